@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pricing/base/instant.h"
+#include "pricing/catalogue/usage_class.h"
+#include "pricing/money/money.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace perunit {
+
+/// Cost components, in the order in which they are stacked and listed.
+enum class Component : std::uint8_t {
+    Input,
+    CacheRead,
+    CacheWrite,
+    Output,
+    Other,       ///< audio, image, embedding tokens and events
+    Provisioned, ///< fixed cost of reserved units
+    Spill,       ///< pay-as-you-go cost of what reserved units could not serve
+    Harness
+};
+
+inline constexpr std::size_t componentCount = 8;
+inline constexpr std::array<std::string_view, componentCount> componentNames{
+    "input", "cache_read", "cache_write", "output", "other", "provisioned", "spill", "harness"};
+inline constexpr std::array<std::string_view, componentCount> componentLabels{
+    "Uncached input", "Cache read", "Cache write", "Output", "Other usage", "Provisioned", "Spill", "Harness"};
+
+/// Amount per component. Each is an outcome line: exact, rounded once to a femto-unit.
+struct Components {
+    std::array<Femto, componentCount> amounts;
+    Femto &operator[](Component component) { return amounts[static_cast<std::size_t>(component)]; }
+    Femto operator[](Component component) const { return amounts[static_cast<std::size_t>(component)]; }
+    [[nodiscard]] Femto total() const
+    {
+        Femto sum;
+        for (const Femto amount : amounts)
+            sum += amount;
+        return sum;
+    }
+    Components &operator+=(const Components &other)
+    {
+        for (std::size_t i = 0; i < componentCount; ++i)
+            amounts[i] += other.amounts[i];
+        return *this;
+    }
+    bool operator==(const Components &) const = default;
+};
+
+/// Counts that levers scale are expectations; they are kept in millionths and shown rounded.
+using Millionths = Int128;
+
+struct MonthOutcome {
+    Month month;
+    Components components;
+    std::array<Millionths, usageClassCount> usage{}; ///< tokens and events after all levers
+};
+
+/// Total of one value of one dimension; of the months together.
+struct GroupOutcome {
+    std::string by;
+    std::string key; ///< empty: rows without a value
+    Components components;
+    Millionths requests = 0;
+};
+
+struct UnitMonth {
+    Month month;
+    Femto cost;
+    Millionths count = 0;
+};
+
+struct UnitOutcome {
+    std::string name;
+    Femto cost;
+    Millionths count = 0; ///< 0: cost per unit is undefined, not zero
+    std::vector<UnitMonth> months;
+    Components components;
+    /// Cost of one unit rounded half to even to a femto-unit.
+    [[nodiscard]] std::optional<Femto> costPerUnit() const;
+};
+
+struct OutcomeCheck {
+    std::string name;
+    bool ok = true;
+    std::string detail;
+};
+
+struct UnpricedUsage {
+    std::int64_t tokens = 0;
+    std::vector<std::string> models; ///< as recorded, largest first
+};
+
+/// Everything that is known about one scenario. Pages, reports and the command line read nothing else.
+struct Outcome {
+    std::string scenarioId; ///< empty: the baseline
+    std::string name;
+    std::string currency;
+    Components components;
+    std::vector<MonthOutcome> months;
+    std::vector<GroupOutcome> groups; ///< of the dimensions asked for
+    std::array<Millionths, usageClassCount> usage{};
+    std::vector<UnitOutcome> units;
+    UnpricedUsage unpriced;
+    std::int64_t assumedTokens = 0; ///< priced with an inherited rate
+    std::vector<OutcomeCheck> checks;
+    /// Provisioned pools of the scenario with what they did.
+    struct Pool {
+        std::string leverId;
+        std::string model;
+        std::string offer;
+        std::string term;
+        std::int64_t units = 0;
+        Femto fixedCost;
+        Femto spillCost;
+        PartsPerMillion utilisation = 0; ///< served load ÷ capacity
+        PartsPerMillion spillShare = 0;  ///< spilled load ÷ load
+    };
+    std::vector<Pool> pools;
+    [[nodiscard]] Femto total() const { return components.total(); }
+    [[nodiscard]] const UnitOutcome *unit(std::string_view unitName) const;
+};
+
+} // namespace perunit

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/ledger/source.h"
+#include "pricing/base/result.h"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace perunit {
+
+class WorkspaceStore;
+
+/// Which column feeds which field of a request log. Written as JSON in `--mapping` files, in the
+/// workspace under the signature of the header, and in Source::mapping.
+struct ColumnMapping {
+    /// Field name -> header name. Field names: "time", "duration_ms", "provider", "service", "model", "region",
+    /// "deployment", "tier", "status", "attempts", "billed_cost", "requests", "workload", "environment", "team",
+    /// "feature", "customer", "session", "document", "prompt_template", the usage classes ("input", "cache_read", …),
+    /// "prompt_tokens" (total prompt, cached included), "reasoning", and "tag:NAME" for free tags.
+    std::map<std::string, std::string> columns;
+    /// True when "input" already includes cached tokens (OpenAI); false when it excludes them (Anthropic).
+    bool inputIncludesCache = false;
+    /// Used for fields that no column feeds: "provider", "model", "currency", "workload", "environment", …
+    std::map<std::string, std::string> constants;
+    bool operator==(const ColumnMapping &) const = default;
+};
+
+Result<ColumnMapping> parseColumnMapping(std::string_view json);
+std::string writeColumnMapping(const ColumnMapping &mapping);
+
+/// One format that a file might have, with the reason.
+struct FormatCandidate {
+    std::string format;
+    std::string why;
+};
+
+/// What a file seems to be, before anything is committed.
+struct ImportPreview {
+    std::string file;   ///< name without folder
+    std::string format; ///< chosen format id; empty when nothing fits
+    std::string why;
+    std::vector<FormatCandidate> candidates;
+    std::vector<std::string> header;
+    std::vector<std::vector<std::string>> sample; ///< the first rows as text, aligned with header
+    std::string headerSignature;                  ///< under which a mapping is remembered
+    ColumnMapping mapping;                        ///< suggested, or the remembered one
+    bool mappingRemembered = false;
+    bool mappingComplete = true; ///< false: required fields have no column; `missing` names them
+    std::vector<std::string> missing;
+    std::string usageConvention;  ///< sentence: how the source counts cached tokens
+    Source facts;                 ///< a dry run over the whole file: rows, rejects, period, currency, totals
+    bool alreadyImported = false; ///< the same content is in the workspace
+};
+
+/// Rows and bytes done so far; written by the job, polled by whoever shows it.
+struct ImportProgress {
+    std::atomic<std::int64_t> bytesDone = 0;
+    std::atomic<std::int64_t> bytesTotal = 0;
+    std::atomic<std::int64_t> rows = 0;
+};
+
+struct ImportOptions {
+    std::string format;                   ///< empty: detect
+    std::optional<ColumnMapping> mapping; ///< empty: remembered or suggested
+    std::optional<SourceRole> role;       ///< empty: the format's own
+};
+
+/// Reads the whole file without storing anything. `store` (may be null) supplies remembered mappings and
+/// tells whether the content is already there.
+Result<ImportPreview> previewImport(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                                    ImportProgress *progress, std::stop_token stop);
+
+/// Imports one file in one transaction: all of it or nothing. Importing content that is already there
+/// stores nothing and returns the source it found. Remembers a user mapping under the header's signature.
+Result<Source> importFile(WorkspaceStore &store, const std::string &path, const ImportOptions &options,
+                          ImportProgress *progress, std::stop_token stop);
+
+/// All format ids, with a name for people.
+std::vector<FormatCandidate> knownFormats();
+
+} // namespace perunit

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pricing/base/result.h"
+#include "pricing/catalogue/catalogue.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace perunit {
+
+/// Which requests a lever or a unit speaks of: every named dimension must have one of its values.
+/// An empty scope is everything. Values are matched exactly; the dimensions are those of Workload.
+struct Scope {
+    std::map<std::string, std::vector<std::string>> conditions;
+
+    [[nodiscard]] bool isEverything() const { return conditions.empty(); }
+    /// True unless some dimension is limited by both to values they do not share.
+    [[nodiscard]] bool overlaps(const Scope &other) const;
+    /// "workload = support-chatbot, environment = prod", or "everything".
+    [[nodiscard]] std::string text() const;
+    bool operator==(const Scope &) const = default;
+};
+
+/// Kinds of levers, in the order of the pipeline of model.md §5. Stored in files by name.
+enum class LeverKind : std::uint8_t {
+    Routing,       ///< share of requests that another model serves
+    ContextGrowth, ///< prompt tokens × factor, growing each month
+    PromptCache,   ///< share of prompt tokens that are read from the provider's cache
+    Batch,         ///< share of requests sent through the batch tier
+    Provisioned    ///< units of reserved throughput with spill
+};
+
+inline constexpr std::size_t leverKindCount = 5;
+
+/// How a parameter is entered, shown and limited.
+enum class ParameterUnit : std::uint8_t {
+    Share,    ///< parts per million of one, shown in %
+    Factor,   ///< parts per million of one, shown as ×1.6
+    Growth,   ///< parts per million a month, shown in % a month; may be negative
+    Units,    ///< whole units of an offer
+    Model,    ///< text "provider/model"
+    Choice,   ///< one of a list of texts
+    OfferTerm ///< text "offer/term"
+};
+
+struct ParameterSpec {
+    std::string_view name;  ///< key in files: "share", "to", "factor", …
+    std::string_view label; ///< on screen: "Share of requests"
+    ParameterUnit unit = ParameterUnit::Share;
+    std::int64_t minimum = 0;
+    std::int64_t maximum = onePpm;
+    std::int64_t neutral = 0; ///< the value that changes nothing
+    std::string_view help;    ///< one sentence: what it does, with its formula
+};
+
+struct LeverSpec {
+    LeverKind kind = LeverKind::Routing;
+    std::string_view name;  ///< in files and on the command line: "routing"
+    std::string_view label; ///< on screen: "Model routing"
+    std::string_view help;
+    std::vector<ParameterSpec> parameters; ///< the first numeric one is the main slider
+};
+
+/// The table of all levers; everything that lists, edits, reads or checks levers uses it.
+const std::vector<LeverSpec> &leverSpecs();
+const LeverSpec &leverSpec(LeverKind kind);
+std::optional<LeverKind> leverKindNamed(std::string_view name);
+
+/// One what-if assumption. Numeric parameters are integers (ppm or units), the others texts; a parameter
+/// that is not there has its neutral value.
+struct Lever {
+    std::string id; ///< unique in the scenario and its ancestors unless it overrides one of theirs
+    LeverKind kind = LeverKind::Routing;
+    Scope scope;
+    std::map<std::string, std::int64_t> numbers;
+    std::map<std::string, std::string> texts;
+    std::optional<Month> start; ///< first month in force; empty: from the beginning
+    int rampMonths = 0;         ///< months over which shares and factors grow to their value
+    bool enabled = true;
+    std::string note;
+    std::string owner;
+    std::string grade; ///< evidence: "A" measured … "D" vendor claim; may be empty
+
+    [[nodiscard]] std::int64_t number(std::string_view name) const; ///< value, or the neutral one of the spec
+    [[nodiscard]] std::string text(std::string_view name) const;
+    bool operator==(const Lever &) const = default;
+};
+
+/// A named, sparse set of levers on a parent scenario or on the baseline. A lever with the id of an
+/// ancestor's lever replaces it here and below.
+struct Scenario {
+    std::string id; ///< stable, unique in the workspace
+    std::string name;
+    std::string parent; ///< id of the parent; empty: the baseline
+    std::string note;
+    std::vector<Lever> levers;
+    bool operator==(const Scenario &) const = default;
+};
+
+/// A lever in force, with the scenario whose layer set it.
+struct EffectiveLever {
+    Lever lever;
+    std::string setBy; ///< scenario id
+    int layer = 0;     ///< 0: the outermost ancestor
+};
+
+/// All scenarios of a workspace. A value: edits make a new one.
+struct ScenarioSet {
+    std::vector<Scenario> scenarios;
+
+    [[nodiscard]] const Scenario *find(std::string_view id) const;
+    [[nodiscard]] Scenario *find(std::string_view id);
+    [[nodiscard]] const Scenario *findByName(std::string_view name) const;
+    /// From the outermost ancestor to the scenario itself; empty for an unknown id. Cycles end the chain.
+    [[nodiscard]] std::vector<const Scenario *> chain(std::string_view id) const;
+    /// Levers in force for a scenario in pipeline order, inherited ones included.
+    [[nodiscard]] std::vector<EffectiveLever> effectiveLevers(std::string_view id) const;
+    [[nodiscard]] std::vector<std::string> childrenOf(std::string_view id) const;
+    bool operator==(const ScenarioSet &) const = default;
+};
+
+/// Ids that are free in the set: "scenario-3", and "routing-2" for a lever of a kind.
+std::string freeScenarioId(const ScenarioSet &set);
+std::string freeLeverId(const ScenarioSet &set, std::string_view scenarioId, LeverKind kind);
+/// "Copy of X", "Copy of X 2", …: a name nobody has yet.
+std::string freeScenarioName(const ScenarioSet &set, std::string_view wanted);
+
+/// Something that makes a lever impossible, with the place to mend it.
+struct LeverProblem {
+    std::string leverId;
+    std::string parameter; ///< may be empty: the lever as a whole
+    std::string what;
+};
+
+class PriceBook;
+/// Range, missing parameters, unknown models and offers, sizes that cannot be bought, and levers of one kind
+/// in one layer whose scopes overlap.
+std::vector<LeverProblem> checkLevers(const std::vector<EffectiveLever> &levers, const PriceBook &book);
+
+} // namespace perunit

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pricing/catalogue/price_book.h"
+
+#include <string>
+#include <vector>
+
+namespace perunit {
+
+/// One request to be priced: who served what, when, under which tier.
+struct RequestToPrice {
+    std::string provider;
+    std::string model;
+    std::string region;
+    Instant at;
+    ServiceTier tier = ServiceTier::Standard;
+    Usage usage;
+};
+
+/// One line of a priced request; the lines add up to the cost exactly.
+struct PricedLine {
+    UsageClass usageClass = UsageClass::Input;
+    std::int64_t count = 0;
+    std::int64_t femtoEach = 0;
+    PriceState state = PriceState::Priced;
+    std::string entry; ///< id of the rate that was used
+    [[nodiscard]] Femto cost() const { return Femto::ofUnits(static_cast<Int128>(count) * femtoEach); }
+};
+
+struct PricedRequest {
+    ModelMatch match;
+    std::string model;    ///< catalogue id of the matched model
+    std::string provider; ///< catalogue provider of the matched model
+    std::vector<PricedLine> lines;
+    std::vector<UsageClass> unpriced; ///< classes in use that have no price
+    Femto cost;                       ///< of the priced lines only
+};
+
+/// Prices one request exactly. An unknown model is not an error: every class in use is then unpriced.
+PricedRequest priceRequest(const PriceBook &book, const RequestToPrice &request);
+
+} // namespace perunit

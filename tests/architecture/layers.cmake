@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The layers of the program and the one way in which they may depend on each other.
+#
+#   app -> widgets -> model -> pricing          model_io (files and the database) stands beside model
+#
+# Every layer is made by add_layer(); an edge or a Qt module that the table does not allow stops the
+# configuration, and a scan of the includes stops the build (check_includes.cmake).
+
+set(PERUNIT_LAYER_pricing_USES "")
+set(PERUNIT_LAYER_model_USES pricing)
+set(PERUNIT_LAYER_model_io_USES pricing model)
+set(PERUNIT_LAYER_widgets_USES pricing model)
+set(PERUNIT_LAYER_app_core_USES pricing model model_io widgets)
+set(PERUNIT_LAYERS_WITH_QT widgets app_core)
+
+# Flags that every target of the project is compiled with.
+function(perunit_compile_options target)
+    target_compile_features(${target} PRIVATE cxx_std_20)
+    # -Wrestrict of GCC 12 reports std::string::insert of its own library (GCC bug 105651).
+    target_compile_options(${target} PRIVATE
+        -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -fno-fast-math
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+        $<$<BOOL:${PERUNIT_WERROR}>:-Werror>)
+    if(PERUNIT_SANITIZE)
+        target_compile_options(${target} PRIVATE -fsanitize=${PERUNIT_SANITIZE} -fno-omit-frame-pointer)
+        target_link_options(${target} PRIVATE -fsanitize=${PERUNIT_SANITIZE})
+    endif()
+endfunction()
+
+# add_layer(NAME USES layer… QT module… LIBRARIES target… FOLDERS folder…)
+# Makes a static library of all .cpp files in FOLDERS (of this directory, with their sub-folders).
+function(add_layer name)
+    cmake_parse_arguments(LAYER "" "" "USES;QT;LIBRARIES;FOLDERS;SOURCES" ${ARGN})
+    foreach(used IN LISTS LAYER_USES)
+        if(NOT used IN_LIST PERUNIT_LAYER_${name}_USES)
+            message(FATAL_ERROR "layering: '${name}' may not depend on '${used}'")
+        endif()
+    endforeach()
+    if(LAYER_QT AND NOT name IN_LIST PERUNIT_LAYERS_WITH_QT)
+        message(FATAL_ERROR "layering: '${name}' is plain C++20 and may not link Qt (${LAYER_QT})")
+    endif()
+
+    set(sources ${LAYER_SOURCES})
+    foreach(folder IN LISTS LAYER_FOLDERS)
+        file(GLOB_RECURSE found CONFIGURE_DEPENDS
+            ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
+        list(APPEND sources ${found})
+    endforeach()
+
+    add_library(${name} STATIC ${sources})
+    perunit_compile_options(${name})
+    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${LAYER_USES})
+    target_link_libraries(${name} PRIVATE ${LAYER_LIBRARIES})
+    if(LAYER_QT)
+        set(modules ${LAYER_QT})
+        list(TRANSFORM modules PREPEND Qt6::)
+        target_link_libraries(${name} PUBLIC ${modules})
+        target_compile_definitions(${name} PRIVATE
+            QT_NO_CAST_TO_ASCII QT_NO_FOREACH QT_USE_QSTRINGBUILDER)
+        set_target_properties(${name} PROPERTIES AUTOMOC ON AUTORCC ON)
+    endif()
+
+    set(stamp ${CMAKE_CURRENT_BINARY_DIR}/${name}.includes.stamp)
+    string(REPLACE ";" "|" source_list "${sources}")
+    add_custom_command(OUTPUT ${stamp}
+        COMMAND ${CMAKE_COMMAND} -DLAYER=${name} "-DSOURCES=${source_list}" -DROOT=${PROJECT_SOURCE_DIR}
+            -P ${PROJECT_SOURCE_DIR}/tests/architecture/check_includes.cmake
+        COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
+        DEPENDS ${sources} ${PROJECT_SOURCE_DIR}/tests/architecture/check_includes.cmake
+        COMMENT "Checking the includes of ${name}" VERBATIM)
+    add_custom_target(${name}_includes DEPENDS ${stamp})
+    add_dependencies(${name} ${name}_includes)
+endfunction()
