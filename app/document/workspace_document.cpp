@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/document/workspace_document.h"
+
+#include "widgets/text/text.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QStandardPaths>
+#include <QUndoCommand>
+
+#include <algorithm>
+#include <utility>
+
+namespace perunit {
+
+namespace {
+
+constexpr int mergingCommand = 1;
+constexpr std::string_view viewKind = "view";
+constexpr std::string_view viewName = "window";
+
+/// Dimensions by which every outcome is broken down; each is cheap, the groups are already there.
+const std::vector<std::string> &groupDimensions()
+{
+    static const std::vector<std::string> names{"workload",    "model",   "provider", "environment",
+                                                "team",        "feature", "customer", "tier"};
+    return names;
+}
+
+QString dataFolder()
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    QDir().mkpath(folder);
+    return folder;
+}
+
+void removeWorkspaceFile(const QString &path)
+{
+    for (const char *suffix : {"", "-wal", "-shm"})
+        QFile::remove(path + QLatin1String(suffix));
+}
+
+bool sameLevers(const std::vector<EffectiveLever> &a, const std::vector<EffectiveLever> &b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto &x, const auto &y) {
+        return x.lever == y.lever && x.layer == y.layer;
+    });
+}
+
+} // namespace
+
+/// The one undoable command: swaps whole states.
+class ReplaceStateCommand : public QUndoCommand
+{
+public:
+    ReplaceStateCommand(WorkspaceDocument *document, const QString &text, WorkspaceState before, WorkspaceState after,
+                        QString mergeKey)
+        : QUndoCommand(text)
+        , m_document(document)
+        , m_before(std::move(before))
+        , m_after(std::move(after))
+        , m_mergeKey(std::move(mergeKey))
+    {
+    }
+
+    void undo() override { m_document->apply(m_before); }
+    void redo() override { m_document->apply(m_after); }
+    [[nodiscard]] int id() const override { return m_mergeKey.isEmpty() ? -1 : mergingCommand; }
+    bool mergeWith(const QUndoCommand *other) override
+    {
+        const auto *next = static_cast<const ReplaceStateCommand *>(other);
+        if (next->m_mergeKey != m_mergeKey)
+            return false;
+        m_after = next->m_after;
+        setObsolete(m_before == m_after);
+        return true;
+    }
+
+private:
+    WorkspaceDocument *m_document;
+    WorkspaceState m_before;
+    WorkspaceState m_after;
+    QString m_mergeKey;
+};
+
+struct WorkspaceDocument::LoadedLedger {
+    std::shared_ptr<const Ledger> ledger;
+    Error error;
+};
+
+const ScenarioOutcomes::Entry *ScenarioOutcomes::find(std::string_view scenarioId) const
+{
+    const auto found = std::find_if(scenarios.begin(), scenarios.end(),
+                                    [scenarioId](const Entry &entry) { return entry.scenarioId == scenarioId; });
+    return found == scenarios.end() ? nullptr : &*found;
+}
+
+const Outcome *ScenarioOutcomes::outcome(std::string_view scenarioId) const
+{
+    if (scenarioId.empty())
+        return &base;
+    const Entry *entry = find(scenarioId);
+    return entry ? entry->outcome.get() : nullptr;
+}
+
+WorkspaceDocument::WorkspaceDocument(QObject *parent)
+    : QObject(parent)
+    , m_progress(std::make_shared<ImportProgress>())
+{
+    for (JobRunner *job : {&m_ledgerJob, &m_historyJob, &m_baselineJob, &m_outcomeJob, &m_bridgeJob})
+        connect(job, &JobRunner::busyChanged, this, &WorkspaceDocument::computingChanged);
+    connect(&m_importJob, &JobRunner::busyChanged, this, &WorkspaceDocument::importingChanged);
+}
+
+WorkspaceDocument::~WorkspaceDocument() = default;
+
+bool WorkspaceDocument::isComputing() const
+{
+    return m_ledgerJob.isBusy() || m_historyJob.isBusy() || m_baselineJob.isBusy() || m_outcomeJob.isBusy()
+           || m_bridgeJob.isBusy();
+}
+
+QString WorkspaceDocument::displayName() const
+{
+    if (m_path.isEmpty())
+        return {};
+    if (m_untitled)
+        return QFileInfo(m_path).completeBaseName().startsWith(QLatin1String("Sample")) ? tr("Sample workspace")
+                                                                                       : tr("Untitled workspace");
+    return QFileInfo(m_path).completeBaseName();
+}
+
+Status WorkspaceDocument::open(const QString &path)
+{
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    const bool untitled = QFileInfo(absolute).absolutePath() == QFileInfo(dataFolder()).absoluteFilePath();
+    if (auto status = openStore(absolute); !status)
+        return status;
+    m_untitled = untitled;
+    emit pathChanged();
+    emit opened();
+    return {};
+}
+
+Status WorkspaceDocument::createUntitled()
+{
+    const QString name = QStringLiteral("Untitled %1.perunit")
+                             .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HHmmss-zzz")));
+    return open(QDir(dataFolder()).filePath(name));
+}
+
+Status WorkspaceDocument::openSample()
+{
+    const QString sample = sampleWorkspacePath();
+    if (sample.isEmpty())
+        return Error{ErrorCode::NotFound, "the sample workspace is not installed", "",
+                     "build the target 'sample_workspace' or install the program"};
+    const QString copy = QDir(dataFolder()).filePath(QStringLiteral("Sample.perunit"));
+    close();
+    removeWorkspaceFile(copy);
+    if (!QFile::copy(sample, copy))
+        return Error{ErrorCode::Io, "the sample workspace cannot be copied", fromQt(copy), "check free space"};
+    QFile::setPermissions(copy, QFile::ReadOwner | QFile::WriteOwner);
+    return open(copy);
+}
+
+Status WorkspaceDocument::saveAs(const QString &path)
+{
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (absolute == m_path)
+        return {};
+    if (auto status = m_store->copyTo(fromQt(absolute)); !status)
+        return status;
+    auto store = WorkspaceStore::open(fromQt(absolute), WorkspaceStore::Mode::OpenExisting);
+    if (!store)
+        return store.error();
+    const QString old = std::exchange(m_path, absolute);
+    m_store = std::move(*store);
+    if (std::exchange(m_untitled, false))
+        removeWorkspaceFile(old);
+    emit pathChanged();
+    return {};
+}
+
+void WorkspaceDocument::close()
+{
+    for (JobRunner *job : {&m_ledgerJob, &m_historyJob, &m_baselineJob, &m_outcomeJob, &m_bridgeJob, &m_previewJob,
+                           &m_importJob})
+        job->cancel();
+    m_store.reset();
+    m_path.clear();
+    m_state = {};
+    m_sources.clear();
+    m_book.reset();
+    m_ledger.reset();
+    m_baseline.reset();
+    m_history.reset();
+    m_outcomes.reset();
+    m_bridge.reset();
+    m_bridgeFrom.clear();
+    m_bridgeTo.clear();
+    m_undo.clear();
+}
+
+Status WorkspaceDocument::openStore(const QString &path)
+{
+    auto store = WorkspaceStore::open(fromQt(path), WorkspaceStore::Mode::OpenOrCreate);
+    if (!store)
+        return store.error();
+    auto state = readState(**store);
+    if (!state)
+        return state.error().in(fromQt(path));
+    auto sources = (*store)->sources();
+    if (!sources)
+        return sources.error();
+    close();
+    m_store = std::move(*store);
+    m_path = path;
+    m_state = std::move(*state);
+    m_sources = std::move(*sources);
+    m_book = priceBookFor(m_state);
+    loadLedger();
+    return {};
+}
+
+void WorkspaceDocument::edit(const QString &text, WorkspaceState next, const QString &mergeKey)
+{
+    if (next == m_state)
+        return;
+    m_undo.push(new ReplaceStateCommand(this, text, m_state, std::move(next), mergeKey));
+}
+
+void WorkspaceDocument::apply(const WorkspaceState &next)
+{
+    const WorkspaceState before = std::exchange(m_state, next);
+    if (m_store) {
+        if (auto status = writeState(*m_store, before, next); !status)
+            emit problemFound(status.error().in("the change is not saved"));
+    }
+    const bool sourcesDiffer = before.sources != next.sources;
+    const bool pricesDiffer = before.catalogues != next.catalogues || before.modelMappings != next.modelMappings;
+    if (sourcesDiffer)
+        reloadSources();
+    if (pricesDiffer) {
+        m_book = priceBookFor(m_state);
+        emit pricesChanged();
+    }
+    emit stateChanged();
+    if (sourcesDiffer)
+        loadLedger();
+    else if (m_ledger && pricesDiffer) {
+        computeHistory();
+        computeBaseline();
+    } else if (m_ledger) {
+        if (before.units != next.units)
+            computeHistory();
+        if (before.settings != next.settings)
+            computeBaseline();
+        else if (before.scenarios != next.scenarios || before.units != next.units)
+            computeOutcomes();
+    }
+}
+
+void WorkspaceDocument::reloadSources()
+{
+    auto sources = m_store->sources();
+    if (!sources) {
+        emit problemFound(sources.error());
+        return;
+    }
+    m_sources = std::move(*sources);
+    emit sourcesChanged();
+}
+
+void WorkspaceDocument::loadLedger()
+{
+    m_ledgerJob.start([this, path = fromQt(m_path)](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto loaded = std::make_shared<LoadedLedger>();
+        auto store = WorkspaceStore::open(path, WorkspaceStore::Mode::ReadOnly);
+        if (!store) {
+            loaded->error = store.error();
+        } else if (auto ledger = (*store)->readLedger(stop); ledger) {
+            loaded->ledger = std::make_shared<const Ledger>(std::move(*ledger));
+        } else {
+            loaded->error = ledger.error();
+        }
+        return [this, loaded] {
+            if (!loaded->ledger) {
+                emit problemFound(loaded->error);
+                return;
+            }
+            m_ledger = loaded->ledger;
+            computeHistory();
+            computeBaseline();
+        };
+    });
+}
+
+void WorkspaceDocument::computeHistory()
+{
+    m_historyJob.start([this, ledger = m_ledger, book = m_book,
+                        state = m_state](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto result = std::make_shared<History>();
+        const auto failed = [this](const Error &error) -> JobRunner::Delivery {
+            return [this, error] {
+                if (error.code != ErrorCode::Cancelled)
+                    emit problemFound(error);
+            };
+        };
+        auto built = Baseline::build(*ledger, book, {}, stop);
+        if (!built)
+            return failed(built.error());
+        result->ledger = *built;
+        auto outcome = evaluate(*result->ledger, requestFor(state, {}, groupDimensions()), stop);
+        if (!outcome)
+            return failed(outcome.error());
+        result->outcome = std::move(*outcome);
+        result->spend = dailySpend(*result->ledger);
+        for (const EconomicUnit &unit : state.units) {
+            auto actuals = unitActuals(*result->ledger, unit, stop);
+            if (!actuals)
+                return failed(actuals.error());
+            result->units.push_back(std::move(*actuals));
+        }
+        return [this, result] {
+            m_history = result;
+            emit historyChanged();
+        };
+    });
+}
+
+void WorkspaceDocument::computeBaseline()
+{
+    m_baselineJob.start([this, ledger = m_ledger, book = m_book,
+                         settings = m_state.settings](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto built = Baseline::build(*ledger, book, settings, stop);
+        if (!built) {
+            return [this, error = built.error()] {
+                if (error.code != ErrorCode::Cancelled)
+                    emit problemFound(error);
+            };
+        }
+        return [this, baseline = *built] {
+            m_baseline = baseline;
+            computeOutcomes();
+        };
+    });
+}
+
+void WorkspaceDocument::computeOutcomes()
+{
+    if (!m_baseline)
+        return;
+    m_outcomeJob.start([this, baseline = m_baseline, state = m_state,
+                        known = m_outcomes](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto result = std::make_shared<ScenarioOutcomes>();
+        result->baseline = baseline;
+        result->units = state.units;
+        auto base = evaluate(*baseline, requestFor(state, {}, groupDimensions()), stop);
+        if (!base) {
+            return [this, error = base.error()] {
+                if (error.code != ErrorCode::Cancelled)
+                    emit problemFound(error);
+            };
+        }
+        result->base = std::move(*base);
+        // An outcome is kept when nothing it depends on has changed: dragging one lever must not pay for all scenarios.
+        const bool comparable = known && known->baseline == baseline && known->units == state.units;
+        for (const Scenario &scenario : state.scenarios.scenarios) {
+            const EvaluationRequest request = requestFor(state, scenario.id, groupDimensions());
+            ScenarioOutcomes::Entry entry{scenario.id, request.levers, nullptr, {}};
+            const ScenarioOutcomes::Entry *before = comparable ? known->find(scenario.id) : nullptr;
+            if (before && before->outcome && before->outcome->name == scenario.name
+                && sameLevers(before->levers, entry.levers)) {
+                entry.outcome = before->outcome;
+            } else if (auto outcome = evaluate(*baseline, request, stop); outcome) {
+                entry.outcome = std::make_shared<const Outcome>(std::move(*outcome));
+            } else {
+                entry.problem = outcome.error().text();
+            }
+            result->scenarios.push_back(std::move(entry));
+        }
+        return [this, result] {
+            m_outcomes = result;
+            emit outcomesChanged();
+            computeBridge();
+        };
+    });
+}
+
+void WorkspaceDocument::setBridgePair(const std::string &from, const std::string &to)
+{
+    if (from == m_bridgeFrom && to == m_bridgeTo && m_bridge)
+        return;
+    m_bridgeFrom = from;
+    m_bridgeTo = to;
+    computeBridge();
+}
+
+void WorkspaceDocument::computeBridge()
+{
+    if (!m_baseline || !m_outcomes || m_bridgeFrom == m_bridgeTo || !m_outcomes->outcome(m_bridgeFrom)
+        || !m_outcomes->outcome(m_bridgeTo)) {
+        m_bridgeJob.cancel();
+        m_bridge.reset();
+        emit bridgeChanged();
+        return;
+    }
+    m_bridgeJob.start([this, baseline = m_baseline, from = requestFor(m_state, m_bridgeFrom),
+                       to = requestFor(m_state, m_bridgeTo)](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto result = perunit::bridge(*baseline, from, to, BridgeMethod::Shapley, stop);
+        if (!result && result.error().code == ErrorCode::Unsupported)
+            result = perunit::bridge(*baseline, from, to, BridgeMethod::Sequential, stop);
+        if (!result) {
+            return [this, error = result.error()] {
+                if (error.code == ErrorCode::Cancelled)
+                    return;
+                m_bridge.reset();
+                emit bridgeChanged();
+                emit problemFound(error);
+            };
+        }
+        return [this, bridge = std::make_shared<const Bridge>(std::move(*result))] {
+            m_bridge = bridge;
+            emit bridgeChanged();
+        };
+    });
+}
+
+void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString, ImportOptions> &options)
+{
+    m_previewJob.start([this, paths, options, progress = m_progress,
+                        workspace = fromQt(m_path)](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto previews = std::make_shared<std::vector<Result<ImportPreview>>>();
+        std::unique_ptr<WorkspaceStore> store;
+        if (!workspace.empty()) {
+            if (auto opened = WorkspaceStore::open(workspace, WorkspaceStore::Mode::ReadOnly); opened)
+                store = std::move(*opened);
+        }
+        for (const QString &path : paths) {
+            const auto chosen = options.find(path);
+            previews->push_back(previewImport(fromQt(path), chosen == options.end() ? ImportOptions{} : chosen->second,
+                                              store.get(), progress.get(), stop));
+        }
+        return [this, previews] { emit previewsReady(std::move(*previews)); };
+    });
+}
+
+void WorkspaceDocument::import(std::vector<FileToImport> files)
+{
+    m_progress->bytesDone = 0;
+    m_progress->bytesTotal = 0;
+    m_progress->rows = 0;
+    m_importJob.start([this, files = std::move(files), progress = m_progress,
+                       path = fromQt(m_path)](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto done = std::make_shared<std::vector<Source>>();
+        auto failures = std::make_shared<std::vector<Error>>();
+        auto store = WorkspaceStore::open(path, WorkspaceStore::Mode::OpenExisting);
+        if (!store) {
+            failures->push_back(store.error());
+        } else {
+            for (const FileToImport &file : files) {
+                auto source = importFile(**store, fromQt(file.path), file.options, progress.get(), stop);
+                if (source)
+                    done->push_back(std::move(*source));
+                else
+                    failures->push_back(source.error());
+                if (stop.stop_requested())
+                    break;
+            }
+        }
+        return [this, done, failures] {
+            finishImport(std::move(*done));
+            for (const Error &failure : *failures) {
+                if (failure.code != ErrorCode::Cancelled)
+                    emit problemFound(failure);
+            }
+        };
+    });
+}
+
+void WorkspaceDocument::cancelImport()
+{
+    // The job still delivers: files that were committed before the cancel are sources like any other.
+    m_importJob.requestStop();
+}
+
+void WorkspaceDocument::finishImport(std::vector<Source> done)
+{
+    reloadSources();
+    WorkspaceState before = m_state;
+    WorkspaceState after = m_state;
+    QStringList names;
+    for (const Source &source : done) {
+        before.sources.try_emplace(source.id, SourceSetting{false, source.role});
+        after.sources[source.id] = {true, source.role};
+        names << toQt(source.file);
+    }
+    if (!(before == after)) {
+        m_state = before;
+        m_undo.push(
+            new ReplaceStateCommand(this, tr("Import %1").arg(names.join(QStringLiteral(", "))), before, after, {}));
+    }
+    emit imported(std::move(done));
+}
+
+QString WorkspaceDocument::viewState() const
+{
+    if (!m_store)
+        return {};
+    const auto stored = m_store->document(viewKind, viewName);
+    return stored && stored->has_value() ? toQt(**stored) : QString();
+}
+
+void WorkspaceDocument::setViewState(const QString &json)
+{
+    if (!m_store)
+        return;
+    if (auto status = m_store->putDocument(viewKind, viewName, fromQt(json)); !status)
+        emit problemFound(status.error());
+}
+
+QString sampleWorkspacePath()
+{
+    const QDir binary(QCoreApplication::applicationDirPath());
+    for (const char *relative : {"../share/perunit/sample.perunit", "share/perunit/sample.perunit"}) {
+        const QString path = binary.filePath(QLatin1String(relative));
+        if (QFileInfo::exists(path))
+            return QFileInfo(path).canonicalFilePath();
+    }
+    return {};
+}
+
+} // namespace perunit

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/document/workspace_state.h"
+#include "app/jobs/job_runner.h"
+#include "model/import/importer.h"
+
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace perunit {
+
+/// What the ledger says about the past: computed once per change of ledger, prices or units.
+struct History {
+    std::shared_ptr<const Baseline> ledger; ///< the whole ledger at the prices of its own time
+    Outcome outcome;                        ///< of the whole ledger, by every groupable dimension
+    DailySpend spend;
+    std::vector<UnitActuals> units; ///< in the order of the state's units
+};
+
+/// What the scenarios say: always complete, in the order of the state's scenarios.
+struct ScenarioOutcomes {
+    std::shared_ptr<const Baseline> baseline;
+    Outcome base; ///< no levers
+    struct Entry {
+        std::string scenarioId;
+        std::vector<EffectiveLever> levers;
+        std::shared_ptr<const Outcome> outcome; ///< null when `problem` says why
+        std::string problem;
+    };
+    std::vector<Entry> scenarios;
+    std::vector<EconomicUnit> units; ///< for which the outcomes were computed
+
+    [[nodiscard]] const Entry *find(std::string_view scenarioId) const;
+    /// Outcome of a scenario, or of the baseline for an empty id; null when it cannot be evaluated.
+    [[nodiscard]] const Outcome *outcome(std::string_view scenarioId) const;
+};
+
+/// One open workspace: file, undoable state, and results that follow it. Lives on the window's thread; all
+/// work above a few milliseconds runs in jobs and arrives as a whole value with one signal per fact.
+class WorkspaceDocument : public QObject
+{
+    Q_OBJECT
+public:
+    explicit WorkspaceDocument(QObject *parent = nullptr);
+    ~WorkspaceDocument() override;
+
+    /// Opens a workspace file; creates it when it does not exist.
+    Status open(const QString &path);
+    /// A new empty workspace in the program's data folder; it is named by saveAs().
+    Status createUntitled();
+    /// A fresh copy of the sample workspace.
+    Status openSample();
+    Status saveAs(const QString &path);
+    void close();
+
+    [[nodiscard]] bool isOpen() const { return m_store != nullptr; }
+    [[nodiscard]] bool isUntitled() const { return m_untitled; }
+    [[nodiscard]] QString path() const { return m_path; }
+    [[nodiscard]] QString displayName() const;
+
+    [[nodiscard]] const WorkspaceState &state() const { return m_state; }
+    [[nodiscard]] const std::vector<Source> &sources() const { return m_sources; }
+    [[nodiscard]] std::shared_ptr<const PriceBook> priceBook() const { return m_book; }
+    [[nodiscard]] std::shared_ptr<const Ledger> ledger() const { return m_ledger; }
+    [[nodiscard]] std::shared_ptr<const History> history() const { return m_history; }
+    [[nodiscard]] std::shared_ptr<const ScenarioOutcomes> outcomes() const { return m_outcomes; }
+    [[nodiscard]] std::shared_ptr<const Bridge> bridge() const { return m_bridge; }
+    /// True while any result is older than the state.
+    [[nodiscard]] bool isComputing() const;
+    QUndoStack *undoStack() { return &m_undo; }
+
+    /// Replaces the state as one undoable step. Steps with the same non-empty key merge into one.
+    void edit(const QString &text, WorkspaceState next, const QString &mergeKey = {});
+
+    /// From which to which scenario the bridge is drawn; empty ids mean the baseline.
+    void setBridgePair(const std::string &from, const std::string &to);
+
+    /// Reads files without storing anything; the previews arrive in previewsReady().
+    void preview(const QStringList &paths, const std::map<QString, ImportOptions> &options);
+    struct FileToImport {
+        QString path;
+        ImportOptions options;
+    };
+    /// Imports files one after the other; one undoable step for all of them.
+    void import(std::vector<FileToImport> files);
+    void cancelImport();
+    [[nodiscard]] const ImportProgress &importProgress() const { return *m_progress; }
+    [[nodiscard]] bool isImporting() const { return m_importJob.isBusy(); }
+
+    /// What the window remembers about itself inside the workspace (page, selection); not undoable.
+    [[nodiscard]] QString viewState() const;
+    void setViewState(const QString &json);
+
+signals:
+    void opened();
+    void pathChanged();
+    void stateChanged();
+    void sourcesChanged();
+    void pricesChanged();
+    void historyChanged();
+    void outcomesChanged();
+    void bridgeChanged();
+    void computingChanged();
+    void previewsReady(std::vector<Result<ImportPreview>> previews);
+    void importingChanged(bool running);
+    void imported(std::vector<Source> sources);
+    void problemFound(const Error &error);
+
+private:
+    friend class ReplaceStateCommand;
+    struct LoadedLedger;
+
+    Status openStore(const QString &path);
+    void apply(const WorkspaceState &next);
+    void reloadSources();
+    void loadLedger();
+    void computeHistory();
+    void computeBaseline();
+    void computeOutcomes();
+    void computeBridge();
+    void finishImport(std::vector<Source> done);
+
+    std::unique_ptr<WorkspaceStore> m_store;
+    QString m_path;
+    bool m_untitled = false;
+    WorkspaceState m_state;
+    std::vector<Source> m_sources;
+    std::shared_ptr<const PriceBook> m_book;
+    std::shared_ptr<const Ledger> m_ledger;
+    std::shared_ptr<const Baseline> m_baseline;
+    std::shared_ptr<const History> m_history;
+    std::shared_ptr<const ScenarioOutcomes> m_outcomes;
+    std::shared_ptr<const Bridge> m_bridge;
+    std::string m_bridgeFrom;
+    std::string m_bridgeTo;
+    QUndoStack m_undo;
+    std::shared_ptr<ImportProgress> m_progress;
+
+    // One runner per kind of result: a newer wish for one must not cancel another.
+    JobRunner m_ledgerJob;
+    JobRunner m_historyJob;
+    JobRunner m_baselineJob;
+    JobRunner m_outcomeJob;
+    JobRunner m_bridgeJob;
+    JobRunner m_previewJob;
+    JobRunner m_importJob;
+};
+
+/// The sample workspace that ships with the program; empty when it is not installed.
+QString sampleWorkspacePath();
+
+} // namespace perunit

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/document/workspace_state.h"
+
+#include "model/scenario/scenario_file.h"
+#include "pricing/catalogue/catalogue_file.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace perunit {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view scenarioKind = "scenario";
+constexpr std::string_view unitKind = "unit";
+constexpr std::string_view catalogueKind = "catalogue";
+constexpr std::string_view settingsKind = "settings";
+constexpr std::string_view baselineName = "baseline";
+constexpr std::string_view mappingsName = "model-mappings";
+
+/// Largest text file that is read whole: catalogues and scenarios are far below it.
+constexpr std::uintmax_t largestTextFile = 64 * 1024 * 1024;
+
+std::string writeMappings(const std::vector<ModelMapping> &mappings)
+{
+    Json list = Json::array();
+    for (const ModelMapping &mapping : mappings)
+        list.push_back({{"provider", mapping.provider},
+                        {"model", mapping.model},
+                        {"to_provider", mapping.target.provider},
+                        {"to_model", mapping.target.model}});
+    return list.dump(1);
+}
+
+Result<std::vector<ModelMapping>> readMappings(const std::string &text)
+{
+    try {
+        std::vector<ModelMapping> result;
+        for (const Json &entry : Json::parse(text))
+            result.push_back({entry.at("provider").get<std::string>(),
+                              entry.at("model").get<std::string>(),
+                              {entry.at("to_provider").get<std::string>(), entry.at("to_model").get<std::string>()}});
+        return result;
+    } catch (const Json::exception &failure) {
+        return Error{ErrorCode::BadInput, failure.what(), "model mappings of the workspace", ""};
+    }
+}
+
+std::string writeCatalogueDocument(const AddedCatalogue &catalogue)
+{
+    return Json{{"effective_from", formatInstant(catalogue.effectiveFrom)}, {"text", *catalogue.text}}.dump();
+}
+
+Result<AddedCatalogue> readCatalogueDocument(const WorkspaceStore::Document &document)
+{
+    try {
+        const Json json = Json::parse(document.content);
+        const auto from = parseInstant(json.at("effective_from").get<std::string>());
+        if (!from)
+            return from.error().in("catalogue " + document.name);
+        return readAddedCatalogueText(json.at("text").get<std::string>(), document.name, *from);
+    } catch (const Json::exception &failure) {
+        return Error{ErrorCode::BadInput, failure.what(), "catalogue " + document.name, ""};
+    }
+}
+
+std::vector<WorkspaceStore::Document> scenarioDocuments(const ScenarioSet &set)
+{
+    std::vector<WorkspaceStore::Document> result;
+    for (const Scenario &scenario : set.scenarios)
+        result.push_back({scenario.id, writeScenario(scenario)});
+    return result;
+}
+
+std::vector<WorkspaceStore::Document> unitDocuments(const std::vector<EconomicUnit> &units)
+{
+    std::vector<WorkspaceStore::Document> result;
+    for (const EconomicUnit &unit : units)
+        result.push_back({unit.name, writeUnit(unit)});
+    return result;
+}
+
+std::vector<WorkspaceStore::Document> catalogueDocuments(const std::vector<AddedCatalogue> &catalogues)
+{
+    std::vector<WorkspaceStore::Document> result;
+    for (const AddedCatalogue &catalogue : catalogues)
+        result.push_back({catalogue.file, writeCatalogueDocument(catalogue)});
+    return result;
+}
+
+} // namespace
+
+const EconomicUnit *WorkspaceState::unit(std::string_view name) const
+{
+    const auto found = std::find_if(units.begin(), units.end(), [name](const auto &unit) { return unit.name == name; });
+    return found == units.end() ? nullptr : &*found;
+}
+
+Result<WorkspaceState> readState(const WorkspaceStore &store)
+{
+    WorkspaceState state;
+    const auto scenarios = store.documents(scenarioKind);
+    if (!scenarios)
+        return scenarios.error();
+    for (const auto &document : *scenarios) {
+        auto scenario = readScenario(document.content, "scenario " + document.name);
+        if (!scenario)
+            return scenario.error();
+        state.scenarios.scenarios.push_back(std::move(*scenario));
+    }
+    const auto units = store.documents(unitKind);
+    if (!units)
+        return units.error();
+    for (const auto &document : *units) {
+        auto unit = readUnit(document.content, "unit " + document.name);
+        if (!unit)
+            return unit.error();
+        state.units.push_back(std::move(*unit));
+    }
+    const auto catalogues = store.documents(catalogueKind);
+    if (!catalogues)
+        return catalogues.error();
+    for (const auto &document : *catalogues) {
+        auto catalogue = readCatalogueDocument(document);
+        if (!catalogue)
+            return catalogue.error();
+        state.catalogues.push_back(std::move(*catalogue));
+    }
+    const auto settings = store.document(settingsKind, baselineName);
+    if (!settings)
+        return settings.error();
+    if (settings->has_value()) {
+        auto read = readBaselineSettings(**settings);
+        if (!read)
+            return read.error().in("baseline settings");
+        state.settings = *read;
+    }
+    const auto mappings = store.document(settingsKind, mappingsName);
+    if (!mappings)
+        return mappings.error();
+    if (mappings->has_value()) {
+        auto read = readMappings(**mappings);
+        if (!read)
+            return read.error();
+        state.modelMappings = std::move(*read);
+    }
+    const auto sources = store.sources();
+    if (!sources)
+        return sources.error();
+    for (const Source &source : *sources)
+        state.sources[source.id] = {source.active, source.role};
+    return state;
+}
+
+Status writeState(WorkspaceStore &store, const WorkspaceState &before, const WorkspaceState &after)
+{
+    if (before.scenarios != after.scenarios) {
+        if (auto status = store.replaceDocuments(scenarioKind, scenarioDocuments(after.scenarios)); !status)
+            return status;
+    }
+    if (before.units != after.units) {
+        if (auto status = store.replaceDocuments(unitKind, unitDocuments(after.units)); !status)
+            return status;
+    }
+    if (before.catalogues != after.catalogues) {
+        if (auto status = store.replaceDocuments(catalogueKind, catalogueDocuments(after.catalogues)); !status)
+            return status;
+    }
+    if (before.settings != after.settings) {
+        if (auto status = store.putDocument(settingsKind, baselineName, writeBaselineSettings(after.settings)); !status)
+            return status;
+    }
+    if (before.modelMappings != after.modelMappings) {
+        if (auto status = store.putDocument(settingsKind, mappingsName, writeMappings(after.modelMappings)); !status)
+            return status;
+    }
+    for (const auto &[id, setting] : after.sources) {
+        const auto known = before.sources.find(id);
+        if (known == before.sources.end() || known->second.active != setting.active) {
+            if (auto status = store.setSourceActive(id, setting.active); !status)
+                return status;
+        }
+        if (known == before.sources.end() || known->second.role != setting.role) {
+            if (auto status = store.setSourceRole(id, setting.role); !status)
+                return status;
+        }
+    }
+    return {};
+}
+
+std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state)
+{
+    // The bundled catalogue lives as long as the program; nothing is to be deleted.
+    std::vector<std::shared_ptr<const Catalogue>> layers{{std::shared_ptr<const Catalogue>{}, &bundledCatalogue()}};
+    for (const AddedCatalogue &catalogue : state.catalogues)
+        layers.push_back(catalogue.content);
+    return std::make_shared<const PriceBook>(std::move(layers), state.modelMappings);
+}
+
+EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scenarioId, std::vector<std::string> groupBy)
+{
+    EvaluationRequest request;
+    request.scenarioId = scenarioId;
+    const Scenario *scenario = state.scenarios.find(scenarioId);
+    request.name = scenario ? scenario->name : "Baseline";
+    if (scenario)
+        request.levers = state.scenarios.effectiveLevers(scenarioId);
+    request.units = state.units;
+    request.groupBy = std::move(groupBy);
+    return request;
+}
+
+Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom)
+{
+    auto read = readCatalogue(text, file, effectiveFrom);
+    if (!read)
+        return read.error();
+    AddedCatalogue result;
+    result.file = std::move(file);
+    result.effectiveFrom = effectiveFrom;
+    result.issues = read->issues.size();
+    result.content = std::make_shared<const Catalogue>(std::move(read->catalogue));
+    result.text = std::make_shared<const std::string>(std::move(text));
+    return result;
+}
+
+Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom)
+{
+    auto text = readTextFile(path);
+    if (!text)
+        return text.error();
+    return readAddedCatalogueText(std::move(*text), fileNameOf(path), effectiveFrom);
+}
+
+void putUnit(WorkspaceState &state, const EconomicUnit &unit)
+{
+    const auto found = std::find_if(state.units.begin(), state.units.end(),
+                                    [&unit](const auto &known) { return known.name == unit.name; });
+    if (found != state.units.end())
+        *found = unit;
+    else
+        state.units.push_back(unit);
+}
+
+std::string addScenarioChain(WorkspaceState &state, std::vector<Scenario> chain)
+{
+    std::map<std::string, std::string> newIds;
+    std::string last;
+    for (Scenario &scenario : chain) {
+        if (const auto parent = newIds.find(scenario.parent); parent != newIds.end())
+            scenario.parent = parent->second;
+        const Scenario *known = state.scenarios.find(scenario.id);
+        if (known && *known == scenario) {
+            last = scenario.id;
+            continue;
+        }
+        const std::string original = scenario.id;
+        if (known || scenario.id.empty())
+            scenario.id = freeScenarioId(state.scenarios);
+        newIds[original] = scenario.id;
+        scenario.name = freeScenarioName(state.scenarios, scenario.name);
+        last = scenario.id;
+        state.scenarios.scenarios.push_back(std::move(scenario));
+    }
+    return last;
+}
+
+Result<std::string> readTextFile(const std::string &path)
+{
+    std::error_code failure;
+    const std::uintmax_t size = std::filesystem::file_size(path, failure);
+    if (failure)
+        return Error{ErrorCode::NotFound, "the file cannot be read: " + failure.message(), path, ""};
+    if (size > largestTextFile)
+        return Error{ErrorCode::BadInput, "the file is larger than 64 MB", path, "drop ledgers as CSV instead"};
+    std::ifstream file(path, std::ios::binary);
+    std::string content(static_cast<std::size_t>(size), '\0');
+    if (!file.read(content.data(), static_cast<std::streamsize>(size)))
+        return Error{ErrorCode::Io, "the file cannot be read", path, ""};
+    return content;
+}
+
+Status writeTextFile(const std::string &path, std::string_view content)
+{
+    const std::string temporary = path + ".part";
+    {
+        std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+        file.write(content.data(), static_cast<std::streamsize>(content.size()));
+        file.flush();
+        if (!file) {
+            std::remove(temporary.c_str());
+            return Error{ErrorCode::Io, "the file cannot be written", path, "check free space and permissions"};
+        }
+    }
+    std::error_code failure;
+    std::filesystem::rename(temporary, path, failure);
+    if (failure) {
+        std::remove(temporary.c_str());
+        return Error{ErrorCode::Io, "the file cannot be written: " + failure.message(), path, ""};
+    }
+    return {};
+}
+
+std::string fileNameOf(const std::string &path)
+{
+    return std::filesystem::path(path).filename().string();
+}
+
+std::map<std::string, std::vector<std::pair<std::string, std::int64_t>>> dimensionValues(const Workload &workload,
+                                                                                        std::size_t mostPerDimension)
+{
+    std::map<std::string, std::vector<std::pair<std::string, std::int64_t>>> result;
+    for (const DimensionColumn &column : workload.dimensions) {
+        if (isUnitDimension(column.name) && column.dictionary.size() > mostPerDimension)
+            continue;
+        std::vector<std::int64_t> rows(column.dictionary.size(), 0);
+        for (const std::uint32_t id : column.ids)
+            ++rows[id];
+        auto &values = result[column.name];
+        for (std::size_t id = 1; id < rows.size(); ++id) {
+            if (rows[id] > 0)
+                values.emplace_back(column.dictionary.text(static_cast<std::uint32_t>(id)), rows[id]);
+        }
+        std::stable_sort(values.begin(), values.end(), [](const auto &a, const auto &b) { return a.second > b.second; });
+        if (values.size() > mostPerDimension)
+            values.resize(mostPerDimension);
+    }
+    return result;
+}
+
+} // namespace perunit

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/engine/baseline.h"
+#include "model/engine/evaluate.h"
+#include "model/ledger/source.h"
+#include "model/scenario/scenario.h"
+#include "model/store/workspace_store.h"
+#include "model/units/economic_unit.h"
+#include "pricing/catalogue/price_book.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace perunit {
+
+/// A price catalogue that the user added on top of the bundled one.
+struct AddedCatalogue {
+    std::string file;                         ///< name without folder; unique in the workspace
+    Instant effectiveFrom;                    ///< from when prices without a date hold
+    std::shared_ptr<const std::string> text;  ///< the file as it was
+    std::shared_ptr<const Catalogue> content; ///< the same, read
+    std::size_t issues = 0;                   ///< rows that were left out
+    bool operator==(const AddedCatalogue &other) const
+    {
+        return file == other.file && effectiveFrom == other.effectiveFrom && content == other.content;
+    }
+};
+
+/// What a user can set for one source; part of the undoable state.
+struct SourceSetting {
+    bool active = true;
+    SourceRole role = SourceRole::Usage;
+    bool operator==(const SourceSetting &) const = default;
+};
+
+/// Everything in a workspace that a user edits. A value: every edit makes a new one, undo swaps them.
+struct WorkspaceState {
+    ScenarioSet scenarios;
+    std::vector<EconomicUnit> units;
+    BaselineSettings settings;
+    std::vector<AddedCatalogue> catalogues;
+    std::vector<ModelMapping> modelMappings;
+    std::map<std::int64_t, SourceSetting> sources;
+    bool operator==(const WorkspaceState &) const = default;
+
+    [[nodiscard]] const EconomicUnit *unit(std::string_view name) const;
+};
+
+/// Reads the state of a workspace. Documents that cannot be read are an error that names them.
+Result<WorkspaceState> readState(const WorkspaceStore &store);
+
+/// Writes what differs between two states.
+Status writeState(WorkspaceStore &store, const WorkspaceState &before, const WorkspaceState &after);
+
+/// The bundled catalogue with the added ones on top.
+std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state);
+
+/// What has to be evaluated for a scenario; an empty id is the baseline.
+EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scenarioId,
+                             std::vector<std::string> groupBy = {});
+
+/// Reads a catalogue file for a workspace. `effectiveFrom` is used for sources without dates.
+Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom);
+Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom);
+
+/// Adds or replaces by name; scenarios get a free id and keep their name unless it is taken by another id.
+void putUnit(WorkspaceState &state, const EconomicUnit &unit);
+/// Adds the chain of a scenario file. Scenarios equal to ones that are there are shared, others get new ids and
+/// names. Returns the id of the last one.
+std::string addScenarioChain(WorkspaceState &state, std::vector<Scenario> chain);
+
+/// Whole content of a file, with a size limit that keeps a wrong drop from filling the memory.
+Result<std::string> readTextFile(const std::string &path);
+/// Writes a file so that the old one stays until the new one is complete.
+Status writeTextFile(const std::string &path, std::string_view content);
+std::string fileNameOf(const std::string &path);
+
+/// Default scenario levers and dimensions in use.
+/// Values of every groupable dimension of the workload with their share of requests, largest first.
+std::map<std::string, std::vector<std::pair<std::string, std::int64_t>>> dimensionValues(const Workload &workload,
+                                                                                        std::size_t mostPerDimension);
+
+} // namespace perunit
