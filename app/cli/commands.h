@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pricing/base/result.h"
+
+namespace CLI {
+class App;
+}
+
+namespace perunit {
+
+/// Exit statuses of the command line (product.md).
+enum class ExitStatus : int { Done = 0, Failed = 1, WrongUsage = 2, DoneWithRejects = 3 };
+
+/// What the command that was chosen came to; filled by the callbacks that the functions below register.
+struct CommandOutcome {
+    ExitStatus status = ExitStatus::Done;
+};
+
+// Each adds its sub-commands to the application. They run as callbacks of CLI11, print results on standard
+// output and messages on standard error, and leave their status in `outcome`.
+void addLedgerCommands(CLI::App &app, CommandOutcome &outcome);    // import, sources
+void addPriceCommands(CLI::App &app, CommandOutcome &outcome);     // price, catalogue
+void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome); // unit, scenario, settings
+void addEvaluateCommand(CLI::App &app, CommandOutcome &outcome);   // evaluate
+void addOutputCommands(CLI::App &app, CommandOutcome &outcome);    // chart, report, export
+
+/// Prints an error on standard error and makes the command fail.
+void fail(CommandOutcome &outcome, const Error &error);
+
+} // namespace perunit

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/json_shapes.h"
+#include "app/cli/session.h"
+#include "app/cli/text_table.h"
+
+#include "model/import/importer.h"
+#include "pricing/catalogue/catalogue_file.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace perunit {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct ImportArguments {
+    std::string workspace;
+    std::string format;
+    std::string mapping;
+    std::string onOverlap = "ask";
+    std::vector<std::string> files;
+    bool dryRun = false;
+    bool json = false;
+};
+
+std::string amountText(const CostTotal &amount)
+{
+    return amount ? amount->text() : "–";
+}
+
+std::string periodText(const Period &period)
+{
+    return period.isEmpty() ? "–" : formatInstant(period.from) + " … " + formatInstant(period.to);
+}
+
+void printSources(const std::vector<Source> &sources, bool json)
+{
+    if (json) {
+        Json list = Json::array();
+        for (const Source &source : sources)
+            list.push_back(sourceJson(source));
+        std::puts(Json{{"sources", list}}.dump(2).c_str());
+        return;
+    }
+    std::vector<std::vector<std::string>> rows{{"id", "file", "format", "role", "rows", "rejected", "requests", "period",
+                                                "billed", "effective", "currency"}};
+    for (const Source &source : sources)
+        rows.push_back({std::to_string(source.id), source.file, source.format,
+                        std::string(sourceRoleNames[static_cast<std::size_t>(source.role)])
+                            + (source.active ? "" : " (undone)"),
+                        std::to_string(source.rowsAccepted), std::to_string(source.rowsRejected),
+                        std::to_string(source.requests), periodText(source.period), amountText(source.billed),
+                        amountText(source.effective), source.currency});
+    std::fputs(textTable(rows, {true, false, false, false, true, true, true, false, true, true, false}).c_str(), stdout);
+    for (const Source &source : sources) {
+        for (const std::string &warning : source.warnings)
+            std::printf("%s: %s\n", source.file.c_str(), warning.c_str());
+        std::size_t shown = 0;
+        for (const RejectedRow &row : source.rejects) {
+            if (++shown > 10) {
+                std::printf("%s: … %lld rejected rows in all (see --json)\n", source.file.c_str(),
+                            static_cast<long long>(source.rowsRejected));
+                break;
+            }
+            std::printf("%s, line %lld%s%s: %s ('%s')\n", source.file.c_str(), static_cast<long long>(row.line),
+                        row.column.empty() ? "" : ", column ", row.column.c_str(), row.reason.c_str(),
+                        row.value.c_str());
+        }
+    }
+}
+
+bool overlaps(const Source &a, const Source &b)
+{
+    return a.active && b.active && a.role == b.role && a.format == b.format && a.sha256 != b.sha256
+           && a.period.from < b.period.to && b.period.from < a.period.to;
+}
+
+/// Sources of the same kind whose period the new one shares: the same traffic may be there twice.
+std::vector<Source> overlapping(const std::vector<Source> &sources, const Source &fresh)
+{
+    std::vector<Source> result;
+    std::copy_if(sources.begin(), sources.end(), std::back_inserter(result),
+                 [&fresh](const Source &known) { return known.id != fresh.id && overlaps(known, fresh); });
+    return result;
+}
+
+Result<ImportOptions> optionsOf(const ImportArguments &arguments)
+{
+    ImportOptions options;
+    options.format = arguments.format;
+    if (!arguments.mapping.empty()) {
+        auto text = readTextFile(arguments.mapping);
+        if (!text)
+            return text.error();
+        auto mapping = parseColumnMapping(*text);
+        if (!mapping)
+            return mapping.error().in(fileNameOf(arguments.mapping));
+        options.mapping = *mapping;
+    }
+    return options;
+}
+
+/// One file through preview, overlap rule and import. No source means that it was skipped on purpose.
+Result<std::optional<Source>> importOne(WorkspaceStore &store, const std::string &file, const ImportOptions &options,
+                                        const ImportArguments &arguments)
+{
+    auto preview = previewImport(file, options, &store, nullptr, {});
+    if (!preview)
+        return preview.error();
+    if (!preview->mappingComplete && !preview->alreadyImported) {
+        std::string missing;
+        for (const std::string &field : preview->missing)
+            missing += (missing.empty() ? "" : ", ") + field;
+        return Error{ErrorCode::BadInput, "no column is mapped to " + missing, fileNameOf(file),
+                     "give a column mapping with --mapping"};
+    }
+    auto known = store.sources();
+    if (!known)
+        return known.error();
+    Source facts = preview->facts;
+    facts.active = true;
+    const std::vector<Source> sharing =
+        preview->alreadyImported ? std::vector<Source>{} : overlapping(*known, facts);
+    for (const Source &other : sharing)
+        std::fprintf(stderr, "perunit: %s: shares its period with '%s' (billed %s against %s)%s\n",
+                     fileNameOf(file).c_str(), other.file.c_str(), amountText(facts.billed).c_str(),
+                     amountText(other.billed).c_str(),
+                     arguments.onOverlap == "ask" ? "; both are kept, see --on-overlap" : "");
+    if (!sharing.empty() && arguments.onOverlap == "skip")
+        return std::optional<Source>{};
+    if (arguments.dryRun)
+        return std::optional<Source>{preview->facts};
+    auto source = importFile(store, file, options, nullptr, {});
+    if (!source)
+        return source.error();
+    if (arguments.onOverlap == "replace") {
+        for (const Source &other : sharing) {
+            if (auto status = store.setSourceActive(other.id, false); !status)
+                return status.error();
+        }
+    }
+    return std::optional<Source>{std::move(*source)};
+}
+
+void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
+{
+    const auto options = optionsOf(arguments);
+    if (!options)
+        return fail(outcome, options.error());
+    auto session = openSession(arguments.workspace, true);
+    if (!session)
+        return fail(outcome, session.error());
+    std::vector<Source> done;
+    for (const std::string &file : arguments.files) {
+        auto source = importOne(*session->store, file, *options, arguments);
+        if (!source) {
+            fail(outcome, source.error());
+            continue;
+        }
+        if (source->has_value())
+            done.push_back(std::move(**source));
+    }
+    printSources(done, arguments.json);
+    const bool rejects =
+        std::any_of(done.begin(), done.end(), [](const Source &source) { return source.rowsRejected > 0; });
+    if (rejects && outcome.status == ExitStatus::Done)
+        outcome.status = ExitStatus::DoneWithRejects;
+}
+
+void runSources(const std::string &workspace, bool json, CommandOutcome &outcome)
+{
+    auto session = openSession(workspace, false);
+    if (!session)
+        return fail(outcome, session.error());
+    auto sources = session->store->sources();
+    if (!sources)
+        return fail(outcome, sources.error());
+    printSources(*sources, json);
+}
+
+} // namespace
+
+void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
+{
+    auto import = std::make_shared<ImportArguments>();
+    CLI::App *importCommand = app.add_subcommand("import", "Import ledgers into a workspace");
+    importCommand->add_option("-w,--workspace", import->workspace, "Workspace file; created when it does not exist")
+        ->required();
+    importCommand->add_option("--format", import->format, "Format id; detected when absent");
+    importCommand->add_option("--mapping", import->mapping, "Column mapping as JSON, for request logs")
+        ->check(CLI::ExistingFile);
+    importCommand
+        ->add_option("--on-overlap", import->onOverlap,
+                     "When a source of the same kind covers the same period: replace it, skip the new file, or keep both")
+        ->check(CLI::IsMember({"replace", "skip", "keep"}));
+    importCommand->add_flag("--dry-run", import->dryRun, "Read and report, store nothing");
+    importCommand->add_flag("--json", import->json, "Print one JSON document");
+    importCommand->add_option("FILE", import->files, "Ledger files")->required();
+    importCommand->callback([import, &outcome] { runImport(*import, outcome); });
+
+    auto workspace = std::make_shared<std::string>();
+    auto json = std::make_shared<bool>(false);
+    CLI::App *sourcesCommand = app.add_subcommand("sources", "List what was imported");
+    sourcesCommand->add_option("-w,--workspace", *workspace, "Workspace file")->required();
+    sourcesCommand->add_flag("--json", *json, "Print one JSON document");
+    sourcesCommand->callback([workspace, json, &outcome] { runSources(*workspace, *json, outcome); });
+}
+
+} // namespace perunit

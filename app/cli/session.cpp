@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/session.h"
+
+#include "model/scenario/scenario_file.h"
+
+#include <filesystem>
+
+namespace perunit {
+
+Result<Session> openSession(const std::string &path, bool create)
+{
+    auto store = WorkspaceStore::open(path, create ? WorkspaceStore::Mode::OpenOrCreate
+                                                   : WorkspaceStore::Mode::OpenExisting);
+    if (!store)
+        return store.error();
+    auto state = readState(**store);
+    if (!state)
+        return state.error().in(path);
+    Session session;
+    session.book = priceBookFor(*state);
+    session.store = std::move(*store);
+    session.state = std::move(*state);
+    return session;
+}
+
+Result<WantedScenario> findScenario(const Session &session, const std::string &argument)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(argument, ignored)) {
+        auto text = readTextFile(argument);
+        if (!text)
+            return text.error();
+        auto file = readScenarioFile(*text, fileNameOf(argument));
+        if (!file)
+            return file.error();
+        const ScenarioSet set{file->chain};
+        return WantedScenario{file->chain.back().name, set.effectiveLevers(file->chain.back().id)};
+    }
+    const ScenarioSet &set = session.state.scenarios;
+    const Scenario *scenario = set.findByName(argument);
+    if (!scenario)
+        scenario = set.find(argument);
+    if (scenario)
+        return WantedScenario{scenario->name, set.effectiveLevers(scenario->id)};
+    std::string known;
+    for (const Scenario &each : set.scenarios)
+        known += (known.empty() ? "'" : ", '") + each.name + "'";
+    return Error{ErrorCode::NotFound, "there is no scenario file or scenario of this name", argument,
+                 known.empty() ? "the workspace has no scenarios; give a *.perunit-scenario file"
+                               : "the workspace has " + known};
+}
+
+Result<Evaluated> evaluateWanted(const Session &session, const std::vector<std::string> &scenarios,
+                                 const std::string &unitName, const std::vector<std::string> &groupBy)
+{
+    Evaluated result;
+    EvaluationRequest base;
+    base.name = "Baseline";
+    base.groupBy = groupBy;
+    if (unitName.empty()) {
+        base.units = session.state.units;
+    } else {
+        const EconomicUnit *unit = session.state.unit(unitName);
+        if (!unit)
+            return Error{ErrorCode::NotFound, "the workspace has no unit '" + unitName + "'", "",
+                         "see 'perunit unit list'"};
+        base.units = {*unit};
+    }
+    result.requests.push_back(base);
+    for (const std::string &argument : scenarios) {
+        auto wanted = findScenario(session, argument);
+        if (!wanted)
+            return wanted.error();
+        EvaluationRequest request = base;
+        request.scenarioId = argument;
+        request.name = wanted->name;
+        request.levers = std::move(wanted->levers);
+        result.requests.push_back(std::move(request));
+    }
+
+    auto ledger = session.store->readLedger({});
+    if (!ledger)
+        return ledger.error();
+    result.ledger = std::make_shared<const Ledger>(std::move(*ledger));
+    for (const std::string &dimension : groupBy) {
+        if (!result.ledger->workload->dimension(dimension)) {
+            std::string known;
+            for (const DimensionColumn &column : result.ledger->workload->dimensions)
+                known += (known.empty() ? "" : ", ") + column.name;
+            return Error{ErrorCode::NotFound, "the ledger has no dimension '" + dimension + "'", "--by",
+                         "it has " + known};
+        }
+    }
+    auto baseline = Baseline::build(*result.ledger, session.book, session.state.settings, {});
+    if (!baseline)
+        return baseline.error();
+    result.baseline = *baseline;
+    for (const EvaluationRequest &request : result.requests) {
+        auto outcome = evaluate(*result.baseline, request, {});
+        if (!outcome)
+            return outcome.error().in("scenario '" + request.name + "'");
+        result.outcomes.push_back(std::move(*outcome));
+    }
+    return result;
+}
+
+} // namespace perunit
