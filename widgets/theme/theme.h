@@ -8,6 +8,9 @@
 #include <QPalette>
 #include <QString>
 
+class QApplication;
+class QWidget;
+
 namespace perunit {
 
 /// All colours and sizes of the program (shared by window and paper). No colour or size stands elsewhere.
@@ -49,5 +52,13 @@ struct Theme {
 /// Widgets read it when they polish or paint and follow QEvent::PaletteChange.
 const Theme &currentTheme();
 void setCurrentTheme(const Theme &theme);
+
+/// Makes a theme the current one and gives it to every widget: Fusion style, fonts, palette, style sheet, tool tips.
+void applyTheme(QApplication &application, const Theme &theme);
+
+/// Sets the dynamic property "role" that the style sheet looks for (README.md lists the roles) and polishes again.
+void setRole(QWidget *widget, const char *role);
+/// The same for the property "tone": "favourable", "unfavourable", "warning", "secondary", "accent" or empty.
+void setTone(QWidget *widget, const char *tone);
 
 } // namespace perunit

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/scenario/scenario.h"
+#include "widgets/inputs/choices.h"
+
+#include <QFrame>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QSpinBox;
+class QToolButton;
+class QVBoxLayout;
+
+namespace perunit {
+
+class ChoiceBox;
+class ParameterRow;
+class ScopeEdit;
+
+/// One lever as an editor shows it, with where it comes from.
+struct LeverEntry {
+    Lever lever;
+    QString setBy;                       ///< name of the scenario that set it
+    bool inherited = false;              ///< set by an ancestor; an edit makes an override in this scenario
+    std::optional<Lever> inheritedLever; ///< what an ancestor says under the same id, when this scenario overrides it
+    /// What the ledger says for a parameter, by its name: "measured 40 %".
+    std::map<std::string, QString> measured;
+};
+
+/// Edits one lever: enabled, scope, parameters, start, ramp, note. Shows what it is given and emits what the
+/// user wants; whoever owns the scenario sends the new state back with setEntry().
+class LeverEditor : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit LeverEditor(LeverKind kind, QWidget *parent = nullptr);
+
+    [[nodiscard]] LeverKind kind() const { return m_kind; }
+    [[nodiscard]] const Lever &lever() const { return m_entry.lever; }
+    void setChoices(const LeverChoices &choices);
+    /// Shows a lever without emitting. A slider that is being dragged is left alone.
+    void setEntry(const LeverEntry &entry);
+    /// Problems of this lever, shown at their parameter in words; those of other levers are ignored.
+    void setProblems(const std::vector<LeverProblem> &problems);
+    /// Opens or closes start, ramp, note and evidence.
+    void setDetailsShown(bool shown);
+
+signals:
+    /// Once per change; while a slider is held at most once per frame with `whileDragging`, then once when released.
+    void edited(const perunit::Lever &lever, bool whileDragging);
+    /// The lever shall go away (only offered for levers of this scenario).
+    void removeRequested();
+    /// An override shall be given up so that the ancestor's lever holds again.
+    void resetRequested();
+
+private:
+    void buildHead(QVBoxLayout *rows);
+    void buildParameters(QVBoxLayout *rows);
+    void buildDetails(QVBoxLayout *rows);
+    void showEntry();
+    void showDetails();
+    void showOffer();
+    void showOrigin();
+    void showHead();
+    void fillMonths();
+    void change(const Lever &lever, bool whileDragging = false);
+    [[nodiscard]] const Lever *origin() const;
+
+    LeverKind m_kind;
+    LeverEntry m_entry;
+    LeverChoices m_choices;
+    QCheckBox *m_enabled = nullptr;
+    QLabel *m_icon = nullptr;
+    QLabel *m_from = nullptr;
+    QToolButton *m_reset = nullptr;
+    QToolButton *m_remove = nullptr;
+    QWidget *m_body = nullptr;
+    ScopeEdit *m_scope = nullptr;
+    QLabel *m_scopeProblem = nullptr;
+    std::map<std::string, ParameterRow *> m_numbers;
+    struct TextRow {
+        ChoiceBox *box = nullptr;
+        QToolButton *dot = nullptr;
+        QLabel *problem = nullptr;
+    };
+    std::map<std::string, TextRow> m_texts;
+    QToolButton *m_more = nullptr;
+    QLabel *m_timing = nullptr;
+    QWidget *m_details = nullptr;
+    QComboBox *m_start = nullptr;
+    QSpinBox *m_ramp = nullptr;
+    QComboBox *m_grade = nullptr;
+    QLineEdit *m_owner = nullptr;
+    QLineEdit *m_note = nullptr;
+    bool m_showing = false;
+};
+
+/// Name of the icon of a kind of lever.
+QString leverIconName(LeverKind kind);
+
+} // namespace perunit

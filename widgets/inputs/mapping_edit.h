@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <QWidget>
+
+#include <map>
+#include <vector>
+
+class QCheckBox;
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+
+namespace perunit {
+
+class ChoiceBox;
+
+/// A field of the ledger that a column may feed.
+struct MappingField {
+    QString name;  ///< key in mapping files: "time", "cache_read", "tag:contract"
+    QString label; ///< on screen: "Time"
+    QString help;
+    QString group;                ///< fields of one group stand together: "Tokens"
+    bool required = false;        ///< without it nothing can be imported
+    bool constantAllowed = false; ///< may be one text for all rows
+};
+
+/// A column of the file with some of its values.
+struct MappingColumn {
+    QString header;
+    QStringList samples;
+};
+
+/// Which column feeds which field; the same facts as a mapping file.
+struct MappingValue {
+    std::map<QString, QString> columns;   ///< field -> header
+    std::map<QString, QString> constants; ///< field -> text for all rows
+    bool inputIncludesCache = false;      ///< the input column counts cached tokens too
+    bool operator==(const MappingValue &) const = default;
+};
+
+/// Fields of a request log, in the order to show them.
+const std::vector<MappingField> &requestLogFields();
+
+/// A table of fields with the column that feeds each, sample values beside it, and what is still missing.
+class MappingEdit : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit MappingEdit(QWidget *parent = nullptr);
+
+    /// Builds the rows; fields of `value` that are not known ("tag:…") get rows of their own.
+    void setContent(const std::vector<MappingField> &fields, const std::vector<MappingColumn> &columns,
+                    const MappingValue &value);
+    [[nodiscard]] const MappingValue &value() const { return m_value; }
+    /// Labels of required fields that have neither a column nor a constant.
+    [[nodiscard]] QStringList missing() const;
+
+signals:
+    /// The user changed the mapping.
+    void edited(const perunit::MappingValue &value);
+
+private:
+    struct Row {
+        MappingField field;
+        QLabel *label = nullptr;
+        ChoiceBox *column = nullptr;
+        QLineEdit *constant = nullptr;
+        QLabel *sample = nullptr;
+    };
+    void rebuild();
+    void addRow(const MappingField &field, QGridLayout *grid, int line);
+    void showRow(const Row &row);
+    void showState();
+    void columnChosen(std::size_t row, const std::string &choice);
+    void constantTyped(std::size_t row, const QString &text);
+    void addTag();
+    void change(const MappingValue &value);
+    [[nodiscard]] bool isFed(const QString &field) const;
+
+    std::vector<MappingField> m_fields;
+    std::vector<MappingColumn> m_columns;
+    MappingValue m_value;
+    std::vector<Row> m_rows;
+    QWidget *m_table = nullptr;
+    QLabel *m_state = nullptr;
+    QCheckBox *m_includesCache = nullptr;
+};
+
+} // namespace perunit

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/inputs/parameter_scale.h"
+
+#include <QWidget>
+
+class QLabel;
+class QSlider;
+class QTimer;
+class QToolButton;
+
+namespace perunit {
+
+class ExactSpinBox;
+
+/// One numeric parameter of a lever: label, dot that resets it, slider, field, what was measured, problem.
+class ParameterRow : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ParameterRow(const ParameterSpec &spec, QWidget *parent = nullptr);
+
+    [[nodiscard]] const ParameterSpec &spec() const { return m_spec; }
+    void setScale(const ParameterScale &scale);
+    [[nodiscard]] std::int64_t value() const { return m_value; }
+    /// Shows a value; a slider that the user holds stays where it is.
+    void setValue(std::int64_t value);
+    /// Value that the dot goes back to, with the words for its tool tip ("as in Scenario A").
+    void setOrigin(std::int64_t value, const QString &words);
+    /// What the ledger says: "measured 40 %". Empty: nothing.
+    void setMeasured(const QString &text);
+    void setProblem(const QString &text);
+
+signals:
+    /// The user changed the value; `whileDragging` until the slider is released.
+    void edited(qint64 value, bool whileDragging);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void sliderMoved(int action);
+    void sliderReleased();
+    void take(std::int64_t value, bool whileDragging);
+    void updateDot();
+
+    ParameterSpec m_spec;
+    ParameterScale m_scale;
+    std::int64_t m_value = 0;
+    std::int64_t m_origin = 0;
+    bool m_movedWhileHeld = false;
+    QLabel *m_label = nullptr;
+    QToolButton *m_dot = nullptr;
+    QSlider *m_slider = nullptr;
+    ExactSpinBox *m_field = nullptr;
+    QLabel *m_measured = nullptr;
+    QLabel *m_problem = nullptr;
+    QTimer *m_frame = nullptr;
+    QString m_refusal;
+    QString m_problemText;
+};
+
+} // namespace perunit

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/tables/value_table_model.h"
+
+#include <QWidget>
+
+class QLabel;
+class QTableView;
+
+namespace perunit {
+
+class SearchField;
+
+/// A table of values: sorted by its headers, filtered by typing, copied as text and HTML, walked with the keys.
+class ValueTable : public QWidget
+{
+    Q_OBJECT
+public:
+    /// `name` is the accessible name: "Scenarios and metrics".
+    explicit ValueTable(const QString &name, QWidget *parent = nullptr);
+
+    void setColumns(std::vector<ValueColumn> columns);
+    /// Replaces all rows; selection, order, filter and scroll position stay.
+    void setRows(std::vector<ValueRow> rows);
+    void setSource(std::shared_ptr<const ValueSource> source);
+    /// Sentence in the middle while there are no rows.
+    void setEmptyText(const QString &text);
+    /// Shows the filter line always; otherwise it appears when the user types. `placeholder` names what is searched.
+    void setFilterShown(bool shown, const QString &placeholder = {});
+    void setFilter(const QString &text);
+    /// 24-pixel rows instead of 28.
+    void setCompact(bool compact);
+    /// Grows with its rows up to so many, instead of scrolling inside a card; 0: fills its place.
+    void setFittingRows(int most);
+    /// Sorts by a column; -1 is the order in which the rows were given.
+    void sortBy(int column, Qt::SortOrder order);
+
+    [[nodiscard]] QString currentKey() const;
+    [[nodiscard]] QStringList selectedKeys() const;
+    /// Selects and shows a row without emitting; an empty key selects nothing.
+    void setCurrentKey(const QString &key);
+    [[nodiscard]] int shownRows() const;
+    [[nodiscard]] QTableView *view() const { return m_view; }
+    [[nodiscard]] ValueTableModel *model() const { return m_model; }
+
+    /// Selected rows with the header as tab-separated text; all shown rows when nothing is selected.
+    [[nodiscard]] QString selectionAsText() const;
+    void copy() const;
+
+signals:
+    /// The user moved to another row; empty: to none.
+    void currentKeyChanged(const QString &key);
+    /// Enter or double click on a row.
+    void activated(const QString &key);
+    /// Right click or menu key on a row.
+    void menuRequested(const QString &key, const QPoint &globalPosition);
+    void filterChanged(const QString &text);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    [[nodiscard]] QList<int> rowsToCopy() const;
+    [[nodiscard]] QString selectionAsHtml() const;
+    void beforeReplace();
+    void afterReplace();
+    void layoutColumns();
+    void updateState();
+    bool viewKeyPressed(class QKeyEvent *event);
+
+    ValueTableModel *m_model = nullptr;
+    QTableView *m_view = nullptr;
+    SearchField *m_search = nullptr;
+    QLabel *m_count = nullptr;
+    QLabel *m_empty = nullptr;
+    QString m_emptyText;
+    bool m_filterShown = false;
+    bool m_replacing = false;
+    int m_fittingRows = 0;
+    QStringList m_keptKeys;
+    QString m_keptCurrent;
+    int m_keptScroll = 0;
+};
+
+} // namespace perunit
