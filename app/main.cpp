@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main()
+#include "app/cli/command_line.h"
+#include "app/shell/run_window.h"
+
+int main(int argc, char **argv)
 {
-    return 0;
+    if (perunit::isCommandLine(argc, argv))
+        return perunit::runCommandLine(argc, argv);
+    return perunit::runWindow(argc, argv);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/json_shapes.h"
 
+#include "app/document/unit_text.h"
+
 #include <nlohmann/json.hpp>
 
 namespace perunit {
@@ -67,29 +69,6 @@ std::string_view matchName(MatchRule rule)
         return "pattern";
     }
     return "none";
-}
-
-std::string numeratorText(const EconomicUnit &unit)
-{
-    std::string parts;
-    if (unit.inference)
-        parts = "inference";
-    if (unit.harness)
-        parts += parts.empty() ? "harness" : " + harness";
-    return parts + " where " + unit.scope.text();
-}
-
-std::string denominatorText(const EconomicUnit &unit)
-{
-    switch (unit.denominator.kind) {
-    case UnitDenominator::Kind::DistinctValues:
-        return "distinct " + unit.denominator.name;
-    case UnitDenominator::Kind::Requests:
-        return "requests";
-    case UnitDenominator::Kind::Outcome:
-        return "outcome " + unit.denominator.name;
-    }
-    return {};
 }
 
 Json sourceJson(const Source &source)

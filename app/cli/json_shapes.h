@@ -18,10 +18,6 @@ nlohmann::ordered_json outcomeJson(const Outcome &outcome);
 nlohmann::ordered_json bridgeJson(const Bridge &bridge);
 nlohmann::ordered_json evaluatedJson(const Evaluated &evaluated);
 
-/// What a unit's cost is made of, and what it is divided by, in words.
-std::string numeratorText(const EconomicUnit &unit);
-std::string denominatorText(const EconomicUnit &unit);
-
 /// How a recorded name found its model: "exact", "alias", …
 std::string_view matchName(MatchRule rule);
 

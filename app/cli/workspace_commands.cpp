@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/json_shapes.h"
+#include "app/document/unit_text.h"
 #include "app/cli/session.h"
 #include "app/cli/text_table.h"
 

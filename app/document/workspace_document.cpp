@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/document/workspace_document.h"
 
+#include "app/document/comparison_input.h"
+#include "model/scenario/scenario_file.h"
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
@@ -112,6 +114,7 @@ WorkspaceDocument::WorkspaceDocument(QObject *parent)
 {
     for (JobRunner *job : {&m_ledgerJob, &m_historyJob, &m_baselineJob, &m_outcomeJob, &m_bridgeJob})
         connect(job, &JobRunner::busyChanged, this, &WorkspaceDocument::computingChanged);
+    connect(&m_previewJob, &JobRunner::busyChanged, this, &WorkspaceDocument::previewingChanged);
     connect(&m_importJob, &JobRunner::busyChanged, this, &WorkspaceDocument::importingChanged);
 }
 
@@ -188,7 +191,7 @@ Status WorkspaceDocument::saveAs(const QString &path)
 void WorkspaceDocument::close()
 {
     for (JobRunner *job : {&m_ledgerJob, &m_historyJob, &m_baselineJob, &m_outcomeJob, &m_bridgeJob, &m_previewJob,
-                           &m_importJob})
+                           &m_importJob, &m_catalogueJob})
         job->cancel();
     m_store.reset();
     m_path.clear();
@@ -345,6 +348,9 @@ void WorkspaceDocument::computeBaseline()
         }
         return [this, baseline = *built] {
             m_baseline = baseline;
+            // Outcomes of another baseline must not arrive any more.
+            m_outcomeJob.cancel();
+            m_bridgeJob.cancel();
             computeOutcomes();
         };
     });
@@ -388,7 +394,7 @@ void WorkspaceDocument::computeOutcomes()
             emit outcomesChanged();
             computeBridge();
         };
-    });
+    }, JobRunner::IfRunning::LetFinish);
 }
 
 void WorkspaceDocument::setBridgePair(const std::string &from, const std::string &to)
@@ -411,9 +417,7 @@ void WorkspaceDocument::computeBridge()
     }
     m_bridgeJob.start([this, baseline = m_baseline, from = requestFor(m_state, m_bridgeFrom),
                        to = requestFor(m_state, m_bridgeTo)](const std::stop_token &stop) -> JobRunner::Delivery {
-        auto result = perunit::bridge(*baseline, from, to, BridgeMethod::Shapley, stop);
-        if (!result && result.error().code == ErrorCode::Unsupported)
-            result = perunit::bridge(*baseline, from, to, BridgeMethod::Sequential, stop);
+        auto result = bestBridge(*baseline, from, to, stop);
         if (!result) {
             return [this, error = result.error()] {
                 if (error.code == ErrorCode::Cancelled)
@@ -427,7 +431,7 @@ void WorkspaceDocument::computeBridge()
             m_bridge = bridge;
             emit bridgeChanged();
         };
-    });
+    }, JobRunner::IfRunning::LetFinish);
 }
 
 void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString, ImportOptions> &options)
@@ -480,6 +484,52 @@ void WorkspaceDocument::import(std::vector<FileToImport> files)
             }
         };
     });
+}
+
+void WorkspaceDocument::addCatalogues(const QStringList &paths, Instant effectiveFrom)
+{
+    m_catalogueJob.start([this, paths, effectiveFrom](const std::stop_token &) -> JobRunner::Delivery {
+        auto added = std::make_shared<std::vector<AddedCatalogue>>();
+        auto failures = std::make_shared<std::vector<Error>>();
+        for (const QString &path : paths) {
+            auto catalogue = readAddedCatalogue(fromQt(path), effectiveFrom);
+            if (catalogue)
+                added->push_back(std::move(*catalogue));
+            else
+                failures->push_back(catalogue.error());
+        }
+        return [this, added, failures] {
+            WorkspaceState next = m_state;
+            QStringList names;
+            for (const AddedCatalogue &catalogue : *added) {
+                std::erase_if(next.catalogues, [&](const auto &known) { return known.file == catalogue.file; });
+                next.catalogues.push_back(catalogue);
+                names << toQt(catalogue.file);
+            }
+            if (!added->empty()) {
+                edit(tr("Add prices %1").arg(names.join(QStringLiteral(", "))), std::move(next));
+                emit cataloguesAdded(*added);
+            }
+            for (const Error &failure : *failures)
+                emit problemFound(failure);
+        };
+    });
+}
+
+void WorkspaceDocument::addScenarioFiles(const QStringList &paths)
+{
+    for (const QString &path : paths) {
+        auto text = readTextFile(fromQt(path));
+        auto file = text ? readScenarioFile(*text, fileNameOf(fromQt(path))) : Result<ScenarioFile>(text.error());
+        if (!file) {
+            emit problemFound(file.error());
+            continue;
+        }
+        WorkspaceState next = m_state;
+        const std::string id = addScenarioChain(next, std::move(file->chain));
+        edit(tr("Open scenario %1").arg(QFileInfo(path).completeBaseName()), std::move(next));
+        emit scenarioAdded(id);
+    }
 }
 
 void WorkspaceDocument::cancelImport()

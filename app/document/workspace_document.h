@@ -91,8 +91,15 @@ public:
     /// Imports files one after the other; one undoable step for all of them.
     void import(std::vector<FileToImport> files);
     void cancelImport();
+    /// Adds price catalogues on top of the others, read beside the window; one undoable step for all of them.
+    /// Prices that carry no date hold from `effectiveFrom` on.
+    void addCatalogues(const QStringList &paths, Instant effectiveFrom);
+    /// Adds the scenarios of files; one undoable step a file. Reports the last one through scenarioAdded().
+    void addScenarioFiles(const QStringList &paths);
     [[nodiscard]] const ImportProgress &importProgress() const { return *m_progress; }
     [[nodiscard]] bool isImporting() const { return m_importJob.isBusy(); }
+    [[nodiscard]] bool isPreviewing() const { return m_previewJob.isBusy(); }
+    void cancelPreview() { m_previewJob.cancel(); }
 
     /// What the window remembers about itself inside the workspace (page, selection); not undoable.
     [[nodiscard]] QString viewState() const;
@@ -109,8 +116,11 @@ signals:
     void bridgeChanged();
     void computingChanged();
     void previewsReady(std::vector<Result<ImportPreview>> previews);
+    void previewingChanged(bool running);
     void importingChanged(bool running);
     void imported(std::vector<Source> sources);
+    void cataloguesAdded(std::vector<AddedCatalogue> catalogues);
+    void scenarioAdded(const std::string &id);
     void problemFound(const Error &error);
 
 private:
@@ -151,6 +161,7 @@ private:
     JobRunner m_bridgeJob;
     JobRunner m_previewJob;
     JobRunner m_importJob;
+    JobRunner m_catalogueJob;
 };
 
 /// The sample workspace that ships with the program; empty when it is not installed.

@@ -24,13 +24,15 @@ JobRunner::~JobRunner()
     m_thread.join();
 }
 
-void JobRunner::start(Work work)
+void JobRunner::start(Work work, IfRunning running)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_current.request_stop();
         m_waiting = Job{++m_newest, std::move(work), {}};
-        m_finished.reset();
+        if (running == IfRunning::Stop) {
+            m_current.request_stop();
+            m_oldestWanted = m_newest;
+        }
     }
     m_wake.notify_one();
     setBusy(true);
@@ -42,8 +44,7 @@ void JobRunner::cancel()
         const std::lock_guard lock(m_mutex);
         m_current.request_stop();
         m_waiting.reset();
-        m_finished.reset();
-        ++m_newest;
+        m_oldestWanted = ++m_newest;
     }
     setBusy(false);
 }
@@ -73,7 +74,7 @@ void JobRunner::run(const std::stop_token &quit)
         job->work = nullptr;
         {
             const std::lock_guard lock(m_mutex);
-            if (job->number != m_newest)
+            if (job->number < m_oldestWanted)
                 continue;
             m_finished = {job->number, std::move(delivery)};
         }
@@ -84,15 +85,18 @@ void JobRunner::run(const std::stop_token &quit)
 void JobRunner::deliver()
 {
     Delivery delivery;
+    bool idle = false;
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_finished || m_finished->first != m_newest)
+        if (!m_finished || m_finished->first < m_oldestWanted)
             return;
+        idle = m_finished->first == m_newest;
         delivery = std::move(m_finished->second);
         m_finished.reset();
     }
     // Idle before the delivery: what it does may start the next job.
-    setBusy(false);
+    if (idle)
+        setBusy(false);
     if (delivery)
         delivery();
 }

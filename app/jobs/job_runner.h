@@ -13,8 +13,7 @@
 
 namespace perunit {
 
-/// Runs work beside the owner's thread; the newest job wins. Starting a job asks the running one to stop and
-/// drops its result. Results arrive whole, on the thread that owns the runner. The destructor stops and waits,
+/// Runs work beside the owner's thread; the newest job wins and a waiting one is replaced. Results arrive whole, on the thread that owns the runner. The destructor stops and waits,
 /// so that no job outlives what it works for.
 class JobRunner : public QObject
 {
@@ -28,7 +27,12 @@ public:
     explicit JobRunner(QObject *parent = nullptr);
     ~JobRunner() override;
 
-    void start(Work work);
+    /// What becomes of a job that is running when the next one is started.
+    enum class IfRunning {
+        Stop,     ///< its result is of no use any more
+        LetFinish ///< its result is still shown: a dragged slider is followed instead of starved
+    };
+    void start(Work work, IfRunning running = IfRunning::Stop);
     /// Asks the running job to stop and forgets a waiting one; nothing of them is delivered.
     void cancel();
     /// Asks the running job to end early; what it delivers is still taken.
@@ -54,6 +58,7 @@ private:
     std::stop_source m_current;
     std::optional<std::pair<std::uint64_t, Delivery>> m_finished;
     std::uint64_t m_newest = 0;
+    std::uint64_t m_oldestWanted = 0;
     bool m_busy = false;
     std::jthread m_thread; // last: the thread must not start before the rest exists
 };

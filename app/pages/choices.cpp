@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/choices.h"
+
+#include "app/document/workspace_state.h"
+#include "widgets/text/text.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <set>
+
+namespace perunit {
+
+namespace {
+
+/// Values offered for a scope; a list of thousands of customers is typed, not scrolled.
+constexpr std::size_t mostScopeValues = 500;
+/// Slider end for units of an offer whose minimum says nothing about a usual size.
+constexpr std::int64_t stepsOnSlider = 40;
+
+Instant now()
+{
+    return Instant{QDateTime::currentMSecsSinceEpoch() * 1000};
+}
+
+QString pricesInWords(const PriceBook &book, ModelIndex index)
+{
+    const RateCard card = book.rateCard(index, ServiceTier::Standard, {}, now());
+    if (card.bands.empty())
+        return QCoreApplication::translate("Choices", "no current price");
+    const auto text = [&card](UsageClass usageClass) {
+        const ClassPrice &price = card.bands.front().prices[static_cast<std::size_t>(usageClass)];
+        return price.state == PriceState::Unpriced
+                   ? QStringLiteral("–")
+                   : toQt(formatDecimal(static_cast<Int128>(price.femto) * 1'000'000, Femto::scale));
+    };
+    return QCoreApplication::translate("Choices", "in %1, out %2 %3 per million tokens")
+        .arg(text(UsageClass::Input), text(UsageClass::Output), toQt(book.currency()));
+}
+
+QString termName(const std::string &term)
+{
+    QString result = toQt(term);
+    result.replace(QLatin1Char('-'), QLatin1Char(' '));
+    return result;
+}
+
+} // namespace
+
+std::vector<ChoiceItem> modelChoices(const PriceBook &book, const Baseline *ledger)
+{
+    std::vector<ChoiceItem> result;
+    std::set<std::int32_t> listed;
+    const auto add = [&](ModelIndex index, const QString &prefix) {
+        if (!listed.insert(index.value).second)
+            return;
+        const CatalogueModel &model = book.model(index);
+        result.push_back({model.key.provider + "/" + model.key.model, {}, prefix + pricesInWords(book, index)});
+    };
+    if (ledger) {
+        for (const Baseline::Resolution &resolution : ledger->resolutions()) {
+            if (resolution.match.model.found())
+                add(resolution.match.model, QCoreApplication::translate("Choices", "in the ledger; "));
+        }
+    }
+    for (std::size_t i = 0; i < book.modelCount(); ++i)
+        add(ModelIndex{static_cast<std::int32_t>(i)}, {});
+    return result;
+}
+
+std::vector<OfferChoice> offerChoices(const PriceBook &book)
+{
+    std::vector<OfferChoice> result;
+    for (const ProvisionedOffer *offer : book.offers()) {
+        for (const ProvisionedTerm &term : offer->terms) {
+            OfferChoice choice;
+            choice.value = offer->id + "/" + term.term;
+            choice.label = QStringLiteral("%1, %2").arg(toQt(offer->name), termName(term.term));
+            choice.detail =
+                QCoreApplication::translate("Choices", "%1 %2 for one %3 and %4")
+                    .arg(toQt(formatDecimal(term.femto, Femto::scale)), toQt(book.currency()), toQt(offer->unitName),
+                         term.perHour ? QCoreApplication::translate("Choices", "hour")
+                                      : QCoreApplication::translate("Choices", "month"));
+            choice.unitName = toQt(offer->unitName);
+            if (!offer->throughput.empty()) {
+                choice.minimum = offer->throughput.front().minimumUnits;
+                choice.step = offer->throughput.front().stepUnits;
+                for (const ProvisionedThroughput &each : offer->throughput) {
+                    choice.minimum = std::min(choice.minimum, each.minimumUnits);
+                    choice.step = std::min(choice.step, each.stepUnits);
+                }
+            }
+            choice.sliderMaximum = choice.minimum + stepsOnSlider * choice.step;
+            result.push_back(std::move(choice));
+        }
+    }
+    return result;
+}
+
+ScopeValues scopeValues(const Workload &workload)
+{
+    ScopeValues result;
+    const auto requests = static_cast<std::int64_t>(workload.size());
+    for (const auto &[dimension, values] : dimensionValues(workload, mostScopeValues)) {
+        for (const auto &[value, rows] : values) {
+            const std::int64_t perMille = requests > 0 ? (rows * 1000 + requests / 2) / requests : 0;
+            result[dimension].emplace_back(
+                value, QCoreApplication::translate("Choices", "%1.%2 % of requests").arg(perMille / 10).arg(perMille % 10));
+        }
+    }
+    return result;
+}
+
+} // namespace perunit

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/engine/baseline.h"
+#include "model/workload/workload.h"
+#include "pricing/catalogue/price_book.h"
+#include "widgets/inputs/choices.h"
+
+#include <vector>
+
+namespace perunit {
+
+// What editors offer to choose from, taken from the ledger and the price book.
+
+/// All models, those of the ledger first, each with its prices in words. `ledger` may be null.
+std::vector<ChoiceItem> modelChoices(const PriceBook &book, const Baseline *ledger);
+
+/// All offers of provisioned throughput with each of their terms.
+std::vector<OfferChoice> offerChoices(const PriceBook &book);
+
+/// Values of every dimension with their share of the requests.
+ScopeValues scopeValues(const Workload &workload);
+
+} // namespace perunit

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/compare_page.h"
+
+#include "app/pages/baseline_controls.h"
+#include "app/pages/compared_scenarios.h"
+#include "app/pages/key_figures.h"
+#include "app/pages/page_layout.h"
+#include "app/pages/scenario_inspector.h"
+#include "model/figures/figure_builder.h"
+#include "widgets/charts/figure_view.h"
+#include "widgets/feedback/card.h"
+#include "widgets/feedback/empty_state.h"
+#include "widgets/inputs/choice_box.h"
+#include "widgets/inputs/segmented_switch.h"
+#include "widgets/tables/value_table.h"
+#include "widgets/text/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+
+#include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace perunit {
+
+namespace {
+
+constexpr int mostRows = 8;
+
+CellTone toneOf(Femto difference)
+{
+    return difference < Femto()   ? CellTone::Favourable
+           : difference > Femto() ? CellTone::Unfavourable
+                                  : CellTone::Secondary;
+}
+
+/// Amount, difference and relative difference of one scenario against the reference.
+void addAmount(std::vector<ValueCell> &cells, std::optional<Femto> amount, std::optional<Femto> reference,
+               const std::string &currency, bool perUnit, bool withBar, Femto largest)
+{
+    if (!amount) {
+        const QString why = QCoreApplication::translate("ComparePage", "no units were counted");
+        cells.push_back(ValueCell::unknown(why));
+        cells.push_back(ValueCell::unknown(why));
+        return;
+    }
+    ValueCell cell = ValueCell::ofNumber(
+        toQt(perUnit ? perUnitText(*amount, currency) : moneyText(*amount, currency)), amount->approximate());
+    cell.toolTip = toQt(amount->text() + " " + currency);
+    if (withBar && largest > Femto())
+        cell.bar = static_cast<float>(amount->approximate() / largest.approximate());
+    cells.push_back(cell);
+    if (!reference) {
+        cells.push_back(ValueCell::unknown(QCoreApplication::translate("ComparePage", "nothing to compare with")));
+        return;
+    }
+    const Femto difference = *amount - *reference;
+    ValueCell change = ValueCell::ofNumber(difference.isZero() ? QStringLiteral("0 %") : changeWithArrow(*reference, *amount),
+                                           difference.approximate(), toneOf(difference));
+    change.toolTip = toQt(signedMoneyText(difference, currency));
+    cells.push_back(change);
+}
+
+} // namespace
+
+ComparePage::ComparePage(const PageContext &context, QWidget *parent)
+    : Page(context, PageId::Compare, tr("Compare"), parent)
+    , m_inspector(new ScenarioInspector(context, this))
+    , m_views(new QStackedWidget(this))
+{
+    const PageFrame frame = buildPageFrame(this, title());
+    buildControls(frame.controls);
+    auto *none = new EmptyState(QStringLiteral("compare"), tr("There is nothing to compare with the baseline yet."), this);
+    none->setHint(tr("Make a scenario, move its levers, and it stands here beside the baseline."));
+    connect(none->addButton(tr("Make a scenario"), QStringLiteral("add")), &QPushButton::clicked, this,
+            [this] { window().showPage(PageId::Scenarios); });
+    m_views->addWidget(none);
+    m_views->addWidget(buildFilled());
+    frame.rows->addWidget(m_views, 1);
+
+    connect(&document(), &WorkspaceDocument::opened, this, &ComparePage::invalidate);
+    connect(&document(), &WorkspaceDocument::stateChanged, this, &ComparePage::invalidate);
+    connect(&document(), &WorkspaceDocument::outcomesChanged, this, &ComparePage::invalidate);
+    connect(&document(), &WorkspaceDocument::bridgeChanged, this, &ComparePage::invalidate);
+    connect(&selection(), &Selection::comparedChanged, this, &ComparePage::invalidate);
+    connect(&selection(), &Selection::scenarioChanged, this, &ComparePage::invalidate);
+    connect(&selection(), &Selection::unitChanged, this, &ComparePage::invalidate);
+    connect(m_inspector, &ScenarioInspector::dragging, m_figure, &FigureView::setAxesHeld);
+}
+
+QWidget *ComparePage::inspector()
+{
+    return m_inspector;
+}
+
+void ComparePage::buildControls(QHBoxLayout *controls)
+{
+    m_reference = new ChoiceBox(tr("Reference"), this);
+    m_reference->setToolTip(tr("Differences are measured against this one"));
+    connect(m_reference, &ChoiceBox::valueEdited, this, [this](const std::string &id) { selection().setReference(id); });
+    m_unit = new ChoiceBox(tr("Unit"), this);
+    m_unit->setToolTip(tr("Unit whose cost is followed in the picture and the report"));
+    connect(m_unit, &ChoiceBox::valueEdited, this, [this](const std::string &name) { selection().setUnit(name); });
+    m_shown = new QToolButton(this);
+    m_shown->setText(tr("Scenarios"));
+    m_shown->setIcon(themedIcon(QStringLiteral("check")));
+    m_shown->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_shown->setPopupMode(QToolButton::InstantPopup);
+    m_shown->setToolTip(tr("Which scenarios are compared"));
+    m_shownMenu = new QMenu(m_shown);
+    m_shown->setMenu(m_shownMenu);
+    connect(m_shownMenu, &QMenu::aboutToShow, this, &ComparePage::fillScenarioMenu);
+    controls->addWidget(newLabel(tr("against"), "caption", this));
+    controls->addWidget(m_reference);
+    controls->addWidget(m_shown);
+    controls->addWidget(m_unit);
+    controls->addWidget(new BaselineControls(document(), this));
+}
+
+QWidget *ComparePage::buildFilled()
+{
+    auto *filled = new QWidget(this);
+    auto *outer = new QVBoxLayout(filled);
+    outer->setContentsMargins(0, 0, 0, 0);
+    QVBoxLayout *column = buildScrollingColumn(outer);
+
+    auto *matrix = new Card({}, filled);
+    m_matrix = new ValueTable(tr("Scenarios and metrics"), matrix);
+    m_matrix->setFittingRows(mostRows);
+    connect(m_matrix, &ValueTable::currentKeyChanged, this, [this](const QString &key) {
+        if (!key.isNull())
+            selection().setScenario(fromQt(key.mid(1)));
+    });
+    matrix->setContent(m_matrix);
+    column->addWidget(matrix);
+
+    auto *picture = new Card(tr("Picture"), filled);
+    m_picture = new SegmentedSwitch(tr("Picture"), picture);
+    m_picture->addOption(QStringLiteral("components"), tr("Components"));
+    m_picture->addOption(QStringLiteral("unit"), tr("Cost per unit"));
+    m_picture->addOption(QStringLiteral("months"), tr("Total"));
+    m_picture->addOption(QStringLiteral("bridge"), tr("Bridge"));
+    connect(m_picture, &SegmentedSwitch::currentChanged, this,
+            [this](const QString &id) { selection().setComparePicture(id); });
+    picture->addControl(m_picture);
+    m_figure = new FigureView(picture);
+    m_figure->setMinimumHeight(340);
+    connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
+    picture->setContent(m_figure);
+    column->addWidget(picture, 1);
+
+    auto *assumptions = new Card(tr("What differs in the assumptions"), filled);
+    m_assumptions = new ValueTable(tr("Assumptions"), assumptions);
+    m_assumptions->setFittingRows(3 * mostRows);
+    m_assumptions->setEmptyText(tr("No lever is in force in any of them."));
+    assumptions->setContent(m_assumptions);
+    column->addWidget(assumptions);
+    return filled;
+}
+
+void ComparePage::fillScenarioMenu()
+{
+    m_shownMenu->clear();
+    for (const Scenario &scenario : document().state().scenarios.scenarios) {
+        QAction *action = m_shownMenu->addAction(toQt(scenario.name));
+        action->setCheckable(true);
+        action->setChecked(selection().isCompared(scenario.id));
+        action->setEnabled(scenario.id != selection().referenceId());
+        connect(action, &QAction::toggled, this,
+                [this, id = scenario.id](bool compared) { selection().setCompared(id, compared); });
+    }
+}
+
+std::string ComparePage::bridgeTarget() const
+{
+    if (selection().scenarioId() != selection().referenceId())
+        return selection().scenarioId();
+    const ScenarioSet &set = document().state().scenarios;
+    for (const Scenario &scenario : set.scenarios) {
+        if (scenario.id != selection().referenceId() && selection().isCompared(scenario.id))
+            return scenario.id;
+    }
+    return {};
+}
+
+void ComparePage::refresh()
+{
+    const auto outcomes = document().outcomes();
+    const bool filled = outcomes && !document().state().scenarios.scenarios.empty();
+    m_views->setCurrentIndex(filled ? 1 : 0);
+    for (QWidget *control : std::initializer_list<QWidget *>{m_reference, m_unit, m_shown})
+        control->setEnabled(filled);
+    if (!filled)
+        return;
+    document().setBridgePair(selection().referenceId(), bridgeTarget());
+    refreshControls();
+    refreshMatrix();
+    refreshPicture();
+    refreshAssumptions();
+}
+
+void ComparePage::refreshControls()
+{
+    std::vector<ChoiceItem> references{{{}, tr("Baseline"), {}}};
+    for (const Scenario &scenario : document().state().scenarios.scenarios)
+        references.push_back({scenario.id, toQt(scenario.name), toQt(scenario.note)});
+    m_reference->setItems(references);
+    m_reference->setValue(selection().referenceId());
+    std::vector<ChoiceItem> units;
+    for (const EconomicUnit &unit : document().state().units)
+        units.push_back({unit.name, tr("Cost per %1").arg(toQt(unit.name)), toQt(unit.note)});
+    m_unit->setVisible(!units.empty());
+    m_unit->setItems(units);
+    m_unit->setValue(selection().unitName());
+    m_picture->setCurrent(selection().comparePicture());
+}
+
+void ComparePage::refreshMatrix()
+{
+    const auto outcomes = document().outcomes();
+    const std::vector<ComparedScenario> compared = comparedScenarios(*outcomes, selection());
+    const Outcome &reference = compared.front().outcome;
+    const std::string &currency = reference.currency;
+
+    std::vector<ValueColumn> columns{{tr("Scenario"), {}, false, ColumnWidth::Stretch},
+                                     {tr("Total (%1)").arg(toQt(currency)), tr("All components over all months"), true},
+                                     {tr("Δ"), tr("Difference to the reference"), true}};
+    for (const UnitOutcome &unit : reference.units) {
+        columns.push_back({tr("per %1").arg(toQt(unit.name)), tr("Cost ÷ count"), true});
+        columns.push_back({tr("Δ"), tr("Difference to the reference"), true});
+    }
+    columns.push_back({tr("Unpriced"), tr("Tokens without a price; they are in no total"), true});
+    Femto largest;
+    for (const ComparedScenario &scenario : compared)
+        largest = std::max(largest, scenario.outcome.total());
+
+    std::vector<ValueRow> rows;
+    for (const ComparedScenario &scenario : compared) {
+        const Outcome &outcome = scenario.outcome;
+        ValueRow row;
+        // A key that is not empty for the baseline either.
+        row.key = QLatin1Char('#') + toQt(outcome.scenarioId);
+        row.cells.push_back(ValueCell::ofText(toQt(outcome.name), &scenario == &compared.front() ? CellTone::Secondary
+                                                                                                : CellTone::Emphasis));
+        addAmount(row.cells, outcome.total(), reference.total(), currency, false, true, largest);
+        for (const UnitOutcome &unit : reference.units) {
+            const UnitOutcome *own = outcome.unit(unit.name);
+            addAmount(row.cells, own ? own->costPerUnit() : std::nullopt, unit.costPerUnit(), currency, true, false, {});
+        }
+        row.cells.push_back(ValueCell::ofNumber(outcome.unpriced.tokens > 0 ? toQt(countText(outcome.unpriced.tokens)) : QStringLiteral("0"),
+                                                static_cast<double>(outcome.unpriced.tokens),
+                                                outcome.unpriced.tokens > 0 ? CellTone::Warning : CellTone::Secondary));
+        rows.push_back(std::move(row));
+    }
+    m_matrix->setColumns(std::move(columns));
+    m_matrix->setRows(std::move(rows));
+    m_matrix->setCurrentKey(QLatin1Char('#') + toQt(selection().scenarioId()));
+}
+
+void ComparePage::refreshPicture()
+{
+    const std::vector<Outcome> compared = outcomesOf(comparedScenarios(*document().outcomes(), selection()));
+    const QString &picture = selection().comparePicture();
+    if (picture == QLatin1String("unit"))
+        m_figure->setFigure(unitOverMonths(compared, selection().unitName()));
+    else if (picture == QLatin1String("months"))
+        m_figure->setFigure(totalOverMonths(compared));
+    else if (picture == QLatin1String("bridge"))
+        m_figure->setFigure(document().bridge() ? bridgeWaterfall(*document().bridge(), compared.front().currency) : Figure{});
+    else
+        m_figure->setFigure(componentBars(compared));
+}
+
+void ComparePage::refreshAssumptions()
+{
+    const ReportTable table = assumptionsTable(comparedScenarios(*document().outcomes(), selection()));
+    std::vector<ValueColumn> columns;
+    for (std::size_t i = 0; i < table.header.size(); ++i) {
+        const bool numeric = i < table.rightAligned.size() && table.rightAligned[i];
+        columns.push_back({toQt(table.header[i]), {}, numeric, i == 0 ? ColumnWidth::Stretch : ColumnWidth::Contents});
+    }
+    std::vector<ValueRow> rows;
+    for (const std::vector<std::string> &line : table.rows) {
+        ValueRow row;
+        row.key = QString::number(rows.size());
+        for (const std::string &text : line)
+            row.cells.push_back(ValueCell::ofText(toQt(text)));
+        rows.push_back(std::move(row));
+    }
+    m_assumptions->setColumns(std::move(columns));
+    m_assumptions->setRows(std::move(rows));
+}
+
+} // namespace perunit

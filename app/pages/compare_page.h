@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shell/page.h"
+
+class QLabel;
+class QMenu;
+class QStackedWidget;
+class QToolButton;
+
+namespace perunit {
+
+class ChoiceBox;
+class FigureView;
+class ScenarioInspector;
+class SegmentedSwitch;
+class ValueTable;
+
+/// Which one, and why: scenarios × metrics with differences, one picture, and what differs in the assumptions.
+class ComparePage : public Page
+{
+    Q_OBJECT
+public:
+    explicit ComparePage(const PageContext &context, QWidget *parent = nullptr);
+
+    QWidget *inspector() override;
+
+protected:
+    void refresh() override;
+
+private:
+    void buildControls(class QHBoxLayout *controls);
+    QWidget *buildFilled();
+    void fillScenarioMenu();
+    void refreshControls();
+    void refreshMatrix();
+    void refreshPicture();
+    void refreshAssumptions();
+    [[nodiscard]] std::string bridgeTarget() const;
+
+    ScenarioInspector *m_inspector;
+    QStackedWidget *m_views = nullptr;
+    ChoiceBox *m_reference = nullptr;
+    ChoiceBox *m_unit = nullptr;
+    QToolButton *m_shown = nullptr;
+    QMenu *m_shownMenu = nullptr;
+    ValueTable *m_matrix = nullptr;
+    SegmentedSwitch *m_picture = nullptr;
+    FigureView *m_figure = nullptr;
+    ValueTable *m_assumptions = nullptr;
+};
+
+} // namespace perunit

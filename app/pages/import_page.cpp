@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/import_page.h"
+
+#include "app/pages/page_layout.h"
+#include "app/pages/source_text.h"
+#include "model/figures/figure_builder.h"
+#include "widgets/feedback/card.h"
+#include "widgets/inputs/choice_box.h"
+#include "widgets/inputs/mapping_edit.h"
+#include "widgets/inputs/segmented_switch.h"
+#include "widgets/tables/value_table.h"
+#include "widgets/text/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace perunit {
+
+namespace {
+
+constexpr int mostFiles = 6;
+
+MappingValue shownMapping(const ColumnMapping &mapping)
+{
+    MappingValue value;
+    for (const auto &[field, header] : mapping.columns)
+        value.columns[toQt(field)] = toQt(header);
+    for (const auto &[field, text] : mapping.constants)
+        value.constants[toQt(field)] = toQt(text);
+    value.inputIncludesCache = mapping.inputIncludesCache;
+    return value;
+}
+
+/// What the user chose on top of the mapping it was made from: facts that the editor does not show stay.
+ColumnMapping chosenMapping(const MappingValue &value, ColumnMapping mapping)
+{
+    mapping.columns.clear();
+    mapping.constants.clear();
+    for (const auto &[field, header] : value.columns)
+        mapping.columns[fromQt(field)] = fromQt(header);
+    for (const auto &[field, text] : value.constants)
+        mapping.constants[fromQt(field)] = fromQt(text);
+    mapping.inputIncludesCache = value.inputIncludesCache;
+    return mapping;
+}
+
+std::vector<MappingColumn> columnsOf(const ImportPreview &preview)
+{
+    std::vector<MappingColumn> columns;
+    for (std::size_t i = 0; i < preview.header.size(); ++i) {
+        MappingColumn column{toQt(preview.header[i]), {}};
+        for (const std::vector<std::string> &row : preview.sample) {
+            if (i < row.size() && !row[i].empty() && column.samples.size() < 3)
+                column.samples << toQt(row[i]);
+        }
+        columns.push_back(std::move(column));
+    }
+    return columns;
+}
+
+} // namespace
+
+ImportPage::ImportPage(const PageContext &context, QWidget *parent)
+    : Page(context, PageId::Import, tr("Import"), parent)
+{
+    const PageFrame frame = buildPageFrame(this, title());
+    frame.subtitle->setText(tr("Nothing is stored until you import."));
+    frame.subtitle->show();
+    auto *cancel = new QPushButton(tr("Cancel"), this);
+    m_import = new QPushButton(this);
+    m_import->setProperty("role", "primary");
+    m_import->setDefault(true);
+    connect(cancel, &QPushButton::clicked, this, &ImportPage::leave);
+    connect(m_import, &QPushButton::clicked, this, &ImportPage::importAll);
+    frame.controls->addWidget(cancel);
+    frame.controls->addWidget(m_import);
+
+    QVBoxLayout *column = buildScrollingColumn(frame.rows);
+    auto *files = new Card(tr("Files"), this);
+    m_remove = files->addAction(tr("Leave out"), QStringLiteral("delete"));
+    connect(m_remove, &QPushButton::clicked, this, &ImportPage::removeSelected);
+    m_files = new ValueTable(tr("Files"), files);
+    m_files->setFittingRows(mostFiles);
+    m_files->setColumns({{tr("File"), {}, false, ColumnWidth::Stretch},
+                         {tr("Format"), {}, false},
+                         {tr("Period"), {}, false},
+                         {tr("Rows"), tr("Rows that can be used"), true},
+                         {tr("Rejected"), tr("Rows that cannot be used"), true},
+                         {tr("State"), {}, false, ColumnWidth::Stretch}});
+    connect(m_files, &ValueTable::currentKeyChanged, this, [this](const QString &key) {
+        if (key.isEmpty())
+            return;
+        m_selected = key;
+        refreshDetail();
+    });
+    files->setContent(m_files);
+    column->addWidget(files);
+    buildDetail(column);
+    connect(&document(), &WorkspaceDocument::previewsReady, this, &ImportPage::takePreviews);
+}
+
+void ImportPage::buildDetail(QVBoxLayout *rows)
+{
+    auto *facts = new Card(tr("What it is"), this);
+    auto *content = new QWidget(facts);
+    auto *lines = new QVBoxLayout(content);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(Theme::space2);
+    m_verdict = newLabel({}, "body", content);
+    m_verdict->setWordWrap(true);
+    m_facts = newLabel({}, "body", content);
+    m_facts->setWordWrap(true);
+    m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_format = new ChoiceBox(tr("Format"), facts);
+    connect(m_format, &ChoiceBox::valueEdited, this, &ImportPage::chooseFormat);
+    facts->addControl(newLabel(tr("Read as"), "caption", facts));
+    facts->addControl(m_format);
+    lines->addWidget(m_verdict);
+    lines->addWidget(m_facts);
+    facts->setContent(content);
+    rows->addWidget(facts);
+
+    m_mappingCard = new Card(tr("Which column is what"), this);
+    m_mapping = new MappingEdit(m_mappingCard);
+    connect(m_mapping, &MappingEdit::edited, this, &ImportPage::mappingEdited);
+    m_mappingCard->setContent(m_mapping);
+    rows->addWidget(m_mappingCard);
+
+    auto *table = new Card(tr("Rows"), this);
+    m_rowsKind = new SegmentedSwitch(tr("Rows"), table);
+    m_rowsKind->addOption(QStringLiteral("sample"), tr("First rows"));
+    m_rowsKind->addOption(QStringLiteral("rejects"), tr("Rejected rows"));
+    connect(m_rowsKind, &SegmentedSwitch::currentChanged, this, &ImportPage::refreshRows);
+    table->addControl(m_rowsKind);
+    m_rows = new ValueTable(tr("Rows"), table);
+    m_rows->setFittingRows(12);
+    table->setContent(m_rows);
+    rows->addWidget(table);
+    rows->addStretch();
+}
+
+// ---- files ------------------------------------------------------------------------------------------------
+
+void ImportPage::addFiles(const QStringList &paths)
+{
+    for (const QString &path : paths) {
+        const bool known = std::any_of(m_items.begin(), m_items.end(), [&path](const Item &item) { return item.path == path; });
+        if (!known)
+            m_items.push_back({path, {}, std::nullopt});
+    }
+    if (!selected() && !m_items.empty())
+        m_selected = m_items.front().path;
+    requestPreviews();
+    invalidate();
+}
+
+void ImportPage::requestPreviews()
+{
+    std::map<QString, ImportOptions> options;
+    QStringList paths;
+    m_requested.clear();
+    for (const Item &item : m_items) {
+        if (item.preview)
+            continue;
+        paths << item.path;
+        m_requested.push_back(item.path);
+        options[item.path] = item.options;
+    }
+    if (!paths.isEmpty())
+        document().preview(paths, options);
+}
+
+void ImportPage::takePreviews(std::vector<Result<ImportPreview>> previews)
+{
+    for (std::size_t i = 0; i < previews.size() && i < m_requested.size(); ++i) {
+        const auto item = std::find_if(m_items.begin(), m_items.end(),
+                                       [&](const Item &each) { return each.path == m_requested[i]; });
+        if (item != m_items.end())
+            item->preview = std::move(previews[i]);
+    }
+    m_requested.clear();
+    invalidate();
+}
+
+ImportPage::Item *ImportPage::selected()
+{
+    const auto found = std::find_if(m_items.begin(), m_items.end(), [this](const Item &item) { return item.path == m_selected; });
+    return found == m_items.end() ? nullptr : &*found;
+}
+
+bool ImportPage::canImport(const Item &item) const
+{
+    if (!item.preview || !*item.preview)
+        return false;
+    const ImportPreview &preview = **item.preview;
+    return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported && preview.facts.rowsAccepted > 0;
+}
+
+bool ImportPage::isReady() const
+{
+    return !m_items.empty() && std::all_of(m_items.begin(), m_items.end(), [](const Item &item) { return item.preview.has_value(); });
+}
+
+void ImportPage::chooseFormat(const std::string &format)
+{
+    if (Item *item = selected()) {
+        item->options.format = format;
+        item->options.mapping.reset();
+        item->preview.reset();
+        requestPreviews();
+        refresh();
+    }
+}
+
+void ImportPage::mappingEdited(const MappingValue &value)
+{
+    Item *item = selected();
+    if (!item || !item->preview || !*item->preview)
+        return;
+    item->options.mapping = chosenMapping(value, (*item->preview)->mapping);
+    item->preview.reset();
+    requestPreviews();
+    refreshFiles();
+}
+
+void ImportPage::removeSelected()
+{
+    std::erase_if(m_items, [this](const Item &item) { return item.path == m_selected; });
+    m_selected = m_items.empty() ? QString() : m_items.front().path;
+    if (m_items.empty())
+        leave();
+    else
+        refresh();
+}
+
+void ImportPage::leave()
+{
+    document().cancelPreview();
+    m_items.clear();
+    m_requested.clear();
+    m_selected.clear();
+    window().showPage(document().sources().empty() ? PageId::Home : PageId::Ledger);
+}
+
+void ImportPage::importAll()
+{
+    std::vector<WorkspaceDocument::FileToImport> files;
+    for (const Item &item : m_items) {
+        if (canImport(item))
+            files.push_back({item.path, item.options});
+    }
+    if (files.empty())
+        return;
+    document().import(std::move(files));
+    leave();
+}
+
+// ---- what is shown ----------------------------------------------------------------------------------------
+
+void ImportPage::refresh()
+{
+    refreshFiles();
+    refreshDetail();
+}
+
+void ImportPage::refreshFiles()
+{
+    std::vector<ValueRow> rows;
+    int ready = 0;
+    for (const Item &item : m_items) {
+        ValueRow row;
+        row.key = item.path;
+        ValueCell name = ValueCell::ofText(QFileInfo(item.path).fileName(), CellTone::Emphasis);
+        name.toolTip = item.path;
+        row.cells.push_back(name);
+        if (!item.preview) {
+            for (int i = 0; i < 4; ++i)
+                row.cells.push_back(ValueCell::unknown(tr("being read")));
+            row.cells.push_back(ValueCell::ofText(tr("Reading…"), CellTone::Secondary));
+        } else if (!*item.preview) {
+            for (int i = 0; i < 4; ++i)
+                row.cells.push_back(ValueCell::unknown(tr("could not be read")));
+            row.cells.push_back(ValueCell::ofText(errorText(item.preview->error()), CellTone::Unfavourable));
+        } else {
+            const ImportPreview &preview = **item.preview;
+            const Source &facts = preview.facts;
+            QString state = tr("Ready");
+            CellTone tone = CellTone::Favourable;
+            if (preview.alreadyImported) {
+                state = tr("Already in this workspace: will not be imported again");
+                tone = CellTone::Secondary;
+            } else if (preview.format.empty()) {
+                state = tr("Not a format that Perunit knows");
+                tone = CellTone::Unfavourable;
+            } else if (!preview.mappingComplete) {
+                QStringList missing;
+                for (const std::string &field : preview.missing)
+                    missing << toQt(field);
+                state = tr("Say which column is: %1").arg(missing.join(QStringLiteral(", ")));
+                tone = CellTone::Warning;
+            } else if (facts.rowsAccepted == 0) {
+                state = tr("No row can be used");
+                tone = CellTone::Unfavourable;
+            }
+            ready += canImport(item) ? 1 : 0;
+            row.cells.push_back(ValueCell::ofText(toQt(preview.format)));
+            row.cells.push_back(ValueCell::ofText(periodText(facts.period)));
+            row.cells.push_back(ValueCell::ofNumber(toQt(countText(facts.rowsAccepted)), static_cast<double>(facts.rowsAccepted)));
+            row.cells.push_back(ValueCell::ofNumber(toQt(countText(facts.rowsRejected)), static_cast<double>(facts.rowsRejected),
+                                                    facts.rowsRejected > 0 ? CellTone::Warning : CellTone::Secondary));
+            row.cells.push_back(ValueCell::ofText(state, tone));
+        }
+        rows.push_back(std::move(row));
+    }
+    m_files->setRows(std::move(rows));
+    m_files->setCurrentKey(m_selected);
+    m_import->setText(ready == 1 ? tr("Import 1 file") : tr("Import %1 files").arg(ready));
+    m_import->setEnabled(ready > 0 && isReady());
+}
+
+void ImportPage::refreshDetail()
+{
+    const Item *item = selected();
+    const ImportPreview *preview = item && item->preview && *item->preview ? &**item->preview : nullptr;
+    m_mappingCard->setVisible(preview && !preview->header.empty() && preview->format == "request-log");
+    std::vector<ChoiceItem> formats;
+    for (const FormatCandidate &format : knownFormats())
+        formats.push_back({format.format, {}, toQt(format.why)});
+    m_format->setItems(formats);
+    m_format->setEnabled(item != nullptr);
+    if (!preview) {
+        m_verdict->setText(item && item->preview ? errorText(item->preview->error()) : tr("Reading…"));
+        setTextOrHide(m_facts, {});
+        m_rows->setRows({});
+        return;
+    }
+    m_format->setValue(preview->format);
+    QStringList verdict{toQt(preview->why)};
+    if (!preview->usageConvention.empty())
+        verdict << toQt(preview->usageConvention);
+    if (preview->mappingRemembered)
+        verdict << tr("Columns are mapped as last time for this header.");
+    for (const std::string &warning : preview->facts.warnings)
+        verdict << toQt(warning);
+    m_verdict->setText(verdict.join(QLatin1Char('\n')));
+    setTextOrHide(m_facts, sourceFacts(preview->facts));
+    if (!m_mappingCard->isHidden())
+        refreshMapping(*preview);
+    refreshRows();
+}
+
+void ImportPage::refreshMapping(const ImportPreview &preview)
+{
+    m_mapping->setContent(requestLogFields(), columnsOf(preview), shownMapping(preview.mapping));
+}
+
+void ImportPage::refreshRows()
+{
+    const Item *item = selected();
+    if (!item || !item->preview || !*item->preview)
+        return;
+    if (m_rowsKind->current() == QLatin1String("rejects"))
+        showRejects(**item->preview);
+    else
+        showSample(**item->preview);
+}
+
+void ImportPage::showSample(const ImportPreview &preview)
+{
+    std::vector<ValueColumn> columns;
+    for (const std::string &header : preview.header)
+        columns.push_back({toQt(header), {}, false});
+    std::vector<ValueRow> rows;
+    for (const std::vector<std::string> &line : preview.sample) {
+        ValueRow row;
+        row.key = QString::number(rows.size());
+        for (std::size_t i = 0; i < preview.header.size(); ++i)
+            row.cells.push_back(ValueCell::ofText(i < line.size() ? toQt(line[i]) : QString()));
+        rows.push_back(std::move(row));
+    }
+    m_rows->setEmptyText(tr("The file has no rows."));
+    m_rows->setColumns(std::move(columns));
+    m_rows->setRows(std::move(rows));
+}
+
+void ImportPage::showRejects(const ImportPreview &preview)
+{
+    m_rows->setColumns({{tr("Line"), tr("Line of the file on which the row starts"), true},
+                        {tr("Column"), {}, false},
+                        {tr("Value"), {}, false, ColumnWidth::Stretch},
+                        {tr("Reason"), {}, false, ColumnWidth::Stretch}});
+    std::vector<ValueRow> rows;
+    for (const RejectedRow &reject : preview.facts.rejects)
+        rows.push_back({QString::number(rows.size()),
+                        {ValueCell::ofNumber(QString::number(reject.line), static_cast<double>(reject.line)),
+                         ValueCell::ofText(toQt(reject.column)), ValueCell::ofText(toQt(reject.value)),
+                         ValueCell::ofText(toQt(reject.reason))}});
+    m_rows->setEmptyText(tr("Every row can be used."));
+    m_rows->setRows(std::move(rows));
+}
+
+} // namespace perunit

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shell/page.h"
+
+#include <optional>
+#include <vector>
+
+class QCheckBox;
+class QLabel;
+class QPushButton;
+
+namespace perunit {
+
+class Card;
+class ChoiceBox;
+class MappingEdit;
+class SegmentedSwitch;
+class ValueTable;
+struct MappingValue;
+
+/// Files that were dropped, as they will be imported: format and why, mapping, rows, period, currency, totals, rejected
+/// rows. Nothing is stored before the user says so.
+class ImportPage : public Page
+{
+    Q_OBJECT
+public:
+    explicit ImportPage(const PageContext &context, QWidget *parent = nullptr);
+
+    /// Adds files and starts to read them.
+    void addFiles(const QStringList &paths);
+    /// Whether every file that can be imported has been read.
+    [[nodiscard]] bool isReady() const;
+    /// Imports what can be imported and leaves the page.
+    void importAll();
+
+protected:
+    void refresh() override;
+
+private:
+    struct Item {
+        QString path;
+        ImportOptions options;
+        std::optional<Result<ImportPreview>> preview; ///< empty while the file is being read
+    };
+
+    void buildDetail(class QVBoxLayout *rows);
+    void requestPreviews();
+    void takePreviews(std::vector<Result<ImportPreview>> previews);
+    void refreshFiles();
+    void refreshDetail();
+    void refreshMapping(const ImportPreview &preview);
+    void refreshRows();
+    void showSample(const ImportPreview &preview);
+    void showRejects(const ImportPreview &preview);
+    void mappingEdited(const MappingValue &value);
+    void chooseFormat(const std::string &format);
+    void removeSelected();
+    void leave();
+    [[nodiscard]] Item *selected();
+    [[nodiscard]] bool canImport(const Item &item) const;
+
+    std::vector<Item> m_items;
+    std::vector<QString> m_requested; ///< paths of the previews that are under way, in order
+    QString m_selected;
+    ValueTable *m_files = nullptr;
+    QLabel *m_verdict = nullptr;
+    QLabel *m_facts = nullptr;
+    ChoiceBox *m_format = nullptr;
+    Card *m_mappingCard = nullptr;
+    MappingEdit *m_mapping = nullptr;
+    SegmentedSwitch *m_rowsKind = nullptr;
+    ValueTable *m_rows = nullptr;
+    QPushButton *m_remove = nullptr;
+    QPushButton *m_import = nullptr;
+};
+
+} // namespace perunit

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/page_layout.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace perunit {
+
+PageFrame buildPageFrame(QWidget *page, const QString &title)
+{
+    PageFrame frame;
+    frame.rows = new QVBoxLayout(page);
+    frame.rows->setContentsMargins(Theme::space5, Theme::space4, Theme::space5, Theme::space4);
+    frame.rows->setSpacing(Theme::space4);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(Theme::space3);
+    frame.title = newLabel(title, "pageTitle", page);
+    frame.subtitle = newLabel({}, "caption", page);
+    frame.subtitle->hide();
+    row->addWidget(frame.title);
+    row->addWidget(frame.subtitle, 1, Qt::AlignBottom);
+    row->addStretch();
+    frame.controls = new QHBoxLayout;
+    frame.controls->setSpacing(Theme::space2);
+    row->addLayout(frame.controls);
+    frame.rows->addLayout(row);
+    return frame;
+}
+
+QVBoxLayout *buildScrollingColumn(QVBoxLayout *rows)
+{
+    auto *scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto *content = new QWidget(scroll);
+    content->setProperty("role", "page");
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Theme::space4);
+    scroll->setWidget(content);
+    rows->addWidget(scroll, 1);
+    return column;
+}
+
+void setTextOrHide(QLabel *label, const QString &text)
+{
+    label->setText(text);
+    label->setVisible(!text.isEmpty());
+}
+
+void clearLayout(QVBoxLayout *layout)
+{
+    while (QLayoutItem *item = layout->takeAt(0)) {
+        // Not at once: the button that asked for this may be among them.
+        if (QWidget *widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
+}
+
+QLabel *newLabel(const QString &text, const char *role, QWidget *parent)
+{
+    auto *label = new QLabel(text, parent);
+    label->setProperty("role", role);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+} // namespace perunit

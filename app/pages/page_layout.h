@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+class QHBoxLayout;
+class QLabel;
+class QScrollArea;
+class QVBoxLayout;
+class QWidget;
+
+namespace perunit {
+
+/// The common frame of a page: margins of the design, title row with room for controls at its right end.
+struct PageFrame {
+    QVBoxLayout *rows = nullptr;     ///< below the title
+    QHBoxLayout *controls = nullptr; ///< right end of the title row
+    QLabel *title = nullptr;
+    QLabel *subtitle = nullptr; ///< beside the title; hidden while empty
+};
+
+/// Builds the frame inside `page`.
+PageFrame buildPageFrame(QWidget *page, const QString &title);
+
+/// A scrolling column inside `page` for content that may be taller than the window; returns the layout to fill.
+QVBoxLayout *buildScrollingColumn(QVBoxLayout *rows);
+
+/// Sets a label's text and hides it when there is none.
+void setTextOrHide(QLabel *label, const QString &text);
+
+/// Removes and deletes everything in a layout.
+void clearLayout(QVBoxLayout *layout);
+
+/// A label in the look of a role of the theme: "caption", "section", "pageTitle".
+QLabel *newLabel(const QString &text, const char *role, QWidget *parent);
+
+} // namespace perunit

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/report_page.h"
+
+#include "app/document/comparison_input.h"
+#include "app/pages/compared_scenarios.h"
+#include "app/pages/page_layout.h"
+#include "widgets/feedback/empty_state.h"
+#include "widgets/print/report_pdf.h"
+#include "widgets/print/report_preview.h"
+#include "widgets/text/text.h"
+#include "widgets/theme/icons.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace perunit {
+
+ReportPage::ReportPage(const PageContext &context, QWidget *parent)
+    : Page(context, PageId::Report, tr("Report"), parent)
+    , m_views(new QStackedWidget(this))
+    , m_preview(new ReportPreview(this))
+    , m_export(new QPushButton(themedIcon(QStringLiteral("export")), tr("Export PDF…"), this))
+{
+    const PageFrame frame = buildPageFrame(this, title());
+    m_export->setProperty("role", "primary");
+    connect(m_export, &QPushButton::clicked, this, &ReportPage::exportWanted);
+    frame.controls->addWidget(m_export);
+    auto *none = new EmptyState(QStringLiteral("report"), tr("A report needs a ledger."), this);
+    none->setHint(tr("Import one, make scenarios, and the pages appear here as they will be printed."));
+    connect(none->addButton(tr("Import files…"), QStringLiteral("import")), &QPushButton::clicked, this,
+            [this] { window().chooseFilesToImport(); });
+    m_views->addWidget(none);
+    m_views->addWidget(m_preview);
+    frame.rows->addWidget(m_views, 1);
+
+    connect(&document(), &WorkspaceDocument::opened, this, &ReportPage::invalidate);
+    connect(&document(), &WorkspaceDocument::outcomesChanged, this, &ReportPage::invalidate);
+    connect(&document(), &WorkspaceDocument::pathChanged, this, &ReportPage::invalidate);
+    connect(&selection(), &Selection::comparedChanged, this, &ReportPage::invalidate);
+    connect(&selection(), &Selection::unitChanged, this, &ReportPage::invalidate);
+}
+
+void ReportPage::refresh()
+{
+    const auto outcomes = document().outcomes();
+    const bool filled = outcomes && outcomes->baseline->requestCount() > 0;
+    m_views->setCurrentIndex(filled ? 1 : 0);
+    m_export->setEnabled(filled);
+    if (!filled)
+        return;
+    build(m_previewJob, [this](const Result<ReportDocument> &report) {
+        if (report)
+            m_preview->setReport(*report);
+        else if (report.error().code != ErrorCode::Cancelled)
+            window().showMessage(MessageKind::Error, errorText(report.error()));
+    });
+}
+
+void ReportPage::build(JobRunner &job, Built done)
+{
+    const auto outcomes = document().outcomes();
+    job.start([name = fromQt(document().displayName()), outcomes, unit = selection().unitName(),
+               compared = comparedScenarios(*outcomes, selection()),
+               done = std::move(done)](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto input = comparisonInput(name, *outcomes->baseline, compared, unit, stop);
+        auto report = std::make_shared<Result<ReportDocument>>(input ? Result<ReportDocument>(comparisonReport(*input))
+                                                                     : Result<ReportDocument>(input.error()));
+        return [report, done] { done(*report); };
+    });
+}
+
+void ReportPage::write(const QString &path, std::function<void(const Status &)> done)
+{
+    if (!document().outcomes()) {
+        done(Error{ErrorCode::NotFound, "there is nothing to report yet", "", "import a ledger first"});
+        return;
+    }
+    build(m_previewJob, [this, path, done = std::move(done)](const Result<ReportDocument> &report) {
+        if (!report) {
+            done(report.error());
+            return;
+        }
+        m_preview->setReport(*report);
+        m_writeJob.start([report = *report, path, done](const std::stop_token &) -> JobRunner::Delivery {
+            return [status = writeReportPdf(report, path), done] { done(status); };
+        });
+    });
+}
+
+} // namespace perunit

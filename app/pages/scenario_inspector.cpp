@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/scenario_inspector.h"
+
+#include "app/document/scenario_edits.h"
+#include "app/pages/choices.h"
+#include "app/pages/page_layout.h"
+#include "widgets/feedback/empty_state.h"
+#include "widgets/inputs/lever_panel.h"
+#include "widgets/text/text.h"
+#include "widgets/theme/theme.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace perunit {
+
+ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent)
+    : QWidget(parent)
+    , m_context(context)
+    , m_views(new QStackedWidget(this))
+    , m_name(newLabel({}, "section", this))
+    , m_parent(newLabel({}, "caption", this))
+    , m_panel(new LeverPanel(this))
+    , m_none(new EmptyState(QStringLiteral("scenarios"), tr("The baseline is your ledger at its own prices."), this))
+{
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->addWidget(m_views);
+
+    auto *levers = new QWidget(this);
+    auto *column = new QVBoxLayout(levers);
+    column->setContentsMargins(0, Theme::space4, 0, 0);
+    column->setSpacing(Theme::space1);
+    auto *head = new QVBoxLayout;
+    head->setContentsMargins(Theme::space4, 0, Theme::space4, Theme::space2);
+    m_name->setWordWrap(true);
+    head->addWidget(m_name);
+    head->addWidget(m_parent);
+    column->addLayout(head);
+    column->addWidget(m_panel, 1);
+    m_views->addWidget(levers);
+    m_none->setHint(tr("Make a scenario to move levers."));
+    connect(m_none->addButton(tr("New scenario"), QStringLiteral("add")), &QPushButton::clicked, this,
+            &ScenarioInspector::newScenario);
+    m_views->addWidget(m_none);
+
+    connect(m_panel, &LeverPanel::leverEdited, this, &ScenarioInspector::leverEdited);
+    connect(m_panel, &LeverPanel::addRequested, this, &ScenarioInspector::addLever);
+    connect(m_panel, &LeverPanel::removeRequested, this, [this](const std::string &id) { takeLeverAway(id, false); });
+    connect(m_panel, &LeverPanel::resetRequested, this, [this](const std::string &id) { takeLeverAway(id, true); });
+    WorkspaceDocument &document = context.document;
+    connect(&document, &WorkspaceDocument::opened, this, &ScenarioInspector::refreshChoices);
+    connect(&document, &WorkspaceDocument::historyChanged, this, &ScenarioInspector::refreshChoices);
+    connect(&document, &WorkspaceDocument::pricesChanged, this, &ScenarioInspector::refreshChoices);
+    connect(&document, &WorkspaceDocument::stateChanged, this, &ScenarioInspector::refresh);
+    connect(&document, &WorkspaceDocument::outcomesChanged, this, &ScenarioInspector::followHorizon);
+    connect(&context.selection, &Selection::scenarioChanged, this, &ScenarioInspector::refresh);
+    refresh();
+}
+
+void ScenarioInspector::refreshChoices()
+{
+    LeverChoices choices;
+    const auto book = m_context.document.priceBook();
+    const auto history = m_context.document.history();
+    if (book) {
+        choices.models = modelChoices(*book, history ? history->ledger.get() : nullptr);
+        choices.offers = offerChoices(*book);
+    }
+    if (const auto ledger = m_context.document.ledger(); ledger && ledger->workload)
+        choices.scopeValues = scopeValues(*ledger->workload);
+    if (const auto outcomes = m_context.document.outcomes(); outcomes && !outcomes->base.months.empty()) {
+        choices.firstMonth = outcomes->base.months.front().month;
+        choices.months = static_cast<int>(outcomes->base.months.size());
+    }
+    m_panel->setChoices(choices);
+    refresh();
+}
+
+void ScenarioInspector::followHorizon()
+{
+    const auto outcomes = m_context.document.outcomes();
+    if (outcomes && outcomes->baseline != m_shownBaseline) {
+        m_shownBaseline = outcomes->baseline;
+        refreshChoices();
+    }
+}
+
+void ScenarioInspector::refresh()
+{
+    const WorkspaceState &state = m_context.document.state();
+    const std::string &id = m_context.selection.scenarioId();
+    const Scenario *scenario = state.scenarios.find(id);
+    m_views->setCurrentIndex(scenario ? 0 : 1);
+    if (!scenario)
+        return;
+    m_name->setText(toQt(scenario->name));
+    const Scenario *parent = state.scenarios.find(scenario->parent);
+    m_parent->setText(tr("derived from %1").arg(parent ? toQt(parent->name) : tr("the baseline")));
+    const std::vector<EffectiveLever> effective = state.scenarios.effectiveLevers(id);
+    std::vector<LeverEntry> entries;
+    for (const EffectiveLever &each : effective) {
+        LeverEntry entry;
+        entry.lever = each.lever;
+        entry.inherited = each.setBy != id;
+        if (const Scenario *from = state.scenarios.find(each.setBy))
+            entry.setBy = toQt(from->name);
+        if (const Lever *inherited = inheritedLever(state, id, each.lever.id); inherited && !entry.inherited)
+            entry.inheritedLever = *inherited;
+        entries.push_back(std::move(entry));
+    }
+    const auto book = m_context.document.priceBook();
+    m_panel->setLevers(entries, book ? checkLevers(effective, *book) : std::vector<LeverProblem>{});
+}
+
+void ScenarioInspector::leverEdited(const Lever &lever, bool whileDragging)
+{
+    const std::string &id = m_context.selection.scenarioId();
+    WorkspaceState next = m_context.document.state();
+    setLever(next, id, lever);
+    if (whileDragging && !m_dragActive) {
+        m_dragActive = true;
+        ++m_drag;
+        emit dragging(true);
+    }
+    const QString key = m_dragActive ? QStringLiteral("drag %1 %2").arg(m_drag).arg(toQt(lever.id)) : QString();
+    m_context.document.edit(tr("Move lever %1").arg(toQt(leverSpec(lever.kind).label)), std::move(next), key);
+    if (!whileDragging && m_dragActive) {
+        m_dragActive = false;
+        emit dragging(false);
+    }
+}
+
+void ScenarioInspector::addLever(LeverKind kind)
+{
+    const std::string &id = m_context.selection.scenarioId();
+    WorkspaceState next = m_context.document.state();
+    const auto history = m_context.document.history();
+    const auto book = m_context.document.priceBook();
+    setLever(next, id, proposedLever(next, id, kind, *book, history ? history->ledger.get() : nullptr));
+    m_context.document.edit(tr("Add lever %1").arg(toQt(leverSpec(kind).label)), std::move(next));
+}
+
+void ScenarioInspector::takeLeverAway(const std::string &leverId, bool reset)
+{
+    const std::string &id = m_context.selection.scenarioId();
+    WorkspaceState next = m_context.document.state();
+    if (!removeLever(next, id, leverId)) {
+        // An inherited lever cannot be removed here, only switched off.
+        for (const EffectiveLever &each : next.scenarios.effectiveLevers(id)) {
+            if (each.lever.id != leverId)
+                continue;
+            Lever off = each.lever;
+            off.enabled = false;
+            setLever(next, id, off);
+        }
+    }
+    m_context.document.edit(reset ? tr("Reset lever") : tr("Remove lever"), std::move(next));
+}
+
+void ScenarioInspector::newScenario()
+{
+    WorkspaceState next = m_context.document.state();
+    const std::string id = addScenario(next, fromQt(tr("New scenario")), {});
+    m_context.document.edit(tr("New scenario"), std::move(next));
+    m_context.selection.setScenario(id);
+}
+
+} // namespace perunit

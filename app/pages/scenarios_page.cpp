@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/scenarios_page.h"
+
+#include "app/document/scenario_edits.h"
+#include "app/pages/baseline_controls.h"
+#include "app/pages/key_figures.h"
+#include "app/pages/page_layout.h"
+#include "app/pages/scenario_inspector.h"
+#include "model/figures/figure_builder.h"
+#include "widgets/charts/figure_view.h"
+#include "widgets/feedback/card.h"
+#include "widgets/feedback/key_figure_card.h"
+#include "widgets/inputs/segmented_switch.h"
+#include "widgets/text/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QToolButton>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include <map>
+
+namespace perunit {
+
+namespace {
+
+constexpr std::size_t mostUnits = 3;
+constexpr int idRole = Qt::UserRole;
+constexpr int treeWidth = 280;
+
+} // namespace
+
+ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
+    : Page(context, PageId::Scenarios, tr("Scenarios"), parent)
+    , m_inspector(new ScenarioInspector(context, this))
+{
+    const PageFrame frame = buildPageFrame(this, title());
+    frame.controls->addWidget(new BaselineControls(document(), this));
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(Theme::space4);
+    columns->addWidget(buildTree());
+    columns->addWidget(buildOutcome(), 1);
+    frame.rows->addLayout(columns, 1);
+
+    connect(&document(), &WorkspaceDocument::opened, this, &ScenariosPage::invalidate);
+    connect(&document(), &WorkspaceDocument::stateChanged, this, &ScenariosPage::invalidate);
+    connect(&document(), &WorkspaceDocument::outcomesChanged, this, &ScenariosPage::invalidate);
+    connect(&document(), &WorkspaceDocument::bridgeChanged, this, &ScenariosPage::invalidate);
+    connect(&selection(), &Selection::scenarioChanged, this, &ScenariosPage::invalidate);
+    connect(m_inspector, &ScenarioInspector::dragging, m_figure, &FigureView::setAxesHeld);
+}
+
+QWidget *ScenariosPage::inspector()
+{
+    return m_inspector;
+}
+
+void ScenariosPage::addAction(const QString &icon, const QString &text, const QKeySequence &shortcut,
+                              void (ScenariosPage::*slot)())
+{
+    auto *action = new QAction(themedIcon(icon), text, this);
+    action->setShortcut(shortcut);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    action->setToolTip(shortcut.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, shortcut.toString(QKeySequence::NativeText)));
+    connect(action, &QAction::triggered, this, slot);
+    QWidget::addAction(action);
+    m_actions.push_back(action);
+}
+
+QWidget *ScenariosPage::buildTree()
+{
+    addAction(QStringLiteral("add"), tr("New scenario"), QKeySequence(tr("Ctrl+Shift+N")), &ScenariosPage::createScenario);
+    addAction(QStringLiteral("scenarios"), tr("Derive from this one"), QKeySequence(tr("Ctrl+Shift+D")),
+              &ScenariosPage::deriveFromSelected);
+    addAction(QStringLiteral("duplicate"), tr("Duplicate"), QKeySequence(tr("Ctrl+D")), &ScenariosPage::duplicateSelected);
+    addAction(QStringLiteral("rename"), tr("Rename"), QKeySequence(Qt::Key_F2), &ScenariosPage::renameSelected);
+    addAction(QStringLiteral("delete"), tr("Delete"), QKeySequence::Delete, &ScenariosPage::deleteSelected);
+
+    auto *card = new Card({}, this);
+    card->setFixedWidth(treeWidth);
+    auto *content = new QWidget(card);
+    auto *rows = new QVBoxLayout(content);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(Theme::space2);
+    auto *tools = new QHBoxLayout;
+    tools->setSpacing(Theme::space1);
+    for (QAction *action : m_actions) {
+        auto *button = new QToolButton(content);
+        button->setDefaultAction(action);
+        button->setIconSize({20, 20});
+        button->setAccessibleName(action->text());
+        tools->addWidget(button);
+    }
+    tools->addStretch();
+    rows->addLayout(tools);
+    m_tree = new QTreeWidget(content);
+    m_tree->setColumnCount(2);
+    m_tree->setHeaderHidden(true);
+    m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    m_tree->setIndentation(Theme::space3);
+    m_tree->setRootIsDecorated(false);
+    m_tree->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::SelectedClicked);
+    m_tree->setAccessibleName(tr("Scenarios"));
+    m_tree->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_tree->addActions(m_actions.empty() ? QList<QAction *>{} : QList<QAction *>(m_actions.begin(), m_actions.end()));
+    m_tree->setAcceptDrops(false);
+    connect(m_tree, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem *item) {
+        if (!m_filling && item)
+            select(fromQt(item->data(0, idRole).toString()));
+    });
+    connect(m_tree, &QTreeWidget::itemChanged, this, &ScenariosPage::itemRenamed);
+    rows->addWidget(m_tree, 1);
+    card->setContent(content);
+    return card;
+}
+
+QWidget *ScenariosPage::buildOutcome()
+{
+    auto *outcome = new QWidget(this);
+    auto *rows = new QVBoxLayout(outcome);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(Theme::space4);
+    auto *figures = new QHBoxLayout;
+    figures->setSpacing(Theme::space4);
+    for (std::size_t i = 0; i < mostUnits + 1; ++i) {
+        m_figures.push_back(new KeyFigureCard(outcome));
+        figures->addWidget(m_figures.back(), 1);
+    }
+    rows->addLayout(figures);
+    m_problem = newLabel({}, "problem", outcome);
+    m_problem->setWordWrap(true);
+    m_problem->hide();
+    rows->addWidget(m_problem);
+
+    auto *card = new Card(tr("Outcome"), outcome);
+    m_picture = new SegmentedSwitch(tr("Picture"), card);
+    m_picture->addOption(QStringLiteral("bridge"), tr("Bridge"));
+    m_picture->addOption(QStringLiteral("unit"), tr("Cost per unit"));
+    m_picture->addOption(QStringLiteral("months"), tr("Total"));
+    m_picture->addOption(QStringLiteral("components"), tr("Components"));
+    connect(m_picture, &SegmentedSwitch::currentChanged, this, [this] { refreshBridge(); });
+    card->addControl(m_picture);
+    m_figure = new FigureView(card);
+    m_figure->setMinimumHeight(300);
+    connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
+    card->setContent(m_figure);
+    rows->addWidget(card, 1);
+    return outcome;
+}
+
+// ---- edits ------------------------------------------------------------------------------------------------
+
+std::string ScenariosPage::selectedId() const
+{
+    return selection().scenarioId();
+}
+
+void ScenariosPage::select(const std::string &id)
+{
+    selection().setScenario(id);
+}
+
+void ScenariosPage::createScenario()
+{
+    WorkspaceState next = document().state();
+    const std::string id = addScenario(next, fromQt(tr("New scenario")), {});
+    document().edit(tr("New scenario"), std::move(next));
+    select(id);
+    renameSelected();
+}
+
+void ScenariosPage::deriveFromSelected()
+{
+    WorkspaceState next = document().state();
+    const Scenario *parent = next.scenarios.find(selectedId());
+    const std::string name = parent ? parent->name + fromQt(tr(" and more")) : fromQt(tr("New scenario"));
+    const std::string id = addScenario(next, name, selectedId());
+    document().edit(tr("Derive scenario"), std::move(next));
+    select(id);
+    renameSelected();
+}
+
+void ScenariosPage::duplicateSelected()
+{
+    WorkspaceState next = document().state();
+    const std::string id = duplicateScenario(next, selectedId());
+    if (id.empty())
+        return;
+    document().edit(tr("Duplicate scenario"), std::move(next));
+    select(id);
+}
+
+void ScenariosPage::renameSelected()
+{
+    if (QTreeWidgetItem *item = m_tree->currentItem(); item && (item->flags() & Qt::ItemIsEditable))
+        m_tree->editItem(item, 0);
+}
+
+void ScenariosPage::itemRenamed(QTreeWidgetItem *item, int column)
+{
+    if (m_filling || column != 0)
+        return;
+    WorkspaceState next = document().state();
+    if (renameScenario(next, fromQt(item->data(0, idRole).toString()), fromQt(item->text(0).trimmed())))
+        document().edit(tr("Rename scenario"), std::move(next));
+    else
+        invalidate();
+}
+
+void ScenariosPage::deleteSelected()
+{
+    const Scenario *scenario = document().state().scenarios.find(selectedId());
+    if (!scenario)
+        return;
+    const QString name = toQt(scenario->name);
+    const std::string parent = scenario->parent;
+    const auto gone = static_cast<int>(scenarioAndDerived(document().state().scenarios, selectedId()).size());
+    WorkspaceState next = document().state();
+    removeScenario(next, selectedId());
+    document().edit(tr("Delete scenario"), std::move(next));
+    select(parent);
+    window().showMessage(MessageKind::Info,
+                         gone > 1 ? tr("'%1' and the %n scenario(s) derived from it are deleted.", nullptr, gone - 1).arg(name)
+                                  : tr("'%1' is deleted.").arg(name),
+                         tr("Undo"), [this] { document().undoStack()->undo(); });
+}
+
+// ---- what is shown ----------------------------------------------------------------------------------------
+
+void ScenariosPage::refresh()
+{
+    refreshTree();
+    refreshOutcome();
+    document().setBridgePair({}, selectedId());
+    refreshBridge();
+}
+
+void ScenariosPage::refreshTree()
+{
+    // An open name editor must survive outcomes that arrive while somebody types.
+    if (m_tree->isPersistentEditorOpen(m_tree->currentItem()) || m_tree->findChild<QLineEdit *>() != nullptr)
+        return;
+    m_filling = true;
+    m_tree->clear();
+    const auto outcomes = document().outcomes();
+    const ScenarioSet &set = document().state().scenarios;
+    auto *base = new QTreeWidgetItem(m_tree, {tr("Baseline"), QString()});
+    base->setData(0, idRole, QString());
+    QTreeWidgetItem *current = base;
+    std::map<std::string, QTreeWidgetItem *> items{{{}, base}};
+    const std::function<void(const std::string &)> addChildren = [&](const std::string &parent) {
+        for (const std::string &id : set.childrenOf(parent)) {
+            if (items.contains(id))
+                continue;
+            const Scenario *scenario = set.find(id);
+            auto *item = new QTreeWidgetItem(items.at(parent), {toQt(scenario->name), QString()});
+            item->setData(0, idRole, toQt(id));
+            item->setToolTip(0, toQt(scenario->note.empty() ? scenario->name : scenario->note));
+            item->setFlags(item->flags() | Qt::ItemIsEditable);
+            item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+            const ScenarioOutcomes::Entry *entry = outcomes ? outcomes->find(id) : nullptr;
+            if (entry && entry->outcome) {
+                const Femto before = outcomes->base.total();
+                const Femto after = entry->outcome->total();
+                item->setText(1, changeWithArrow(before, after));
+                item->setForeground(1, after < before   ? currentTheme().favourable
+                                       : after > before ? currentTheme().unfavourable
+                                                        : currentTheme().secondaryText);
+            } else if (entry && !entry->problem.empty()) {
+                item->setIcon(1, themedIcon(QStringLiteral("warning")));
+                item->setToolTip(1, toQt(entry->problem));
+            }
+            items[id] = item;
+            if (id == selectedId())
+                current = item;
+            addChildren(id);
+        }
+    };
+    addChildren({});
+    m_tree->expandAll();
+    m_tree->setCurrentItem(current);
+    m_filling = false;
+    for (std::size_t i = 2; i < m_actions.size(); ++i)
+        m_actions[i]->setEnabled(current != base);
+}
+
+void ScenariosPage::refreshOutcome()
+{
+    const auto outcomes = document().outcomes();
+    const ScenarioOutcomes::Entry *entry = outcomes ? outcomes->find(selectedId()) : nullptr;
+    setTextOrHide(m_problem, entry ? toQt(entry->problem) : QString());
+    const Outcome *shown = outcomes ? outcomes->outcome(selectedId()) : nullptr;
+    for (KeyFigureCard *card : m_figures)
+        card->setVisible(shown != nullptr);
+    if (!shown)
+        return;
+    const Outcome &base = outcomes->base;
+    const auto months = static_cast<int>(shown->months.size());
+    KeyFigure total = costFigure(tr("Total over %n month(s)", nullptr, months), shown->total(),
+                                 shown == &base ? std::nullopt : std::optional(base.total()), shown->currency,
+                                 AmountKind::Total);
+    total.sentence = tr("%1 requests in the baseline").arg(toQt(countText(outcomes->baseline->requestCount())));
+    m_figures[0]->setFigure(total);
+    for (std::size_t i = 0; i < mostUnits; ++i) {
+        KeyFigureCard *card = m_figures[i + 1];
+        card->setVisible(i < shown->units.size());
+        if (i < shown->units.size())
+            card->setFigure(unitOutcomeFigure(shown->units[i], *shown, base));
+    }
+}
+
+void ScenariosPage::refreshBridge()
+{
+    const auto outcomes = document().outcomes();
+    const Outcome *shown = outcomes ? outcomes->outcome(selectedId()) : nullptr;
+    if (!shown) {
+        m_figure->setFigure({});
+        return;
+    }
+    std::vector<Outcome> compared{outcomes->base};
+    if (!selectedId().empty())
+        compared.push_back(*shown);
+    const QString picture = m_picture->current();
+    if (picture == QLatin1String("unit"))
+        m_figure->setFigure(unitOverMonths(compared, selection().unitName()));
+    else if (picture == QLatin1String("months"))
+        m_figure->setFigure(totalOverMonths(compared));
+    else if (picture == QLatin1String("components") || selectedId().empty())
+        m_figure->setFigure(selectedId().empty() ? componentsOverMonths(*shown) : componentBars(compared));
+    else if (const auto parts = document().bridge())
+        m_figure->setFigure(bridgeWaterfall(*parts, shown->currency));
+}
+
+} // namespace perunit

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/ledger/source.h"
+
+#include <QString>
+
+namespace perunit {
+
+/// "Usage", "Invoice", "Harness", "Outcomes".
+QString roleName(SourceRole role);
+/// What a role means for the figures, in one sentence.
+QString roleHelp(SourceRole role);
+/// "2026-05-01 to 2026-10-31", both days included; "–" when there are no rows.
+QString periodText(Period period);
+/// What is known about a source, a fact a line: rows, period, currency, totals, tokens, digest.
+QString sourceFacts(const Source &source);
+
+} // namespace perunit

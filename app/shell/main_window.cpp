@@ -1,0 +1,624 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shell/main_window.h"
+
+#include "app/document/file_kind.h"
+#include "app/document/outcomes_csv.h"
+#include "app/pages/compare_page.h"
+#include "app/pages/home_page.h"
+#include "app/pages/import_page.h"
+#include "app/pages/ledger_page.h"
+#include "app/pages/prices_page.h"
+#include "app/pages/report_page.h"
+#include "app/pages/scenarios_page.h"
+#include "app/pages/units_page.h"
+#include "app/shell/file_dialogs.h"
+#include "app/shell/navigation_rail.h"
+#include "model/figures/figure_builder.h"
+#include "model/scenario/scenario_file.h"
+#include "widgets/feedback/check_summary.h"
+#include "widgets/feedback/job_strip.h"
+#include "widgets/feedback/message_area.h"
+#include "widgets/text/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDateTime>
+#include <QDropEvent>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace perunit {
+
+namespace {
+
+constexpr int mostRecent = 8;
+constexpr int progressPollMilliseconds = 100;
+
+QStringList localFiles(const QMimeData *data)
+{
+    QStringList paths;
+    for (const QUrl &url : data->urls()) {
+        if (url.isLocalFile())
+            paths << url.toLocalFile();
+    }
+    return paths;
+}
+
+Instant startOfToday()
+{
+    const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
+    return Instant{now - now % microsPerDay};
+}
+
+} // namespace
+
+MainWindow::MainWindow(QWidget *parent)
+    : QMainWindow(parent)
+    , m_selection(m_document)
+{
+    setMinimumSize(1024, 700);
+    setWindowIcon(QIcon(QStringLiteral(":/perunit/icons/perunit.svg")));
+    setDark(QSettings().value(QStringLiteral("dark")).toBool());
+    buildFrame();
+    buildPages();
+    buildActions();
+    connectDocument();
+    // Charts, tables and text fields take drops for themselves; files are always meant for the window.
+    qApp->installEventFilter(this);
+    const QByteArray geometry = QSettings().value(QStringLiteral("geometry")).toByteArray();
+    if (!restoreGeometry(geometry))
+        resize(1440, 900);
+    updateTitle();
+    updateStatus();
+    pageChanged();
+}
+
+MainWindow::~MainWindow()
+{
+    qApp->removeEventFilter(this);
+}
+
+void MainWindow::start(const QStringList &files)
+{
+    if (!files.isEmpty()) {
+        openFiles(files);
+        return;
+    }
+    const QString last = QSettings().value(QStringLiteral("last")).toString();
+    if (QFileInfo::exists(last))
+        openWorkspace(last);
+}
+
+Page *MainWindow::page(PageId id) const
+{
+    return m_pages.at(id);
+}
+
+void MainWindow::setDark(bool dark)
+{
+    const Theme theme = dark ? Theme::darkTheme() : Theme::light();
+    applyTheme(*qApp, theme);
+    QSettings().setValue(QStringLiteral("dark"), dark);
+    if (m_dark)
+        m_dark->setChecked(dark);
+}
+
+// ---- construction -----------------------------------------------------------------------------------------
+
+void MainWindow::buildFrame()
+{
+    auto *central = new QWidget(this);
+    auto *rows = new QVBoxLayout(central);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(0);
+    rows->addLayout(columns, 1);
+
+    m_rail = new NavigationRail(central);
+    m_rail->setCollapsed(QSettings().value(QStringLiteral("railCollapsed")).toBool());
+    connect(m_rail, &NavigationRail::pageWanted, this, &MainWindow::showPage);
+    connect(m_rail, &NavigationRail::collapsedChanged, this,
+            [](bool collapsed) { QSettings().setValue(QStringLiteral("railCollapsed"), collapsed); });
+    columns->addWidget(m_rail);
+
+    auto *middle = new QVBoxLayout;
+    m_messages = new MessageArea(central);
+    m_stack = new QStackedWidget(central);
+    middle->setSpacing(0);
+    middle->addWidget(m_messages);
+    middle->addWidget(m_stack, 1);
+    columns->addLayout(middle, 1);
+
+    m_inspectors = new QStackedWidget(central);
+    m_inspectors->setProperty("role", "inspector");
+    m_inspectors->setAccessibleName(tr("Inspector"));
+    m_inspectors->setFixedWidth(Theme::inspectorWidth);
+    columns->addWidget(m_inspectors);
+
+    auto *foot = new QFrame(central);
+    foot->setProperty("role", "statusLine");
+    auto *line = new QHBoxLayout(foot);
+    line->setContentsMargins(Theme::space3, 0, Theme::space3, 0);
+    line->setSpacing(Theme::space4);
+    m_checks = new CheckSummary(foot);
+    m_facts = new QLabel(foot);
+    m_facts->setProperty("role", "caption");
+    m_job = new JobStrip(foot);
+    line->addWidget(m_checks);
+    line->addWidget(m_facts);
+    line->addStretch(1);
+    line->addWidget(m_job);
+    foot->setFixedHeight(Theme::controlHeight);
+    rows->addWidget(foot);
+    setCentralWidget(central);
+}
+
+void MainWindow::buildPages()
+{
+    const PageContext context{m_document, m_selection, *this};
+    const auto add = [this](Page *page, const QString &icon, const QString &help) {
+        m_pages[page->id()] = page;
+        m_stack->addWidget(page);
+        if (QWidget *inspector = page->inspector(); inspector && m_inspectors->indexOf(inspector) < 0)
+            m_inspectors->addWidget(inspector);
+        if (!icon.isEmpty())
+            m_rail->addPage(page->id(), icon, page->title(), help);
+    };
+    add(new HomePage(context, m_stack), QStringLiteral("home"), tr("How much, where does it go, and is anything odd?"));
+    add(new LedgerPage(context, m_stack), QStringLiteral("ledger"), tr("What was imported, and is it complete?"));
+    add(new PricesPage(context, m_stack), QStringLiteral("prices"), tr("What each model costs, since when, says who"));
+    add(new UnitsPage(context, m_stack), QStringLiteral("units"), tr("What one conversation, document or contract costs"));
+    add(new ScenariosPage(context, m_stack), QStringLiteral("scenarios"), tr("What if?"));
+    add(new ComparePage(context, m_stack), QStringLiteral("compare"), tr("Which scenario, and why?"));
+    auto *report = new ReportPage(context, m_stack);
+    connect(report, &ReportPage::exportWanted, this, &MainWindow::exportReport);
+    add(report, QStringLiteral("report"), tr("What do I send?"));
+    m_importPage = new ImportPage(context, m_stack);
+    add(m_importPage, {}, {});
+}
+
+void MainWindow::buildActions()
+{
+    buildFileMenu();
+    buildEditMenu();
+    buildViewMenu();
+}
+
+void MainWindow::buildFileMenu()
+{
+    QMenu *file = menuBar()->addMenu(tr("&File"));
+    file->addAction(tr("&New workspace"), QKeySequence::New, this, &MainWindow::newWorkspace);
+    file->addAction(tr("&Open…"), QKeySequence::Open, this, &MainWindow::chooseWorkspace);
+    QMenu *recent = file->addMenu(tr("Open &recent"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] {
+        recent->clear();
+        for (const QString &path : recentWorkspaces())
+            recent->addAction(path, this, [this, path] { openWorkspace(path); });
+        recent->setToolTipsVisible(true);
+    });
+    file->addAction(tr("Open the &sample"), this, &MainWindow::openSample);
+    file->addAction(tr("Save workspace &as…"), QKeySequence::SaveAs, this, &MainWindow::saveAs);
+    file->addSeparator();
+    file->addAction(tr("&Import…"), QKeySequence(tr("Ctrl+I")), this, &MainWindow::chooseFilesToImport);
+    m_saveScenario = file->addAction(tr("Save s&cenario…"), QKeySequence::Save, this, &MainWindow::saveScenario);
+    file->addSeparator();
+    file->addAction(tr("Export &report as PDF…"), QKeySequence::Print, this, &MainWindow::exportReport);
+    file->addAction(tr("Export o&utcomes…"), QKeySequence(tr("Ctrl+E")), this, &MainWindow::exportOutcomes);
+    file->addSeparator();
+    file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
+}
+
+void MainWindow::buildEditMenu()
+{
+    QMenu *edit = menuBar()->addMenu(tr("&Edit"));
+    QAction *undo = m_document.undoStack()->createUndoAction(this, tr("&Undo"));
+    undo->setShortcut(QKeySequence::Undo);
+    QAction *redo = m_document.undoStack()->createRedoAction(this, tr("&Redo"));
+    redo->setShortcut(QKeySequence::Redo);
+    edit->addActions({undo, redo});
+}
+
+void MainWindow::buildViewMenu()
+{
+    QMenu *view = menuBar()->addMenu(tr("&View"));
+    int number = 1;
+    for (const auto &[id, page] : m_pages) {
+        if (id == PageId::Import)
+            continue;
+        view->addAction(page->title(), QKeySequence(QStringLiteral("Ctrl+%1").arg(number++)), this,
+                        [this, id = id] { showPage(id); });
+    }
+    view->addSeparator();
+    m_showInspector = view->addAction(tr("&Inspector"), QKeySequence(Qt::Key_F4), this, &MainWindow::pageChanged);
+    m_showInspector->setCheckable(true);
+    m_showInspector->setChecked(true);
+    m_dark = view->addAction(tr("&Dark"));
+    m_dark->setCheckable(true);
+    m_dark->setChecked(currentTheme().dark);
+    connect(m_dark, &QAction::toggled, this, &MainWindow::setDark);
+}
+
+void MainWindow::connectDocument()
+{
+    connect(&m_document, &WorkspaceDocument::pathChanged, this, [this] {
+        rememberRecent();
+        updateTitle();
+    });
+    connect(&m_document, &WorkspaceDocument::opened, this, &MainWindow::updateStatus);
+    connect(&m_document, &WorkspaceDocument::stateChanged, this, &MainWindow::updateStatus);
+    connect(&m_document, &WorkspaceDocument::outcomesChanged, this, &MainWindow::updateStatus);
+    connect(&m_document, &WorkspaceDocument::historyChanged, this, &MainWindow::updateStatus);
+    connect(&m_document, &WorkspaceDocument::pricesChanged, this, &MainWindow::updateStatus);
+    connect(&m_document, &WorkspaceDocument::computingChanged, this, &MainWindow::updateJobs);
+    connect(&m_document, &WorkspaceDocument::importingChanged, this, &MainWindow::updateJobs);
+    connect(&m_document, &WorkspaceDocument::previewingChanged, this, &MainWindow::updateJobs);
+    connect(&m_document, &WorkspaceDocument::problemFound, this, &MainWindow::reportProblem);
+    connect(&m_document, &WorkspaceDocument::cataloguesAdded, this, &MainWindow::cataloguesAdded);
+    connect(&m_document, &WorkspaceDocument::imported, this, &MainWindow::importFinished);
+    connect(&m_document, &WorkspaceDocument::scenarioAdded, this, [this](const std::string &id) {
+        m_selection.setScenario(id);
+        showPage(PageId::Scenarios);
+    });
+    connect(&m_selection, &Selection::pageChanged, this, &MainWindow::pageChanged);
+    connect(&m_selection, &Selection::scenarioChanged, this, &MainWindow::updateStatus);
+    connect(m_job, &JobStrip::cancelRequested, &m_document, &WorkspaceDocument::cancelImport);
+    auto *poll = new QTimer(this);
+    poll->setInterval(progressPollMilliseconds);
+    connect(poll, &QTimer::timeout, this, &MainWindow::updateJobs);
+    const auto follow = [this, poll] {
+        if (m_document.isImporting() || m_document.isPreviewing())
+            poll->start();
+        else
+            poll->stop();
+    };
+    connect(&m_document, &WorkspaceDocument::importingChanged, poll, follow);
+    connect(&m_document, &WorkspaceDocument::previewingChanged, poll, follow);
+}
+
+// ---- files ------------------------------------------------------------------------------------------------
+
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    const QEvent::Type type = event->type();
+    if (type != QEvent::DragEnter && type != QEvent::DragMove && type != QEvent::Drop)
+        return QMainWindow::eventFilter(watched, event);
+    const auto *widget = qobject_cast<const QWidget *>(watched);
+    if (!widget || widget->window() != this)
+        return QMainWindow::eventFilter(watched, event);
+    auto *drop = static_cast<QDropEvent *>(event);
+    const QStringList paths = localFiles(drop->mimeData());
+    if (paths.isEmpty())
+        return QMainWindow::eventFilter(watched, event);
+    drop->setDropAction(Qt::CopyAction);
+    drop->accept();
+    if (type == QEvent::Drop)
+        QTimer::singleShot(0, this, [this, paths] { openFiles(paths); });
+    return true;
+}
+
+void MainWindow::openFiles(const QStringList &paths)
+{
+    QStringList ledgers;
+    QStringList catalogues;
+    QStringList scenarios;
+    for (const QString &path : paths) {
+        switch (kindOfFile(fromQt(path))) {
+        case FileKind::Workspace:
+            openWorkspace(path);
+            break;
+        case FileKind::Scenario:
+            scenarios << path;
+            break;
+        case FileKind::Catalogue:
+            catalogues << path;
+            break;
+        case FileKind::Ledger:
+            ledgers << path;
+            break;
+        }
+    }
+    if (ledgers.isEmpty() && catalogues.isEmpty() && scenarios.isEmpty())
+        return;
+    if (!ensureOpen())
+        return;
+    if (!catalogues.isEmpty()) {
+        m_catalogueFiles = catalogues;
+        m_document.addCatalogues(catalogues, startOfToday());
+    }
+    if (!scenarios.isEmpty())
+        m_document.addScenarioFiles(scenarios);
+    if (!ledgers.isEmpty()) {
+        m_importPage->addFiles(ledgers);
+        showPage(PageId::Import);
+    }
+}
+
+bool MainWindow::ensureOpen()
+{
+    if (m_document.isOpen())
+        return true;
+    if (const Status status = m_document.createUntitled(); !status) {
+        reportProblem(status.error());
+        return false;
+    }
+    return true;
+}
+
+void MainWindow::newWorkspace()
+{
+    if (const Status status = m_document.createUntitled(); !status)
+        reportProblem(status.error());
+}
+
+void MainWindow::openWorkspace(const QString &path)
+{
+    m_messages->clear();
+    if (const Status status = m_document.open(path); !status)
+        reportProblem(status.error());
+}
+
+void MainWindow::openSample()
+{
+    m_messages->clear();
+    if (const Status status = m_document.openSample(); !status)
+        reportProblem(status.error());
+}
+
+void MainWindow::chooseWorkspace()
+{
+    const QStringList paths = askFilesToOpen(this, tr("Open"),
+                                             tr("All that Perunit reads (*.perunit *.perunit-scenario *.json *.csv *.gz "
+                                                "*.zip *.zst);;Workspaces (*.perunit);;Scenarios (*.perunit-scenario)"));
+    if (!paths.isEmpty())
+        openFiles(paths);
+}
+
+void MainWindow::chooseFilesToImport()
+{
+    const QStringList paths =
+        askFilesToOpen(this, tr("Import ledgers, outcomes and price catalogues"),
+                       tr("Ledgers and catalogues (*.csv *.tsv *.txt *.json *.gz *.zip *.zst *.bz2 *.xz);;All files (*)"));
+    if (!paths.isEmpty())
+        openFiles(paths);
+}
+
+void MainWindow::saveAs()
+{
+    if (!ensureOpen())
+        return;
+    const QString path = askFileToSave(this, tr("Save workspace as"), m_document.displayName(),
+                                       {{tr("Workspace"), QStringLiteral("perunit")}});
+    if (path.isEmpty())
+        return;
+    if (const Status status = m_document.saveAs(path); !status)
+        reportProblem(status.error());
+    else
+        showMessage(MessageKind::Success, tr("The workspace is saved as %1.").arg(QFileInfo(path).fileName()), {}, {});
+}
+
+void MainWindow::saveScenario()
+{
+    const Scenario *scenario = m_document.state().scenarios.find(m_selection.scenarioId());
+    if (!scenario) {
+        showMessage(MessageKind::Info, tr("Select a scenario first: the baseline is the ledger itself."),
+                    tr("Show scenarios"), [this] { showPage(PageId::Scenarios); });
+        return;
+    }
+    const QString path = askFileToSave(this, tr("Save scenario"), toQt(scenario->name),
+                                       {{tr("Scenario"), QStringLiteral("perunit-scenario")}});
+    if (path.isEmpty())
+        return;
+    ScenarioFile file;
+    for (const Scenario *each : m_document.state().scenarios.chain(scenario->id))
+        file.chain.push_back(*each);
+    file.origin.engineVersion = engineVersion;
+    file.origin.catalogueDigest = m_document.priceBook()->digest();
+    if (const auto ledger = m_document.ledger())
+        file.origin.ledgerDigest = ledger->digest;
+    if (const Status status = writeTextFile(fromQt(path), writeScenarioFile(file)); !status)
+        reportProblem(status.error());
+    else
+        showMessage(MessageKind::Success, tr("The scenario is saved as %1.").arg(QFileInfo(path).fileName()), {}, {});
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    QSettings().setValue(QStringLiteral("geometry"), saveGeometry());
+    event->accept();
+}
+
+QStringList MainWindow::recentWorkspaces() const
+{
+    QStringList result;
+    for (const QString &path : QSettings().value(QStringLiteral("recent")).toStringList()) {
+        if (QFileInfo::exists(path))
+            result << path;
+    }
+    return result;
+}
+
+void MainWindow::rememberRecent()
+{
+    QStringList recent = QSettings().value(QStringLiteral("recent")).toStringList();
+    recent.removeAll(m_document.path());
+    recent.prepend(m_document.path());
+    QSettings().setValue(QStringLiteral("recent"), QStringList(recent.mid(0, mostRecent)));
+    QSettings().setValue(QStringLiteral("last"), m_document.path());
+}
+
+// ---- output -----------------------------------------------------------------------------------------------
+
+void MainWindow::exportFigure(const Figure &figure)
+{
+    const QString path = askFileToSave(this, tr("Export chart"), toQt(figure.title),
+                                       {{tr("PDF"), QStringLiteral("pdf")},
+                                        {tr("SVG"), QStringLiteral("svg")},
+                                        {tr("PNG"), QStringLiteral("png")}});
+    if (path.isEmpty())
+        return;
+    if (const Status status = writeFigure(figure, path); !status)
+        reportProblem(status.error());
+    else
+        showMessage(MessageKind::Success, tr("The chart is saved as %1.").arg(QFileInfo(path).fileName()),
+                    tr("Open"), [path] { openOutside(path); });
+}
+
+void MainWindow::exportReport()
+{
+    auto *report = static_cast<ReportPage *>(page(PageId::Report));
+    const QString path = askFileToSave(this, tr("Export report"), m_document.displayName(),
+                                       {{tr("PDF"), QStringLiteral("pdf")}});
+    if (path.isEmpty())
+        return;
+    report->write(path, [this, path](const Status &status) {
+        if (!status)
+            reportProblem(status.error());
+        else
+            showMessage(MessageKind::Success, tr("The report is saved as %1.").arg(QFileInfo(path).fileName()),
+                        tr("Open"), [path] { openOutside(path); });
+    });
+}
+
+void MainWindow::exportOutcomes()
+{
+    const auto outcomes = m_document.outcomes();
+    if (!outcomes) {
+        showMessage(MessageKind::Info, tr("There is nothing to export yet: import a ledger first."), tr("Import…"),
+                    [this] { chooseFilesToImport(); });
+        return;
+    }
+    const QString path = askFileToSave(this, tr("Export outcomes"), m_document.displayName(),
+                                       {{tr("CSV"), QStringLiteral("csv")}});
+    if (path.isEmpty())
+        return;
+    std::vector<Outcome> all{outcomes->base};
+    for (const ScenarioOutcomes::Entry &entry : outcomes->scenarios) {
+        if (entry.outcome)
+            all.push_back(*entry.outcome);
+    }
+    if (const Status status = writeTextFile(fromQt(path), outcomesAsCsv(all)); !status)
+        reportProblem(status.error());
+    else
+        showMessage(MessageKind::Success, tr("The outcomes are saved as %1.").arg(QFileInfo(path).fileName()),
+                    tr("Open"), [path] { openOutside(path); });
+}
+
+// ---- what is shown ----------------------------------------------------------------------------------------
+
+void MainWindow::showPage(PageId page)
+{
+    m_selection.setPage(page);
+}
+
+void MainWindow::pageChanged()
+{
+    Page *shown = m_pages.at(m_selection.page());
+    m_stack->setCurrentWidget(shown);
+    m_rail->setCurrent(shown->id());
+    QWidget *inspector = shown->inspector();
+    if (inspector)
+        m_inspectors->setCurrentWidget(inspector);
+    const bool open = inspector && m_document.isOpen() && (!m_showInspector || m_showInspector->isChecked());
+    m_inspectors->setVisible(open);
+}
+
+void MainWindow::showMessage(MessageKind kind, const QString &text, const QString &actionText,
+                             std::function<void()> action)
+{
+    m_messages->show(kind, text, actionText, std::move(action));
+}
+
+void MainWindow::reportProblem(const Error &error)
+{
+    showMessage(MessageKind::Error, errorText(error), {}, {});
+}
+
+void MainWindow::cataloguesAdded(const std::vector<AddedCatalogue> &catalogues)
+{
+    std::size_t models = 0;
+    std::size_t issues = 0;
+    for (const AddedCatalogue &catalogue : catalogues) {
+        models += catalogue.content->models.size();
+        issues += catalogue.issues;
+    }
+    QString text = tr("Prices of %L1 models added; they hold from today on.").arg(models);
+    if (issues > 0)
+        text += QLatin1Char(' ') + tr("%L1 entries were left out: see the Prices page.").arg(issues);
+    showMessage(MessageKind::Success, text, tr("Use them for the whole ledger"),
+                [this, files = m_catalogueFiles] { m_document.addCatalogues(files, alwaysBefore); });
+    showPage(PageId::Prices);
+}
+
+void MainWindow::importFinished(const std::vector<Source> &sources)
+{
+    if (sources.empty())
+        return;
+    std::int64_t rows = 0;
+    std::int64_t rejected = 0;
+    for (const Source &source : sources) {
+        rows += source.rowsAccepted;
+        rejected += source.rowsRejected;
+    }
+    QString text = tr("%L1 rows imported.").arg(rows);
+    if (rejected > 0)
+        text += QLatin1Char(' ') + tr("%L1 rows could not be used.").arg(rejected);
+    showMessage(rejected > 0 ? MessageKind::Warning : MessageKind::Success, text, tr("Undo"),
+                [this] { m_document.undoStack()->undo(); });
+    showPage(rejected > 0 ? PageId::Ledger : PageId::Home);
+}
+
+void MainWindow::updateTitle()
+{
+    setWindowTitle(m_document.displayName());
+}
+
+void MainWindow::updateStatus()
+{
+    m_saveScenario->setEnabled(m_document.isOpen());
+    QStringList facts;
+    if (const auto book = m_document.priceBook())
+        facts << tr("Prices as of %1").arg(toQt(book->asOf()));
+    if (const auto ledger = m_document.ledger(); ledger && ledger->workload)
+        facts << tr("%1 requests").arg(toQt(countText(static_cast<std::int64_t>(ledger->workload->size()))));
+    m_facts->setText(facts.join(QStringLiteral("  ·  ")));
+    const auto outcomes = m_document.outcomes();
+    const Outcome *outcome = outcomes ? outcomes->outcome(m_selection.scenarioId()) : nullptr;
+    QStringList failed;
+    int count = 0;
+    if (outcome) {
+        for (const OutcomeCheck &check : outcome->checks) {
+            ++count;
+            if (!check.ok)
+                failed << toQt(check.name + ": " + check.detail);
+        }
+    }
+    m_checks->setChecks(count, failed);
+    pageChanged();
+}
+
+void MainWindow::updateJobs()
+{
+    if (m_document.isImporting() || m_document.isPreviewing()) {
+        const ImportProgress &progress = m_document.importProgress();
+        m_job->setCancellable(m_document.isImporting());
+        m_job->showProgress(m_document.isImporting() ? tr("Importing") : tr("Reading"), progress.bytesDone,
+                            progress.bytesTotal, progress.rows);
+    } else if (m_document.isComputing()) {
+        m_job->setCancellable(false);
+        m_job->showBusy(tr("Computing"));
+    } else {
+        m_job->showIdle();
+    }
+}
+
+} // namespace perunit

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shell/page.h"
+
+#include <QMainWindow>
+
+#include <map>
+
+class QAction;
+class QLabel;
+class QStackedWidget;
+class QSplitter;
+
+namespace perunit {
+
+class CheckSummary;
+class ImportPage;
+class JobStrip;
+class MessageArea;
+class NavigationRail;
+
+/// The one window: navigation rail, page, inspector, messages and running jobs. It wires the document to the pages and
+/// takes files that are dropped anywhere on it.
+class MainWindow : public QMainWindow, private WindowActions
+{
+    Q_OBJECT
+public:
+    explicit MainWindow(QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens the files; without any, the workspace of last time if it is still there.
+    void start(const QStringList &files);
+
+    [[nodiscard]] WorkspaceDocument &document() { return m_document; }
+    [[nodiscard]] Selection &selection() { return m_selection; }
+    [[nodiscard]] Page *page(PageId id) const;
+
+    void openFiles(const QStringList &paths) override;
+    void openSample() override;
+    void openWorkspace(const QString &path) override;
+    void showPage(PageId page) override;
+    void setDark(bool dark);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void chooseFilesToImport() override;
+    void showMessage(MessageKind kind, const QString &text, const QString &actionText,
+                     std::function<void()> action) override;
+    void exportFigure(const Figure &figure) override;
+    [[nodiscard]] QStringList recentWorkspaces() const override;
+
+    void buildPages();
+    void buildFrame();
+    void buildActions();
+    void buildFileMenu();
+    void buildEditMenu();
+    void buildViewMenu();
+    void connectDocument();
+
+    bool ensureOpen();
+    void newWorkspace();
+    void chooseWorkspace();
+    void saveAs();
+    void exportReport();
+    void exportOutcomes();
+    void saveScenario();
+    void rememberRecent();
+    void reportProblem(const Error &error);
+    void cataloguesAdded(const std::vector<AddedCatalogue> &catalogues);
+    void importFinished(const std::vector<Source> &sources);
+    void pageChanged();
+    void updateTitle();
+    void updateStatus();
+    void updateJobs();
+
+    WorkspaceDocument m_document;
+    Selection m_selection;
+    std::map<PageId, Page *> m_pages;
+    ImportPage *m_importPage = nullptr;
+    NavigationRail *m_rail = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    QStackedWidget *m_inspectors = nullptr;
+    MessageArea *m_messages = nullptr;
+    JobStrip *m_job = nullptr;
+    CheckSummary *m_checks = nullptr;
+    QLabel *m_facts = nullptr;
+    QAction *m_saveScenario = nullptr;
+    QAction *m_dark = nullptr;
+    QAction *m_showInspector = nullptr;
+    QStringList m_catalogueFiles; ///< paths of the catalogues added last, to add them again for all days
+};
+
+} // namespace perunit

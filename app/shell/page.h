@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/document/workspace_document.h"
+#include "app/shell/selection.h"
+#include "model/figures/figure.h"
+#include "widgets/feedback/message_strip.h"
+
+#include <QWidget>
+
+#include <functional>
+
+namespace perunit {
+
+/// What pages may ask of the window around them.
+class WindowActions
+{
+public:
+    virtual ~WindowActions() = default;
+    /// Opens whatever the files are: workspace, scenario, catalogue or ledger.
+    virtual void openFiles(const QStringList &paths) = 0;
+    virtual void chooseFilesToImport() = 0;
+    virtual void openSample() = 0;
+    virtual void openWorkspace(const QString &path) = 0;
+    virtual void showPage(PageId page) = 0;
+    /// A strip above the page; with a non-empty `actionText`, a button on it calls `action`.
+    virtual void showMessage(MessageKind kind, const QString &text, const QString &actionText = {},
+                             std::function<void()> action = {})
+        = 0;
+    /// Asks for a file name and writes the chart as PDF, SVG or PNG.
+    virtual void exportFigure(const Figure &figure) = 0;
+    [[nodiscard]] virtual QStringList recentWorkspaces() const = 0;
+};
+
+/// What every page works with.
+struct PageContext {
+    WorkspaceDocument &document;
+    Selection &selection;
+    WindowActions &window;
+};
+
+/// One page of the window. A page shows what the document holds and sends edits to it; it keeps no data of its own.
+class Page : public QWidget
+{
+    Q_OBJECT
+public:
+    Page(const PageContext &context, PageId id, const QString &title, QWidget *parent = nullptr);
+
+    [[nodiscard]] PageId id() const { return m_id; }
+    [[nodiscard]] const QString &title() const { return m_title; }
+    /// What the inspector beside the page shows; null: the inspector is closed. Owned by the page.
+    [[nodiscard]] virtual QWidget *inspector() { return nullptr; }
+
+protected:
+    /// Brings everything on the page up to date.
+    virtual void refresh() = 0;
+    /// Refreshes now when the page is visible, otherwise when it is next shown.
+    void invalidate();
+    void showEvent(QShowEvent *event) override;
+
+    [[nodiscard]] WorkspaceDocument &document() const { return m_context.document; }
+    [[nodiscard]] Selection &selection() const { return m_context.selection; }
+    [[nodiscard]] WindowActions &window() const { return m_context.window; }
+    [[nodiscard]] const PageContext &context() const { return m_context; }
+
+private:
+    PageContext m_context;
+    PageId m_id;
+    QString m_title;
+    bool m_stale = true;
+};
+
+} // namespace perunit

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/shell/selection.h"
+
+#include "widgets/text/text.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace perunit {
+
+namespace {
+
+/// Names of the pages as they are kept in the workspace; an import under way is not reopened.
+constexpr std::array<std::string_view, 7> pageNames{"home",      "ledger",  "prices", "units",
+                                                    "scenarios", "compare", "report"};
+
+PageId pageNamed(const std::string &name)
+{
+    const auto found = std::find(pageNames.begin(), pageNames.end(), name);
+    return found == pageNames.end() ? PageId::Home : static_cast<PageId>(found - pageNames.begin());
+}
+
+} // namespace
+
+Selection::Selection(WorkspaceDocument &document, QObject *parent)
+    : QObject(parent)
+    , m_document(document)
+{
+    connect(&document, &WorkspaceDocument::opened, this, &Selection::restore);
+    connect(&document, &WorkspaceDocument::stateChanged, this, &Selection::dropWhatIsGone);
+}
+
+void Selection::setPage(PageId page)
+{
+    if (std::exchange(m_page, page) == page)
+        return;
+    save();
+    emit pageChanged();
+}
+
+void Selection::setScenario(const std::string &id)
+{
+    if (std::exchange(m_scenario, id) == id)
+        return;
+    save();
+    emit scenarioChanged();
+}
+
+void Selection::setUnit(const std::string &name)
+{
+    if (std::exchange(m_unit, name) == name)
+        return;
+    save();
+    emit unitChanged();
+}
+
+void Selection::setReference(const std::string &id)
+{
+    if (std::exchange(m_reference, id) == id)
+        return;
+    save();
+    emit comparedChanged();
+}
+
+void Selection::setCompared(const std::string &id, bool compared)
+{
+    if (isCompared(id) == compared)
+        return;
+    if (compared)
+        m_left.erase(id);
+    else
+        m_left.insert(id);
+    save();
+    emit comparedChanged();
+}
+
+void Selection::setComparePicture(const QString &picture)
+{
+    if (std::exchange(m_comparePicture, picture) == picture)
+        return;
+    save();
+    emit comparedChanged();
+}
+
+void Selection::restore()
+{
+    m_restoring = true;
+    const QJsonObject view = QJsonDocument::fromJson(m_document.viewState().toUtf8()).object();
+    m_scenario = fromQt(view.value(QStringLiteral("scenario")).toString());
+    m_unit = fromQt(view.value(QStringLiteral("unit")).toString());
+    m_reference = fromQt(view.value(QStringLiteral("reference")).toString());
+    m_comparePicture = view.value(QStringLiteral("picture")).toString(QStringLiteral("components"));
+    m_left.clear();
+    for (const QJsonValue &id : view.value(QStringLiteral("left_out")).toArray())
+        m_left.insert(fromQt(id.toString()));
+    m_page = pageNamed(fromQt(view.value(QStringLiteral("page")).toString()));
+    dropWhatIsGone();
+    m_restoring = false;
+    emit pageChanged();
+    emit scenarioChanged();
+    emit unitChanged();
+    emit comparedChanged();
+}
+
+void Selection::save()
+{
+    if (m_restoring || !m_document.isOpen())
+        return;
+    QJsonObject view;
+    if (m_page != PageId::Import)
+        view.insert(QStringLiteral("page"), toQt(pageNames[static_cast<std::size_t>(m_page)]));
+    view.insert(QStringLiteral("scenario"), toQt(m_scenario));
+    view.insert(QStringLiteral("unit"), toQt(m_unit));
+    view.insert(QStringLiteral("reference"), toQt(m_reference));
+    view.insert(QStringLiteral("picture"), m_comparePicture);
+    QJsonArray left;
+    for (const std::string &id : m_left)
+        left.append(toQt(id));
+    view.insert(QStringLiteral("left_out"), left);
+    m_document.setViewState(QString::fromUtf8(QJsonDocument(view).toJson(QJsonDocument::Compact)));
+}
+
+void Selection::dropWhatIsGone()
+{
+    const WorkspaceState &state = m_document.state();
+    if (!m_scenario.empty() && !state.scenarios.find(m_scenario))
+        setScenario({});
+    if (!m_reference.empty() && !state.scenarios.find(m_reference))
+        setReference({});
+    if (!state.unit(m_unit))
+        setUnit(state.units.empty() ? std::string() : state.units.front().name);
+}
+
+} // namespace perunit
