@@ -12,8 +12,8 @@ namespace perunit {
 enum class SeriesRole : std::uint8_t { Baseline, Scenario, Component, Favourable, Unfavourable, Total, Actual };
 
 struct FigurePoint {
-    double x = 0; ///< category index, or seconds since 1970 on a time axis
-    double y = 0;
+    double x = 0;         ///< category index, or seconds since 1970 on a time axis
+    double y = 0;         ///< in units of the currency, or as a count; Percent: 0 to 100
     std::string exact;    ///< exact text of y for the tooltip and the table twin
     bool missing = false; ///< draws as a gap
 };
@@ -41,6 +41,7 @@ struct FigureMark {
     std::string label;
 };
 
+/// How the values of the y axis are written.
 enum class ValueFormat : std::uint8_t { Money, MoneyPerUnit, Count, Percent };
 
 /// A chart as a plain value: the same one is drawn in the window, on paper and as table twin.
@@ -58,6 +59,8 @@ struct Figure {
     std::vector<FigureMark> marks;
     std::vector<std::string> notes; ///< "4 % of tokens have no price"
     std::string summary;            ///< for people who cannot see it
+    std::string emptyText;          ///< sentence that stands in for a figure without numbers
+    /// True when no series has a point that can be drawn.
     [[nodiscard]] bool isEmpty() const;
 };
 

@@ -32,14 +32,21 @@ Figure breakdownBars(const Outcome &outcome, const std::string &dimension, std::
 /// Cost of one unit by component.
 Figure unitComposition(const UnitActuals &unit, const std::string &currency);
 
-/// Short text for an amount by the rules of design-language.md: "$25,512", "$0.0412", "1.2 M".
+/// A total by the rules of design-language.md: cents below 10,000, none above, and at least three significant
+/// digits below one ("$25,512", "$9,120.50", "$0.0412"). Zero is only ever a real zero.
 std::string moneyText(Femto amount, const std::string &currency);
+/// Money per unit: at least three significant digits ("$0.0412", "$12.40").
 std::string perUnitText(Femto amount, const std::string &currency);
+/// As moneyText() with "+" or "−" in front of the currency; zero has no sign.
 std::string signedMoneyText(Femto amount, const std::string &currency);
+/// All digits below a million ("812,004"), millions above ("12.4 M").
 std::string countText(std::int64_t count);
-/// (b − a) ÷ a as signed text with one decimal; "–" when a is zero.
+/// (b − a) ÷ |a| as signed text with one decimal ("−8.1 %"); "–" when a is zero. A change that is too small
+/// to show reads "+<0.1 %", never "0.0 %".
 std::string changeText(Femto a, Femto b);
+/// part ÷ whole with one decimal ("83.0 %"); "–" when the whole is zero.
 std::string shareText(Femto part, Femto whole);
+/// "$" for "USD"; the code itself for currencies without a symbol of their own.
 std::string currencySymbol(const std::string &currency);
 
 } // namespace perunit

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/figures/amount_text.h"
+#include "model/figures/figure_parts.h"
+#include "model/report/comparison_report.h"
+#include "pricing/base/decimal.h"
+
+#include <algorithm>
+
+namespace perunit {
+
+namespace {
+
+constexpr int ppmScale = 6;
+constexpr int percentScale = 4;
+
+std::string percent(std::int64_t ppm)
+{
+    const std::string text =
+        formatDecimal(ppm < 0 ? -static_cast<Int128>(ppm) : static_cast<Int128>(ppm), percentScale);
+    return (ppm < 0 ? std::string(minusSign) : std::string()) + text + " %";
+}
+
+/// What the units of an offer are called. Offers are named "azure-ptu-global", "google-gsu-global", "bedrock-mu".
+std::string unitNameOf(const Lever &lever)
+{
+    for (const ParameterSpec &parameter : leverSpec(lever.kind).parameters) {
+        if (parameter.unit != ParameterUnit::OfferTerm)
+            continue;
+        const std::string offer = lever.text(parameter.name);
+        if (offer.find("ptu") != std::string::npos)
+            return "PTU";
+        if (offer.find("gsu") != std::string::npos)
+            return "GSU";
+        if (offer.find("-mu") != std::string::npos)
+            return "model units";
+    }
+    return "units";
+}
+
+bool isText(ParameterUnit unit)
+{
+    return unit == ParameterUnit::Model || unit == ParameterUnit::Choice || unit == ParameterUnit::OfferTerm;
+}
+
+bool changesNothing(const ParameterSpec &spec, const Lever &lever)
+{
+    return isText(spec.unit) ? lever.text(spec.name).empty() : lever.number(spec.name) == spec.neutral;
+}
+
+std::string lowered(std::string_view label)
+{
+    std::string text(label);
+    if (!text.empty() && text.front() >= 'A' && text.front() <= 'Z')
+        text.front() = static_cast<char>(text.front() - 'A' + 'a');
+    return text;
+}
+
+} // namespace
+
+std::string parameterText(const ParameterSpec &spec, const Lever &lever)
+{
+    if (isText(spec.unit)) {
+        std::string text = lever.text(spec.name);
+        if (text.empty())
+            return std::string(unknownText);
+        if (spec.unit == ParameterUnit::OfferTerm)
+            std::replace(text.begin(), text.end(), '/', ' ');
+        return text;
+    }
+    const std::int64_t value = lever.number(spec.name);
+    switch (spec.unit) {
+    case ParameterUnit::Factor:
+        return "\u00d7" + formatDecimal(value, ppmScale);
+    case ParameterUnit::Growth:
+        return (value > 0 ? "+" : "") + percent(value) + " a month";
+    case ParameterUnit::Units:
+        return exactCountText(value) + " " + unitNameOf(lever);
+    default:
+        return percent(value);
+    }
+}
+
+std::string leverText(const Lever &lever)
+{
+    std::string setting;
+    bool main = true;
+    for (const ParameterSpec &spec : leverSpec(lever.kind).parameters) {
+        const bool numeric = !isText(spec.unit);
+        if (changesNothing(spec, lever) && !(numeric && main))
+            continue;
+        const std::string value = parameterText(spec, lever);
+        if (spec.unit == ParameterUnit::Model)
+            setting += (setting.empty() ? "to " : " to ") + value;
+        else if (setting.empty())
+            setting = value;
+        else if (spec.unit == ParameterUnit::Share || spec.unit == ParameterUnit::Choice)
+            setting += ", " + lowered(spec.label) + " " + value;
+        else
+            setting += ", " + value;
+        main = main && !numeric;
+    }
+    std::string timing;
+    if (lever.start)
+        timing = "from " + monthText(*lever.start);
+    if (lever.rampMonths > 0)
+        timing += (timing.empty() ? "" : ", ") + ("over " + std::to_string(lever.rampMonths))
+                  + (lever.rampMonths == 1 ? " month" : " months");
+    return dotted({setting, lever.scope.isEverything() ? std::string() : lever.scope.text(), timing,
+                   lever.enabled ? std::string() : std::string("switched off")});
+}
+
+} // namespace perunit
