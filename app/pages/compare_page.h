@@ -3,6 +3,7 @@
 
 #include "app/shell/page.h"
 
+class QHBoxLayout;
 class QLabel;
 class QMenu;
 class QStackedWidget;
@@ -29,7 +30,7 @@ protected:
     void refresh() override;
 
 private:
-    void buildControls(class QHBoxLayout *controls);
+    void buildControls(QHBoxLayout *controls);
     QWidget *buildFilled();
     void fillScenarioMenu();
     void refreshControls();

@@ -9,6 +9,7 @@
 class QCheckBox;
 class QLabel;
 class QPushButton;
+class QVBoxLayout;
 
 namespace perunit {
 
@@ -44,7 +45,7 @@ private:
         std::optional<Result<ImportPreview>> preview; ///< empty while the file is being read
     };
 
-    void buildDetail(class QVBoxLayout *rows);
+    void buildDetail(QVBoxLayout *rows);
     void requestPreviews();
     void takePreviews(std::vector<Result<ImportPreview>> previews);
     void refreshFiles();

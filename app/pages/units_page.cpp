@@ -9,6 +9,7 @@
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
 #include "widgets/feedback/empty_state.h"
+#include "widgets/inputs/scope_edit.h"
 #include "widgets/inputs/unit_edit.h"
 #include "widgets/tables/value_table.h"
 #include "widgets/text/text.h"

@@ -3,6 +3,7 @@
 
 #include "app/shell/page.h"
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
@@ -27,7 +28,7 @@ protected:
 
 private:
     QWidget *buildFilled();
-    FigureView *addFigure(const QString &title, class QBoxLayout *row, int stretch);
+    FigureView *addFigure(const QString &title, QBoxLayout *row, int stretch);
     void buildInspector();
     void refreshTable();
     void refreshFigures();
