@@ -66,11 +66,11 @@ void writeUse(Random &random, int day, std::int64_t number, Traffic &traffic)
 
 void appendAssistant(std::uint64_t seed, Traffic &traffic)
 {
-    constexpr double usesOnAnAverageDay = 42;
+    constexpr double usesOnAWeekday = 42;
     Random random(seed, 5);
     std::int64_t number = 0;
     for (int day = 0; day < dayCount; ++day) {
-        const std::int64_t count = random.around(usesOnAnAverageDay * dayFactor(random, day, 9));
+        const std::int64_t count = random.around(usesOnAWeekday * dayFactor(random, day, 9));
         for (std::int64_t i = 0; i < count; ++i)
             writeUse(random, day, number++, traffic);
     }

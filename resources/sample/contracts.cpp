@@ -16,7 +16,7 @@ ModelChoice modelFor(Random &random, std::int64_t prompt)
     if (prompt > opusLimit)
         return random.chance(700'000) ? models::sonnetDated : models::geminiPro;
     static const std::vector<ModelChoice> choices{models::sonnetDated, models::opusDated, models::geminiPro};
-    return choices[random.pick({56, 32, 12})];
+    return choices[random.pick({52, 38, 10})];
 }
 
 /// Reviews pile up before the end of a quarter and rest in August.
@@ -39,7 +39,7 @@ Request pass(Random &random, const Request &contract, std::int64_t text, std::in
 
 void writeContract(Random &random, int day, std::int64_t number, Traffic &traffic)
 {
-    const std::int64_t text = random.wholeLogNormal(58'000, 0.72, 6'000, 640'000);
+    const std::int64_t text = random.wholeLogNormal(76'000, 0.7, 6'000, 700'000);
     Request contract;
     contract.time = startOfDay(day) + timeOfDay(random, officeHours);
     contract.model = modelFor(random, playbook + text + 12'000);
@@ -77,12 +77,12 @@ void writeContract(Random &random, int day, std::int64_t number, Traffic &traffi
 
 void appendContracts(std::uint64_t seed, Traffic &traffic)
 {
-    constexpr double contractsOnAnAverageDay = 31;
+    constexpr double contractsOnAWeekday = 40;
     Random random(seed, 4);
     traffic.finished.contracts.assign(dayCount, 0);
     std::int64_t number = 0;
     for (int day = 0; day < dayCount; ++day) {
-        const std::int64_t count = random.around(contractsOnAnAverageDay * season(day) * dayFactor(random, day, 6));
+        const std::int64_t count = random.around(contractsOnAWeekday * season(day) * dayFactor(random, day, 6));
         for (std::int64_t i = 0; i < count; ++i)
             writeContract(random, day, number++, traffic);
     }

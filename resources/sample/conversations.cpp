@@ -15,11 +15,11 @@ struct Feature {
     std::int64_t resolvedPpm;
 };
 
-const std::vector<Feature> features{{"small-talk", 17, 1.7, 500, 930'000},
-                                    {"order-status", 26, 2.6, 1'500, 880'000},
-                                    {"billing-question", 24, 3.6, 3'000, 720'000},
-                                    {"policy-advice", 20, 4.4, 5'200, 610'000},
-                                    {"technical-help", 13, 5.6, 4'100, 520'000}};
+const std::vector<Feature> features{{"small-talk", 17, 1.7, 700, 930'000},
+                                    {"order-status", 26, 2.6, 2'300, 880'000},
+                                    {"billing-question", 24, 3.6, 4'300, 720'000},
+                                    {"policy-advice", 20, 4.4, 7'200, 610'000},
+                                    {"technical-help", 13, 5.6, 5'900, 520'000}};
 
 /// The longer system prompt of July explains products better and costs more at every turn.
 constexpr std::int64_t systemPromptBefore = 2'688;
@@ -131,13 +131,13 @@ void writeConversation(Random &random, int day, std::int64_t number, Traffic &tr
 
 void appendConversations(std::uint64_t seed, Traffic &traffic)
 {
-    constexpr double conversationsOnAnAverageDay = 228;
+    constexpr double conversationsOnAWeekday = 212;
     Random random(seed, 1);
     traffic.finished.conversationsEurope.assign(dayCount, 0);
     traffic.finished.conversationsAmerica.assign(dayCount, 0);
     std::int64_t number = 0;
     for (int day = 0; day < dayCount; ++day) {
-        const std::int64_t count = random.around(conversationsOnAnAverageDay * dayFactor(random, day, 38));
+        const std::int64_t count = random.around(conversationsOnAWeekday * dayFactor(random, day, 38));
         for (std::int64_t i = 0; i < count; ++i)
             writeConversation(random, day, number++, traffic);
     }

@@ -15,9 +15,9 @@ struct Feature {
     double medianAnswer;
 };
 
-const std::vector<Feature> features{{"invoice-extraction", "invoice-v3", 48, 11'500, 2'100},
-                                    {"claim-intake", "claim-v5", 34, 24'000, 3'400},
-                                    {"correspondence", "letter-v2", 18, 15'000, 1'700}};
+const std::vector<Feature> features{{"invoice-extraction", "invoice-v3", 48, 15'500, 2'700},
+                                    {"claim-intake", "claim-v5", 34, 34'000, 4'300},
+                                    {"correspondence", "letter-v2", 18, 20'000, 2'200}};
 
 Request extraction(Random &random, const Feature &feature, int day, std::int64_t number)
 {
@@ -61,7 +61,7 @@ void writeDocument(Random &random, int day, std::int64_t number, Traffic &traffi
 /// again, to the larger model that stands in when the first one fails, until somebody looked in the afternoon.
 void writeRetryLoop(Random &random, std::int64_t firstDocument, Traffic &traffic)
 {
-    constexpr int documents = 46;
+    constexpr int documents = 62;
     constexpr int attemptsEach = 40;
     const std::int64_t begin = startOfDay(dayOf(9, 17)) + 9 * millisPerHour + 41 * 60'000;
     for (int document = 0; document < documents; ++document) {
@@ -71,7 +71,7 @@ void writeRetryLoop(Random &random, std::int64_t firstDocument, Traffic &traffic
         request.environment = "prod";
         request.customer = customers().front().name;
         request.promptTemplate = "claim-v6";
-        request.input = random.wholeLogNormal(62'000, 0.3, 20'000, 160'000);
+        request.input = random.wholeLogNormal(68'000, 0.3, 20'000, 160'000);
         request.time = begin + random.whole(0, 20 * 60'000);
         for (int attempt = 0; attempt < attemptsEach; ++attempt) {
             request.output = random.wholeLogNormal(4'200, 0.3, 500, 16'000);
@@ -87,12 +87,12 @@ void writeRetryLoop(Random &random, std::int64_t firstDocument, Traffic &traffic
 
 void appendDocuments(std::uint64_t seed, Traffic &traffic)
 {
-    constexpr double documentsOnAnAverageDay = 300;
+    constexpr double documentsOnAWeekday = 300;
     Random random(seed, 2);
     traffic.finished.documents.assign(dayCount, 0);
     std::int64_t number = 0;
     for (int day = 0; day < dayCount; ++day) {
-        const std::int64_t count = random.around(documentsOnAnAverageDay * dayFactor(random, day, 22));
+        const std::int64_t count = random.around(documentsOnAWeekday * dayFactor(random, day, 22));
         for (std::int64_t i = 0; i < count; ++i)
             writeDocument(random, day, number++, traffic);
     }
