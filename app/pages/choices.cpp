@@ -38,11 +38,12 @@ QString pricesInWords(const PriceBook &book, ModelIndex index)
         .arg(text(UsageClass::Input), text(UsageClass::Output), toQt(book.currency()));
 }
 
-QString termName(const std::string &term)
+QString termInWords(const ProvisionedTerm &term, const std::string &currency)
 {
-    QString result = toQt(term);
-    result.replace(QLatin1Char('-'), QLatin1Char(' '));
-    return result;
+    return QCoreApplication::translate("Choices", "%1 %2 %3 (%4)")
+        .arg(toQt(formatDecimal(term.femto, Femto::scale)), toQt(currency),
+             term.perHour ? QCoreApplication::translate("Choices", "an hour") : QCoreApplication::translate("Choices", "a month"),
+             toQt(term.term));
 }
 
 } // namespace
@@ -72,26 +73,35 @@ std::vector<OfferChoice> offerChoices(const PriceBook &book)
 {
     std::vector<OfferChoice> result;
     for (const ProvisionedOffer *offer : book.offers()) {
-        for (const ProvisionedTerm &term : offer->terms) {
-            OfferChoice choice;
-            choice.value = offer->id + "/" + term.term;
-            choice.label = QStringLiteral("%1, %2").arg(toQt(offer->name), termName(term.term));
-            choice.detail =
-                QCoreApplication::translate("Choices", "%1 %2 for one %3 and %4")
-                    .arg(toQt(formatDecimal(term.femto, Femto::scale)), toQt(book.currency()), toQt(offer->unitName),
-                         term.perHour ? QCoreApplication::translate("Choices", "hour")
-                                      : QCoreApplication::translate("Choices", "month"));
-            choice.unitName = toQt(offer->unitName);
-            if (!offer->throughput.empty()) {
-                choice.minimum = offer->throughput.front().minimumUnits;
-                choice.step = offer->throughput.front().stepUnits;
-                for (const ProvisionedThroughput &each : offer->throughput) {
-                    choice.minimum = std::min(choice.minimum, each.minimumUnits);
-                    choice.step = std::min(choice.step, each.stepUnits);
-                }
+        OfferChoice choice;
+        choice.value = offer->id;
+        choice.label = toQt(offer->name);
+        QStringList prices;
+        for (const ProvisionedTerm &term : offer->terms)
+            prices << termInWords(term, book.currency());
+        choice.detail = QCoreApplication::translate("Choices", "one %1: %2").arg(toQt(offer->unitName), prices.join(QStringLiteral(", ")));
+        choice.unitName = toQt(offer->unitName);
+        if (!offer->throughput.empty()) {
+            choice.minimum = offer->throughput.front().minimumUnits;
+            choice.step = offer->throughput.front().stepUnits;
+            for (const ProvisionedThroughput &each : offer->throughput) {
+                choice.minimum = std::min(choice.minimum, each.minimumUnits);
+                choice.step = std::min(choice.step, each.stepUnits);
             }
-            choice.sliderMaximum = choice.minimum + stepsOnSlider * choice.step;
-            result.push_back(std::move(choice));
+        }
+        choice.sliderMaximum = choice.minimum + stepsOnSlider * choice.step;
+        result.push_back(std::move(choice));
+    }
+    return result;
+}
+
+std::map<std::string, std::vector<ChoiceItem>> listedChoices()
+{
+    std::map<std::string, std::vector<ChoiceItem>> result;
+    for (const LeverSpec &lever : leverSpecs()) {
+        for (const ParameterSpec &parameter : lever.parameters) {
+            for (const std::string_view choice : parameter.choices)
+                result[std::string(parameter.name)].push_back({std::string(choice), toQt(choice).replace(QLatin1Char('-'), QLatin1Char(' ')), {}});
         }
     }
     return result;

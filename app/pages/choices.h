@@ -6,6 +6,8 @@
 #include "pricing/catalogue/price_book.h"
 #include "widgets/inputs/choices.h"
 
+#include <map>
+#include <string>
 #include <vector>
 
 namespace perunit {
@@ -15,8 +17,11 @@ namespace perunit {
 /// All models, those of the ledger first, each with its prices in words. `ledger` may be null.
 std::vector<ChoiceItem> modelChoices(const PriceBook &book, const Baseline *ledger);
 
-/// All offers of provisioned throughput with each of their terms.
+/// All offers of provisioned throughput with the prices of their terms.
 std::vector<OfferChoice> offerChoices(const PriceBook &book);
+
+/// Texts of the parameters that have a fixed list, by name of the parameter.
+std::map<std::string, std::vector<ChoiceItem>> listedChoices();
 
 /// Values of every dimension with their share of the requests.
 ScopeValues scopeValues(const Workload &workload);

@@ -63,6 +63,7 @@ ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent
 void ScenarioInspector::refreshChoices()
 {
     LeverChoices choices;
+    choices.choices = listedChoices();
     const auto book = m_context.document.priceBook();
     const auto history = m_context.document.history();
     if (book) {
