@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command line as its users see it: the program itself, its exit status, and the shapes of --json.
+#include "tests/support/shared_data.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+struct Ran {
+    int status = -1;
+    QByteArray out;
+    QByteArray err;
+    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
+};
+
+Ran run(const QStringList &arguments)
+{
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    // The commands must work where there is no display at all.
+    for (const char *name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        environment.remove(QLatin1String(name));
+    process.setProcessEnvironment(environment);
+    process.start(qEnvironmentVariable("PERUNIT_BINARY"), arguments);
+    process.waitForFinished(120'000);
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
+            process.readAllStandardError()};
+}
+
+QString data(const char *name)
+{
+    return QStringLiteral(PERUNIT_TEST_DATA "/workspace/") + QLatin1String(name);
+}
+
+QJsonObject scenarioOf(const QJsonObject &evaluated, int index)
+{
+    return evaluated.value("scenarios").toArray().at(index).toObject();
+}
+
+} // namespace
+
+class TestCommandLine : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    QString m_workspace;
+
+    [[nodiscard]] QString inFolder(const char *name) const { return m_folder.filePath(QLatin1String(name)); }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        m_workspace = m_folder.filePath("w.perunit");
+        const Ran imported =
+            run({"import", "-w", m_workspace, "--mapping", data("mapping.json"), "--json", data("requests.csv")});
+        QVERIFY2(imported.status == 3, imported.err);
+        const QJsonObject source = imported.json().value("sources").toArray().at(0).toObject();
+        QCOMPARE(source.value("rows_read").toInt(), 13);
+        QCOMPARE(source.value("rows_accepted").toInt(), 12);
+        QCOMPARE(source.value("rows_rejected").toInt(), 1);
+        const QJsonObject reject = source.value("rejects").toArray().at(0).toObject();
+        QCOMPARE(reject.value("line").toInt(), 10);
+        QCOMPARE(reject.value("column").toString(), "input_tokens");
+        QCOMPARE(reject.value("value").toString(), "many");
+        QVERIFY(!reject.value("reason").toString().isEmpty());
+        const Ran unit = run({"unit", "-w", m_workspace, "define", data("conversation.json")});
+        QVERIFY2(unit.status == 0, unit.err);
+    }
+
+    void importingAgainStoresNothing()
+    {
+        const Ran again =
+            run({"import", "-w", m_workspace, "--mapping", data("mapping.json"), "--json", data("requests.csv")});
+        QVERIFY(again.status == 0 || again.status == 3);
+        const Ran sources = run({"sources", "-w", m_workspace, "--json"});
+        QCOMPARE(sources.status, 0);
+        QCOMPARE(sources.json().value("sources").toArray().size(), 1);
+    }
+
+    void priceIsExact()
+    {
+        const Ran price = run({"price", "--provider", "openai", "--model", "gpt-4.1", "--at", "2026-09-01T08:00:00Z",
+                               "--usage", R"({"input":1000,"cache_read":0,"output":200})", "--json"});
+        QVERIFY2(price.status == 0, price.err);
+        QCOMPARE(price.json().value("cost").toString(), "0.0036");
+        QCOMPARE(price.json().value("matched_by").toString(), "exact");
+        QCOMPARE(price.json().value("lines").toArray().size(), 2);
+        QVERIFY(price.json().value("unpriced").toArray().isEmpty());
+    }
+
+    void unpricedIsNeverZero()
+    {
+        const Ran price = run({"price", "--provider", "openai", "--model", "nobody-knows-this-model", "--usage",
+                               R"({"input":1000,"output":200})", "--json"});
+        QVERIFY(price.json().value("cost").isNull());
+        QCOMPARE(price.json().value("unpriced").toArray().size(), 2);
+    }
+
+    void unitListHasCostAndRanks()
+    {
+        const Ran list = run({"unit", "-w", m_workspace, "list", "--json"});
+        QVERIFY2(list.status == 0, list.err);
+        const QJsonObject unit = list.json().value("units").toArray().at(0).toObject();
+        QCOMPARE(unit.value("name").toString(), "conversation");
+        QCOMPARE(unit.value("count").toInt(), 4);
+        QCOMPARE(unit.value("cost").toString(), "0.0432");
+        QCOMPARE(unit.value("cost_per_unit").toString(), "0.0108");
+        QCOMPARE(unit.value("p50").toString(), "0.0108");
+        QCOMPARE(unit.value("p99").toString(), "0.0108");
+    }
+
+    void evaluateComparesWithTheBaseline()
+    {
+        const Ran evaluated = run({"evaluate", "-w", m_workspace, "-s", data("route_half.perunit-scenario"), "--by",
+                                   "workload", "--bridge", "shapley", "--json"});
+        QVERIFY2(evaluated.status == 0, evaluated.err);
+        const QJsonObject json = evaluated.json();
+        QCOMPARE(scenarioOf(json, 0).value("total").toString(), "0.0432");
+        const QJsonObject routed = scenarioOf(json, 1);
+        QCOMPARE(routed.value("name").toString(), "Route half to the small model");
+        QCOMPARE(routed.value("total").toString(), "0.02592");
+        QCOMPARE(routed.value("requests").toInt(), 12);
+        QCOMPARE(routed.value("units").toArray().at(0).toObject().value("cost_per_unit").toString(), "0.00648");
+        QCOMPARE(routed.value("groups").toArray().size(), 2);
+        const QJsonObject bridge = json.value("bridge").toObject();
+        QCOMPARE(bridge.value("total").toString(), "-0.01728");
+        QCOMPARE(bridge.value("parts").toArray().at(0).toObject().value("amount").toString(), "-0.01728");
+    }
+
+    void scenarioOfTheWorkspaceIsFoundByName()
+    {
+        const Ran imported = run({"scenario", "-w", m_workspace, "import", data("route_half.perunit-scenario")});
+        QVERIFY2(imported.status == 0, imported.err);
+        const Ran evaluated =
+            run({"evaluate", "-w", m_workspace, "-s", "Route half to the small model", "--json"});
+        QVERIFY2(evaluated.status == 0, evaluated.err);
+        QCOMPARE(scenarioOf(evaluated.json(), 1).value("total").toString(), "0.02592");
+    }
+
+    void chartIsWritten_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QByteArray>("magic");
+        QTest::newRow("pdf") << "chart.pdf" << QByteArray("%PDF-");
+        QTest::newRow("svg") << "chart.svg" << QByteArray("<?xml");
+        QTest::newRow("png") << "chart.png" << QByteArray("\x89PNG");
+    }
+    void chartIsWritten()
+    {
+        QFETCH(QString, file);
+        QFETCH(QByteArray, magic);
+        const QString path = m_folder.filePath(file);
+        const Ran chart = run({"chart", "-w", m_workspace, "-s", data("route_half.perunit-scenario"), "--page",
+                               "compare", "--output", path});
+        QVERIFY2(chart.status == 0, chart.err);
+        QFile written(path);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QVERIFY(written.readAll().startsWith(magic));
+    }
+
+    void everyFigureCanBeDrawn_data()
+    {
+        QTest::addColumn<QString>("page");
+        QTest::addColumn<QString>("figure");
+        for (const auto &[page, figures] :
+             {std::pair{"home", QStringList{"spend", "components", "breakdown"}},
+              std::pair{"units", QStringList{"days", "distribution", "composition"}},
+              std::pair{"scenarios", QStringList{"bridge", "months"}},
+              std::pair{"compare", QStringList{"components", "unit", "months", "bridge"}}}) {
+            for (const QString &figure : figures)
+                QTest::addRow("%s %s", page, qPrintable(figure)) << page << figure;
+        }
+    }
+    void everyFigureCanBeDrawn()
+    {
+        QFETCH(QString, page);
+        QFETCH(QString, figure);
+        const QString path = m_folder.filePath(page + figure + ".svg");
+        const Ran chart = run({"chart", "-w", m_workspace, "-s", data("route_half.perunit-scenario"), "--page", page,
+                               "--figure", figure, "--output", path});
+        QVERIFY2(chart.status == 0, chart.err);
+        QVERIFY(QFileInfo(path).size() > 1000);
+    }
+
+    void reportNamesItsFigures()
+    {
+        const QString path = m_folder.filePath("report.pdf");
+        const Ran report =
+            run({"report", "-w", m_workspace, "-s", data("route_half.perunit-scenario"), "--output", path});
+        QVERIFY2(report.status == 0, report.err);
+        QProcess reader;
+        reader.start("pdftotext", {"-layout", path, "-"});
+        if (!reader.waitForFinished(30'000))
+            QSKIP("pdftotext is not installed");
+        const QString text = QString::fromUtf8(reader.readAllStandardOutput());
+        for (const char *expected : {"Route half to the small model", "Baseline", "conversation", "0.0108", "0.00648"})
+            QVERIFY2(text.contains(QLatin1String(expected)), expected);
+    }
+
+    void exportIsTidy()
+    {
+        const QString path = m_folder.filePath("out.csv");
+        const Ran exported = run({"export", "-w", m_workspace, "-s", data("route_half.perunit-scenario"), "--output", path});
+        QVERIFY2(exported.status == 0, exported.err);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray text = file.readAll();
+        QVERIFY(text.startsWith("scenario,measure,by,key,month,value,unit\r\n"));
+        QVERIFY(text.contains("Baseline,cost,total,,,0.0432,USD\r\n"));
+        QVERIFY(text.contains("Route half to the small model,cost_per_unit,unit,conversation,,0.00648,USD\r\n"));
+    }
+
+    void errorsNameWhatAndWhere_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("says");
+        QTest::newRow("no such workspace")
+            << QStringList{"sources", "-w", "/nowhere/w.perunit"} << 1 << QByteArray("/nowhere/w.perunit");
+        QTest::newRow("no such scenario") << QStringList{"evaluate", "-w", "W", "-s", "Nothing of this name"} << 1
+                                          << QByteArray("Nothing of this name");
+        QTest::newRow("no such dimension")
+            << QStringList{"evaluate", "-w", "W", "--by", "colour"} << 1 << QByteArray("colour");
+        QTest::newRow("unknown command option") << QStringList{"evaluate", "--nonsense"} << 2 << QByteArray();
+        QTest::newRow("missing workspace option") << QStringList{"evaluate"} << 2 << QByteArray("workspace");
+        QTest::newRow("unknown format of export")
+            << QStringList{"export", "-w", "W", "--output", "x.doc"} << 1 << QByteArray(".csv");
+        QTest::newRow("usage that is no JSON")
+            << QStringList{"price", "--provider", "openai", "--model", "gpt-4.1", "--usage", "{"} << 1 << QByteArray("usage");
+    }
+    void errorsNameWhatAndWhere()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, status);
+        QFETCH(QByteArray, says);
+        arguments.replaceInStrings(QRegularExpression("^W$"), m_workspace);
+        const Ran failed = run(arguments);
+        QCOMPARE(failed.status, status);
+        QVERIFY(!failed.err.isEmpty());
+        QVERIFY2(failed.err.contains(says), failed.err);
+    }
+
+    void windowWithoutDisplayExplainsItself()
+    {
+        const Ran failed = run({m_workspace});
+        QCOMPARE(failed.status, 1);
+        QVERIFY2(failed.err.contains("display"), failed.err);
+    }
+
+    void realTraceFromTheCommandLine()
+    {
+        const QString path = sharedData("ledgers/llm_traces/azure_2023/AzureLLMInferenceTrace_conv.csv.gz");
+        REQUIRE_SHARED(path);
+        const QString workspace = inFolder("trace.perunit");
+        const Ran imported = run({"import", "-w", workspace, "--json", path});
+        QVERIFY2(imported.status == 0, imported.err);
+        QVERIFY(imported.json().value("sources").toArray().at(0).toObject().value("requests").toInteger() > 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_command_line.moc"

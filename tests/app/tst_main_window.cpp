@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window as its user uses it: files dropped on it, sliders moved, pages walked.
+#include "tests/app/workspace_fixture.h"
+
+#include "app/pages/import_page.h"
+#include "app/shell/main_window.h"
+#include "widgets/charts/figure_view.h"
+#include "widgets/feedback/message_area.h"
+#include "widgets/inputs/lever_panel.h"
+
+#include <QAbstractButton>
+#include <QAccessible>
+#include <QDropEvent>
+#include <QMimeData>
+#include <QSettings>
+#include <QSlider>
+#include <QStandardPaths>
+#include <QWindow>
+
+using namespace perunit;
+
+namespace {
+
+/// Drops files the way the desktop does it: on the native window, which looks for the widget below the pointer.
+void dropOn(MainWindow &window, const QWidget &target, const QStringList &paths)
+{
+    QMimeData data;
+    QList<QUrl> urls;
+    for (const QString &path : paths)
+        urls << QUrl::fromLocalFile(path);
+    data.setUrls(urls);
+    const QPoint at = target.mapTo(&window, target.rect().center());
+    QDragEnterEvent enter(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(window.windowHandle(), &enter);
+    QVERIFY2(enter.isAccepted(), "the window must take files anywhere");
+    QDragMoveEvent move(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(window.windowHandle(), &move);
+    QVERIFY(move.isAccepted());
+    QDropEvent drop(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(window.windowHandle(), &drop);
+    QVERIFY(drop.isAccepted());
+}
+
+std::unique_ptr<MainWindow> shownWindow()
+{
+    auto window = std::make_unique<MainWindow>();
+    window->resize(1440, 900);
+    window->show();
+    return QTest::qWaitForWindowExposed(window.get()) ? std::move(window) : nullptr;
+}
+
+} // namespace
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    int m_number = 0;
+
+    std::unique_ptr<MainWindow> windowWithWorkspace()
+    {
+        const QString path = m_folder.filePath(QStringLiteral("w%1.perunit").arg(++m_number));
+        makeSmallWorkspace(path);
+        auto window = shownWindow();
+        window->openWorkspace(path);
+        [&] {
+            QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes() && window->document().history(), jobTimeout);
+        }();
+        return window;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName("perunit-tests");
+        QSettings().clear();
+    }
+
+    void emptyWindowOffersABeginning()
+    {
+        auto window = shownWindow();
+        QVERIFY(window);
+        QCOMPARE(window->selection().page(), PageId::Home);
+        const auto buttons = window->page(PageId::Home)->findChildren<QAbstractButton *>();
+        const auto names = [&] {
+            QStringList result;
+            for (const QAbstractButton *button : buttons) {
+                if (button->isVisible())
+                    result << button->text();
+            }
+            return result;
+        }();
+        QVERIFY(names.contains("Open the sample"));
+        QVERIFY(names.contains("Import files…"));
+    }
+
+    void droppedLedgerIsPreviewedThenImported()
+    {
+        auto window = shownWindow();
+        QVERIFY(window);
+        // A first workspace, so that the remembered mapping is not what makes the second file ready.
+        dropOn(*window, *window->page(PageId::Home), {testData("workspace/requests.csv")});
+        QTRY_COMPARE(window->selection().page(), PageId::Import);
+        auto *import = static_cast<ImportPage *>(window->page(PageId::Import));
+        QTRY_VERIFY_WITH_TIMEOUT(import->isReady(), jobTimeout);
+        QVERIFY(window->document().sources().empty());
+        import->importAll();
+        QTRY_COMPARE_WITH_TIMEOUT(window->document().sources().size(), std::size_t{1}, jobTimeout);
+        QCOMPARE(window->document().sources().front().rowsAccepted, std::int64_t{12});
+        QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()
+                                     && window->document().outcomes()->base.total().text() == "0.0432",
+                                 jobTimeout);
+        window->document().undoStack()->undo();
+        QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()->base.total().isZero(), jobTimeout);
+    }
+
+    void filesAreTakenOnEveryPage_data()
+    {
+        QTest::addColumn<int>("page");
+        for (int page = 0; page <= static_cast<int>(PageId::Report); ++page)
+            QTest::addRow("page %d", page) << page;
+    }
+    void filesAreTakenOnEveryPage()
+    {
+        QFETCH(int, page);
+        auto window = windowWithWorkspace();
+        window->showPage(static_cast<PageId>(page));
+        Page *shown = window->page(static_cast<PageId>(page));
+        QTRY_VERIFY(shown->isVisible());
+        const std::size_t before = window->document().state().scenarios.scenarios.size();
+        // On a chart where the page has one: charts are known to swallow what is dropped on them.
+        const QList<FigureView *> charts = shown->findChildren<FigureView *>();
+        const auto visible = std::find_if(charts.begin(), charts.end(), [](const FigureView *view) { return view->isVisible(); });
+        const QWidget *target = visible == charts.end() ? static_cast<QWidget *>(shown) : *visible;
+        const QString file = m_folder.filePath("copy.perunit-scenario");
+        QFile::remove(file);
+        QVERIFY(QFile::copy(testData("workspace/route_half.perunit-scenario"), file));
+        // Equal scenarios are shared, so make it another one first.
+        QFile edited(file);
+        QVERIFY(edited.open(QIODevice::ReadWrite));
+        QByteArray text = edited.readAll();
+        text.replace("0.5", "0.25");
+        edited.resize(0);
+        edited.write(text);
+        edited.close();
+        dropOn(*window, *target, {file});
+        QTRY_COMPARE(window->document().state().scenarios.scenarios.size(), before + 1);
+        QTRY_COMPARE(window->selection().page(), PageId::Scenarios);
+    }
+
+    void movedSliderChangesTheOutcomeInOneStep()
+    {
+        auto window = windowWithWorkspace();
+        const std::string id = window->document().state().scenarios.scenarios.front().id;
+        window->selection().setScenario(id);
+        window->showPage(PageId::Scenarios);
+        auto *panel = window->page(PageId::Scenarios)->inspector()->findChild<LeverPanel *>();
+        QVERIFY(panel);
+        LeverEditor *editor = panel->editor("routing-1");
+        QVERIFY(editor);
+        auto *slider = editor->findChild<QSlider *>();
+        QVERIFY(slider);
+        QTRY_VERIFY(slider->isVisible());
+        slider->setFocus();
+        const Femto before = window->document().outcomes()->outcome(id)->total();
+        QTest::keyClick(slider, Qt::Key_End);
+        QTRY_COMPARE_WITH_TIMEOUT(window->document().outcomes()->outcome(id)->total().text(), std::string("0.00864"), jobTimeout);
+        QCOMPARE(window->document().undoStack()->count(), 1);
+        window->document().undoStack()->undo();
+        QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()->outcome(id)->total() == before, jobTimeout);
+    }
+
+    void draggedSliderIsOneStep()
+    {
+        auto window = windowWithWorkspace();
+        const std::string id = window->document().state().scenarios.scenarios.front().id;
+        window->selection().setScenario(id);
+        window->showPage(PageId::Scenarios);
+        auto *slider = window->page(PageId::Scenarios)->inspector()->findChild<LeverPanel *>()->editor("routing-1")->findChild<QSlider *>();
+        QTRY_VERIFY(slider->isVisible());
+        const int y = slider->height() / 2;
+        const auto at = [&](double share) { return QPoint(8 + static_cast<int>((slider->width() - 16) * share), y); };
+        QTest::mousePress(slider, Qt::LeftButton, {}, at(0.5));
+        for (int i = 50; i <= 80; i += 5)
+            QTest::mouseMove(slider, at(i / 100.0));
+        QTest::mouseRelease(slider, Qt::LeftButton, {}, at(0.8));
+        QTRY_VERIFY(window->document().state().scenarios.find(id)->levers.front().number("share") > 600'000);
+        QCOMPARE(window->document().undoStack()->count(), 1);
+    }
+
+    void everyPageShowsAndNamesItsControls()
+    {
+        auto window = windowWithWorkspace();
+        for (int page = 0; page <= static_cast<int>(PageId::Report); ++page) {
+            window->showPage(static_cast<PageId>(page));
+            Page *shown = window->page(static_cast<PageId>(page));
+            QTRY_VERIFY(shown->isVisible());
+            for (const QWidget *widget : shown->findChildren<QWidget *>()) {
+                if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus)
+                    continue;
+                QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(const_cast<QWidget *>(widget));
+                QVERIFY(interface);
+                const bool named = !interface->text(QAccessible::Name).isEmpty() || !widget->accessibleName().isEmpty();
+                QVERIFY2(named, qPrintable(QString("page %1: %2 '%3' has no name for people who cannot see it")
+                                               .arg(page)
+                                               .arg(widget->metaObject()->className(), widget->objectName())));
+            }
+        }
+    }
+
+    void workspaceReopensOnTheSamePage()
+    {
+        const QString path = m_folder.filePath("view.perunit");
+        makeSmallWorkspace(path);
+        {
+            auto window = shownWindow();
+            window->openWorkspace(path);
+            window->selection().setScenario(window->document().state().scenarios.scenarios.front().id);
+            window->selection().setComparePicture("bridge");
+            window->showPage(PageId::Compare);
+        }
+        auto window = shownWindow();
+        window->openWorkspace(path);
+        QCOMPARE(window->selection().page(), PageId::Compare);
+        QCOMPARE(window->selection().comparePicture(), QString("bridge"));
+        QCOMPARE(window->selection().scenarioId(), window->document().state().scenarios.scenarios.front().id);
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Draws every page of a workspace to PNG, light and dark, for looking at:
+//     gallery WORKSPACE FOLDER [SCALE]
+// SCALE is 1 unless given; 2 shows what a high-density screen shows.
+#include "app/shell/main_window.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstdio>
+
+using namespace perunit;
+
+namespace {
+
+constexpr int patience = 120'000;
+
+struct Shot {
+    const char *name;
+    PageId page;
+    const char *picture; ///< of the Compare page; null: as it is
+};
+
+const std::vector<Shot> &shots()
+{
+    static const std::vector<Shot> all{{"home", PageId::Home, nullptr},
+                                       {"ledger", PageId::Ledger, nullptr},
+                                       {"prices", PageId::Prices, nullptr},
+                                       {"units", PageId::Units, nullptr},
+                                       {"scenarios", PageId::Scenarios, nullptr},
+                                       {"compare-components", PageId::Compare, "components"},
+                                       {"compare-unit", PageId::Compare, "unit"},
+                                       {"compare-months", PageId::Compare, "months"},
+                                       {"compare-bridge", PageId::Compare, "bridge"},
+                                       {"report", PageId::Report, nullptr}};
+    return all;
+}
+
+bool settled(MainWindow &window)
+{
+    return QTest::qWaitFor([&] { return window.document().outcomes() && window.document().history()
+                                        && !window.document().isComputing(); },
+                           patience);
+}
+
+void draw(MainWindow &window, const QString &path)
+{
+    // Two rounds of the event loop: delayed layouts, then what they ask to be drawn.
+    QTest::qWait(400);
+    if (!window.grab().save(path))
+        std::fprintf(stderr, "gallery: cannot write %s\n", qPrintable(path));
+}
+
+/// The scenario with most levers in force shows most.
+std::string richestScenario(const WorkspaceDocument &document)
+{
+    std::string best;
+    std::size_t levers = 0;
+    for (const Scenario &scenario : document.state().scenarios.scenarios) {
+        const std::size_t count = document.state().scenarios.effectiveLevers(scenario.id).size();
+        if (count > levers) {
+            levers = count;
+            best = scenario.id;
+        }
+    }
+    return best;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc < 3) {
+        std::fprintf(stderr, "usage: gallery WORKSPACE FOLDER [SCALE]\n");
+        return 2;
+    }
+    if (argc > 3)
+        qputenv("QT_SCALE_FACTOR", argv[3]);
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QStandardPaths::setTestModeEnabled(true);
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("perunit-gallery"));
+    // A copy: looking at pages is remembered in the workspace.
+    const QTemporaryDir scratch;
+    const QString workspace = scratch.filePath(QFileInfo(QString::fromLocal8Bit(argv[1])).fileName());
+    if (!QFile::copy(QString::fromLocal8Bit(argv[1]), workspace)) {
+        std::fprintf(stderr, "gallery: cannot read %s\n", argv[1]);
+        return 1;
+    }
+    QFile::setPermissions(workspace, QFile::ReadOwner | QFile::WriteOwner);
+    const QDir folder(QString::fromLocal8Bit(argv[2]));
+    folder.mkpath(QStringLiteral("."));
+
+    MainWindow window;
+    window.resize(1440, 900);
+    window.show();
+    for (const bool dark : {false, true}) {
+        const QString suffix = dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png");
+        window.setDark(dark);
+        if (!dark) {
+            draw(window, folder.filePath(QStringLiteral("start") + suffix));
+            QElapsedTimer clock;
+            clock.start();
+            window.openWorkspace(workspace);
+            if (!settled(window)) {
+                std::fprintf(stderr, "gallery: %s was not computed in time\n", argv[1]);
+                return 1;
+            }
+            std::printf("opened and computed in %lld ms\n", static_cast<long long>(clock.elapsed()));
+        }
+        window.selection().setScenario(richestScenario(window.document()));
+        for (const Shot &shot : shots()) {
+            if (shot.picture)
+                window.selection().setComparePicture(QString::fromLatin1(shot.picture));
+            window.showPage(shot.page);
+            settled(window);
+            draw(window, folder.filePath(QString::fromLatin1(shot.name) + suffix));
+        }
+    }
+    return 0;
+}
