@@ -7,6 +7,7 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -21,10 +22,13 @@ struct ColumnMapping {
     /// Field name -> header name. Field names: "time", "duration_ms", "provider", "service", "model", "region",
     /// "deployment", "tier", "status", "attempts", "billed_cost", "requests", "workload", "environment", "team",
     /// "feature", "customer", "session", "document", "prompt_template", the usage classes ("input", "cache_read", …),
-    /// "prompt_tokens" (total prompt, cached included), "reasoning", and "tag:NAME" for free tags.
+    /// "prompt_tokens" (total prompt; cached, audio and image tokens included), "reasoning", "currency", "tags" (a
+    /// cell with a JSON object of tags), and "tag:NAME" for free tags.
     std::map<std::string, std::string> columns;
     /// True when "input" already includes cached tokens (OpenAI); false when it excludes them (Anthropic).
     bool inputIncludesCache = false;
+    /// True when "reasoning" tokens stand beside "output" instead of inside it (Gemini): they are added to it.
+    bool outputExcludesReasoning = false;
     /// Used for fields that no column feeds: "provider", "model", "currency", "workload", "environment", …
     std::map<std::string, std::string> constants;
     bool operator==(const ColumnMapping &) const = default;

@@ -93,6 +93,83 @@ void WorkloadBuilder::put(std::string_view name, std::string_view text)
     target.ids.push_back(target.dictionary.idOf(text));
 }
 
+std::uint32_t WorkloadBuilder::sourceIndex(std::int64_t sourceId)
+{
+    const auto [source, isNew] =
+        m_sourceOf.try_emplace(sourceId, static_cast<std::uint32_t>(m_workload.sourceIds.size()));
+    if (isNew)
+        m_workload.sourceIds.push_back(sourceId);
+    return source->second;
+}
+
+void WorkloadBuilder::putTexts(const RequestColumns::Texts &texts, std::size_t rowsBefore)
+{
+    if (std::all_of(texts.ids.begin(), texts.ids.end(), [](std::uint32_t id) { return id == 0; }))
+        return;
+    DimensionColumn &target = column(texts.name);
+    target.ids.resize(rowsBefore, 0);
+    target.ids.reserve(rowsBefore + texts.ids.size());
+    std::vector<std::uint32_t> idHere(texts.texts.size(), Dictionary::missing);
+    idHere[0] = 0;
+    for (const std::uint32_t id : texts.ids) {
+        if (idHere[id] == Dictionary::missing)
+            idHere[id] = target.dictionary.idOf(texts.texts[id]);
+        target.ids.push_back(idHere[id]);
+    }
+}
+
+void WorkloadBuilder::putBilled(const std::vector<std::optional<Money>> &billed, std::size_t rowsBefore)
+{
+    if (std::none_of(billed.begin(), billed.end(), [](const auto &amount) { return amount.has_value(); }))
+        return;
+    m_workload.billedKnown.resize(rowsBefore, 0);
+    m_workload.billedHigh.resize(rowsBefore, 0);
+    m_workload.billedLow.resize(rowsBefore, 0);
+    for (const auto &amount : billed) {
+        const Int128 units = amount ? amount->units() : 0;
+        m_workload.billedKnown.push_back(amount ? 1 : 0);
+        m_workload.billedHigh.push_back(static_cast<std::int64_t>(units >> 64));
+        m_workload.billedLow.push_back(static_cast<std::uint64_t>(units));
+    }
+}
+
+void WorkloadBuilder::add(RequestColumns columns)
+{
+    const std::size_t rowsBefore = m_workload.size();
+    const std::size_t rows = columns.time.size();
+    if (rows == 0)
+        return;
+    const auto append = [](auto &to, const auto &from) {
+        to.insert(to.end(), from.begin(), from.end());
+    };
+    append(m_workload.time, columns.time);
+    append(m_workload.sourceRow, columns.sourceRow);
+    append(m_workload.tier, columns.tier);
+    m_workload.source.resize(rowsBefore + rows, sourceIndex(columns.sourceId));
+    for (std::size_t i = 0; i < usageClassCount; ++i) {
+        const auto &from = columns.usage[i];
+        if (std::all_of(from.begin(), from.end(), [](std::int64_t count) { return count == 0; }))
+            continue;
+        m_workload.usage[i].resize(rowsBefore, 0);
+        append(m_workload.usage[i], from);
+    }
+    putBilled(columns.billed, rowsBefore);
+    for (const RequestColumns::Texts &texts : columns.dimensions)
+        putTexts(texts, rowsBefore);
+    RequestColumns::Texts tiers{"tier", {""}, {}};
+    for (const std::string_view name : serviceTierNames)
+        tiers.texts.emplace_back(name);
+    for (const ServiceTier tier : columns.tier)
+        tiers.ids.push_back(static_cast<std::uint32_t>(tier) + 1);
+    putTexts(tiers, rowsBefore);
+    RequestColumns::Texts statuses{"status", {""}, {}};
+    for (const std::string_view name : statusNames)
+        statuses.texts.emplace_back(name);
+    for (const RequestStatus status : columns.status)
+        statuses.ids.push_back(static_cast<std::uint32_t>(status) + 1);
+    putTexts(statuses, rowsBefore);
+}
+
 void WorkloadBuilder::add(const RequestRow &row, std::int64_t sourceId, std::int64_t sourceRow)
 {
     m_workload.time.push_back(row.time.micros);
@@ -105,11 +182,7 @@ void WorkloadBuilder::add(const RequestRow &row, std::int64_t sourceId, std::int
         column.push_back(row.usage.counts[i]);
     }
     m_workload.tier.push_back(row.tier);
-    const auto [source, isNew] =
-        m_sourceOf.try_emplace(sourceId, static_cast<std::uint32_t>(m_workload.sourceIds.size()));
-    if (isNew)
-        m_workload.sourceIds.push_back(sourceId);
-    m_workload.source.push_back(source->second);
+    m_workload.source.push_back(sourceIndex(sourceId));
     m_workload.sourceRow.push_back(sourceRow);
     if (row.billed || !m_workload.billedKnown.empty()) {
         m_workload.billedKnown.resize(rows - 1, 0);

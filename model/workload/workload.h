@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -73,18 +74,41 @@ struct Workload {
     [[nodiscard]] Period period() const; ///< from the first to just after the last request
 };
 
+/// Requests of one source as columns of equal length, in order of the source: the fast way into a Workload.
+struct RequestColumns {
+    /// Texts of one dimension; texts[0] is the empty text.
+    struct Texts {
+        std::string name;
+        std::vector<std::string> texts;
+        std::vector<std::uint32_t> ids;
+    };
+    std::int64_t sourceId = 0;
+    std::vector<std::int64_t> time;                               ///< microseconds UTC
+    std::vector<std::int64_t> sourceRow;                          ///< 1-based
+    std::array<std::vector<std::int64_t>, usageClassCount> usage; ///< empty: never occurs
+    std::vector<ServiceTier> tier;
+    std::vector<RequestStatus> status;
+    std::vector<std::optional<Money>> billed; ///< empty: never recorded
+    std::vector<Texts> dimensions;            ///< without "tier" and "status"
+};
+
 /// Collects requests in any order and turns them into a Workload.
 class WorkloadBuilder
 {
 public:
     /// Appends a request of a source. Tags become "tag:KEY" dimensions.
     void add(const RequestRow &row, std::int64_t sourceId, std::int64_t sourceRow);
+    /// Appends all requests of a source; the same as adding its rows one by one.
+    void add(RequestColumns columns);
     /// Sorts by time (ties: source, row) and hands the result over. The builder is empty afterwards.
     std::shared_ptr<const Workload> build();
 
 private:
     DimensionColumn &column(std::string_view name);
     void put(std::string_view name, std::string_view text);
+    std::uint32_t sourceIndex(std::int64_t sourceId);
+    void putTexts(const RequestColumns::Texts &texts, std::size_t rowsBefore);
+    void putBilled(const std::vector<std::optional<Money>> &billed, std::size_t rowsBefore);
     Workload m_workload;
     std::unordered_map<std::string, std::size_t> m_columnOf;
     std::unordered_map<std::int64_t, std::uint32_t> m_sourceOf;
@@ -100,7 +124,7 @@ struct Ledger {
     std::shared_ptr<const std::vector<ChargeRow>> invoices; ///< charges of active invoice sources
     std::shared_ptr<const std::vector<OutcomeRow>> outcomes;
     std::string currency;                    ///< of the priced and billed amounts
-    std::string digest;                      ///< hex, over the active sources' SHA-256 and roles
+    std::string digest;                      ///< hex, over the active sources' SHA-256, roles and mappings
     std::vector<std::string> notConvertible; ///< sources left out because their currency differs
 };
 

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pricing/base/instant.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace perunit {
+
+/// In which order a column writes day and month when the year comes last.
+enum class DateOrder {
+    MonthFirst, ///< 8/13/2026
+    DayFirst,   ///< 13/8/2026
+    PerValue    ///< both occur: only dates that can be read one way are accepted
+};
+
+/// What the values of a column (or of a file) say about the order of day and month.
+struct DateEvidence {
+    std::int64_t monthFirst = 0;
+    std::int64_t dayFirst = 0;
+    std::int64_t ambiguous = 0;
+    std::string example; ///< the first ambiguous value
+
+    void add(std::string_view value);
+    void add(const DateEvidence &other);
+};
+
+struct DateDecision {
+    DateOrder order = DateOrder::MonthFirst;
+    std::string warning; ///< without the column's name; empty when the data settled it
+};
+DateDecision decideDates(const DateEvidence &column, const DateEvidence &file);
+
+/// Reads what parseInstant() reads, and "8/13/2026 10:00 PM", "13.08.2026", "03-Aug-2026", "2026-08", "202608",
+/// "20260813", epoch seconds (with or without fraction), milliseconds, microseconds and nanoseconds.
+/// Without an offset the time is UTC. Errors: BadInput with the reason.
+Result<Instant> parseTime(std::string_view text, DateOrder order);
+
+} // namespace perunit

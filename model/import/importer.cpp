@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/import/importer.h"
+
+#include "model/import/ledger_format.h"
+#include "model/import/mapping_suggestion.h"
+#include "model/store/workspace_store.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+namespace perunit {
+
+namespace {
+
+constexpr std::string_view mappingKind = "mapping";
+constexpr std::size_t previewRows = 20;
+constexpr std::size_t previewFieldSize = 200;
+
+std::string fileName(const std::string &path)
+{
+    return std::filesystem::path(path).filename().string();
+}
+
+Instant now()
+{
+    using namespace std::chrono;
+    return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
+}
+
+/// Everything that is decided about a file before its rows are read.
+struct Plan {
+    TableShape shape;
+    std::vector<std::unique_ptr<LedgerFormat>> formats;
+    const LedgerFormat *format = nullptr;
+    std::string why;
+    std::vector<FormatCandidate> candidates;
+    ColumnMapping mapping;
+    bool chosenByUser = false;
+    bool remembered = false;
+    std::vector<std::string> missing;
+};
+
+Status chooseFormat(Plan &plan, const ImportOptions &options)
+{
+    plan.formats = ledgerFormats();
+    int best = 0;
+    for (const auto &format : plan.formats) {
+        const FormatMatch match = format->match(plan.shape);
+        if (match.score == 0)
+            continue;
+        plan.candidates.push_back({std::string(format->id()), match.why});
+        if (match.score > best) {
+            best = match.score;
+            plan.format = format.get();
+            plan.why = match.why;
+        }
+    }
+    // A mapping with columns can only be meant for the format that has mapped columns.
+    std::string wanted = options.format;
+    if (wanted.empty() && options.mapping && !options.mapping->columns.empty())
+        wanted = "request-log";
+    if (wanted.empty() || (plan.format && plan.format->id() == wanted))
+        return {};
+    const auto named = std::find_if(plan.formats.begin(), plan.formats.end(),
+                                    [&wanted](const auto &format) { return format->id() == wanted; });
+    if (named == plan.formats.end())
+        return Error{ErrorCode::NotFound, "there is no format '" + wanted + "'", "",
+                     "use azure-llm-trace, request-log, focus or outcome-series"};
+    plan.format = named->get();
+    plan.why = options.format.empty() ? "a column mapping was given" : "chosen by the user";
+    return {};
+}
+
+Status chooseMapping(Plan &plan, const ImportOptions &options, const WorkspaceStore *store)
+{
+    if (options.mapping) {
+        plan.mapping = *options.mapping;
+        plan.chosenByUser = true;
+    } else {
+        plan.mapping = plan.format->suggest(plan.shape);
+        if (store) {
+            const auto known = store->document(mappingKind, plan.shape.signature());
+            if (!known)
+                return known.error();
+            if (*known) {
+                auto mapping = parseColumnMapping(**known);
+                if (mapping && plan.format->missing(plan.shape, *mapping).empty()) {
+                    plan.mapping = std::move(*mapping);
+                    plan.chosenByUser = true;
+                    plan.remembered = true;
+                }
+            }
+        }
+    }
+    plan.missing = plan.format->missing(plan.shape, plan.mapping);
+    return {};
+}
+
+Result<Plan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                      const std::stop_token &stop)
+{
+    Plan plan;
+    auto shape = probeTable(path, stop);
+    if (!shape)
+        return shape.error();
+    plan.shape = std::move(*shape);
+    if (auto status = chooseFormat(plan, options); !status)
+        return status.error();
+    if (auto status = chooseMapping(plan, options, store); !status)
+        return status.error();
+    return plan;
+}
+
+bool isRagged(const CsvRecord &record, const TableShape &shape)
+{
+    return record.fields.size() < shape.header.size()
+           || !std::all_of(record.fields.begin() + static_cast<std::ptrdiff_t>(shape.header.size()),
+                           record.fields.end(), [](std::string_view field) { return field.empty(); });
+}
+
+/// What the first reading collects about the columns.
+struct Evidence {
+    std::map<int, NumberEvidence> numbers;
+    std::map<int, DateEvidence> dates;
+    std::map<std::string, std::int64_t> currencies;
+    std::string firstCurrency;
+
+    void add(const std::map<int, ColumnKind> &columns, const CsvRecord &record)
+    {
+        for (const auto &[column, kind] : columns) {
+            const std::string_view text = record.fields[static_cast<std::size_t>(column)];
+            if (kind == ColumnKind::Number)
+                numbers[column].add(text);
+            else if (kind == ColumnKind::Date)
+                dates[column].add(text);
+            else if (!isNullWord(text) && (currencies.size() < 1000 || currencies.contains(std::string(text))))
+                addCurrency(trimmed(text));
+        }
+    }
+
+    void addCurrency(std::string_view text)
+    {
+        std::string code(text);
+        std::transform(code.begin(), code.end(), code.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+        if (firstCurrency.empty())
+            firstCurrency = code;
+        ++currencies[code];
+    }
+
+    [[nodiscard]] std::string mainCurrency() const
+    {
+        std::string result = firstCurrency;
+        std::int64_t most = result.empty() ? 0 : currencies.at(result);
+        for (const auto &[code, rows] : currencies) {
+            if (rows > most) {
+                most = rows;
+                result = code;
+            }
+        }
+        return result;
+    }
+};
+
+void decideColumns(const Plan &plan, const Evidence &evidence, RecordConverter &converter, RowCollector &rows)
+{
+    NumberEvidence fileNumbers;
+    DateEvidence fileDates;
+    for (const auto &[column, numbers] : evidence.numbers)
+        fileNumbers.add(numbers);
+    for (const auto &[column, dates] : evidence.dates)
+        fileDates.add(dates);
+    const auto warn = [&](int column, const std::string &text) {
+        if (!text.empty())
+            rows.warn("column '" + plan.shape.header[static_cast<std::size_t>(column)] + "' " + text);
+    };
+    std::map<int, ColumnReading> readings;
+    for (const auto &[column, numbers] : evidence.numbers) {
+        const NumberDecision decision = decideNumbers(numbers, fileNumbers, plan.shape.dialect.delimiter);
+        readings[column].number = decision.style;
+        warn(column, decision.warning);
+    }
+    for (const auto &[column, dates] : evidence.dates) {
+        const DateDecision decision = decideDates(dates, fileDates);
+        readings[column].date = decision.order;
+        warn(column, decision.warning);
+    }
+    converter.decide(readings, evidence.mainCurrency());
+}
+
+/// Both readings of one file.
+class ImportRun
+{
+public:
+    ImportRun(const std::string &path, Plan &plan, ImportProgress *progress, std::stop_token stop)
+        : m_path(path)
+        , m_plan(plan)
+        , m_progress(progress)
+        , m_stop(std::move(stop))
+    {
+        if (m_progress) {
+            m_progress->bytesDone = 0;
+            m_progress->rows = 0;
+            m_progress->bytesTotal = 2 * plan.shape.fileSize;
+        }
+    }
+
+    /// First reading: the digest, and how the columns are written.
+    Status look()
+    {
+        auto converter = m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
+        if (!converter)
+            return converter.error();
+        m_converter = std::move(*converter);
+        const auto columns = m_converter->columns();
+        auto facts =
+            scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
+                if (!record.malformed && !isRagged(record, m_plan.shape)) {
+                    m_evidence.add(columns, record);
+                    m_converter->observe(record);
+                }
+                return {};
+            });
+        if (!facts)
+            return facts.error();
+        if (!facts->validText) {
+            // Some byte is no UTF-8: the file is read again from its header on, as Windows-1252.
+            m_plan.shape.encoding = TextEncoding::Windows1252;
+            m_plan.shape.warnings.emplace_back(notUtf8);
+            return restart();
+        }
+        m_digest = facts->sha256;
+        return {};
+    }
+
+    /// Second reading: converts every record. `writer` may be null.
+    Result<Source> convert(WorkspaceStore::SourceWriter *writer)
+    {
+        RowCollector rows(m_plan.shape, writer);
+        for (const std::string &warning : m_plan.shape.warnings)
+            rows.warn(warning);
+        decideColumns(m_plan, m_evidence, *m_converter, rows);
+        const std::string expected = std::to_string(m_plan.shape.header.size());
+        auto facts = scanTable(m_path, m_plan.shape, m_progress, m_stop,
+                               [&](const CsvRecord &record, std::int64_t row) -> Status {
+                                   rows.begin(record, row);
+                                   if (record.malformed) {
+                                       rows.reject(-1, "", "text follows a closing quote");
+                                       return {};
+                                   }
+                                   if (isRagged(record, m_plan.shape)) {
+                                       rows.reject(-1, "",
+                                                   "the row has " + std::to_string(record.fields.size())
+                                                       + " fields, the header has " + expected);
+                                       return {};
+                                   }
+                                   return m_converter->convert(record, rows);
+                               });
+        if (!facts)
+            return facts.error();
+        if (facts->sha256 != m_digest)
+            return Error{ErrorCode::Conflict, "the file changed while it was read", "", "import it again"};
+        m_converter->finish(rows);
+        rows.close();
+        Source source = std::move(rows.facts());
+        source.file = fileName(m_path);
+        source.bytes = m_plan.shape.fileSize;
+        source.sha256 = m_digest;
+        source.format = m_plan.format->id();
+        source.why = m_plan.why;
+        const ColumnMapping used = m_converter->mapping();
+        if (used != ColumnMapping())
+            source.mapping = writeColumnMapping(used);
+        source.importedAt = now();
+        return source;
+    }
+
+    [[nodiscard]] const std::string &digest() const { return m_digest; }
+    [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
+
+private:
+    Status restart()
+    {
+        auto again = probeTable(m_path, m_stop, m_plan.shape.encoding);
+        if (!again)
+            return again.error();
+        again->warnings = m_plan.shape.warnings;
+        // Names with letters beyond ASCII read differently now; a mapping made from the old ones must follow.
+        ColumnMapping mapping = m_plan.mapping;
+        for (auto &[field, column] : mapping.columns) {
+            const auto old = std::find(m_plan.shape.header.begin(), m_plan.shape.header.end(), column);
+            const auto index = static_cast<std::size_t>(old - m_plan.shape.header.begin());
+            if (old != m_plan.shape.header.end() && index < again->header.size())
+                column = again->header[index];
+        }
+        m_plan.mapping = std::move(mapping);
+        m_plan.shape = std::move(*again);
+        m_evidence = {};
+        return look();
+    }
+
+    const std::string &m_path;
+    Plan &m_plan;
+    ImportProgress *m_progress;
+    std::stop_token m_stop;
+    std::unique_ptr<RecordConverter> m_converter;
+    Evidence m_evidence;
+    std::string m_digest;
+};
+
+ImportPreview previewOf(const std::string &path, const Plan &plan)
+{
+    ImportPreview preview;
+    preview.file = fileName(path);
+    if (plan.format)
+        preview.format = plan.format->id();
+    preview.why = plan.why;
+    preview.candidates = plan.candidates;
+    preview.header = plan.shape.header;
+    for (std::size_t i = 0; i < plan.shape.sample.size() && i < previewRows; ++i) {
+        std::vector<std::string> row = plan.shape.sample[i];
+        row.resize(plan.shape.header.size());
+        for (std::string &field : row)
+            field = field.substr(0, previewFieldSize);
+        preview.sample.push_back(std::move(row));
+    }
+    preview.headerSignature = plan.shape.signature();
+    preview.mapping = plan.mapping;
+    preview.mappingRemembered = plan.remembered;
+    preview.missing = plan.missing;
+    preview.mappingComplete = plan.missing.empty();
+    return preview;
+}
+
+Error incompleteMapping(const Plan &plan)
+{
+    std::string names;
+    for (const std::string &field : plan.missing)
+        names += (names.empty() ? "" : " and ") + field;
+    return {ErrorCode::BadInput, "no column is mapped to " + names + "; " + plan.why, "", "map the columns"};
+}
+
+/// The stored source that makes an import unnecessary. One whose import was undone counts only when the file
+/// would be read the same way again: otherwise the user wants to correct it.
+Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const std::string &digest,
+                                           const ImportOptions &options)
+{
+    auto known = store.sourceWithDigest(digest);
+    if (!known || !known->has_value() || (*known)->active)
+        return known;
+    const Source &source = **known;
+    const bool otherFormat = !options.format.empty() && options.format != source.format;
+    bool otherMapping = false;
+    if (options.mapping) {
+        const auto stored =
+            source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
+        otherMapping = !stored || *stored != *options.mapping;
+    }
+    if (otherFormat || otherMapping)
+        return std::optional<Source>{};
+    return known;
+}
+
+Result<Source> reactivated(WorkspaceStore &store, Source source)
+{
+    if (source.active)
+        return source;
+    if (auto status = store.setSourceActive(source.id, true); !status)
+        return status.error();
+    source.active = true;
+    return source;
+}
+
+Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options)
+{
+    auto writer = store.beginSource();
+    if (!writer)
+        return writer.error();
+    auto facts = run.convert(writer->get());
+    if (!facts)
+        return facts.error();
+    if (options.role)
+        facts->role = *options.role;
+    return (*writer)->finish(std::move(*facts));
+}
+
+} // namespace
+
+std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
+{
+    std::vector<std::unique_ptr<LedgerFormat>> formats;
+
+    formats.push_back(azureTraceFormat());
+
+    formats.push_back(requestLogFormat());
+    return formats;
+}
+
+std::vector<FormatCandidate> knownFormats()
+{
+    std::vector<FormatCandidate> result;
+    for (const auto &format : ledgerFormats())
+        result.push_back({std::string(format->id()), std::string(format->label())});
+    return result;
+}
+
+Result<ImportPreview> previewImport(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                                    ImportProgress *progress, std::stop_token stop)
+{
+    auto plan = makePlan(path, options, store, stop);
+    if (!plan)
+        return plan.error().in(fileName(path));
+    if (!plan->missing.empty()) {
+        ImportPreview preview = previewOf(path, *plan);
+        preview.facts.file = preview.file;
+        preview.facts.bytes = plan->shape.fileSize;
+        preview.facts.format = preview.format;
+        preview.facts.warnings = plan->shape.warnings;
+        return preview;
+    }
+    ImportRun run(path, *plan, progress, stop);
+    if (auto status = run.look(); !status)
+        return status.error().in(fileName(path));
+    auto facts = run.convert(nullptr);
+    if (!facts)
+        return facts.error().in(fileName(path));
+    ImportPreview preview = previewOf(path, *plan);
+    preview.facts = std::move(*facts);
+    if (options.role)
+        preview.facts.role = *options.role;
+    preview.mapping = run.converter().mapping();
+    preview.usageConvention = run.converter().usageConvention();
+    if (store) {
+        auto known = store->sourceWithDigest(run.digest());
+        if (!known)
+            return known.error();
+        preview.alreadyImported = known->has_value() && (*known)->active;
+    }
+    return preview;
+}
+
+Result<Source> importFile(WorkspaceStore &store, const std::string &path, const ImportOptions &options,
+                          ImportProgress *progress, std::stop_token stop)
+{
+    auto plan = makePlan(path, options, &store, stop);
+    if (!plan)
+        return plan.error().in(fileName(path));
+    if (!plan->missing.empty())
+        return incompleteMapping(*plan).in(fileName(path));
+    ImportRun run(path, *plan, progress, stop);
+    if (auto status = run.look(); !status)
+        return status.error().in(fileName(path));
+    auto known = storedSource(store, run.digest(), options);
+    if (!known)
+        return known.error();
+    if (known->has_value())
+        return reactivated(store, std::move(**known));
+    auto source = storeFile(store, run, options);
+    if (!source) {
+        // Another program may have imported the same content meanwhile.
+        if (source.error().code == ErrorCode::Conflict) {
+            auto other = store.sourceWithDigest(run.digest());
+            if (other && other->has_value() && (*other)->active)
+                return std::move(**other);
+        }
+        return source.error().in(fileName(path));
+    }
+    if (options.mapping && !options.mapping->columns.empty()) {
+        const auto status =
+            store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*options.mapping));
+        if (!status)
+            source->warnings.push_back("the column mapping could not be remembered: " + status.error().text());
+    }
+    return source;
+}
+
+} // namespace perunit

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/import/mapping_suggestion.h"
+
+#include "model/import/number_text.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <vector>
+
+namespace perunit {
+
+namespace {
+
+struct FieldNames {
+    std::string_view field;
+    std::vector<std::string_view> names; ///< normalised, the most telling first
+};
+
+/// OpenTelemetry GenAI, OpenAI, Anthropic, gateway and everyday names.
+const std::vector<FieldNames> &fieldNames()
+{
+    static const std::vector<FieldNames> table{
+        {"time",
+         {"timestamp",
+          "createdat",
+          "starttime",
+          "startedat",
+          "requesttime",
+          "eventtime",
+          "requesttimestamp",
+          "ts",
+          "time",
+          "datetime",
+          "created",
+          "starttimeiso",
+          "startingat",
+          "usagestarttime",
+          "usagedateutc",
+          "usagedate",
+          "date",
+          "billingdate",
+          "day",
+          "datum",
+          "zeit",
+          "zeitpunkt",
+          "starttimeunixnano"}},
+        {"duration_ms", {"durationms", "latencyms", "responsetimems", "generationtimems", "elapsedms", "totaltimems"}},
+        {"provider",
+         {"provider", "providername", "genaiprovidername", "genaisystem", "customllmprovider", "vendor", "aiorg"}},
+        {"service", {"service", "servicename", "dienst"}},
+        {"model",
+         {"model", "modelname", "modelid", "genairesponsemodel", "genairequestmodel", "responsemodel", "requestmodel",
+          "modelpermaslug", "modelversion", "aimodel", "modell", "enginename"}},
+        {"region", {"region", "regionid", "location", "inferencegeo", "cloudregion"}},
+        {"deployment", {"deployment", "deploymentname", "deploymentid", "azuredeployment"}},
+        {"tier", {"servicetier", "tier", "usagetype", "batch"}},
+        {"status", {"status", "statuscode", "httpstatus", "responsestatus", "httpstatuscode"}},
+        {"attempts", {"attempts", "attempt", "attemptno", "retrycount"}},
+        {"billed_cost",
+         {"billedcost", "costusd", "totalcostusd", "costtotal", "totalcost", "spend", "responsecost", "cost",
+          "requestcost", "amountusd", "costeur", "amount", "kosten", "kosteneur", "kostenusd", "betrag", "co\xC3\xBBt",
+          "co\xC3\xBBt()"}},
+        {"currency", {"currency", "billingcurrency", "amountcurrency", "currencycode", "w\xC3\xA4hrung"}},
+        {"requests", {"numrequests", "nrequests", "nummodelrequests", "requestcount", "requests", "numberofrequests"}},
+        {"workload", {"workload", "usecase", "product"}},
+        {"environment", {"environment", "env", "stage"}},
+        {"team", {"team", "teamname", "teamid", "department"}},
+        {"feature", {"feature", "featurename"}},
+        {"customer", {"customer", "customerid", "tenant", "tenantid", "enduser", "enduserid", "account"}},
+        {"session",
+         {"sessionid", "conversationid", "genaiconversationid", "session", "conversation", "threadid", "chatid",
+          "convid"}},
+        {"document", {"documentid", "document", "docid", "contractid", "fileid", "caseid"}},
+        {"prompt_template", {"prompttemplate", "promptname", "prompttemplateid", "promptid"}},
+        {"cache_read",
+         {"cachereadinputtokens", "cachereadtokens", "cachedtokens", "cachedinputtokens", "inputcachedtokens",
+          "ncachedcontexttokenstotal", "genaiusagecachereadinputtokens", "usageinputtokenscacheread", "cacheread",
+          "tokenscached", "prompttokenscached", "cachedprompttokens", "prompttokensdetailscachedtokens",
+          "cachedcontenttokencount", "inputcacheread"}},
+        {"cache_write_5m",
+         {"cachecreationinputtokens", "cachewritetokens", "cachewriteinputtokens", "cachecreationtokens", "cachewrite",
+          "genaiusagecachecreationinputtokens", "usageinputtokenscachewrite5m", "ephemeral5minputtokens",
+          "cachewrite5m", "inputcachewrite"}},
+        {"cache_write_1h", {"usageinputtokenscachewrite1h", "ephemeral1hinputtokens", "cachewrite1h"}},
+        {"output",
+         {"outputtokens", "completiontokens", "genaiusageoutputtokens", "genaiusagecompletiontokens",
+          "usageoutputtokens", "ngeneratedtokenstotal", "generatedtokens", "tokenscompletion", "tokensoutput",
+          "responsetokens", "candidatestokencount", "completion", "output"}},
+        {"reasoning",
+         {"reasoningtokens", "tokensreasoning", "outputreasoningtokens", "genaiusagereasoningoutputtokens",
+          "completiontokensdetailsreasoningtokens", "thoughtstokencount"}},
+        {"web_search", {"websearchcount", "websearches", "websearchrequests"}},
+        {"audio_in", {"inputaudiotokens", "ncontextaudiotokenstotal"}},
+        {"audio_out", {"outputaudiotokens", "ngeneratedaudiotokenstotal"}},
+        {"tags", {"tags", "labels"}},
+    };
+    return table;
+}
+
+/// Prompt token columns: what the name says about cached tokens.
+enum class InputKind { Uncached, Included, Unclear };
+struct InputName {
+    std::string_view name;
+    InputKind kind;
+};
+constexpr std::array inputNames{InputName{"usageinputtokensnocache", InputKind::Uncached},
+                                InputName{"uncachedinputtokens", InputKind::Uncached},
+                                InputName{"inputuncachedtokens", InputKind::Uncached},
+                                InputName{"ncontexttokenstotal", InputKind::Included},
+                                InputName{"prompttokens", InputKind::Included},
+                                InputName{"genaiusageinputtokens", InputKind::Included},
+                                InputName{"genaiusageprompttokens", InputKind::Included},
+                                InputName{"tokensprompt", InputKind::Included},
+                                InputName{"prompttokencount", InputKind::Included},
+                                InputName{"promptstokens", InputKind::Included},
+                                InputName{"inputtokens", InputKind::Unclear},
+                                InputName{"tokensinput", InputKind::Unclear},
+                                InputName{"contexttokens", InputKind::Included},
+                                InputName{"requesttokens", InputKind::Included},
+                                InputName{"input", InputKind::Unclear},
+                                InputName{"prompt", InputKind::Unclear}};
+
+/// Columns with few or harmless values that are worth grouping by.
+constexpr std::array<std::string_view, 24> tagNames{
+    "project",       "projectid",   "projectname",  "workspace", "apikeyname",     "apikeyalias",
+    "operation",     "requesttype", "calltype",     "variant",   "agent",          "agentid",
+    "agentname",     "costcenter",  "app",          "appname",   "organizationid", "promptversion",
+    "contextwindow", "modelgroup",  "finishreason", "channel",   "language",       "requestid"};
+
+std::string lowerName(const std::string &header)
+{
+    std::string result;
+    for (const char c : header) {
+        if (c >= 'A' && c <= 'Z')
+            result.push_back(static_cast<char>(c + 32));
+        else
+            result.push_back(c == ' ' ? '_' : c);
+    }
+    return result;
+}
+
+std::string currencyInName(const std::string &header)
+{
+    const std::string name = normalisedName(header);
+    for (const auto &[end, code] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+             {"usd", "USD"}, {"eur", "EUR"}, {"gbp", "GBP"}, {"chf", "CHF"}, {"jpy", "JPY"}, {"cny", "CNY"}}) {
+        if (name.ends_with(end))
+            return std::string(code);
+    }
+    if (header.find("\xE2\x82\xAC") != std::string::npos)
+        return "EUR";
+    return {};
+}
+
+bool isNumericSample(const TableShape &shape, int column)
+{
+    std::string buffer;
+    for (const auto &row : shape.sample) {
+        if (static_cast<std::size_t>(column) >= row.size() || isNullWord(row[static_cast<std::size_t>(column)]))
+            continue;
+        if (!plainNumber(row[static_cast<std::size_t>(column)], NumberStyle::PointDecimal, buffer)
+            && !plainNumber(row[static_cast<std::size_t>(column)], NumberStyle::CommaDecimal, buffer))
+            return false;
+    }
+    return true;
+}
+
+void suggestInput(const TableShape &shape, ColumnMapping &mapping, std::set<int> &used)
+{
+    // A writing column named like Anthropic's, or both kinds of cache column: input stands beside them.
+    const bool anthropic = mapping.columns.contains("cache_write_5m") || mapping.columns.contains("cache_write_1h")
+                           || shape.indexOf("cachereadinputtokens") >= 0;
+    for (const InputName &candidate : inputNames) {
+        const int column = shape.indexOf(candidate.name);
+        if (column < 0 || used.contains(column) || !isNumericSample(shape, column))
+            continue;
+        used.insert(column);
+        mapping.columns["input"] = shape.header[static_cast<std::size_t>(column)];
+        mapping.inputIncludesCache =
+            candidate.kind == InputKind::Included || (candidate.kind == InputKind::Unclear && !anthropic);
+        return;
+    }
+}
+
+} // namespace
+
+bool isSensitiveColumn(std::string_view name)
+{
+    constexpr std::array<std::string_view, 30> exact{"prompt",
+                                                     "prompts",
+                                                     "messages",
+                                                     "message",
+                                                     "response",
+                                                     "completion",
+                                                     "requestbody",
+                                                     "responsebody",
+                                                     "body",
+                                                     "content",
+                                                     "inputtext",
+                                                     "outputtext",
+                                                     "prompttext",
+                                                     "userprompt",
+                                                     "completiontext",
+                                                     "apikey",
+                                                     "apikeyredacted",
+                                                     "key",
+                                                     "secret",
+                                                     "password",
+                                                     "authorization",
+                                                     "email",
+                                                     "useremail",
+                                                     "mail",
+                                                     "request",
+                                                     "answer",
+                                                     "question",
+                                                     "proxyserverrequest",
+                                                     "requesteripaddress",
+                                                     "ip"};
+    return std::find(exact.begin(), exact.end(), name) != exact.end() || name.ends_with("email")
+           || name.ends_with("password") || name.ends_with("secret") || name.ends_with("ipaddress");
+}
+
+ColumnMapping suggestRequestMapping(const TableShape &shape)
+{
+    ColumnMapping mapping;
+    std::set<int> used;
+    for (const FieldNames &entry : fieldNames()) {
+        const bool tokens = usageClassNamed(entry.field) || entry.field == "reasoning" || entry.field == "requests"
+                            || entry.field == "billed_cost";
+        for (const std::string_view name : entry.names) {
+            const int column = shape.indexOf(name);
+            if (column < 0 || used.contains(column) || (tokens && !isNumericSample(shape, column)))
+                continue;
+            used.insert(column);
+            mapping.columns[std::string(entry.field)] = shape.header[static_cast<std::size_t>(column)];
+            mapping.outputExcludesReasoning |= name == "thoughtstokencount";
+            break;
+        }
+    }
+    suggestInput(shape, mapping, used);
+    if (const auto cost = mapping.columns.find("billed_cost"); cost != mapping.columns.end()) {
+        const std::string currency = currencyInName(cost->second);
+        if (!currency.empty() && !mapping.columns.contains("currency"))
+            mapping.constants["currency"] = currency;
+    } else {
+        mapping.columns.erase("currency");
+    }
+    for (const std::string_view name : tagNames) {
+        const int column = shape.indexOf(name);
+        if (column >= 0 && !used.contains(column)) {
+            const std::string &header = shape.header[static_cast<std::size_t>(column)];
+            mapping.columns["tag:" + lowerName(header)] = header;
+        }
+    }
+    return mapping;
+}
+
+std::string foreignReport(const TableShape &shape)
+{
+    const auto has = [&shape](std::initializer_list<std::string_view> names) {
+        return std::all_of(names.begin(), names.end(),
+                           [&shape](std::string_view name) { return shape.indexOf(name) >= 0; });
+    };
+    if (has({"identitylineitemid", "lineitemusagetype"}) || has({"lineitemusagetype", "lineitemunblendedcost"}))
+        return "an AWS Cost and Usage Report";
+    if (has({"metercategory"})
+        && (has({"costinbillingcurrency"}) || has({"pretaxcost"}) || has({"cost"}) || has({"resourcerate"})))
+        return "an Azure cost export";
+    if (has({"billingaccountid", "usagestarttime"}) && (has({"skuid"}) || has({"sku"})))
+        return "a Google Cloud billing export";
+    if (has({"lineitemreferenceno"}))
+        return "an Oracle Cloud cost report";
+    if (has({"amountvalue", "lineitem"}))
+        return "an OpenAI cost export";
+    if (has({"costusd", "tokentype"}))
+        return "an Anthropic console cost report";
+    if (has({"controllerkind", "totalcost"}))
+        return "an OpenCost allocation export";
+    if (has({"lineitemtype", "timeusagestart"}))
+        return "a CloudZero common bill";
+    if (has({"appliedcostperquantity", "unittype"}))
+        return "a GitHub Copilot usage report";
+    if (has({"inputwcachewrite", "cacheread"}))
+        return "a Cursor usage export";
+    if (has({"apikeyname", "type", "price", "amount"}))
+        return "a DeepSeek usage export";
+    if (has({"wallettype", "cost", "currency"}))
+        return "a DeepSeek cost export";
+    if (has({"contractcommitmentid", "contractcommitmentcost"}))
+        return "a FOCUS contract commitment file, which holds contracts and no charges";
+    return {};
+}
+
+} // namespace perunit

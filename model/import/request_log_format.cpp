@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/import/ledger_format.h"
+#include "model/import/mapping_suggestion.h"
+#include "model/import/tag_text.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+namespace perunit {
+
+namespace {
+
+constexpr std::size_t maximumTagKeys = 200;
+/// More of anything in one row is a mistake; below it sums of a few counts cannot overflow.
+constexpr std::int64_t largestCount = 1'000'000'000'000'000;
+constexpr std::size_t maximumTagMemory = 1 << 16;
+
+/// Columns of the fields, -1 where there is none.
+struct Fields {
+    int time = -1, duration = -1, tier = -1, status = -1, attempts = -1, billed = -1, currency = -1, promptTokens = -1,
+        reasoning = -1, tags = -1, gatewayCacheHit = -1;
+    std::array<int, usageClassCount> usage{};
+    std::vector<std::pair<int, std::string RequestRow::*>> texts;
+    std::vector<std::pair<int, std::string>> freeTags;
+
+    Fields() { usage.fill(-1); }
+};
+
+const std::map<std::string_view, std::string RequestRow::*> &textFields()
+{
+    static const std::map<std::string_view, std::string RequestRow::*> table{
+        {"provider", &RequestRow::provider},
+        {"service", &RequestRow::service},
+        {"model", &RequestRow::model},
+        {"region", &RequestRow::region},
+        {"deployment", &RequestRow::deployment},
+        {"workload", &RequestRow::workload},
+        {"environment", &RequestRow::environment},
+        {"team", &RequestRow::team},
+        {"feature", &RequestRow::feature},
+        {"customer", &RequestRow::customer},
+        {"session", &RequestRow::session},
+        {"document", &RequestRow::document},
+        {"prompt_template", &RequestRow::promptTemplate}};
+    return table;
+}
+
+int *plainField(Fields &fields, std::string_view name)
+{
+    const std::map<std::string_view, int *> table{
+        {"time", &fields.time},
+        {"duration_ms", &fields.duration},
+        {"tier", &fields.tier},
+        {"status", &fields.status},
+        {"attempts", &fields.attempts},
+        {"billed_cost", &fields.billed},
+        {"currency", &fields.currency},
+        {"prompt_tokens", &fields.promptTokens},
+        {"reasoning", &fields.reasoning},
+        {"tags", &fields.tags},
+        {"requests", &fields.usage[static_cast<std::size_t>(UsageClass::Request)]}};
+    if (const auto found = table.find(name); found != table.end())
+        return found->second;
+    if (const auto usageClass = usageClassNamed(name))
+        return &fields.usage[static_cast<std::size_t>(*usageClass)];
+    return nullptr;
+}
+
+int columnNamed(const TableShape &shape, const std::string &name)
+{
+    const auto exact = std::find(shape.header.begin(), shape.header.end(), name);
+    if (exact != shape.header.end())
+        return static_cast<int>(exact - shape.header.begin());
+    return shape.indexOf(normalisedName(name));
+}
+
+Result<Fields> resolve(const TableShape &shape, const ColumnMapping &mapping)
+{
+    Fields fields;
+    for (const auto &[field, column] : mapping.columns) {
+        const auto where = "mapping of '" + field + "'";
+        const int index = columnNamed(shape, column);
+        if (index < 0)
+            return Error{ErrorCode::BadInput, "the file has no column '" + column + "'", where,
+                         "name a column of the header"};
+        if (int *target = plainField(fields, field)) {
+            *target = index;
+            continue;
+        }
+        const bool tag = field.starts_with("tag:") && field.size() > 4;
+        const auto text = textFields().find(field);
+        if (!tag && text == textFields().end())
+            return Error{ErrorCode::BadInput, "'" + field + "' is not a field of a request", where,
+                         "use time, model, input, output, session, tag:NAME and the other documented fields"};
+        if (isSensitiveColumn(shape.normalised[static_cast<std::size_t>(index)]))
+            return Error{ErrorCode::Unsupported,
+                         "the column '" + column + "' may hold prompts, keys or addresses, which are never stored",
+                         where, "leave it out"};
+        if (tag)
+            fields.freeTags.emplace_back(index, field.substr(4));
+        else
+            fields.texts.emplace_back(index, text->second);
+    }
+    fields.gatewayCacheHit = shape.firstOf({"cachehit", "gatewaycachehit"});
+    return fields;
+}
+
+RequestStatus statusFromText(std::string_view text, bool &known)
+{
+    known = true;
+    if (isNullWord(text))
+        return RequestStatus::Ok;
+    const std::string word = normalisedName(text);
+    const auto among = [&word](std::initializer_list<std::string_view> words) {
+        return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    if (word.size() == 3 && word.find_first_not_of("0123456789") == std::string::npos) {
+        if (word == "429")
+            return RequestStatus::RateLimited;
+        if (word == "499")
+            return RequestStatus::Cancelled;
+        return word[0] >= '4' ? RequestStatus::Error : RequestStatus::Ok;
+    }
+    if (among({"ok", "success", "succeeded", "completed", "complete", "done", "true", "stop", "0"}))
+        return RequestStatus::Ok;
+    if (among({"ratelimited", "ratelimit", "throttled", "toomanyrequests"}))
+        return RequestStatus::RateLimited;
+    if (among({"cancelled", "canceled", "aborted"}))
+        return RequestStatus::Cancelled;
+    if (among({"error", "failed", "failure", "timeout", "timedout", "false", "1", "2"}))
+        return RequestStatus::Error;
+    known = false;
+    return RequestStatus::Ok;
+}
+
+std::int64_t plainCount(const CsvRecord &record, int column)
+{
+    if (column < 0)
+        return 0;
+    const auto value = parseWhole(record.fields[static_cast<std::size_t>(column)], NumberStyle::PointDecimal);
+    return value && *value ? std::clamp<std::int64_t>(**value, 0, largestCount) : 0;
+}
+
+class RequestLogConverter : public RecordConverter
+{
+public:
+    RequestLogConverter(const TableShape &shape, ColumnMapping mapping, Fields fields, bool chosenByUser)
+        : m_shape(shape)
+        , m_mapping(std::move(mapping))
+        , m_fields(std::move(fields))
+        , m_chosenByUser(chosenByUser)
+    {}
+
+    [[nodiscard]] std::map<int, ColumnKind> columns() const override;
+    void observe(const CsvRecord &record) override;
+    void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override;
+    Status convert(const CsvRecord &record, RowCollector &rows) override;
+    void finish(RowCollector &rows) override;
+    [[nodiscard]] std::string usageConvention() const override;
+    [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
+
+private:
+    [[nodiscard]] std::string_view field(const CsvRecord &record, int column) const
+    {
+        return record.fields[static_cast<std::size_t>(column)];
+    }
+    [[nodiscard]] const ColumnReading &reading(int column) const
+    {
+        return m_readings[static_cast<std::size_t>(column)];
+    }
+    bool readTime(const CsvRecord &record, RowCollector &rows);
+    bool readCount(const CsvRecord &record, int column, std::int64_t &value, RowCollector &rows);
+    bool readUsage(const CsvRecord &record, RowCollector &rows);
+    bool makeDisjoint(const CsvRecord &record, RowCollector &rows);
+    bool readDetails(const CsvRecord &record, RowCollector &rows);
+    bool readMoney(const CsvRecord &record, RowCollector &rows);
+    void readTags(const CsvRecord &record, RowCollector &rows);
+    bool keepTag(const std::string &key);
+
+    const TableShape &m_shape;
+    ColumnMapping m_mapping;
+    Fields m_fields;
+    bool m_chosenByUser;
+    bool m_cacheAboveInput = false;
+    bool m_reasoningAboveOutput = false;
+    std::vector<std::string> m_corrections;
+    std::vector<ColumnReading> m_readings;
+    std::string m_currency;
+    RequestRow m_row;
+    std::int64_t m_rounded = 0;
+    std::map<std::string, bool, std::less<>> m_tagKeys;
+    std::unordered_map<std::string, std::optional<Tags>> m_tagMemory;
+};
+
+std::map<int, ColumnKind> RequestLogConverter::columns() const
+{
+    std::map<int, ColumnKind> result;
+    for (const int column : m_fields.usage)
+        result[column] = ColumnKind::Number;
+    for (const int column :
+         {m_fields.duration, m_fields.attempts, m_fields.billed, m_fields.promptTokens, m_fields.reasoning})
+        result[column] = ColumnKind::Number;
+    result[m_fields.time] = ColumnKind::Date;
+    result[m_fields.currency] = ColumnKind::Currency;
+    result.erase(-1);
+    return result;
+}
+
+void RequestLogConverter::observe(const CsvRecord &record)
+{
+    const auto &usage = m_fields.usage;
+    if (m_mapping.inputIncludesCache && usage[0] >= 0 && !m_cacheAboveInput)
+        m_cacheAboveInput = plainCount(record, usage[1]) + plainCount(record, usage[2]) + plainCount(record, usage[3])
+                            > plainCount(record, usage[0]);
+    if (!m_mapping.outputExcludesReasoning && m_fields.reasoning >= 0 && !m_reasoningAboveOutput)
+        m_reasoningAboveOutput = plainCount(record, m_fields.reasoning)
+                                 > plainCount(record, usage[static_cast<std::size_t>(UsageClass::Output)]);
+}
+
+void RequestLogConverter::decide(const std::map<int, ColumnReading> &readings, const std::string &currency)
+{
+    m_readings.assign(m_shape.header.size(), {});
+    for (const auto &[column, decided] : readings)
+        m_readings[static_cast<std::size_t>(column)] = decided;
+    m_currency = currency;
+    if (const auto constant = m_mapping.constants.find("currency");
+        m_currency.empty() && constant != m_mapping.constants.end())
+        m_currency = constant->second;
+    // More cached tokens than input in any row: the source counts them apart.
+    if (m_cacheAboveInput && !m_chosenByUser) {
+        m_mapping.inputIncludesCache = false;
+        m_corrections.emplace_back("some rows have more cached than input tokens: input was taken to exclude "
+                                   "cached tokens");
+    } else if (m_cacheAboveInput) {
+        m_corrections.emplace_back("some rows have more cached than input tokens and were rejected: the source seems "
+                                   "to count cached tokens apart from input (set input_includes_cache to false)");
+    }
+    if (m_reasoningAboveOutput && !m_chosenByUser) {
+        m_mapping.outputExcludesReasoning = true;
+        m_corrections.emplace_back("some rows have more reasoning than output tokens: reasoning was added to output");
+    } else if (m_reasoningAboveOutput) {
+        m_corrections.emplace_back("some rows have more reasoning than output tokens and were rejected: the source "
+                                   "seems to count them apart (set output_excludes_reasoning to true)");
+    }
+}
+
+bool RequestLogConverter::readTime(const CsvRecord &record, RowCollector &rows)
+{
+    const auto time = parseTime(field(record, m_fields.time), reading(m_fields.time).date);
+    if (!time) {
+        rows.rejectField(m_fields.time, time.error().what);
+        return false;
+    }
+    m_row.time = *time;
+    return true;
+}
+
+bool RequestLogConverter::readCount(const CsvRecord &record, int column, std::int64_t &value, RowCollector &rows)
+{
+    if (column < 0)
+        return true;
+    const auto number = parseWhole(field(record, column), reading(column).number);
+    if (!number) {
+        rows.rejectField(column, number.error().what);
+        return false;
+    }
+    if (!*number)
+        return true;
+    if (**number < 0 || **number > largestCount) {
+        rows.rejectField(column, **number < 0 ? "is negative" : "is too large a number");
+        return false;
+    }
+    value = **number;
+    return true;
+}
+
+bool RequestLogConverter::readUsage(const CsvRecord &record, RowCollector &rows)
+{
+    m_row.usage = {};
+    m_row.usage[UsageClass::Request] = 1;
+    for (std::size_t i = 0; i < usageClassCount; ++i) {
+        if (m_fields.usage[i] >= 0 && !readCount(record, m_fields.usage[i], m_row.usage.counts[i], rows))
+            return false;
+    }
+    return readCount(record, m_fields.reasoning, m_row.usage.reasoning, rows) && makeDisjoint(record, rows);
+}
+
+bool RequestLogConverter::makeDisjoint(const CsvRecord &record, RowCollector &rows)
+{
+    Usage &usage = m_row.usage;
+    const std::int64_t cached =
+        usage[UsageClass::CacheRead] + usage[UsageClass::CacheWrite5m] + usage[UsageClass::CacheWrite1h];
+    if (m_fields.promptTokens >= 0) {
+        std::int64_t prompt = 0;
+        if (!readCount(record, m_fields.promptTokens, prompt, rows))
+            return false;
+        const std::int64_t parts = cached + usage[UsageClass::AudioIn] + usage[UsageClass::ImageIn];
+        if (parts > prompt) {
+            rows.rejectField(m_fields.promptTokens,
+                             "is less than the cached, audio and image tokens it should contain");
+            return false;
+        }
+        usage[UsageClass::Input] = prompt - parts;
+    } else if (m_mapping.inputIncludesCache && m_fields.usage[0] >= 0) {
+        if (cached > usage[UsageClass::Input]) {
+            rows.rejectField(m_fields.usage[0], "is less than the cached tokens it should contain");
+            return false;
+        }
+        usage[UsageClass::Input] -= cached;
+    }
+    if (m_mapping.outputExcludesReasoning) {
+        usage[UsageClass::Output] += usage.reasoning;
+    } else if (usage.reasoning > usage[UsageClass::Output]) {
+        rows.rejectField(m_fields.reasoning, "is more than the output tokens that should contain it");
+        return false;
+    }
+    return true;
+}
+
+bool RequestLogConverter::readDetails(const CsvRecord &record, RowCollector &rows)
+{
+    m_row.durationMicros = 0;
+    if (m_fields.duration >= 0) {
+        std::string buffer;
+        const std::string_view text = field(record, m_fields.duration);
+        if (!isNullWord(text)) {
+            const auto plain = plainNumber(text, reading(m_fields.duration).number, buffer);
+            const auto micros = plain ? parseDecimal(*plain, 3) : Result<ScaledDecimal>(plain.error());
+            if (!micros || micros->units < 0 || micros->units > INT64_MAX)
+                rows.count("column '" + m_shape.header[static_cast<std::size_t>(m_fields.duration)]
+                           + "' holds durations that cannot be read; they stay unknown");
+            else
+                m_row.durationMicros = static_cast<std::int64_t>(micros->units);
+        }
+    }
+    m_row.tier = ServiceTier::Standard;
+    if (m_fields.tier >= 0) {
+        const auto tier = tierFromText(field(record, m_fields.tier));
+        if (!tier) {
+            rows.rejectField(m_fields.tier, "is not a service tier");
+            return false;
+        }
+        m_row.tier = *tier;
+    } else if (const auto constant = m_mapping.constants.find("tier"); constant != m_mapping.constants.end()) {
+        m_row.tier = tierFromText(constant->second).value_or(ServiceTier::Standard);
+    }
+    bool known = true;
+    m_row.status = m_fields.status >= 0 ? statusFromText(field(record, m_fields.status), known) : RequestStatus::Ok;
+    if (!known)
+        rows.count("status '" + std::string(field(record, m_fields.status).substr(0, 40))
+                   + "' is not known and was taken as success");
+    std::int64_t attempts = 1;
+    if (!readCount(record, m_fields.attempts, attempts, rows))
+        return false;
+    m_row.attempts = static_cast<std::int32_t>(std::clamp<std::int64_t>(attempts, 1, INT32_MAX));
+    if (m_fields.gatewayCacheHit >= 0) {
+        const std::string hit = normalisedName(field(record, m_fields.gatewayCacheHit));
+        if (hit == "true" || hit == "1" || hit == "yes" || hit == "hit")
+            rows.count("requests answered by the gateway's own cache count as if the model had served them");
+    }
+    return true;
+}
+
+bool RequestLogConverter::readMoney(const CsvRecord &record, RowCollector &rows)
+{
+    m_row.billed.reset();
+    if (m_fields.billed < 0)
+        return true;
+    const auto amount = parseAmount(field(record, m_fields.billed), reading(m_fields.billed).number, m_rounded);
+    if (!amount) {
+        rows.rejectField(m_fields.billed, amount.error().what);
+        return false;
+    }
+    m_row.billed = *amount;
+    if (m_row.billed && m_fields.currency >= 0) {
+        std::string currency(trimmed(field(record, m_fields.currency)));
+        std::transform(currency.begin(), currency.end(), currency.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+        if (!isNullWord(currency) && currency != m_currency) {
+            rows.rejectField(m_fields.currency, "is another currency than " + m_currency
+                                                    + ", which most rows have; import it as a file of its own");
+            return false;
+        }
+    }
+    return true;
+}
+
+bool RequestLogConverter::keepTag(const std::string &key)
+{
+    const auto known = m_tagKeys.find(key);
+    if (known != m_tagKeys.end())
+        return known->second;
+    const bool keep = m_tagKeys.size() < maximumTagKeys;
+    if (m_tagKeys.size() < 100 * maximumTagKeys)
+        m_tagKeys.emplace(key, keep);
+    return keep;
+}
+
+void RequestLogConverter::readTags(const CsvRecord &record, RowCollector &rows)
+{
+    m_row.tags.clear();
+    for (const auto &[column, name] : m_fields.freeTags) {
+        const std::string_view text = trimmed(field(record, column));
+        if (!isNullWord(text))
+            m_row.tags.emplace_back(name, text);
+    }
+    if (m_fields.tags < 0)
+        return;
+    const std::string cell(field(record, m_fields.tags));
+    auto known = m_tagMemory.find(cell);
+    if (known == m_tagMemory.end()) {
+        if (m_tagMemory.size() >= maximumTagMemory)
+            m_tagMemory.clear();
+        known = m_tagMemory.emplace(cell, parseTags(cell)).first;
+    }
+    if (!known->second) {
+        rows.count("tags that are no JSON object were not read");
+        return;
+    }
+    for (const auto &[key, value] : *known->second) {
+        if (keepTag(key))
+            m_row.tags.emplace_back(key, value);
+        else
+            rows.count("more than " + std::to_string(maximumTagKeys) + " tag names; the later ones were not read");
+    }
+    applyTagDimensions(m_row);
+}
+
+Status RequestLogConverter::convert(const CsvRecord &record, RowCollector &rows)
+{
+    if (!readTime(record, rows) || !readUsage(record, rows) || !readDetails(record, rows) || !readMoney(record, rows))
+        return {};
+    for (const auto &[name, member] : textFields())
+        (m_row.*member).clear();
+    for (const auto &[column, member] : m_fields.texts) {
+        const std::string_view text = trimmed(field(record, column));
+        if (!isNullWord(text))
+            m_row.*member = text;
+    }
+    readTags(record, rows);
+    applyConstants(m_mapping.constants, m_row);
+    return rows.add(m_row);
+}
+
+void RequestLogConverter::finish(RowCollector &rows)
+{
+    rows.facts().role = SourceRole::Usage;
+    rows.facts().currency = m_currency;
+    for (const std::string &correction : m_corrections)
+        rows.warn(correction);
+    if (m_rounded > 0)
+        rows.warn(std::to_string(m_rounded) + " amounts have more than 24 decimals and were rounded to 24");
+    if (m_fields.billed >= 0 && m_currency.empty())
+        rows.warn("no column and no constant names the currency of '"
+                  + m_shape.header[static_cast<std::size_t>(m_fields.billed)] + "'; the workspace's own is taken");
+    if (!m_mapping.columns.contains("model") && !m_mapping.constants.contains("model")
+        && rows.facts().tokens.counts != Usage().counts)
+        rows.warn("no column names the model; requests without a model stay unpriced");
+}
+
+std::string RequestLogConverter::usageConvention() const
+{
+    const auto column = [this](const char *name) {
+        const auto found = m_mapping.columns.find(name);
+        return found == m_mapping.columns.end() ? std::string() : "'" + found->second + "'";
+    };
+    const bool cached = m_mapping.columns.contains("cache_read") || m_mapping.columns.contains("cache_write_5m")
+                        || m_mapping.columns.contains("cache_write_1h");
+    if (m_fields.promptTokens >= 0)
+        return column("prompt_tokens")
+               + " is the whole prompt; cached, audio and image tokens are taken out of it to get uncached input.";
+    if (m_fields.usage[0] < 0)
+        return "No column holds input tokens.";
+    if (!cached)
+        return column("input") + " is taken as uncached input: no column says what came from a cache.";
+    return m_mapping.inputIncludesCache
+               ? column("input") + " includes cached tokens; they are taken out of it to get uncached input."
+               : column("input") + " excludes cached tokens; they stand beside it.";
+}
+
+class RequestLogFormat : public LedgerFormat
+{
+public:
+    [[nodiscard]] std::string_view id() const override { return "request-log"; }
+    [[nodiscard]] std::string_view label() const override { return "Request log (any columns, mapped by name)"; }
+
+    [[nodiscard]] FormatMatch match(const TableShape &shape) const override
+    {
+        if (const std::string report = foreignReport(shape); !report.empty())
+            return {10, "it looks like " + report + ", which is no request log; map columns by hand to read it as one"};
+        const ColumnMapping mapping = suggest(shape);
+        const auto quoted = [&mapping](const char *name) {
+            return "'" + mapping.columns.at(name) + "'";
+        };
+        const auto absent = missing(shape, mapping);
+        if (!absent.empty()) {
+            std::string why = "no known format fits; as a request log it lacks ";
+            for (std::size_t i = 0; i < absent.size(); ++i)
+                why += (i ? " and " : "") + absent[i];
+            return {20, why};
+        }
+        std::string columns = quoted("time");
+        for (const char *name : {"input", "prompt_tokens", "output", "billed_cost"}) {
+            if (mapping.columns.contains(name))
+                columns += ", " + quoted(name);
+        }
+        const bool tokens = mapping.columns.contains("input") || mapping.columns.contains("output");
+        return {tokens ? 80 : 60,
+                "it has a time and " + std::string(tokens ? "token counts" : "a cost") + " for every row: " + columns};
+    }
+
+    [[nodiscard]] ColumnMapping suggest(const TableShape &shape) const override
+    {
+        return foreignReport(shape).empty() ? suggestRequestMapping(shape) : ColumnMapping();
+    }
+
+    [[nodiscard]] std::vector<std::string> missing(const TableShape &, const ColumnMapping &mapping) const override
+    {
+        std::vector<std::string> result;
+        if (!mapping.columns.contains("time"))
+            result.emplace_back("time");
+        bool amount = mapping.columns.contains("prompt_tokens") || mapping.columns.contains("billed_cost");
+        for (const std::string_view name : usageClassNames)
+            amount |= name != nameOf(UsageClass::Request) && mapping.columns.contains(std::string(name));
+        if (!amount)
+            result.emplace_back("input, output or billed_cost");
+        return result;
+    }
+
+    [[nodiscard]] Result<std::unique_ptr<RecordConverter>>
+    converter(const TableShape &shape, const ColumnMapping &mapping, bool chosenByUser) const override
+    {
+        auto fields = resolve(shape, mapping);
+        if (!fields)
+            return fields.error();
+        if (const auto tier = mapping.constants.find("tier"); tier != mapping.constants.end()) {
+            if (!tierFromText(tier->second))
+                return Error{ErrorCode::BadInput, "'" + tier->second + "' is not a service tier", "constant 'tier'",
+                             "use standard, batch, flex, priority or provisioned"};
+        }
+        return std::unique_ptr<RecordConverter>(
+            std::make_unique<RequestLogConverter>(shape, mapping, std::move(*fields), chosenByUser));
+    }
+};
+
+} // namespace
+
+std::unique_ptr<LedgerFormat> requestLogFormat()
+{
+    return std::make_unique<RequestLogFormat>();
+}
+
+} // namespace perunit

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/import/csv_reader.h"
+#include "model/import/table_file.h"
+#include "model/ledger/rows.h"
+#include "model/ledger/source.h"
+#include "model/store/workspace_store.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace perunit {
+
+/// Receives what a format makes of each record: keeps the facts of the source, passes rows on to the store
+/// (or nowhere, in a dry run), counts and keeps rejects.
+class RowCollector
+{
+public:
+    /// `writer` may be null: then nothing is stored.
+    RowCollector(const TableShape &shape, WorkspaceStore::SourceWriter *writer);
+
+    /// The record that the following calls are about.
+    void begin(const CsvRecord &record, std::int64_t row);
+    /// Accepts the record. Errors: Overflow of a total; those of the store.
+    Status add(const RequestRow &row);
+    Status add(const ChargeRow &row);
+    /// One record may yield several values; the first one accepts it.
+    Status add(const OutcomeRow &row);
+    /// Accepts a record that holds nothing to store, such as a day without any value.
+    void acceptEmpty();
+    /// Refuses the record because of one field; `column` is an index, -1 for the whole row.
+    void reject(int column, std::string_view value, std::string_view reason);
+    /// Refuses the record because of the field's own text.
+    void rejectField(int column, std::string_view reason);
+
+    /// A remark about the source; the same text is kept once.
+    void warn(const std::string &text);
+    /// Counts something that is worth a remark; the remark says how often and on which line first.
+    void count(const std::string &remark);
+
+    Source &facts() { return m_facts; }
+    /// Writes the counted remarks into the facts. Once, at the end.
+    void close();
+
+private:
+    void accept();
+    void extend(Instant from, Instant to);
+
+    struct Remark {
+        std::int64_t times = 0;
+        std::int64_t firstLine = 0;
+    };
+    const TableShape &m_shape;
+    WorkspaceStore::SourceWriter *m_writer;
+    Source m_facts;
+    const CsvRecord *m_record = nullptr;
+    std::int64_t m_row = 0;
+    std::int64_t m_acceptedRow = 0;
+    std::map<std::string, Remark> m_remarks;
+};
+
+} // namespace perunit

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/store/ledger_reader.h"
+
+#include "model/store/source_writer.h"
+#include "pricing/base/sha256.h"
+
+#include <algorithm>
+#include <set>
+
+namespace perunit {
+
+namespace {
+
+Error missingRows(const Source &source)
+{
+    return {ErrorCode::BadInput, "rows of the source are missing from the workspace", source.file,
+            "restore the workspace from a copy, or import the ledger into a new one"};
+}
+
+/// Unpacked chunks of one request source, glued together.
+class RequestGlue
+{
+public:
+    explicit RequestGlue(const StoredSource &source)
+    {
+        m_columns.sourceId = source.facts.id;
+        const auto rows = static_cast<std::size_t>(source.rowCount);
+        m_columns.time.reserve(rows);
+        m_columns.sourceRow.reserve(rows);
+    }
+
+    Status add(const ColumnChunk &chunk, ColumnReader &reader)
+    {
+        const std::size_t before = m_columns.time.size();
+        const std::size_t rows = chunk.rows();
+        append(m_columns.time, chunk.numbers("time"), rows);
+        append(m_columns.sourceRow, chunk.numbers("row"), rows);
+        for (std::size_t i = 0; i < usageClassCount; ++i)
+            appendSparse(m_columns.usage[i], chunk.numbers("usage." + std::string(usageClassNames[i])), before, rows);
+        const auto *tiers = chunk.numbers("tier");
+        const auto *statuses = chunk.numbers("status");
+        for (std::size_t row = 0; row < rows; ++row) {
+            const std::int64_t tier = chunk.number(tiers, row);
+            const std::int64_t status = chunk.number(statuses, row);
+            if (tier < 0 || tier >= static_cast<std::int64_t>(serviceTierCount) || status < 0
+                || status > static_cast<std::int64_t>(RequestStatus::Cancelled))
+                return Error{ErrorCode::BadInput, "stored rows are damaged", "", ""};
+            m_columns.tier.push_back(static_cast<ServiceTier>(tier));
+            m_columns.status.push_back(static_cast<RequestStatus>(status));
+        }
+        if (const auto *billed = chunk.amounts("billed")) {
+            m_columns.billed.resize(before);
+            m_columns.billed.insert(m_columns.billed.end(), billed->begin(), billed->end());
+        }
+        for (const std::string &name : reader.textNames()) {
+            const auto *ids = chunk.textIds(name);
+            if (!ids)
+                continue;
+            auto &column = m_ids[name];
+            column.resize(before, 0);
+            for (const std::int64_t id : *ids)
+                column.push_back(static_cast<std::uint32_t>(id));
+        }
+        return {};
+    }
+
+    RequestColumns finish(ColumnReader &reader)
+    {
+        const std::size_t rows = m_columns.time.size();
+        for (auto &column : m_columns.usage) {
+            if (!column.empty())
+                column.resize(rows, 0);
+        }
+        if (!m_columns.billed.empty())
+            m_columns.billed.resize(rows);
+        // Known dimensions come first and in their usual order, tags in the order of their names.
+        for (const RequestText &text : requestTexts())
+            take(text.name, rows, reader);
+        while (!m_ids.empty())
+            take(m_ids.begin()->first, rows, reader);
+        return std::move(m_columns);
+    }
+
+private:
+    static void append(std::vector<std::int64_t> &to, const std::vector<std::int64_t> *from, std::size_t rows)
+    {
+        if (from)
+            to.insert(to.end(), from->begin(), from->end());
+        else
+            to.resize(to.size() + rows, 0);
+    }
+    static void appendSparse(std::vector<std::int64_t> &to, const std::vector<std::int64_t> *from, std::size_t before,
+                             std::size_t rows)
+    {
+        if (!from)
+            return;
+        to.resize(before, 0);
+        append(to, from, rows);
+    }
+    void take(std::string name, std::size_t rows, ColumnReader &reader)
+    {
+        auto node = m_ids.extract(name);
+        if (node.empty())
+            return;
+        node.mapped().resize(rows, 0);
+        m_columns.dimensions.push_back({name, reader.texts(name), std::move(node.mapped())});
+    }
+
+    RequestColumns m_columns;
+    std::map<std::string, std::vector<std::uint32_t>> m_ids;
+};
+
+template <typename Row, typename Field>
+void setTexts(Row &row, std::size_t i, const ColumnChunk &chunk, ColumnReader &reader, const std::vector<Field> &fields)
+{
+    for (const Field &field : fields) {
+        if (const auto *ids = chunk.textIds(field.name))
+            row.*field.member = reader.texts(field.name)[static_cast<std::size_t>((*ids)[i])];
+    }
+}
+
+std::string textAt(const ColumnChunk &chunk, ColumnReader &reader, const char *name, std::size_t row)
+{
+    const auto *ids = chunk.textIds(name);
+    return ids ? reader.texts(name)[static_cast<std::size_t>((*ids)[row])] : std::string();
+}
+
+std::optional<Money> amountAt(const ColumnChunk &chunk, const char *name, std::size_t row)
+{
+    const auto *amounts = chunk.amounts(name);
+    return amounts ? (*amounts)[row] : std::nullopt;
+}
+
+Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows)
+{
+    const auto *from = chunk.numbers("from");
+    const auto *to = chunk.numbers("to");
+    const auto *billingFrom = chunk.numbers("billing_from");
+    const auto *billingTo = chunk.numbers("billing_to");
+    const auto *category = chunk.numbers("category");
+    const auto *correction = chunk.numbers("correction");
+    const auto *tokenClass = chunk.numbers("token_class");
+    const auto *tokens = chunk.numbers("tokens");
+    for (std::size_t i = 0; i < chunk.rows(); ++i) {
+        ChargeRow row;
+        row.period = {{chunk.number(from, i)}, {chunk.number(to, i)}};
+        row.billingPeriod = {{chunk.number(billingFrom, i)}, {chunk.number(billingTo, i)}};
+        const std::int64_t kind = chunk.number(category, i);
+        const std::int64_t usageClass = chunk.number(tokenClass, i);
+        if (kind < 0 || kind > static_cast<std::int64_t>(ChargeCategory::Adjustment) || usageClass < 0
+            || usageClass > static_cast<std::int64_t>(usageClassCount))
+            return Error{ErrorCode::BadInput, "stored rows are damaged", "", ""};
+        row.category = static_cast<ChargeCategory>(kind);
+        row.correction = chunk.number(correction, i) != 0;
+        if (usageClass > 0)
+            row.tokenClass = static_cast<UsageClass>(usageClass - 1);
+        row.tokens = chunk.number(tokens, i);
+        row.billed = amountAt(chunk, "billed", i);
+        row.effective = amountAt(chunk, "effective", i);
+        row.list = amountAt(chunk, "list", i);
+        row.contracted = amountAt(chunk, "contracted", i);
+        setTexts(row, i, chunk, reader, chargeTexts());
+        row.tags = splitTags(textAt(chunk, reader, "tags", i));
+        rows.push_back(std::move(row));
+    }
+    return {};
+}
+
+/// Requests of a source that plays the part of a bill: what they recorded as cost is the charge.
+void appendRequestCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows)
+{
+    for (std::size_t i = 0; i < chunk.rows(); ++i) {
+        RequestRow request;
+        setTexts(request, i, chunk, reader, requestTexts());
+        ChargeRow row;
+        const std::int64_t time = chunk.number(chunk.numbers("time"), i);
+        row.period = {{time}, {time + 1}};
+        row.provider = request.provider;
+        row.service = request.service;
+        row.region = request.region;
+        row.resource = request.deployment;
+        row.model = request.model;
+        row.workload = request.workload;
+        row.environment = request.environment;
+        row.team = request.team;
+        row.feature = request.feature;
+        row.customer = request.customer;
+        row.billed = amountAt(chunk, "billed", i);
+        row.effective = row.billed;
+        for (const std::string &name : reader.textNames()) {
+            if (const std::string value = textAt(chunk, reader, name.c_str(), i);
+                name.starts_with("tag:") && !value.empty())
+                row.tags.emplace_back(name.substr(4), value);
+        }
+        if (row.billed)
+            rows.push_back(std::move(row));
+    }
+}
+
+Status appendOutcomes(const ColumnChunk &chunk, ColumnReader &reader, std::vector<OutcomeRow> &rows)
+{
+    const auto *days = chunk.numbers("day");
+    for (std::size_t i = 0; i < chunk.rows(); ++i)
+        rows.push_back({{chunk.number(days, i)},
+                        textAt(chunk, reader, "metric", i),
+                        textAt(chunk, reader, "label", i),
+                        amountAt(chunk, "value", i).value_or(Money())});
+    return {};
+}
+
+std::string digestOf(const std::vector<const StoredSource *> &sources)
+{
+    std::multiset<std::string> lines;
+    for (const StoredSource *source : sources) {
+        std::string line =
+            source->facts.sha256 + ' ' + std::string(sourceRoleNames[static_cast<std::size_t>(source->facts.role)]);
+        if (!source->facts.mapping.empty())
+            line += ' ' + sha256Hex(source->facts.mapping);
+        lines.insert(line);
+    }
+    std::string text;
+    for (const std::string &line : lines)
+        text += line + '\n';
+    return sha256Hex(text);
+}
+
+bool hasMoney(const Source &source)
+{
+    return source.billed || source.effective || source.list || source.contracted;
+}
+
+/// Where the rows of a ledger are collected.
+struct Collection {
+    WorkloadBuilder workload;
+    std::vector<ChargeRow> harness;
+    std::vector<ChargeRow> invoices;
+    std::vector<OutcomeRow> outcomes;
+};
+
+Status collect(const Database &database, const StoredSource &source, Collection &to, const std::stop_token &stop)
+{
+    ColumnReader reader(database, source.facts.id);
+    RequestGlue requests(source);
+    auto &charges = source.facts.role == SourceRole::Invoice ? to.invoices : to.harness;
+    const bool usage = source.facts.role == SourceRole::Usage;
+    const auto status = reader.read(stop, [&](const ColumnChunk &chunk) -> Status {
+        if (source.kind == RowKind::Outcomes)
+            return appendOutcomes(chunk, reader, to.outcomes);
+        if (source.kind == RowKind::Charges)
+            return appendCharges(chunk, reader, charges);
+        if (usage)
+            return requests.add(chunk, reader);
+        appendRequestCharges(chunk, reader, charges);
+        return {};
+    });
+    if (!status)
+        return status.error().in(source.facts.file);
+    if (reader.rows() != static_cast<std::size_t>(source.rowCount))
+        return missingRows(source.facts);
+    if (source.kind == RowKind::Requests && usage)
+        to.workload.add(requests.finish(reader));
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<StoredSource>> readSources(const Database &database, const char *where, std::string_view parameter)
+{
+    const std::string sql = "SELECT id, file, bytes, sha256, format, why, mapping, imported_at, role, rows_read, "
+                            "rows_accepted, rows_rejected, rows_duplicate, period_from, period_to, currency, requests, "
+                            "row_kind, row_count, facts, active FROM sources"
+                            + std::string(where ? " WHERE " : "") + (where ? where : "") + " ORDER BY id";
+    auto statement = Statement::prepare(database, sql);
+    if (!statement)
+        return statement.error();
+    if (where)
+        statement->bind(parameter);
+    std::vector<StoredSource> result;
+    while (true) {
+        auto more = statement->step();
+        if (!more)
+            return more.error();
+        if (!*more)
+            return result;
+        StoredSource stored;
+        Source &source = stored.facts;
+        source.id = statement->integer(0);
+        source.file = statement->text(1);
+        source.bytes = statement->integer(2);
+        source.sha256 = statement->text(3);
+        source.format = statement->text(4);
+        source.why = statement->text(5);
+        source.mapping = statement->text(6);
+        source.importedAt = {statement->integer(7)};
+        source.role = static_cast<SourceRole>(std::clamp<std::int64_t>(statement->integer(8), 0, 3));
+        source.rowsRead = statement->integer(9);
+        source.rowsAccepted = statement->integer(10);
+        source.rowsRejected = statement->integer(11);
+        source.rowsDuplicate = statement->integer(12);
+        source.period = {{statement->integer(13)}, {statement->integer(14)}};
+        source.currency = statement->text(15);
+        source.requests = statement->integer(16);
+        stored.kind = static_cast<RowKind>(std::clamp<std::int64_t>(statement->integer(17), 0, 3));
+        stored.rowCount = statement->integer(18);
+        source.active = statement->integer(20) != 0;
+        if (auto status = unpackFacts(statement->bytes(19), source); !status)
+            return status.error();
+        result.push_back(std::move(stored));
+    }
+}
+
+Result<Ledger> readActiveRows(const Database &database, const std::vector<StoredSource> &sources, std::stop_token stop)
+{
+    std::vector<const StoredSource *> active;
+    for (const StoredSource &source : sources) {
+        if (source.facts.active)
+            active.push_back(&source);
+    }
+    Ledger ledger;
+    ledger.digest = digestOf(active);
+    for (const StoredSource *source : active) {
+        if (ledger.currency.empty())
+            ledger.currency = source->facts.currency;
+    }
+    if (ledger.currency.empty())
+        ledger.currency = "USD";
+    Collection rows;
+    for (const StoredSource *source : active) {
+        // Without money there is nothing to convert; without a currency the amounts are taken as the workspace's.
+        const Source &facts = source->facts;
+        if (hasMoney(facts) && !facts.currency.empty() && facts.currency != ledger.currency) {
+            ledger.notConvertible.push_back(facts.file + " (" + facts.currency + ")");
+            continue;
+        }
+        if (auto status = collect(database, *source, rows, stop); !status)
+            return status.error();
+    }
+    ledger.workload = rows.workload.build();
+    ledger.harness = std::make_shared<const std::vector<ChargeRow>>(std::move(rows.harness));
+    ledger.invoices = std::make_shared<const std::vector<ChargeRow>>(std::move(rows.invoices));
+    ledger.outcomes = std::make_shared<const std::vector<OutcomeRow>>(std::move(rows.outcomes));
+    return ledger;
+}
+
+bool canPlay(RowKind kind, SourceRole role)
+{
+    switch (kind) {
+    case RowKind::None:
+        return true;
+    case RowKind::Requests:
+        return role != SourceRole::Outcome;
+    case RowKind::Charges:
+        return role == SourceRole::Invoice || role == SourceRole::Harness;
+    case RowKind::Outcomes:
+        return role == SourceRole::Outcome;
+    }
+    return false;
+}
+
+} // namespace perunit

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/ledger/source.h"
+#include "model/store/row_columns.h"
+#include "model/store/sqlite.h"
+#include "model/workload/workload.h"
+
+#include <stop_token>
+#include <vector>
+
+namespace perunit {
+
+/// A source as stored, with what only the store needs to know.
+struct StoredSource {
+    Source facts;
+    RowKind kind = RowKind::None;
+    std::int64_t rowCount = 0;
+};
+
+/// Sources with their facts; all of them, or those that `where` ("sha256=?") selects with one text parameter.
+Result<std::vector<StoredSource>> readSources(const Database &database, const char *where = nullptr,
+                                              std::string_view parameter = {});
+
+/// All rows of the active sources. Errors: BadInput for damaged rows, Io, Cancelled.
+Result<Ledger> readActiveRows(const Database &database, const std::vector<StoredSource> &sources, std::stop_token stop);
+
+/// Whether a source with these rows can play this role: charges cannot be priced as usage, series have one role.
+bool canPlay(RowKind kind, SourceRole role);
+
+} // namespace perunit

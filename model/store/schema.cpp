@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/store/schema.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+
+namespace perunit {
+
+namespace {
+
+constexpr const char *schemaSql = R"sql(
+CREATE TABLE sources(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    file TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    format TEXT NOT NULL,
+    why TEXT NOT NULL,
+    mapping TEXT NOT NULL,
+    imported_at INTEGER NOT NULL,
+    role INTEGER NOT NULL,
+    rows_read INTEGER NOT NULL,
+    rows_accepted INTEGER NOT NULL,
+    rows_rejected INTEGER NOT NULL,
+    rows_duplicate INTEGER NOT NULL,
+    period_from INTEGER NOT NULL,
+    period_to INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    row_kind INTEGER NOT NULL,
+    row_count INTEGER NOT NULL,
+    facts BLOB NOT NULL,
+    active INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sources_by_digest ON sources(sha256);
+CREATE TABLE cols(
+    source INTEGER NOT NULL,
+    chunk INTEGER NOT NULL,
+    column TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY(source, chunk, column)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE documents(
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY(kind, name)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+Error systemError(const std::string &what)
+{
+    return {ErrorCode::Io, what + ": " + std::strerror(errno), "", "check the folder and the free space"};
+}
+
+/// A file that is complete on the disk, not only in memory.
+Status flushToDisk(const std::string &path, int flags)
+{
+    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
+    if (descriptor < 0)
+        return systemError("the copy cannot be written");
+    const int outcome = ::fsync(descriptor);
+    ::close(descriptor);
+    if (outcome != 0)
+        return systemError("the copy cannot be written");
+    return {};
+}
+
+/// An existing workspace that is to be replaced may still have a journal: it must not meet the new file.
+Status retireTarget(const std::string &target)
+{
+    if (!std::filesystem::exists(target))
+        return {};
+    if (auto old = Database::open(target, Database::Access::ReadWrite); old) {
+        const auto version = old->number("PRAGMA schema_version");
+        if (version) {
+            if (auto status = old->run("PRAGMA busy_timeout=500; PRAGMA journal_mode=DELETE"); !status)
+                return Error{ErrorCode::Io, "the file to be replaced is open in another program", target,
+                             "close it there or choose another name"};
+        }
+    }
+    for (const char *suffix : {"-wal", "-shm", "-journal"})
+        std::remove((target + suffix).c_str());
+    return {};
+}
+
+} // namespace
+
+const std::vector<Migration> &workspaceMigrations()
+{
+    static const std::vector<Migration> steps;
+    return steps;
+}
+
+Status createSchema(const Database &database)
+{
+    if (auto status = database.run("PRAGMA page_size=16384; PRAGMA journal_mode=WAL"); !status)
+        return status;
+    auto transaction = Transaction::begin(database);
+    if (!transaction)
+        return transaction.error();
+    // Another program may have created it between the look and the lock.
+    auto state = inspectSchema(database);
+    if (!state)
+        return state.error();
+    if (!state->isEmpty)
+        return {};
+    const std::string marks = "PRAGMA application_id=" + std::to_string(workspaceApplicationId)
+                              + "; PRAGMA user_version=" + std::to_string(workspaceSchemaVersion);
+    for (const std::string &sql : {std::string(schemaSql), marks}) {
+        if (auto status = database.run(sql.c_str()); !status)
+            return status;
+    }
+    return transaction->commit();
+}
+
+Result<SchemaState> inspectSchema(const Database &database, int newest)
+{
+    auto application = database.number("PRAGMA application_id");
+    if (!application)
+        return application.error();
+    auto version = database.number("PRAGMA user_version");
+    if (!version)
+        return version.error();
+    auto tables = database.number("SELECT count(*) FROM sqlite_schema");
+    if (!tables)
+        return tables.error();
+    if (*application == 0 && *version == 0 && *tables == 0)
+        return SchemaState{true, 0};
+    if (*application != workspaceApplicationId)
+        return Error{ErrorCode::BadInput, "this is a database of another program, not a workspace", "",
+                     "choose a *.perunit file"};
+    if (*version > newest)
+        return Error{ErrorCode::Unsupported,
+                     "the workspace was written by a newer version of this program (format " + std::to_string(*version)
+                         + ", this program knows " + std::to_string(newest) + ")",
+                     "", "install the newer version"};
+    if (*version < 1)
+        return Error{ErrorCode::BadInput, "the workspace file is damaged (it has no version)", "",
+                     "restore it from a copy"};
+    return SchemaState{false, static_cast<int>(*version)};
+}
+
+Status migrateSchema(const Database &database, const std::string &path, int from, int to,
+                     const std::vector<Migration> &steps)
+{
+    if (from >= to)
+        return {};
+    if (auto status = copyDatabase(database, path + ".v" + std::to_string(from) + ".backup"); !status)
+        return status.error().in("copy before the update of the workspace");
+    auto transaction = Transaction::begin(database);
+    if (!transaction)
+        return transaction.error();
+    // Another program may have updated it while this one waited.
+    auto version = database.number("PRAGMA user_version");
+    if (!version)
+        return version.error();
+    for (int at = static_cast<int>(*version); at < to; ++at) {
+        const auto step =
+            std::find_if(steps.begin(), steps.end(), [at](const Migration &migration) { return migration.from == at; });
+        if (step == steps.end())
+            return Error{ErrorCode::Unsupported,
+                         "workspaces of format " + std::to_string(at) + " can no longer be read", "",
+                         "open it with an older version first"};
+        if (auto status = step->run(database); !status)
+            return status;
+    }
+    if (auto status = database.run(("PRAGMA user_version=" + std::to_string(to)).c_str()); !status)
+        return status;
+    return transaction->commit();
+}
+
+Status copyDatabase(const Database &database, const std::string &target)
+{
+    const std::string part = target + ".part-" + std::to_string(::getpid());
+    std::remove(part.c_str());
+    const auto give = [&part](Error error) -> Status {
+        std::remove(part.c_str());
+        return error;
+    };
+    {
+        auto statement = Statement::prepare(database, "VACUUM INTO ?");
+        if (!statement)
+            return statement.error();
+        if (auto status = statement->bind(std::string_view(part)).finish(); !status)
+            return give(status.error().in(target));
+    }
+    if (auto status = flushToDisk(part, O_RDWR); !status)
+        return give(status.error().in(target));
+    if (auto status = retireTarget(target); !status)
+        return give(status.error());
+    if (std::rename(part.c_str(), target.c_str()) != 0)
+        return give(systemError("the copy cannot be put in its place").in(target));
+    const std::filesystem::path folder = std::filesystem::path(target).parent_path();
+    return flushToDisk(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
+}
+
+} // namespace perunit

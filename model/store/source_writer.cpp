@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/store/source_writer.h"
+
+#include "model/store/column_codec.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+
+namespace perunit {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Columns of requests. Free tags get a column of their own, "tag:KEY", when they first occur.
+struct RequestColumnSet {
+    explicit RequestColumnSet(ColumnBuffer &target)
+        : buffer(target)
+    {
+        for (const RequestText &text : requestTexts())
+            texts.push_back(buffer.addText(text.name));
+        for (std::size_t i = 0; i < usageClassCount; ++i)
+            usage[i] = buffer.addNumber("usage." + std::string(usageClassNames[i]));
+    }
+
+    void set(const RequestRow &request, std::int64_t rowNumber)
+    {
+        buffer.setNumber(row, rowNumber);
+        buffer.setNumber(time, request.time.micros);
+        buffer.setNumber(duration, request.durationMicros);
+        for (std::size_t i = 0; i < usageClassCount; ++i)
+            buffer.setNumber(usage[i], request.usage.counts[i]);
+        buffer.setNumber(reasoning, request.usage.reasoning);
+        buffer.setNumber(tier, static_cast<std::int64_t>(request.tier));
+        buffer.setNumber(status, static_cast<std::int64_t>(request.status));
+        buffer.setNumber(attempts, request.attempts);
+        buffer.setAmount(billed, request.billed);
+        std::size_t i = 0;
+        for (const RequestText &text : requestTexts())
+            buffer.setText(texts[i++], request.*text.member);
+        for (const auto &[key, value] : request.tags) {
+            auto known = tags.find(key);
+            if (known == tags.end())
+                known = tags.emplace(key, buffer.addText("tag:" + key)).first;
+            buffer.setText(known->second, value);
+        }
+    }
+
+    ColumnBuffer &buffer;
+    std::size_t row = buffer.addNumber("row");
+    std::size_t time = buffer.addNumber("time");
+    std::size_t duration = buffer.addNumber("duration");
+    std::size_t reasoning = buffer.addNumber("usage.reasoning");
+    std::size_t tier = buffer.addNumber("tier");
+    std::size_t status = buffer.addNumber("status");
+    std::size_t attempts = buffer.addNumber("attempts");
+    std::size_t billed = buffer.addAmount("billed");
+    std::array<std::size_t, usageClassCount> usage{};
+    std::vector<std::size_t> texts;
+    std::map<std::string, std::size_t, std::less<>> tags;
+};
+
+struct ChargeColumnSet {
+    explicit ChargeColumnSet(ColumnBuffer &target)
+        : buffer(target)
+    {
+        for (const ChargeText &text : chargeTexts())
+            texts.push_back(buffer.addText(text.name));
+    }
+
+    void set(const ChargeRow &charge, std::int64_t rowNumber)
+    {
+        buffer.setNumber(row, rowNumber);
+        buffer.setNumber(from, charge.period.from.micros);
+        buffer.setNumber(to, charge.period.to.micros);
+        buffer.setNumber(billingFrom, charge.billingPeriod.from.micros);
+        buffer.setNumber(billingTo, charge.billingPeriod.to.micros);
+        buffer.setNumber(category, static_cast<std::int64_t>(charge.category));
+        buffer.setNumber(correction, charge.correction ? 1 : 0);
+        // Zero means "no class", so the classes start at one.
+        buffer.setNumber(tokenClass, charge.tokenClass ? static_cast<std::int64_t>(*charge.tokenClass) + 1 : 0);
+        buffer.setNumber(tokens, charge.tokens);
+        buffer.setAmount(billed, charge.billed);
+        buffer.setAmount(effective, charge.effective);
+        buffer.setAmount(list, charge.list);
+        buffer.setAmount(contracted, charge.contracted);
+        std::size_t i = 0;
+        for (const ChargeText &text : chargeTexts())
+            buffer.setText(texts[i++], charge.*text.member);
+        if (!charge.tags.empty())
+            buffer.setText(tags, joinTags(charge.tags));
+    }
+
+    ColumnBuffer &buffer;
+    std::size_t row = buffer.addNumber("row");
+    std::size_t from = buffer.addNumber("from");
+    std::size_t to = buffer.addNumber("to");
+    std::size_t billingFrom = buffer.addNumber("billing_from");
+    std::size_t billingTo = buffer.addNumber("billing_to");
+    std::size_t category = buffer.addNumber("category");
+    std::size_t correction = buffer.addNumber("correction");
+    std::size_t tokenClass = buffer.addNumber("token_class");
+    std::size_t tokens = buffer.addNumber("tokens");
+    std::size_t billed = buffer.addAmount("billed");
+    std::size_t effective = buffer.addAmount("effective");
+    std::size_t list = buffer.addAmount("list");
+    std::size_t contracted = buffer.addAmount("contracted");
+    std::size_t tags = buffer.addText("tags");
+    std::vector<std::size_t> texts;
+};
+
+struct OutcomeColumnSet {
+    explicit OutcomeColumnSet(ColumnBuffer &target)
+        : buffer(target)
+    {}
+
+    void set(const OutcomeRow &outcome, std::int64_t rowNumber)
+    {
+        buffer.setNumber(row, rowNumber);
+        buffer.setNumber(day, outcome.day.micros);
+        buffer.setText(metric, outcome.metric);
+        buffer.setText(label, outcome.label);
+        buffer.setAmount(value, outcome.value);
+    }
+
+    ColumnBuffer &buffer;
+    std::size_t row = buffer.addNumber("row");
+    std::size_t day = buffer.addNumber("day");
+    std::size_t metric = buffer.addText("metric");
+    std::size_t label = buffer.addText("label");
+    std::size_t value = buffer.addAmount("value");
+};
+
+class StagedSourceWriter : public WorkspaceStore::SourceWriter
+{
+public:
+    explicit StagedSourceWriter(const Database &database)
+        : m_database(database)
+    {}
+    ~StagedSourceWriter() override
+    {
+        if (m_started)
+            (void)m_database.run("DROP TABLE IF EXISTS temp.staged").ok();
+    }
+
+    Status start()
+    {
+        if (auto status = m_database.run("CREATE TABLE temp.staged(chunk INTEGER, column TEXT, n INTEGER, data BLOB, "
+                                         "PRIMARY KEY(chunk, column)) WITHOUT ROWID");
+            !status)
+            return Error{ErrorCode::Conflict, "another source is being written", "", "wait until it is stored"};
+        m_started = true;
+        return {};
+    }
+
+    Status add(const RequestRow &row, std::int64_t rowNumber) override
+    {
+        return append(m_requests, RowKind::Requests, row, rowNumber);
+    }
+    Status add(const ChargeRow &row, std::int64_t rowNumber) override
+    {
+        return append(m_charges, RowKind::Charges, row, rowNumber);
+    }
+    Status add(const OutcomeRow &row, std::int64_t rowNumber) override
+    {
+        return append(m_outcomes, RowKind::Outcomes, row, rowNumber);
+    }
+    Result<Source> finish(Source facts) override;
+
+private:
+    template <typename Set, typename Row>
+    Status append(std::unique_ptr<Set> &columns, RowKind kind, const Row &row, std::int64_t rowNumber)
+    {
+        if (m_kind == RowKind::None) {
+            m_kind = kind;
+            columns = std::make_unique<Set>(m_buffer);
+        } else if (m_kind != kind) {
+            return Error{ErrorCode::Conflict, "a source holds rows of one kind", "", ""};
+        }
+        m_buffer.beginRow();
+        columns->set(row, rowNumber);
+        ++m_rows;
+        return m_buffer.rows() < rowsPerChunk ? Status() : flush();
+    }
+    Status flush();
+    Result<std::int64_t> insertSource(const Source &facts);
+
+    const Database &m_database;
+    bool m_started = false;
+    ColumnBuffer m_buffer;
+    RowKind m_kind = RowKind::None;
+    std::int64_t m_rows = 0;
+    std::int64_t m_chunk = 0;
+    std::unique_ptr<RequestColumnSet> m_requests;
+    std::unique_ptr<ChargeColumnSet> m_charges;
+    std::unique_ptr<OutcomeColumnSet> m_outcomes;
+};
+
+Status StagedSourceWriter::flush()
+{
+    auto statement = Statement::prepare(m_database, "INSERT INTO temp.staged VALUES(?,?,?,?)");
+    if (!statement)
+        return statement.error();
+    // A savepoint touches the temporary file only; the workspace stays free for others.
+    if (auto status = m_database.run("SAVEPOINT chunk"); !status)
+        return status;
+    for (const ColumnPiece &piece : m_buffer.flush()) {
+        statement->bind(m_chunk).bind(std::string_view(piece.column)).bind(static_cast<std::int64_t>(piece.n));
+        if (auto status = statement->bindBlob(piece.data).finish(); !status) {
+            (void)m_database.run("ROLLBACK TO chunk; RELEASE chunk").ok();
+            return status;
+        }
+    }
+    ++m_chunk;
+    return m_database.run("RELEASE chunk");
+}
+
+Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
+{
+    auto statement = Statement::prepare(
+        m_database, "INSERT INTO sources(file, bytes, sha256, format, why, mapping, imported_at, role, rows_read, "
+                    "rows_accepted, rows_rejected, rows_duplicate, period_from, period_to, currency, requests, "
+                    "row_kind, row_count, facts, active) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1) RETURNING id");
+    if (!statement)
+        return statement.error();
+    statement->bind(std::string_view(facts.file)).bind(facts.bytes).bind(std::string_view(facts.sha256));
+    statement->bind(std::string_view(facts.format)).bind(std::string_view(facts.why));
+    statement->bind(std::string_view(facts.mapping)).bind(facts.importedAt.micros);
+    statement->bind(static_cast<std::int64_t>(facts.role)).bind(facts.rowsRead).bind(facts.rowsAccepted);
+    statement->bind(facts.rowsRejected).bind(facts.rowsDuplicate).bind(facts.period.from.micros);
+    statement->bind(facts.period.to.micros).bind(std::string_view(facts.currency)).bind(facts.requests);
+    statement->bind(static_cast<std::int64_t>(m_kind)).bind(m_rows).bindBlob(packFacts(facts));
+    auto row = statement->step();
+    if (!row)
+        return row.error();
+    const std::int64_t id = statement->integer(0);
+    if (auto done = statement->step(); !done)
+        return done.error();
+    return id;
+}
+
+Result<Source> StagedSourceWriter::finish(Source facts)
+{
+    if (m_buffer.rows() > 0) {
+        if (auto status = flush(); !status)
+            return status.error();
+    }
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return transaction.error();
+    auto same = Statement::prepare(m_database, "SELECT 1 FROM sources WHERE sha256=? AND active=1 AND sha256<>''");
+    if (!same)
+        return same.error();
+    auto found = same->bind(std::string_view(facts.sha256)).step();
+    if (!found)
+        return found.error();
+    same->reset();
+    if (*found)
+        return Error{ErrorCode::Conflict, "the same content is already in the workspace", "", ""};
+    auto id = insertSource(facts);
+    if (!id)
+        return id.error();
+    auto move = Statement::prepare(m_database, "INSERT INTO cols SELECT ?, chunk, column, n, data FROM temp.staged "
+                                               "ORDER BY chunk, column");
+    if (!move)
+        return move.error();
+    if (auto status = move->bind(*id).finish(); !status)
+        return status.error();
+    if (auto status = transaction->commit(); !status)
+        return status.error();
+    facts.id = *id;
+    facts.active = true;
+    return facts;
+}
+
+Json amountJson(const CostTotal &amount)
+{
+    return amount ? Json(amount->text()) : Json();
+}
+
+bool readAmount(const Json &json, const char *name, CostTotal &amount)
+{
+    if (!json.contains(name) || json[name].is_null())
+        return true;
+    if (!json[name].is_string())
+        return false;
+    const auto value = parseDecimal(json[name].get_ref<const std::string &>(), Money::scale);
+    if (!value)
+        return false;
+    amount = Money::ofUnits(value->units);
+    return true;
+}
+
+} // namespace
+
+std::string packFacts(const Source &source)
+{
+    Json json;
+    json["billed"] = amountJson(source.billed);
+    json["effective"] = amountJson(source.effective);
+    json["list"] = amountJson(source.list);
+    json["contracted"] = amountJson(source.contracted);
+    json["usage"] = Json::object();
+    for (std::size_t i = 0; i < usageClassCount; ++i) {
+        if (source.tokens.counts[i] != 0)
+            json["usage"][std::string(usageClassNames[i])] = source.tokens.counts[i];
+    }
+    json["reasoning"] = source.tokens.reasoning;
+    json["rejects"] = Json::array();
+    for (const RejectedRow &reject : source.rejects)
+        json["rejects"].push_back(Json::array({reject.line, reject.column, reject.value, reject.reason}));
+    json["warnings"] = source.warnings;
+    return compressBytes(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+Status unpackFacts(std::string_view bytes, Source &source)
+{
+    const Error damaged{ErrorCode::BadInput, "the facts of a source are damaged", source.file,
+                        "restore the workspace from a copy, or import the ledger into a new one"};
+    const auto text = decompressBytes(bytes);
+    const Json json = text ? Json::parse(*text, nullptr, false) : Json();
+    if (!json.is_object() || !json.contains("usage") || !json.contains("rejects") || !json.contains("warnings"))
+        return damaged;
+    try {
+        if (!readAmount(json, "billed", source.billed) || !readAmount(json, "effective", source.effective)
+            || !readAmount(json, "list", source.list) || !readAmount(json, "contracted", source.contracted))
+            return damaged;
+        for (const auto &[name, count] : json["usage"].items()) {
+            if (const auto usageClass = usageClassNamed(name))
+                source.tokens[*usageClass] = count.get<std::int64_t>();
+        }
+        source.tokens.reasoning = json.value("reasoning", std::int64_t{0});
+        for (const Json &reject : json["rejects"])
+            source.rejects.push_back({reject.at(0).get<std::int64_t>(), reject.at(1).get<std::string>(),
+                                      reject.at(2).get<std::string>(), reject.at(3).get<std::string>()});
+        source.warnings = json["warnings"].get<std::vector<std::string>>();
+    } catch (const Json::exception &) {
+        return damaged;
+    }
+    return {};
+}
+
+Result<std::unique_ptr<WorkspaceStore::SourceWriter>> makeSourceWriter(const Database &database)
+{
+    auto writer = std::make_unique<StagedSourceWriter>(database);
+    if (auto status = writer->start(); !status)
+        return status.error();
+    return std::unique_ptr<WorkspaceStore::SourceWriter>(std::move(writer));
+}
+
+} // namespace perunit
