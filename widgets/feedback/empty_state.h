@@ -21,7 +21,7 @@ public:
     void setSentence(const QString &sentence);
     /// A second, quieter line; empty: none.
     void setHint(const QString &hint);
-    /// Adds a button; the first one is the primary one unless `primary` says otherwise. Connect its clicked().
+    /// Adds a button; one of them should be the primary one. Connect its clicked().
     QPushButton *addButton(const QString &text, const QString &icon = {}, bool primary = false);
     /// Draws the dashed border of a place to drop files on. Drops themselves are taken by the window.
     void setDropZone(bool dropZone);

@@ -32,6 +32,9 @@ signals:
     /// The user chose another option.
     void currentChanged(const QString &id);
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
 private:
     struct Option {
         QString id;

@@ -5,6 +5,9 @@
 
 #include <QWidget>
 
+#include <set>
+
+class QKeyEvent;
 class QLabel;
 class QTableView;
 
@@ -66,9 +69,11 @@ private:
     [[nodiscard]] QString selectionAsHtml() const;
     void beforeReplace();
     void afterReplace();
+    void measureColumns();
     void layoutColumns();
+    void fitHeight();
     void updateState();
-    bool viewKeyPressed(class QKeyEvent *event);
+    bool viewKeyPressed(QKeyEvent *event);
 
     ValueTableModel *m_model = nullptr;
     QTableView *m_view = nullptr;
@@ -82,6 +87,9 @@ private:
     QStringList m_keptKeys;
     QString m_keptCurrent;
     int m_keptScroll = 0;
+    std::vector<int> m_contentWidths; ///< of the columns, from their titles and first rows
+    std::set<int> m_handWidths;       ///< columns whose width the user chose
+    bool m_layingOut = false;
 };
 
 } // namespace perunit

@@ -20,19 +20,19 @@ struct ValueCell {
     /// What numbers are sorted by. Not a number (NaN): sorted by `sortText`, or by the text when that is empty.
     double sortNumber = std::numeric_limits<double>::quiet_NaN();
     QString sortText;
+    QString exact; ///< what is copied, such as all digits of an amount; empty: the text
     QString toolTip;
     QString icon;      ///< name of the icon set; may be empty
     float bar = -1.0F; ///< length of an in-cell bar from 0 to 1; negative: none
     CellTone tone = CellTone::Normal;
+    bool isUnknown = false; ///< sorted last in both directions
 
     /// A text cell.
     static ValueCell ofText(const QString &text, CellTone tone = CellTone::Normal);
     /// A cell that is sorted as a number.
     static ValueCell ofNumber(const QString &text, double number, CellTone tone = CellTone::Normal);
-    /// "–" with the reason as tool tip; sorted last in both directions.
+    /// "–" with the reason as tool tip.
     static ValueCell unknown(const QString &why);
-    [[nodiscard]] bool isUnknown() const { return unknownValue; }
-    bool unknownValue = false;
 };
 
 /// One row; the key names it to the caller ("scenario-3") and keeps it selected when rows are replaced.
@@ -70,7 +70,7 @@ class ValueTableModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Role { BarRole = Qt::UserRole, ToneRole, KeyRole };
+    enum Role { BarRole = Qt::UserRole, ToneRole, KeyRole, ExactRole };
 
     explicit ValueTableModel(QObject *parent = nullptr);
 

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/feedback/key_figure_card.h"
+
+#include "widgets/feedback/sparkline.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace perunit {
+
+namespace {
+
+constexpr int smallestValuePixels = 16;
+
+const char *toneName(DeltaTone tone)
+{
+    switch (tone) {
+    case DeltaTone::Favourable:
+        return "favourable";
+    case DeltaTone::Unfavourable:
+        return "unfavourable";
+    default:
+        return "secondary";
+    }
+}
+
+QLabel *newLabel(const char *role, QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setProperty("role", role);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+} // namespace
+
+KeyFigureCard::KeyFigureCard(QWidget *parent)
+    : QFrame(parent)
+    , m_label(newLabel("caption", this))
+    , m_value(newLabel("keyFigure", this))
+    , m_former(newLabel("former", this))
+    , m_delta(newLabel("chip", this))
+    , m_trend(new Sparkline(this))
+    , m_sentence(newLabel("caption", this))
+    , m_action(new QPushButton(this))
+{
+    setProperty("role", "card");
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(Theme::space4, Theme::space3, Theme::space4, Theme::space3);
+    rows->setSpacing(Theme::space1);
+    auto *top = new QHBoxLayout;
+    top->addWidget(m_label, 1);
+    top->addWidget(m_delta, 0, Qt::AlignTop);
+    rows->addLayout(top);
+    auto *middle = new QHBoxLayout;
+    middle->setSpacing(Theme::space2);
+    middle->addWidget(m_value, 0, Qt::AlignBaseline);
+    middle->addWidget(m_former, 0, Qt::AlignBaseline);
+    middle->addStretch(1);
+    middle->addWidget(m_trend, 0, Qt::AlignBottom);
+    rows->addLayout(middle);
+    m_sentence->setWordWrap(true);
+    rows->addWidget(m_sentence);
+    m_action->setProperty("role", "link");
+    m_action->setCursor(Qt::PointingHandCursor);
+    rows->addWidget(m_action, 0, Qt::AlignLeft);
+    rows->addStretch(1);
+    // The value shrinks before it is cut.
+    m_value->setMinimumWidth(1);
+    m_label->setMinimumWidth(1);
+    connect(m_action, &QPushButton::clicked, this, &KeyFigureCard::activated);
+    setFigure({});
+}
+
+void KeyFigureCard::setFigure(const KeyFigure &figure)
+{
+    m_figure = figure;
+    m_label->setText(figure.label);
+    m_value->setText(figure.value);
+    m_former->setText(figure.former);
+    m_former->setVisible(!figure.former.isEmpty());
+    QString delta = figure.delta;
+    if (figure.tone == DeltaTone::Favourable || figure.tone == DeltaTone::Unfavourable)
+        delta = (figure.deltaRises ? QStringLiteral("▲ ") : QStringLiteral("▼ ")) + figure.delta;
+    m_delta->setText(delta);
+    m_delta->setVisible(!figure.delta.isEmpty());
+    setTone(m_delta, toneName(figure.tone));
+    m_trend->setValues(figure.trend);
+    m_trend->setVisible(!figure.trend.empty());
+    m_sentence->setText(figure.sentence);
+    m_sentence->setVisible(!figure.sentence.isEmpty());
+    m_action->setText(figure.action);
+    m_action->setAccessibleName(figure.action);
+    m_action->setVisible(!figure.action.isEmpty());
+    setCursor(figure.action.isEmpty() ? Qt::ArrowCursor : Qt::PointingHandCursor);
+    setToolTip(figure.toolTip);
+    setAccessibleName(figure.label);
+    QStringList words{figure.value};
+    if (!figure.former.isEmpty())
+        words << tr("before %1").arg(figure.former);
+    if (!figure.delta.isEmpty()) {
+        const QString better = figure.tone == DeltaTone::Favourable     ? tr("favourable")
+                               : figure.tone == DeltaTone::Unfavourable ? tr("unfavourable")
+                                                                        : QString();
+        words << (better.isEmpty() ? figure.delta : tr("%1, %2").arg(figure.delta, better));
+    }
+    words << figure.sentence;
+    words.removeAll(QString());
+    setAccessibleDescription(words.join(QStringLiteral("; ")));
+    fitValue();
+}
+
+void KeyFigureCard::setStale(bool stale)
+{
+    setTone(m_value, stale ? "secondary" : "");
+}
+
+void KeyFigureCard::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (event->button() == Qt::LeftButton && !m_figure.action.isEmpty() && rect().contains(event->pos()))
+        emit activated();
+    else
+        QFrame::mouseReleaseEvent(event);
+}
+
+void KeyFigureCard::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    fitValue();
+}
+
+void KeyFigureCard::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        fitValue();
+}
+
+void KeyFigureCard::fitValue()
+{
+    if (m_value->text().isEmpty())
+        return;
+    const QMargins margins = layout()->contentsMargins();
+    int room = width() - margins.left() - margins.right();
+    if (m_former->isVisibleTo(this))
+        room -= m_former->sizeHint().width() + Theme::space2;
+    if (m_trend->isVisibleTo(this))
+        room -= m_trend->sizeHint().width() + Theme::space2;
+    QFont font = Theme::font(Theme::TextRole::KeyFigure);
+    while (font.pixelSize() > smallestValuePixels && QFontMetrics(font).horizontalAdvance(m_value->text()) > room)
+        font.setPixelSize(font.pixelSize() - 1);
+    const QString sheet = font.pixelSize() == Theme::font(Theme::TextRole::KeyFigure).pixelSize()
+                              ? QString()
+                              : QStringLiteral("font-size: %1px").arg(font.pixelSize());
+    if (m_value->styleSheet() != sheet)
+        m_value->setStyleSheet(sheet);
+}
+
+} // namespace perunit

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace perunit {
+
+/// Draws a value with its tone, icon and in-cell bar; one faint line below each row, none between columns.
+class ValueDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+    static constexpr int padding = 8; ///< left and right of a value
+    static constexpr int iconSize = 16;
+    static constexpr int shortestBar = 56; ///< room that a bar asks for, beside the text
+};
+
+} // namespace perunit
