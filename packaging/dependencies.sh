@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # The Debian packages that Perunit needs, and how the scripts install what is missing of them.
 # Sourced by quickstart.sh, tests/run.sh and the scripts of .ci; it does nothing by itself.
 
