@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # The Debian packages that Perunit needs, and how the scripts install what is missing of them.
 # Sourced by quickstart.sh, tests/run.sh and the scripts of .ci; it does nothing by itself.
 
@@ -13,8 +13,8 @@ perunit_build_packages=(
 # To run: the SVG icon plug-in, which nothing else pulls in, and the font of the reports.
 perunit_run_packages=(libqt6svg6 fonts-noto-core)
 
-# To test: the PDF reader that the report tests compare text with.
-perunit_test_packages=(poppler-utils)
+# To test: the PDF reader that the report tests compare text with, and the types that ours build on.
+perunit_test_packages=(poppler-utils shared-mime-info)
 
 perunit_step_name="start"
 

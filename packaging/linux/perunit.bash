@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# Bash completion of perunit: commands, options, files of the right kind, and the scenarios and units of the workspace.
+
+# The names that `perunit KIND -w WORKSPACE list --json` prints, one a line.
+_perunit_names()
+{
+    "$1" "$2" -w "$3" list --json 2>/dev/null | sed -n 's/^ *"name": "\(.*\)",\{0,1\}$/\1/p'
+}
+
+# Completes with whole lines, so that names with blanks stay in one piece.
+_perunit_complete_lines()
+{
+    local current=$1 line
+    COMPREPLY=()
+    while IFS= read -r line; do
+        if [[ $line == "$current"* ]]; then
+            COMPREPLY+=("$(printf '%q' "$line")")
+        fi
+    done
+}
+
+_perunit_files()
+{
+    local current=$1 pattern=$2
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X "!$pattern" -- "$current")
+}
+
+_perunit_words()
+{
+    mapfile -t COMPREPLY < <(compgen -W "$2" -- "$1")
+}
+
+_perunit()
+{
+    local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=${COMP_WORDS[1]} workspace='' i
+    COMPREPLY=()
+    for ((i = 1; i + 1 < COMP_CWORD; ++i)); do
+        case ${COMP_WORDS[i]} in -w | --workspace) workspace=${COMP_WORDS[i + 1]} ;; esac
+    done
+
+    if ((COMP_CWORD == 1)); then
+        _perunit_files "$current" '*.@(perunit|perunit-scenario|csv|json|jsonl|gz|zip|zst)'
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "import sources price catalogue unit scenario \
+            settings evaluate chart report export --help --version" -- "$current")
+        return
+    fi
+
+    case $previous in
+    -w | --workspace) _perunit_files "$current" '*.perunit' && return ;;
+    -s | --scenario)
+        if [[ -n $workspace && $current != */* ]]; then
+            _perunit_complete_lines "$current" < <(_perunit_names "$program" scenario "$workspace")
+        fi
+        if ((${#COMPREPLY[@]} == 0)); then
+            _perunit_files "$current" '*.perunit-scenario'
+        fi
+        return
+        ;;
+    --unit)
+        _perunit_complete_lines "$current" < <([[ -z $workspace ]] || _perunit_names "$program" unit "$workspace")
+        return
+        ;;
+    --mapping | --catalogue) _perunit_files "$current" '*.json' && return ;;
+    --requests) _perunit_files "$current" '*.jsonl' && return ;;
+    -o | --output) _perunit_files "$current" '*' && return ;;
+    --on-overlap) _perunit_words "$current" "replace skip keep" && return ;;
+    --tier) _perunit_words "$current" "standard batch flex priority" && return ;;
+    --bridge) _perunit_words "$current" "shapley sequential" && return ;;
+    --hours) _perunit_words "$current" "730 calendar" && return ;;
+    --page) _perunit_words "$current" "home units scenarios compare" && return ;;
+    --by) _perunit_words "$current" "provider model region deployment workload environment team feature customer \
+        prompt_template status tier" && return ;;
+    esac
+
+    local options='' actions='' pattern=''
+    case $command in
+    import)
+        options="--workspace --format --mapping --on-overlap --dry-run --json --help"
+        pattern='*.@(csv|tsv|json|jsonl|gz|zip|zst|txt)'
+        ;;
+    sources) options="--workspace --json --help" ;;
+    price) options="--provider --model --at --tier --region --usage --requests --catalogue --json --help" ;;
+    catalogue)
+        actions="list show import"
+        options="--workspace --offers --effective-from --json --help"
+        pattern='*.json'
+        ;;
+    unit)
+        actions="list show define"
+        options="--workspace --json --help"
+        pattern='*.json'
+        ;;
+    scenario)
+        actions="list import export"
+        options="--workspace --output --json --help"
+        pattern='*.perunit-scenario'
+        ;;
+    settings) options="--workspace --from --to --whole-ledger --horizon --hours --json --help" ;;
+    evaluate) options="--workspace --scenario --unit --by --bridge --json --help" ;;
+    chart) options="--workspace --scenario --unit --page --figure --output --help" ;;
+    report) options="--workspace --scenario --unit --output --help" ;;
+    export) options="--workspace --scenario --unit --by --output --help" ;;
+    *)
+        _perunit_files "$current" '*'
+        return
+        ;;
+    esac
+    if [[ $current == -* ]]; then
+        _perunit_words "$current" "$options"
+        return
+    fi
+    # Actions until one of them stands on the line, then the files it works on.
+    for ((i = 2; i < COMP_CWORD; ++i)); do
+        if [[ " $actions " == *" ${COMP_WORDS[i]} "* ]]; then
+            actions=''
+        fi
+    done
+    if [[ -n $actions ]]; then
+        _perunit_words "$current" "$actions"
+    elif [[ -n $pattern ]]; then
+        _perunit_files "$current" "$pattern"
+    fi
+}
+
+complete -F _perunit perunit
