@@ -44,8 +44,10 @@ Figure bridgeWaterfall(const Bridge &bridge, const std::string &currency)
     series.role = SeriesRole::Total;
     const auto add = [&](const std::string &label, Femto amount, bool change) {
         FigurePoint point = moneyPoint(static_cast<double>(figure.categories.size()), amount, currency);
-        if (change && amount > Femto())
+        if (change && amount > Femto()) {
             point.exact = "+" + point.exact;
+            point.label = "+" + point.label;
+        }
         series.points.push_back(point);
         figure.categories.push_back(label);
     };

@@ -15,6 +15,7 @@ struct FigurePoint {
     double x = 0;         ///< category index, or seconds since 1970 on a time axis
     double y = 0;         ///< in units of the currency, or as a count; Percent: 0 to 100
     std::string exact;    ///< exact text of y for the tooltip and the table twin
+    std::string label;    ///< short text of y, written at bars where it fits; may be empty
     bool missing = false; ///< draws as a gap
 };
 
@@ -50,6 +51,7 @@ struct Figure {
     std::string title;    ///< the message
     std::string subtitle; ///< measure, unit, period, scenario
     std::vector<std::string> categories;
+    std::vector<std::string> totals; ///< StackedBars: text above the stack of each category; may be empty
     bool timeAxis = false;
     ValueFormat format = ValueFormat::Money;
     std::string currency;

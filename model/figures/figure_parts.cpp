@@ -34,6 +34,7 @@ FigurePoint moneyPoint(double x, Femto amount, const std::string &currency)
     point.x = x;
     point.y = amount.approximate();
     point.exact = exactMoneyText(amount, currency);
+    point.label = shortMoneyText(amount, currency);
     return point;
 }
 
@@ -48,10 +49,12 @@ FigurePoint missingPoint(double x, const std::string &reason)
     return point;
 }
 
-void assignRole(FigureSeries &series, const Outcome &outcome, std::size_t position)
+void assignRole(FigureSeries &series, const std::vector<Outcome> &outcomes, std::size_t position)
 {
-    series.role = outcome.scenarioId.empty() ? SeriesRole::Baseline : SeriesRole::Scenario;
-    series.roleIndex = static_cast<int>(position);
+    series.role = outcomes[position].scenarioId.empty() ? SeriesRole::Baseline : SeriesRole::Scenario;
+    series.roleIndex = 0;
+    for (std::size_t i = 0; i < position; ++i)
+        series.roleIndex += outcomes[i].scenarioId.empty() ? 0 : 1;
 }
 
 std::string nameOf(const Outcome &outcome)

@@ -22,7 +22,7 @@ FigurePoint moneyPoint(double x, Femto amount, const std::string &currency);
 /// A gap with the reason that the tooltip shows.
 FigurePoint missingPoint(double x, const std::string &reason);
 /// Role of an outcome among several: the baseline is grey, scenarios are numbered in order.
-void assignRole(FigureSeries &series, const Outcome &outcome, std::size_t position);
+void assignRole(FigureSeries &series, const std::vector<Outcome> &outcomes, std::size_t position);
 /// Name to show for an outcome; never empty.
 std::string nameOf(const Outcome &outcome);
 /// One note per group of outcomes that have tokens without a price.

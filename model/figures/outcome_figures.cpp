@@ -175,7 +175,7 @@ Figure componentBars(const std::vector<Outcome> &outcomes)
     }
     for (std::size_t i = 0; i < figure.series.size(); ++i) {
         figure.series[i].name = nameOf(outcomes[i]);
-        assignRole(figure.series[i], outcomes[i], i);
+        assignRole(figure.series[i], outcomes, i);
     }
     figure.notes = unpricedNotes(outcomes);
     figure.summary = totalsSummary(outcomes);
@@ -198,7 +198,7 @@ Figure unitOverMonths(const std::vector<Outcome> &outcomes, const std::string &u
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         FigureSeries series;
         series.name = nameOf(outcomes[i]);
-        assignRole(series, outcomes[i], i);
+        assignRole(series, outcomes, i);
         if (const UnitOutcome *unit = unitNamed(outcomes[i], unitName)) {
             for (const UnitMonth &month : unit->months) {
                 const std::optional<Femto> cost = costOfOne(month.cost, month.count);
@@ -228,7 +228,7 @@ Figure totalOverMonths(const std::vector<Outcome> &outcomes)
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         FigureSeries series;
         series.name = nameOf(outcomes[i]);
-        assignRole(series, outcomes[i], i);
+        assignRole(series, outcomes, i);
         for (const MonthOutcome &month : outcomes[i].months)
             series.points.push_back(moneyPoint(timeOf(month.month), month.components.total(), figure.currency));
         figure.series.push_back(std::move(series));
@@ -263,8 +263,10 @@ Figure componentsOverMonths(const Outcome &outcome)
                 moneyPoint(static_cast<double>(m), outcome.months[m].components.amounts[c], outcome.currency));
         figure.series.push_back(std::move(series));
     }
-    for (const MonthOutcome &month : outcome.months)
+    for (const MonthOutcome &month : outcome.months) {
         figure.categories.push_back(monthText(month.month));
+        figure.totals.push_back(shortMoneyText(month.components.total(), outcome.currency));
+    }
     const Femto total = outcome.total();
     if (total.isZero())
         figure.title = nameOf(outcome) + " costs nothing in this period";

@@ -153,6 +153,7 @@ Figure unitDistribution(const UnitActuals &unit, const std::string &currency)
         point.y = static_cast<double>(bin.count);
         const std::string range = open ? "more than " + perUnitText(lower, currency)
                                        : perUnitText(lower, currency) + " to " + perUnitText(bin.upTo, currency);
+        point.label = countText(bin.count);
         point.exact = exactCountText(bin.count) + " (" + shareOfText(bin.count, unit.count) + ")\n" + range;
         series.points.push_back(point);
         figure.categories.push_back(open ? "> " + perUnitText(lower, currency)

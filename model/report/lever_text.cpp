@@ -90,10 +90,12 @@ std::string leverText(const Lever &lever)
             continue;
         const std::string value = parameterText(spec, lever);
         if (spec.unit == ParameterUnit::Model)
-            setting += (setting.empty() ? "to " : " to ") + value;
+            setting +=
+                std::string(setting.empty() ? "" : " ") + (lever.kind == LeverKind::Routing ? "to " : "for ") + value;
         else if (setting.empty())
             setting = value;
-        else if (spec.unit == ParameterUnit::Share || spec.unit == ParameterUnit::Choice)
+        else if (spec.unit == ParameterUnit::Share || spec.unit == ParameterUnit::Choice
+                 || spec.unit == ParameterUnit::Factor)
             setting += ", " + lowered(spec.label) + " " + value;
         else
             setting += ", " + value;

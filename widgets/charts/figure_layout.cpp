@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/charts/figure_layout.h"
+
+#include "widgets/charts/label_fit.h"
+#include "widgets/text/text.h"
+
+#include <QFontMetricsF>
+#include <QTransform>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace perunit {
+
+namespace {
+
+constexpr qreal tickGap = 6;
+constexpr qreal swatchWidth = 14;
+constexpr qreal leaderWidth = 14;
+constexpr int mostMarkRows = 3;
+constexpr double halfMonth = 15 * 86'400;
+
+bool isLines(const Figure &figure)
+{
+    return figure.kind == FigureKind::Lines;
+}
+
+/// Places the parts of one figure, from the outside in.
+class Placement
+{
+public:
+    Placement(const Figure &figure, const FigureLayoutOptions &options)
+        : m_figure(figure)
+        , m_options(options)
+        , m_font(drawingFont(Theme::TextRole::Caption, options.forPrint))
+        , m_line(QFontMetricsF(m_font).height())
+    {}
+
+    FigureLayout run();
+
+private:
+    void placeLegend();
+    void placeAxisTitles();
+    void chooseRanges();
+    void chooseMargins();
+    void placeValueAxis();
+    void placeTimeAxis();
+    void placeCategories();
+    void placeMarks();
+    void placeBars();
+    void placeWaterfall();
+    void placePoints();
+    void placeEndLabels();
+    void addLabel(QPointF centre, const QString &text, const QColor &colour, const QFont &font, qreal angle = 0,
+                  Qt::Alignment alignment = Qt::AlignCenter);
+    void addValueLabel(const QRectF &bar, bool upwards, const QString &text, qreal room, bool always);
+    [[nodiscard]] bool endLabelsFit() const;
+    [[nodiscard]] QStringList categoryTexts() const;
+    [[nodiscard]] int wantedSteps() const;
+    [[nodiscard]] qreal widestTick() const;
+    [[nodiscard]] int markRows() const;
+    [[nodiscard]] QVector<AxisTick> fittingTimeTicks() const;
+    [[nodiscard]] const FigurePoint *lastPoint(const FigureSeries &series) const;
+
+    const Figure &m_figure;
+    const FigureLayoutOptions &m_options;
+    QFont m_font;
+    qreal m_line;
+    FigureLayout m_out;
+    ValueScale m_scale;
+    CategoryLabels m_categories;
+    QVector<AxisTick> m_timeTicks;
+    qreal m_top = 0;
+    qreal m_bottom = 0; ///< height below the plot
+    bool m_endLabels = false;
+    bool m_negative = false;
+};
+
+void Placement::addLabel(QPointF centre, const QString &text, const QColor &colour, const QFont &font, qreal angle,
+                         Qt::Alignment alignment)
+{
+    m_out.labels.append({centre, textSize(text, font), angle, text, colour, font, alignment});
+}
+
+const FigurePoint *Placement::lastPoint(const FigureSeries &series) const
+{
+    for (auto point = series.points.rbegin(); point != series.points.rend(); ++point) {
+        if (!point->missing)
+            return &*point;
+    }
+    return nullptr;
+}
+
+/// Names at the ends of lines replace the legend when all lines end at the right and their names have room.
+bool Placement::endLabelsFit() const
+{
+    if (!isLines(m_figure) || m_figure.series.size() < 2)
+        return false;
+    qreal width = 0;
+    for (const FigureSeries &series : m_figure.series) {
+        const FigurePoint *last = lastPoint(series);
+        if (!last || last->x < m_out.x.high - 0.06 * m_out.x.span())
+            return false;
+        width = std::max(width, textSize(toQt(series.name), m_font).width());
+    }
+    const qreal height = static_cast<qreal>(m_figure.series.size()) * m_line;
+    return width <= 0.26 * m_options.size.width() && height <= 0.6 * m_options.size.height();
+}
+
+void Placement::placeLegend()
+{
+    m_endLabels = endLabelsFit();
+    const bool needed = m_figure.series.size() > 1 && !m_endLabels && m_figure.kind != FigureKind::Waterfall
+                        && m_figure.kind != FigureKind::Histogram;
+    if (!needed)
+        return;
+    qreal x = 0;
+    for (const FigureSeries &series : m_figure.series) {
+        const QString name = wrappedAnywhere(toQt(series.name), m_font, m_options.size.width() - swatchWidth - 8)
+                                 .join(QLatin1Char('\n'));
+        const QSizeF size = textSize(name, m_font);
+        if (x > 0 && x + swatchWidth + 6 + size.width() > m_options.size.width()) {
+            x = 0;
+            m_top += m_line + 4;
+        }
+        const qreal middle = m_top + m_line / 2;
+        const QRectF box =
+            isLines(m_figure) ? QRectF(x, middle - 1, swatchWidth, 2) : QRectF(x + 2, middle - 5, 10, 10);
+        m_out.swatches.append({box, colourOf(series, m_options.theme), isLines(m_figure), series.forecast});
+        addLabel({x + swatchWidth + 6 + size.width() / 2, m_top + size.height() / 2}, name, m_options.theme.text,
+                 m_font);
+        x += swatchWidth + 6 + size.width() + 18;
+        m_top += size.height() - m_line;
+    }
+    m_top += m_line + 8;
+}
+
+void Placement::chooseRanges()
+{
+    double low = 0;
+    double high = 0;
+    double left = std::numeric_limits<double>::infinity();
+    double right = -left;
+    std::vector<double> up(m_figure.categories.size(), 0);
+    std::vector<double> down(m_figure.categories.size(), 0);
+    for (const FigureSeries &series : m_figure.series) {
+        for (const FigurePoint &point : series.points) {
+            left = std::min(left, point.x);
+            right = std::max(right, point.x);
+            if (point.missing || !std::isfinite(point.y))
+                continue;
+            low = std::min(low, point.y);
+            high = std::max(high, point.y);
+            const auto category = static_cast<std::size_t>(std::max(point.x, 0.0));
+            if (m_figure.kind == FigureKind::StackedBars && category < up.size())
+                (point.y < 0 ? down : up)[category] += point.y;
+        }
+    }
+    for (std::size_t i = 0; i < up.size(); ++i) {
+        low = std::min(low, down[i]);
+        high = std::max(high, up[i]);
+    }
+    if (m_figure.kind == FigureKind::Waterfall) {
+        low = high = 0;
+        for (const auto &[from, to] : waterfallSpans(m_figure.series.front())) {
+            low = std::min({low, from, to});
+            high = std::max({high, from, to});
+        }
+    }
+    for (const FigureMark &mark : m_figure.marks) {
+        if (!mark.vertical) {
+            low = std::min(low, mark.at);
+            high = std::max(high, mark.at);
+        }
+    }
+    m_negative = low < 0;
+    m_scale = valueScale(low, high, wantedSteps(), m_figure.format);
+    if (m_options.heldY && m_options.heldY->span() > 0 && m_options.heldY->contains(low)
+        && m_options.heldY->contains(high))
+        m_scale = valueScaleWithin(*m_options.heldY, wantedSteps(), m_figure.format);
+    else if (m_options.heldY && m_options.heldY->span() > 0)
+        // The data has left the held range: it grows, and never shrinks before it is let go.
+        m_scale = valueScale(std::min(low, m_options.heldY->low), std::max(high, m_options.heldY->high), wantedSteps(),
+                             m_figure.format);
+    m_out.y = m_scale.range;
+    if (!isLines(m_figure) || !m_figure.timeAxis) {
+        const auto count = static_cast<double>(std::max<std::size_t>(m_figure.categories.size(), 1));
+        m_out.x = {-0.5, std::max(count - 0.5, right + 0.5)};
+        return;
+    }
+    const double pad = right > left ? (right - left) * 0.015 : halfMonth;
+    m_out.x = {left - pad, right + pad};
+}
+
+int Placement::wantedSteps() const
+{
+    return std::clamp(static_cast<int>((m_options.size.height() - m_top) / 56), 2, 6);
+}
+
+qreal Placement::widestTick() const
+{
+    qreal width = 0;
+    for (const AxisTick &tick : m_scale.ticks)
+        width = std::max(width, textSize(tick.label, m_font).width());
+    return width;
+}
+
+void Placement::placeAxisTitles()
+{
+    const Theme &theme = m_options.theme;
+    if (!m_figure.yTitle.empty()) {
+        const QString text =
+            wrappedAnywhere(toQt(m_figure.yTitle), m_font, m_options.size.width()).join(QLatin1Char('\n'));
+        const QSizeF size = textSize(text, m_font);
+        addLabel({size.width() / 2, m_top + size.height() / 2}, text, theme.secondaryText, m_font, 0, Qt::AlignLeft);
+        m_top += size.height() + 2;
+    }
+    if (!m_figure.xTitle.empty()) {
+        const QString text =
+            wrappedAnywhere(toQt(m_figure.xTitle), m_font, m_options.size.width()).join(QLatin1Char('\n'));
+        const QSizeF size = textSize(text, m_font);
+        addLabel({m_options.size.width() - size.width() / 2, m_options.size.height() - size.height() / 2}, text,
+                 theme.secondaryText, m_font, 0, Qt::AlignRight);
+        m_bottom += size.height() + 2;
+    }
+}
+
+QStringList Placement::categoryTexts() const
+{
+    QStringList texts;
+    for (const std::string &category : m_figure.categories)
+        texts.append(toQt(category));
+    return texts;
+}
+
+QVector<AxisTick> Placement::fittingTimeTicks() const
+{
+    const QVector<QVector<AxisTick>> choices = timeTickChoices(m_out.x.low, m_out.x.high);
+    const QFontMetricsF metrics(m_font);
+    for (const QVector<AxisTick> &ticks : choices) {
+        qreal end = -std::numeric_limits<qreal>::infinity();
+        bool fits = true;
+        for (const AxisTick &tick : ticks) {
+            const qreal centre = m_out.position(tick.at, 0).x();
+            const qreal half = metrics.horizontalAdvance(tick.label) / 2;
+            fits = fits && centre - half >= end + 10;
+            end = centre + half;
+        }
+        if (fits)
+            return ticks;
+    }
+    return choices.isEmpty() ? QVector<AxisTick>() : choices.back().mid(0, 1);
+}
+
+/// Vertical marks get their labels above the plot, in as many rows as they need to stand free, up to a limit.
+int Placement::markRows() const
+{
+    const auto vertical = std::count_if(m_figure.marks.begin(), m_figure.marks.end(),
+                                        [](const FigureMark &mark) { return mark.vertical; });
+    return static_cast<int>(std::min<std::ptrdiff_t>(vertical, mostMarkRows));
+}
+
+void Placement::chooseMargins()
+{
+    const QSizeF size = m_options.size;
+    qreal left = widestTick() + tickGap;
+    qreal right = 6;
+    if (m_endLabels) {
+        for (const FigureSeries &series : m_figure.series)
+            right = std::max(right, textSize(toQt(series.name), m_font).width() + leaderWidth + 4);
+    }
+    qreal top = m_top + m_line / 2;
+    if (!isLines(m_figure))
+        top = m_top + m_line + 4;
+    top += markRows() * m_line;
+    const bool lowLabels = m_negative && !isLines(m_figure);
+    if (m_figure.timeAxis && isLines(m_figure)) {
+        m_bottom += m_line + tickGap;
+    } else {
+        const auto count = std::max<qreal>(static_cast<qreal>(m_figure.categories.size()), 1);
+        // Slanted labels reach to the left of their bars; a second pass makes the room that they need.
+        for (int pass = 0; pass < 2; ++pass) {
+            const qreal slot = (size.width() - left - right) / count;
+            m_categories = fitCategories(categoryTexts(), m_font, slot, (size.height() - top - m_bottom) * 0.5);
+            if (m_categories.angle > -1)
+                break;
+            left = std::max(left, m_categories.overhang - slot / 2 + 2);
+        }
+        m_bottom += m_categories.height + tickGap + (lowLabels ? m_line : 0);
+    }
+    const qreal height = std::max<qreal>(size.height() - top - m_bottom, 20);
+    m_out.plot = QRectF(left, top, std::max<qreal>(size.width() - left - right, 20), height);
+    if (m_figure.timeAxis && isLines(m_figure))
+        m_timeTicks = fittingTimeTicks();
+}
+
+void Placement::placeValueAxis()
+{
+    const Theme &theme = m_options.theme;
+    const QRectF plot = m_out.plot;
+    for (const AxisTick &tick : m_scale.ticks) {
+        const qreal y = m_out.position(m_out.x.low, tick.at).y();
+        const bool zero = tick.at == 0.0;
+        const FigureLayout::Line line{QLineF(plot.left(), y, plot.right(), y), zero ? theme.strongBorder : theme.grid,
+                                      1, Qt::SolidLine};
+        (zero ? m_out.inFront : m_out.behind).append(line);
+        const qreal width = textSize(tick.label, m_font).width();
+        addLabel({plot.left() - tickGap - width / 2, y}, tick.label, theme.secondaryText, m_font, 0, Qt::AlignRight);
+    }
+}
+
+void Placement::placeTimeAxis()
+{
+    const Theme &theme = m_options.theme;
+    for (const AxisTick &tick : m_timeTicks) {
+        const qreal x = m_out.position(tick.at, 0).x();
+        m_out.inFront.append(
+            {QLineF(x, m_out.plot.bottom(), x, m_out.plot.bottom() + 4), theme.strongBorder, 1, Qt::SolidLine});
+        const QSizeF size = textSize(tick.label, m_font);
+        const qreal centre = std::clamp(x, size.width() / 2, m_options.size.width() - size.width() / 2);
+        addLabel({centre, m_out.plot.bottom() + tickGap + size.height() / 2}, tick.label, theme.secondaryText, m_font);
+    }
+}
+
+void Placement::placeCategories()
+{
+    const qreal bottom = m_out.plot.bottom() + tickGap + (m_negative && !isLines(m_figure) ? m_line : 0);
+    const qreal radians = -m_categories.angle * M_PI / 180;
+    for (qsizetype i = 0; i < m_categories.texts.size(); ++i) {
+        const QString &text = m_categories.texts[i];
+        const QSizeF size = textSize(text, m_categories.font);
+        const qreal x = m_out.position(static_cast<double>(i), 0).x();
+        QPointF centre(x, bottom + size.height() / 2);
+        Qt::Alignment alignment = Qt::AlignHCenter;
+        if (m_categories.angle < 0) {
+            // The end of a turned label stands below the middle of its bars.
+            centre = QPointF(x - std::cos(radians) * size.width() / 2,
+                             bottom + std::sin(radians) * size.width() / 2 + std::cos(radians) * size.height() / 2);
+            alignment = Qt::AlignRight;
+        }
+        addLabel(centre, text, m_options.theme.text, m_categories.font, m_categories.angle, alignment);
+    }
+}
+
+void Placement::placeMarks()
+{
+    const Theme &theme = m_options.theme;
+    const QRectF plot = m_out.plot;
+    QVector<qreal> rowEnd(std::max(markRows(), 1), -std::numeric_limits<qreal>::infinity());
+    std::vector<FigureMark> marks = m_figure.marks;
+    std::stable_sort(marks.begin(), marks.end(), [](const FigureMark &a, const FigureMark &b) { return a.at < b.at; });
+    for (const FigureMark &mark : marks) {
+        const QString text = toQt(mark.label);
+        const QSizeF size = textSize(text, m_font);
+        if (!mark.vertical) {
+            const qreal y = m_out.position(m_out.x.low, mark.at).y();
+            m_out.inFront.append({QLineF(plot.left(), y, plot.right(), y), theme.secondaryText, 1, Qt::DashLine});
+            const bool below = y - size.height() < plot.top();
+            addLabel({plot.right() - size.width() / 2 - 2, below ? y + size.height() / 2 : y - size.height() / 2}, text,
+                     theme.text, m_font, 0, Qt::AlignRight);
+            continue;
+        }
+        const qreal x = m_out.position(mark.at, 0).x();
+        const qreal centre = std::clamp(x, plot.left() + size.width() / 2,
+                                        std::max(plot.right() - size.width() / 2, plot.left() + size.width() / 2));
+        qreal top = plot.top() - 2;
+        for (qsizetype row = 0; row < rowEnd.size(); ++row) {
+            if (centre - size.width() / 2 < rowEnd[row] + 8)
+                continue;
+            rowEnd[row] = centre + size.width() / 2;
+            const qreal extra = isLines(m_figure) ? 0 : m_line;
+            top = plot.top() - extra - m_line * static_cast<qreal>(rowEnd.size() - row) - 2;
+            addLabel({centre, top + m_line / 2}, text, theme.text, m_font);
+            top += m_line;
+            break;
+        }
+        m_out.inFront.append({QLineF(x, top, x, plot.bottom()), theme.secondaryText, 1, Qt::DashLine});
+    }
+}
+
+void Placement::addValueLabel(const QRectF &bar, bool upwards, const QString &text, qreal room, bool always)
+{
+    QFont font = m_font;
+    while (always && font.pixelSize() > 8 && textSize(text, font).width() > room)
+        font.setPixelSize(font.pixelSize() - 1);
+    const QSizeF size = textSize(text, font);
+    if (text.isEmpty() || (!always && size.width() > room))
+        return;
+    const qreal y = upwards ? bar.top() - size.height() / 2 - 1 : bar.bottom() + size.height() / 2 + 1;
+    addLabel({bar.center().x(), y}, text, m_options.theme.text, font);
+}
+
+void Placement::placeWaterfall()
+{
+    const FigureSeries &series = m_figure.series.front();
+    const QVector<std::pair<double, double>> spans = waterfallSpans(series);
+    m_out.barWidth = 0.62;
+    const qreal slot = m_out.plot.width() / std::max<qreal>(static_cast<qreal>(spans.size()), 1);
+    for (qsizetype i = 0; i < spans.size(); ++i) {
+        const auto index = static_cast<std::size_t>(i);
+        const auto [from, to] = spans[i];
+        const double centre = static_cast<double>(i);
+        const QRectF bar =
+            QRectF(m_out.position(centre - m_out.barWidth / 2, from), m_out.position(centre + m_out.barWidth / 2, to))
+                .normalized();
+        m_out.spots.append({0, static_cast<int>(i), bar.center(), bar});
+        const FigurePoint &point = series.points[index];
+        const bool whole = index == 0 || index + 1 == series.points.size();
+        QString text = toQt(point.label);
+        if (!whole && point.y != 0.0)
+            text = (point.y < 0 ? QStringLiteral("\u25bc ") : QStringLiteral("\u25b2 ")) + text;
+        addValueLabel(bar, point.y >= 0 || (!whole && std::max(from, to) > 0), text, slot - 2, true);
+        if (i + 1 < spans.size())
+            m_out.inFront.append({QLineF(m_out.position(centre + m_out.barWidth / 2, to),
+                                         m_out.position(centre + 1 - m_out.barWidth / 2, to)),
+                                  m_options.theme.strongBorder, 1, Qt::SolidLine});
+    }
+}
+
+void Placement::placeBars()
+{
+    const bool stacked = m_figure.kind == FigureKind::StackedBars;
+    const bool histogram = m_figure.kind == FigureKind::Histogram;
+    const auto seriesCount = static_cast<qreal>(histogram ? 1 : m_figure.series.size());
+    m_out.barWidth = histogram ? 0.96 : stacked || seriesCount < 2 ? 0.62 : 0.76;
+    const double width = stacked ? m_out.barWidth : m_out.barWidth / seriesCount;
+    std::vector<double> up(m_figure.categories.size(), 0);
+    std::vector<double> down(m_figure.categories.size(), 0);
+    const qreal slot = m_out.plot.width() / std::max<qreal>(static_cast<qreal>(m_figure.categories.size()), 1);
+    for (std::size_t s = 0; s < m_figure.series.size() && (s == 0 || !histogram); ++s) {
+        const FigureSeries &series = m_figure.series[s];
+        for (std::size_t p = 0; p < series.points.size(); ++p) {
+            const FigurePoint &point = series.points[p];
+            const auto category = static_cast<std::size_t>(std::max(point.x, 0.0));
+            if (point.missing || category >= up.size())
+                continue;
+            double &base = (point.y < 0 ? down : up)[category];
+            const double from = stacked ? base : 0;
+            const double left =
+                stacked ? point.x - width / 2 : point.x - m_out.barWidth / 2 + static_cast<double>(s) * width;
+            const QRectF bar =
+                QRectF(m_out.position(left, from), m_out.position(left + width, from + point.y)).normalized();
+            base += stacked ? point.y : 0;
+            m_out.spots.append({static_cast<int>(s), static_cast<int>(p), bar.center(), bar});
+            if (!stacked)
+                addValueLabel(bar, point.y >= 0, toQt(point.label),
+                              m_figure.series.size() == 1 ? slot - 4 : slot * width - 2, false);
+        }
+    }
+    for (std::size_t c = 0; stacked && c < std::min(m_figure.totals.size(), up.size()); ++c) {
+        const QPointF top = m_out.position(static_cast<double>(c), up[c]);
+        addValueLabel(QRectF(top, top), true, toQt(m_figure.totals[c]), slot - 4, false);
+    }
+}
+
+void Placement::placePoints()
+{
+    for (std::size_t s = 0; s < m_figure.series.size(); ++s) {
+        const std::vector<FigurePoint> &points = m_figure.series[s].points;
+        const auto drawn = [&](std::size_t p) {
+            return p < points.size() && !points[p].missing && std::isfinite(points[p].y);
+        };
+        for (std::size_t p = 0; p < points.size(); ++p) {
+            if (!drawn(p))
+                continue;
+            const FigureLayout::Spot spot{
+                static_cast<int>(s), static_cast<int>(p), m_out.position(points[p].x, points[p].y), {}};
+            m_out.spots.append(spot);
+            const bool alone = !(p > 0 && drawn(p - 1)) && !drawn(p + 1);
+            if (alone)
+                m_out.dots.append(spot);
+        }
+    }
+}
+
+void Placement::placeEndLabels()
+{
+    if (!m_endLabels)
+        return;
+    struct End {
+        const FigureSeries *series;
+        QPointF at;
+        qreal y;
+    };
+    QVector<End> ends;
+    for (const FigureSeries &series : m_figure.series) {
+        const FigurePoint *last = lastPoint(series);
+        const QPointF at = m_out.position(last->x, last->y);
+        ends.append({&series, at, at.y()});
+    }
+    std::stable_sort(ends.begin(), ends.end(), [](const End &a, const End &b) { return a.y < b.y; });
+    for (qsizetype i = 1; i < ends.size(); ++i)
+        ends[i].y = std::max(ends[i].y, ends[i - 1].y + m_line);
+    qreal limit = m_out.plot.bottom();
+    for (qsizetype i = ends.size() - 1; i >= 0; --i) {
+        ends[i].y = std::min(ends[i].y, limit);
+        limit = ends[i].y - m_line;
+    }
+    for (const End &end : ends) {
+        const QColor colour = colourOf(*end.series, m_options.theme);
+        const QString name = toQt(end.series->name);
+        const QSizeF size = textSize(name, m_font);
+        const qreal left = m_out.plot.right() + leaderWidth;
+        m_out.inFront.append({QLineF(end.at.x() + 2, end.at.y(), left - 3, end.y), colour, 1, Qt::SolidLine});
+        addLabel({left + size.width() / 2, end.y}, name, m_options.theme.text, m_font, 0, Qt::AlignLeft);
+    }
+}
+
+FigureLayout Placement::run()
+{
+    chooseRanges();
+    placeLegend();
+    placeAxisTitles();
+    chooseMargins();
+    placeValueAxis();
+    if (m_figure.timeAxis && isLines(m_figure))
+        placeTimeAxis();
+    else
+        placeCategories();
+    placeMarks();
+    if (m_figure.kind == FigureKind::Waterfall)
+        placeWaterfall();
+    else if (isLines(m_figure))
+        placePoints();
+    else
+        placeBars();
+    placeEndLabels();
+    return m_out;
+}
+
+} // namespace
+
+QRectF FigureLayout::Label::bounds() const
+{
+    QTransform transform;
+    transform.translate(centre.x(), centre.y());
+    transform.rotate(angle);
+    return transform.mapRect(QRectF(-size.width() / 2, -size.height() / 2, size.width(), size.height()));
+}
+
+QPointF FigureLayout::position(double xValue, double yValue) const
+{
+    return {plot.left() + (xValue - x.low) / x.span() * plot.width(),
+            plot.bottom() - (yValue - y.low) / y.span() * plot.height()};
+}
+
+FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options)
+{
+    if (figure.isEmpty() || figure.series.empty())
+        return {};
+    return Placement(figure, options).run();
+}
+
+} // namespace perunit

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/figures/figure.h"
+#include "widgets/charts/axis_scale.h"
+#include "widgets/theme/theme.h"
+
+#include <QColor>
+#include <QFont>
+#include <QLineF>
+#include <QPointF>
+#include <QRectF>
+#include <QString>
+#include <QVector>
+
+#include <optional>
+
+namespace perunit {
+
+/// Everything of a chart except its marks, placed: axes, grid, labels, legend, connectors. The marks are drawn by
+/// Qt Charts inside `plot`, on the ranges given here. All lengths in device-independent pixels.
+struct FigureLayout {
+    /// A text; turned by `angle` degrees around its centre.
+    struct Label {
+        QPointF centre;
+        QSizeF size; ///< before turning
+        qreal angle = 0;
+        QString text;
+        QColor colour;
+        QFont font;
+        Qt::Alignment alignment = Qt::AlignCenter;
+        [[nodiscard]] QRectF bounds() const; ///< after turning
+    };
+    struct Line {
+        QLineF line;
+        QColor colour;
+        qreal width = 1;
+        Qt::PenStyle style = Qt::SolidLine;
+    };
+    struct Swatch {
+        QRectF box;
+        QColor colour;
+        bool asLine = false;
+        bool forecast = false;
+    };
+    /// A drawn value: where it is and which point it belongs to.
+    struct Spot {
+        int series = 0;
+        int point = 0;
+        QPointF at;
+        QRectF bar; ///< empty for points of lines
+    };
+
+    QRectF plot;
+    ValueRange x;
+    ValueRange y;
+    QVector<Line> behind;  ///< grid, under the marks
+    QVector<Line> inFront; ///< connectors, mark lines, zero line
+    QVector<Label> labels;
+    QVector<Swatch> swatches;
+    QVector<Spot> spots;
+    QVector<Spot> dots;   ///< points of lines that need a dot to be seen
+    qreal barWidth = 0.7; ///< share of a category that its bars take
+
+    [[nodiscard]] QPointF position(double xValue, double yValue) const;
+};
+
+struct FigureLayoutOptions {
+    QSizeF size;
+    Theme theme;
+    /// Range of y to keep unless the data leaves it.
+    std::optional<ValueRange> heldY;
+    /// For paper: letters one by one and without hinting, so that text can be found in the file.
+    bool forPrint = false;
+};
+
+FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options);
+
+/// The figure with at most six series; the others are added up as "other" (bars) or left to a note (lines).
+Figure withFewSeries(const Figure &figure);
+/// Colour of a series in a figure.
+QColor colourOf(const FigureSeries &series, const Theme &theme);
+/// Colour of one bar of a waterfall.
+QColor waterfallColour(const Figure &figure, std::size_t point, const Theme &theme);
+/// Lower and upper end of each bar of a waterfall.
+QVector<std::pair<double, double>> waterfallSpans(const FigureSeries &series);
+/// A font of the theme for drawing on any device: sized in pixels.
+QFont drawingFont(Theme::TextRole role, bool forPrint);
+
+} // namespace perunit
