@@ -15,6 +15,7 @@
 #include "app/shell/navigation_rail.h"
 #include "model/figures/figure_builder.h"
 #include "model/scenario/scenario_file.h"
+#include "pricing/catalogue/catalogue_file.h"
 #include "widgets/feedback/check_summary.h"
 #include "widgets/feedback/job_strip.h"
 #include "widgets/feedback/message_area.h"
@@ -30,6 +31,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
@@ -192,6 +194,14 @@ void MainWindow::buildActions()
     buildFileMenu();
     buildEditMenu();
     buildViewMenu();
+    QMenu *help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(tr("&About Perunit"), this, [this] {
+        QMessageBox::about(this, tr("About Perunit"),
+                           tr("<b>Perunit %1</b><p>AI unit economics and what-if modelling, offline.</p>"
+                              "<p>Prices as of %2. Engine version %3.</p>"
+                              "<p>Free software under the GNU General Public License, version 3 or later.</p>")
+                               .arg(QStringLiteral(PERUNIT_VERSION), toQt(bundledCatalogue().asOf), toQt(engineVersion)));
+    });
 }
 
 void MainWindow::buildFileMenu()
