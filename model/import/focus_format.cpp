@@ -12,7 +12,7 @@ namespace {
 
 /// The four cost columns, in the order in which they are kept.
 struct CostColumn {
-    std::initializer_list<std::string_view> names;
+    std::vector<std::string_view> names;
     std::optional<Money> ChargeRow::*member;
 };
 const std::array<CostColumn, 4> &costColumns()
@@ -25,7 +25,7 @@ const std::array<CostColumn, 4> &costColumns()
 }
 
 struct TextColumn {
-    std::initializer_list<std::string_view> names;
+    std::vector<std::string_view> names;
     std::string ChargeRow::*member;
 };
 const std::vector<TextColumn> &textColumns()
@@ -44,11 +44,6 @@ const std::vector<TextColumn> &textColumns()
     return table;
 }
 
-int find(const TableShape &shape, std::initializer_list<std::string_view> names)
-{
-    return shape.firstOf(names);
-}
-
 class FocusConverter : public RecordConverter
 {
 public:
@@ -59,21 +54,21 @@ public:
         , m_chargeEnd(shape.indexOf("chargeperiodend"))
         , m_billingStart(shape.indexOf("billingperiodstart"))
         , m_billingEnd(shape.indexOf("billingperiodend"))
-        , m_category(find(shape, {"chargecategory", "chargetype"}))
+        , m_category(shape.firstOf({"chargecategory", "chargetype"}))
         , m_class(shape.indexOf("chargeclass"))
-        , m_currency(find(shape, {"billingcurrency", "billedcurrency"}))
+        , m_currency(shape.firstOf({"billingcurrency", "billedcurrency"}))
         , m_otherCurrency(shape.indexOf("billingcurrency") >= 0 ? shape.indexOf("billedcurrency") : -1)
         , m_quantity(shape.indexOf("consumedquantity"))
         , m_details(shape.indexOf("skupricedetails"))
         , m_meter(shape.indexOf("skumeter"))
         , m_subcategory(shape.indexOf("servicesubcategory"))
-        , m_publisher(find(shape, {"publishername", "publisher"}))
+        , m_publisher(shape.firstOf({"publishername", "publisher"}))
         , m_tags(shape.indexOf("tags"))
     {
         for (std::size_t i = 0; i < m_costs.size(); ++i)
-            m_costs[i] = find(shape, costColumns()[i].names);
+            m_costs[i] = shape.firstOf(costColumns()[i].names);
         for (const TextColumn &column : textColumns())
-            m_texts.push_back(find(shape, column.names));
+            m_texts.push_back(shape.firstOf(column.names));
     }
 
     [[nodiscard]] std::map<int, ColumnKind> columns() const override
@@ -282,7 +277,11 @@ void FocusConverter::weigh(const ChargeRow &row, bool isModelService)
         return value < Money() ? -value : value;
     };
     const Money money = std::max(size(row.billed), size(row.effective));
-    (isModelService ? m_modelMoney : m_otherMoney) += money;
+    // Only a comparison hangs on these sums: a file of absurd amounts must not overflow them.
+    Money &sum = isModelService ? m_modelMoney : m_otherMoney;
+    Int128 units = 0;
+    if (!__builtin_add_overflow(sum.units(), money.units(), &units))
+        sum = Money::ofUnits(units);
     ++(isModelService ? m_modelRows : m_otherRows);
 }
 
