@@ -390,9 +390,9 @@ Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOpti
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
 {
     std::vector<std::unique_ptr<LedgerFormat>> formats;
-
+    formats.push_back(focusFormat());
     formats.push_back(azureTraceFormat());
-
+    formats.push_back(outcomeSeriesFormat());
     formats.push_back(requestLogFormat());
     return formats;
 }

@@ -185,7 +185,7 @@ int TableShape::indexOf(std::string_view normalisedName) const
     return found == normalised.end() ? -1 : static_cast<int>(found - normalised.begin());
 }
 
-int TableShape::firstOf(std::initializer_list<std::string_view> names) const
+int TableShape::firstOf(const std::vector<std::string_view> &names) const
 {
     for (const std::string_view name : names) {
         if (const int index = indexOf(name); index >= 0)

@@ -28,7 +28,7 @@ struct TableShape {
     /// Index of the column with this normalised name, or -1.
     [[nodiscard]] int indexOf(std::string_view normalisedName) const;
     /// Index of the first of these normalised names that exists, or -1.
-    [[nodiscard]] int firstOf(std::initializer_list<std::string_view> names) const;
+    [[nodiscard]] int firstOf(const std::vector<std::string_view> &names) const;
     /// SHA-256 of the normalised header, under which mappings are remembered.
     [[nodiscard]] std::string signature() const;
 };
