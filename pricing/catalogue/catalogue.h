@@ -45,6 +45,15 @@ struct ContextThreshold {
     bool operator==(const ContextThreshold &) const = default;
 };
 
+/// Part of some days of the week, in UTC: peak and off-peak prices. Does not cross midnight.
+struct DailyWindow {
+    std::uint8_t weekdays = 0x7f; ///< bit 0 is Monday … bit 6 is Sunday
+    std::int32_t fromMinute = 0;  ///< minutes after midnight; the window is [from, to)
+    std::int32_t toMinute = 24 * 60;
+    [[nodiscard]] bool contains(Instant at) const;
+    bool operator==(const DailyWindow &) const = default;
+};
+
 /// A set of prices that holds while all its conditions hold (model.md §3).
 struct Rate {
     std::string id;                          ///< stable, so that a priced line can name it
@@ -58,6 +67,7 @@ struct Rate {
     std::string checked; ///< date on which somebody compared it with the source, "2026-11-21"
     std::string grade;   ///< "A" seen at the provider … "D" claimed by somebody
     std::string note;
+    std::optional<DailyWindow> daily; ///< empty: the whole day
     bool operator==(const Rate &) const = default;
 };
 

@@ -57,6 +57,8 @@ struct RateCard {
     }
 };
 
+struct NameForm;
+
 /// Recorded name -> catalogue model, decided by the user.
 struct ModelMapping {
     std::string provider; ///< as recorded; empty: any
@@ -102,7 +104,15 @@ public:
     [[nodiscard]] const std::vector<const ProvisionedOffer *> &offers() const { return m_offers; }
     [[nodiscard]] const ProvisionedOffer *offer(std::string_view id) const;
 
+    /// Names of the catalogues that take no part because their currency is not the book's.
+    [[nodiscard]] const std::vector<std::string> &leftOut() const;
+
 private:
+    struct Index;
+    void buildAliases(Index &index) const;
+    [[nodiscard]] std::string computeDigest() const;
+    [[nodiscard]] ModelMatch resolveWithoutProvider(const std::vector<NameForm> &forms) const;
+
     std::vector<std::shared_ptr<const Catalogue>> m_layers;
     std::vector<ModelMapping> m_mappings;
     std::vector<const CatalogueModel *> m_models;
@@ -111,7 +121,6 @@ private:
     std::string m_currency;
     std::string m_asOf;
     std::string m_digest;
-    struct Index;
     std::shared_ptr<const Index> m_index;
 };
 

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pricing/catalogue/price_book.h"
+
+#include "pricing/base/sha256.h"
+#include "pricing/catalogue/price_book_index.h"
+#include "pricing/catalogue/provider_names.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace perunit {
+
+namespace {
+
+struct LayeredModel {
+    const CatalogueModel *model = nullptr;
+    std::size_t layer = 0;
+};
+
+bool decidesPrices(const Rate &rate)
+{
+    return rate.status != RateStatus::Cancelled;
+}
+
+/// When the first price of a model takes effect; alwaysAfter when it has none.
+Instant firstPriceOf(const CatalogueModel &model)
+{
+    Instant first = alwaysAfter;
+    for (const Rate &rate : model.rates) {
+        if (decidesPrices(rate) && rate.status != RateStatus::Announced)
+            first = std::min(first, rate.valid.from);
+    }
+    return first;
+}
+
+/// The upper layer decides from its first price on; before that the prices below it hold, so that a new
+/// catalogue never changes what the past cost.
+CatalogueModel mergedOver(const CatalogueModel &upper, const CatalogueModel &lower)
+{
+    CatalogueModel result = upper;
+    const Instant change = firstPriceOf(upper);
+    for (const Rate &rate : lower.rates) {
+        if (change <= rate.valid.from)
+            continue;
+        result.rates.push_back(rate);
+        result.rates.back().valid.to = std::min(rate.valid.to, change);
+    }
+    for (const std::string &alias : lower.aliases) {
+        if (std::find(result.aliases.begin(), result.aliases.end(), alias) == result.aliases.end()
+            && lowered(alias) != lowered(upper.key.model))
+            result.aliases.push_back(alias);
+    }
+    if (result.displayName.empty())
+        result.displayName = lower.displayName;
+    if (result.family.empty())
+        result.family = lower.family;
+    if (result.contextWindow == 0)
+        result.contextWindow = lower.contextWindow;
+    if (result.cacheMinimumTokens == 0)
+        result.cacheMinimumTokens = lower.cacheMinimumTokens;
+    return result;
+}
+
+/// Text that every fact which decides a price goes into, in a fixed order.
+class Canonical
+{
+public:
+    void add(std::string_view text)
+    {
+        // The length in front keeps "ab" + "c" and "a" + "bc" apart.
+        m_digest.add(std::to_string(text.size()));
+        m_digest.add(":");
+        m_digest.add(text);
+    }
+    void add(std::int64_t number) { add(std::string_view(std::to_string(number))); }
+    void add(const Period &period)
+    {
+        add(period.from.micros);
+        add(period.to.micros);
+    }
+    void add(const Rate &rate)
+    {
+        add(rate.id);
+        add(rate.valid);
+        add(static_cast<std::int64_t>(rate.tier));
+        add(rate.region);
+        add(rate.context ? rate.context->tokens : -1);
+        add(rate.context && rate.context->inclusive ? 1 : 0);
+        add(rate.daily ? rate.daily->weekdays : -1);
+        add(rate.daily ? rate.daily->fromMinute : -1);
+        add(rate.daily ? rate.daily->toMinute : -1);
+        add(static_cast<std::int64_t>(rate.status));
+        for (const auto &price : rate.prices)
+            add(price ? price->femto : -1);
+    }
+    void add(const ProvisionedOffer &offer)
+    {
+        add(offer.id);
+        add(offer.provider);
+        for (const ProvisionedTerm &term : offer.terms) {
+            add(term.term);
+            add(term.femto);
+            add(term.perHour ? 1 : 0);
+            add(term.valid);
+        }
+        for (const ProvisionedThroughput &each : offer.throughput) {
+            add(each.model);
+            for (const std::int64_t number :
+                 {each.inputTokensPerMinute, each.inputWeight, each.cacheReadWeight, each.cacheWriteWeight,
+                  each.outputWeight, each.minimumUnits, each.stepUnits, each.maximumPromptTokens})
+                add(number);
+        }
+    }
+    std::string hex() { return m_digest.hex(); }
+
+private:
+    Sha256 m_digest;
+};
+
+/// The days on which a window opens or closes; only for spans that a ledger or a plan can have.
+void addDailyChanges(const DailyWindow &daily, Period span, std::vector<Instant> &changes)
+{
+    constexpr std::int64_t longestSpan = 100 * 366 * microsPerDay;
+    if (span.isEmpty() || span.from == alwaysBefore || span.to == alwaysAfter
+        || span.to.micros - span.from.micros > longestSpan)
+        return;
+    for (std::int64_t day = dayOf(span.from); day <= dayOf(span.to); ++day) {
+        const Instant midnight{day * microsPerDay};
+        for (const std::int32_t minute : {daily.fromMinute, daily.toMinute}) {
+            const Instant at{midnight.micros + minute * microsPerMinute};
+            const DailyWindow wholeDay{daily.weekdays, 0, 24 * 60};
+            if (wholeDay.contains(midnight) && span.contains(at))
+                changes.push_back(at);
+        }
+    }
+}
+
+} // namespace
+
+bool DailyWindow::contains(Instant at) const
+{
+    const std::int64_t day = dayOf(at);
+    const std::int64_t minute = (at.micros - day * microsPerDay) / microsPerMinute;
+    // 1970-01-01 was a Thursday.
+    const std::int64_t weekday = ((day + 3) % 7 + 7) % 7;
+    return ((weekdays >> weekday) & 1) != 0 && fromMinute <= minute && minute < toMinute;
+}
+
+std::string PriceBook::Index::keyOf(std::string_view provider, std::string_view model)
+{
+    std::string key;
+    key.reserve(provider.size() + model.size() + 1);
+    key.append(provider).push_back('\n');
+    return key += lowered(model);
+}
+
+PriceBook::PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::vector<ModelMapping> mappings)
+    : m_layers(std::move(layers))
+    , m_mappings(std::move(mappings))
+    , m_currency(m_layers.empty() ? "USD" : m_layers.front()->currency)
+{
+    auto index = std::make_shared<Index>();
+    // One model per key, in the order of keys; what a later layer says comes over what is there.
+    std::map<std::pair<std::string, std::string>, LayeredModel> models;
+    std::map<std::pair<std::string, std::string>, const CatalogueModel *> byAlias;
+    std::map<std::string, const ProvisionedOffer *> offers;
+    for (std::size_t layer = 0; layer < m_layers.size(); ++layer) {
+        const Catalogue &catalogue = *m_layers[layer];
+        if (catalogue.currency != m_currency) {
+            index->leftOut.push_back(catalogue.name);
+            continue;
+        }
+        m_asOf = std::max(m_asOf, catalogue.asOf);
+        for (const CatalogueModel &model : catalogue.models) {
+            const std::string provider = canonicalProvider(model.key.provider);
+            const auto key = std::pair(provider, lowered(model.key.model));
+            const CatalogueModel *lower = nullptr;
+            if (const auto known = models.find(key); known != models.end())
+                lower = known->second.model;
+            else if (const auto alias = byAlias.find(key); alias != byAlias.end())
+                lower = alias->second;
+            const CatalogueModel *entry = &model;
+            if (lower) {
+                index->merged.push_back(std::make_unique<const CatalogueModel>(mergedOver(model, *lower)));
+                entry = index->merged.back().get();
+            }
+            models[key] = {entry, layer};
+        }
+        for (const auto &[key, each] : models) {
+            for (const std::string &alias : each.model->aliases)
+                byAlias[{key.first, lowered(alias)}] = each.model;
+        }
+        for (const ProvisionedOffer &offer : catalogue.offers)
+            offers[offer.id] = &offer;
+    }
+    for (const auto &[key, each] : models) {
+        index->exact[Index::keyOf(key.first, key.second)] = static_cast<std::int32_t>(m_models.size());
+        m_models.push_back(each.model);
+        m_layerOfModel.push_back(each.layer);
+    }
+    for (const auto &[id, offer] : offers)
+        m_offers.push_back(offer);
+    m_index = index;
+    buildAliases(*index);
+    for (const ModelMapping &mapping : m_mappings)
+        index->mappings[Index::keyOf(canonicalProvider(mapping.provider), mapping.model)] = mapping.target;
+    m_digest = computeDigest();
+}
+
+void PriceBook::buildAliases(Index &index) const
+{
+    for (std::size_t i = 0; i < m_models.size(); ++i) {
+        const auto self = static_cast<std::int32_t>(i);
+        for (const std::string &alias : m_models[i]->aliases) {
+            const std::string key = Index::keyOf(canonicalProvider(m_models[i]->key.provider), alias);
+            const auto [found, added] = index.aliases.emplace(key, self);
+            if (added || found->second == self || found->second == Index::ambiguous)
+                continue;
+            const std::size_t other = m_layerOfModel[static_cast<std::size_t>(found->second)];
+            if (m_layerOfModel[i] == other)
+                found->second = Index::ambiguous;
+            else if (m_layerOfModel[i] > other)
+                found->second = self;
+        }
+    }
+}
+
+std::string PriceBook::computeDigest() const
+{
+    Canonical canonical;
+    canonical.add(m_currency);
+    for (const CatalogueModel *model : m_models) {
+        canonical.add(model->key.provider);
+        canonical.add(model->key.model);
+        canonical.add(model->cacheMinimumTokens);
+        std::vector<std::string> aliases = model->aliases;
+        std::sort(aliases.begin(), aliases.end());
+        for (const std::string &alias : aliases)
+            canonical.add(alias);
+        std::vector<const Rate *> rates;
+        for (const Rate &rate : model->rates)
+            rates.push_back(&rate);
+        // Rates of one model from two layers may share an id, so the order needs more than the id.
+        std::stable_sort(rates.begin(), rates.end(), [](const Rate *a, const Rate *b) {
+            return std::tie(a->id, a->valid.from) < std::tie(b->id, b->valid.from);
+        });
+        for (const Rate *rate : rates)
+            canonical.add(*rate);
+    }
+    for (const ProvisionedOffer *offer : m_offers)
+        canonical.add(*offer);
+    const std::map<std::string, ModelKey> mappings(m_index->mappings.begin(), m_index->mappings.end());
+    for (const auto &[key, target] : mappings) {
+        canonical.add(key);
+        canonical.add(target.provider);
+        canonical.add(target.model);
+    }
+    return canonical.hex();
+}
+
+const std::vector<std::string> &PriceBook::leftOut() const
+{
+    return m_index->leftOut;
+}
+
+const std::string &PriceBook::catalogueOf(ModelIndex index) const
+{
+    return m_layers[m_layerOfModel[static_cast<std::size_t>(index.value)]]->name;
+}
+
+std::vector<Instant> PriceBook::changesWithin(ModelIndex index, Period period) const
+{
+    std::vector<Instant> changes;
+    for (const Rate &rate : model(index).rates) {
+        if (!decidesPrices(rate))
+            continue;
+        for (const Instant at : {rate.valid.from, rate.valid.to}) {
+            if (period.from < at && at < period.to)
+                changes.push_back(at);
+        }
+        if (rate.daily)
+            addDailyChanges(*rate.daily, {std::max(rate.valid.from, period.from), std::min(rate.valid.to, period.to)},
+                            changes);
+    }
+    std::sort(changes.begin(), changes.end());
+    changes.erase(std::unique(changes.begin(), changes.end()), changes.end());
+    if (!changes.empty() && changes.front() == period.from)
+        changes.erase(changes.begin());
+    return changes;
+}
+
+const ProvisionedOffer *PriceBook::offer(std::string_view id) const
+{
+    const auto found =
+        std::find_if(m_offers.begin(), m_offers.end(), [id](const ProvisionedOffer *each) { return each->id == id; });
+    return found == m_offers.end() ? nullptr : *found;
+}
+
+} // namespace perunit

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "pricing/catalogue/price_book.h"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace perunit {
+
+/// The look-up tables of a PriceBook, built once.
+struct PriceBook::Index {
+    /// Values of `aliases` beside model indexes: two models of one catalogue claim the alias.
+    static constexpr std::int32_t ambiguous = -2;
+
+    std::vector<std::unique_ptr<const CatalogueModel>> merged; ///< models put together from several layers
+    std::unordered_map<std::string, std::int32_t> exact;       ///< keyOf(provider, id)
+    std::unordered_map<std::string, std::int32_t> aliases;
+    std::unordered_map<std::string, ModelKey> mappings;
+    std::vector<std::string> leftOut;
+
+    /// Providers are canonical and ids compared without letter case.
+    static std::string keyOf(std::string_view provider, std::string_view model);
+};
+
+} // namespace perunit

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pricing/charge/price_request.h"
+
+namespace perunit {
+
+namespace {
+
+/// Some models charge a fee for the call itself; a request that used anything was called once.
+Usage withRequestFee(Usage usage, const PriceBand &band)
+{
+    const ClassPrice &fee = band.prices[static_cast<std::size_t>(UsageClass::Request)];
+    if (usage[UsageClass::Request] != 0 || (fee.state != PriceState::Priced && fee.state != PriceState::Assumed))
+        return usage;
+    for (const std::int64_t count : usage.counts) {
+        if (count > 0) {
+            usage[UsageClass::Request] = 1;
+            break;
+        }
+    }
+    return usage;
+}
+
+} // namespace
+
+PricedRequest priceRequest(const PriceBook &book, const RequestToPrice &request)
+{
+    PricedRequest result;
+    result.match = book.resolve(request.provider, request.model);
+    RateCard card;
+    const CatalogueModel *model = nullptr;
+    if (result.match.model.found()) {
+        model = &book.model(result.match.model);
+        result.model = model->key.model;
+        result.provider = model->key.provider;
+        const std::string &region = result.match.region.empty() ? request.region : result.match.region;
+        card = book.rateCard(result.match.model, request.tier, region, request.at);
+    }
+    const PriceBand *band = card.bandFor(request.usage.promptTokens());
+    const Usage usage = band ? withRequestFee(request.usage, *band) : request.usage;
+    for (std::size_t i = 0; i < usageClassCount; ++i) {
+        const auto usageClass = static_cast<UsageClass>(i);
+        const std::int64_t count = usage.counts[i];
+        if (count == 0)
+            continue;
+        const ClassPrice price = band ? band->prices[i] : ClassPrice{};
+        if (price.state == PriceState::Unpriced) {
+            // Most models have no fee for the call, so that it has no price is no gap. An unknown model is one,
+            // and its tokens say so.
+            if (usageClass != UsageClass::Request)
+                result.unpriced.push_back(usageClass);
+            continue;
+        }
+        PricedLine line{usageClass, count, price.femto, price.state, {}};
+        if (model && price.rate >= 0)
+            line.entry = model->rates[static_cast<std::size_t>(price.rate)].id;
+        result.cost += line.cost();
+        result.lines.push_back(std::move(line));
+    }
+    if (!band && result.unpriced.empty() && usage[UsageClass::Request] > 0)
+        result.unpriced.push_back(UsageClass::Request);
+    return result;
+}
+
+} // namespace perunit
