@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/engine/evaluate.h"
+
+#include "model/engine/evaluation.h"
+#include "model/engine/unit_counts.h"
+#include "pricing/base/decimal.h"
+
+#include <algorithm>
+#include <set>
+
+namespace perunit {
+
+namespace {
+
+/// Turns the lines of an evaluation into what pages and reports read.
+class OutcomeWriter
+{
+public:
+    OutcomeWriter(const Baseline::Impl &baseline, const EvaluationRequest &request, const Profile &profile,
+                  const EvaluatedLines &lines, std::stop_token stop)
+        : m_baseline(baseline)
+        , m_request(request)
+        , m_profile(profile)
+        , m_lines(lines)
+        , m_stop(std::move(stop))
+    {}
+
+    Result<Outcome> write()
+    {
+        m_outcome.scenarioId = m_request.scenarioId;
+        m_outcome.name = m_request.name;
+        m_outcome.currency = m_baseline.currency;
+        m_outcome.pools = m_lines.pools;
+        writeMonths();
+        for (const std::string &dimension : m_request.groupBy) {
+            if (isUnitDimension(dimension))
+                return Error{ErrorCode::Unsupported, "outcomes cannot be broken down by '" + dimension + "'",
+                             "breakdown", "it names single units; see the distribution of a unit instead"};
+            writeGroups(dimension);
+        }
+        for (const EconomicUnit &unit : m_request.units) {
+            if (auto status = writeUnitOutcome(unit); !status)
+                return status.error();
+        }
+        writeUnpriced();
+        writeChecks();
+        return std::move(m_outcome);
+    }
+
+private:
+    [[nodiscard]] int months() const { return m_baseline.monthCount(); }
+    [[nodiscard]] const std::vector<HarnessGroup> &harness() const { return m_baseline.harness.groups; }
+
+    void writeMonths()
+    {
+        for (int i = 0; i < months(); ++i) {
+            const auto month = static_cast<std::size_t>(i);
+            MonthOutcome outcome;
+            outcome.month = m_baseline.firstMonth().plus(i);
+            for (std::size_t s = 0; s < m_lines.segments; ++s)
+                outcome.components += m_lines.line(i, s);
+            outcome.components[Component::Provisioned] += m_lines.unattributed[month];
+            for (const Femto amount : m_lines.harness[month])
+                outcome.components[Component::Harness] += amount;
+            outcome.usage = m_lines.usage[month];
+            for (std::size_t c = 0; c < usageClassCount; ++c)
+                m_outcome.usage[c] += outcome.usage[c];
+            m_outcome.components += outcome.components;
+            m_outcome.months.push_back(outcome);
+        }
+    }
+
+    void writeGroups(const std::string &dimension)
+    {
+        std::map<std::string, GroupOutcome> groups;
+        for (std::size_t s = 0; s < m_lines.segments; ++s) {
+            GroupOutcome &group = groups[m_profile.text(m_profile.segments[s], dimension)];
+            for (int i = 0; i < months(); ++i) {
+                group.components += m_lines.line(i, s);
+                group.requests += m_lines.requests[static_cast<std::size_t>(i) * m_lines.segments + s];
+            }
+        }
+        for (std::size_t i = 0; i < static_cast<std::size_t>(months()); ++i) {
+            if (!m_lines.unattributed[i].isZero())
+                groups[""].components[Component::Provisioned] += m_lines.unattributed[i];
+            for (std::size_t h = 0; h < harness().size(); ++h)
+                groups[harness()[h].text(dimension)].components[Component::Harness] += m_lines.harness[i][h];
+        }
+        const std::size_t first = m_outcome.groups.size();
+        for (auto &[key, group] : groups) {
+            group.by = dimension;
+            group.key = key;
+            m_outcome.groups.push_back(std::move(group));
+        }
+        std::stable_sort(
+            m_outcome.groups.begin() + static_cast<std::ptrdiff_t>(first), m_outcome.groups.end(),
+            [](const GroupOutcome &a, const GroupOutcome &b) { return a.components.total() > b.components.total(); });
+    }
+
+    Status writeUnitOutcome(const EconomicUnit &unit)
+    {
+        UnitOutcome outcome;
+        outcome.name = unit.name;
+        if (!isSegmentScope(unit.scope)) {
+            m_outcome.checks.push_back(
+                {"Unit " + unit.name, false,
+                 "its scope (" + unit.scope.text()
+                     + ") names single units; scenarios cannot follow it, only actual costs can"});
+            m_outcome.units.push_back(std::move(outcome));
+            return {};
+        }
+        const auto counts = countUnits(m_baseline, unit, m_stop);
+        if (!counts)
+            return counts.error();
+        const std::vector<char> wanted = m_profile.matching(unit.scope);
+        const bool ahead = m_baseline.looksAhead();
+        const Millionths perMonth = divideHalfEven((*counts)->total, m_baseline.divisor());
+        for (int i = 0; i < months(); ++i) {
+            const Components components = unitComponents(unit, wanted, i);
+            UnitMonth month;
+            month.month = m_baseline.firstMonth().plus(i);
+            month.cost = components.total();
+            month.count = ahead ? perMonth : (*counts)->months[static_cast<std::size_t>(i)];
+            outcome.components += components;
+            outcome.months.push_back(month);
+        }
+        outcome.cost = outcome.components.total();
+        outcome.count = ahead ? perMonth * months() : (*counts)->total;
+        if (outcome.count <= 0)
+            m_outcome.checks.push_back(
+                {"Unit " + unit.name, false, "there are no units in the period, so that cost per unit is undefined"});
+        m_outcome.units.push_back(std::move(outcome));
+        return {};
+    }
+
+    [[nodiscard]] Components unitComponents(const EconomicUnit &unit, const std::vector<char> &wanted, int month) const
+    {
+        Components result;
+        const auto m = static_cast<std::size_t>(month);
+        if (unit.inference) {
+            for (std::size_t s = 0; s < m_lines.segments; ++s) {
+                if (wanted[s])
+                    result += m_lines.line(month, s);
+            }
+            if (unit.scope.isEverything())
+                result[Component::Provisioned] += m_lines.unattributed[m];
+        }
+        if (unit.harness) {
+            for (std::size_t h = 0; h < harness().size(); ++h) {
+                if (harness()[h].matches(unit.scope))
+                    result[Component::Harness] += m_lines.harness[m][h];
+            }
+        }
+        return result;
+    }
+
+    /// Fractions of a token without a price are a token without a price: never rounded away.
+    static std::int64_t roundedUp(Millionths value) { return static_cast<std::int64_t>((value + onePpm - 1) / onePpm); }
+
+    void writeUnpriced()
+    {
+        std::vector<std::pair<Millionths, std::string>> models;
+        Millionths sum = 0;
+        for (const auto &[model, tokens] : m_lines.unpriced) {
+            models.emplace_back(tokens, model);
+            sum += tokens;
+        }
+        std::stable_sort(models.begin(), models.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
+        for (const auto &[tokens, model] : models)
+            m_outcome.unpriced.models.push_back(model);
+        m_outcome.unpriced.tokens = roundedUp(sum);
+        m_outcome.assumedTokens = roundedUp(m_lines.assumed);
+    }
+
+    void check(const std::string &name, bool ok, const std::string &detail)
+    {
+        m_outcome.checks.push_back({name, ok, detail});
+    }
+
+    void writeChecks()
+    {
+        writeConvention();
+        writeFooting();
+        if (m_outcome.unpriced.tokens > 0) {
+            std::string list;
+            for (std::size_t i = 0; i < std::min<std::size_t>(m_outcome.unpriced.models.size(), 5); ++i)
+                list += (i == 0 ? "" : ", ") + m_outcome.unpriced.models[i];
+            check("Unpriced usage", false,
+                  std::to_string(m_outcome.unpriced.tokens)
+                      + " tokens have no price and are not in the total: " + list);
+        }
+        if (m_lines.unpricedEvents > 0)
+            check("Unpriced usage", false,
+                  std::to_string(roundedUp(m_lines.unpricedEvents))
+                      + " events (searches, pages, images, seconds) have no price and are not in the total");
+        if (m_outcome.assumedTokens > 0)
+            check("Assumed prices", true,
+                  std::to_string(m_outcome.assumedTokens)
+                      + " tokens are priced with a rate inherited from another class");
+        const Harness &charges = m_baseline.harness;
+        if (charges.outsideCharges > 0 || !charges.outsideAmount.isZero())
+            check("Harness", true,
+                  "harness charges of " + charges.outsideAmount.text() + " " + m_baseline.currency
+                      + " lie outside the period and are not in the total");
+        if (charges.withoutAmount > 0)
+            check("Harness", false, std::to_string(charges.withoutAmount) + " harness charges say no cost");
+        if (m_baseline.harnessInOtherCurrency())
+            check("Currency", false,
+                  "the harness charges are in " + m_baseline.ledger.currency + ", the prices in " + m_baseline.currency
+                      + "; the charges are left out");
+        m_outcome.checks.insert(m_outcome.checks.end(), m_lines.notes.begin(), m_lines.notes.end());
+    }
+
+    void writeConvention()
+    {
+        if (!m_baseline.looksAhead()) {
+            check("Period", true, "every request is priced at its own time; months are the months of the period");
+            return;
+        }
+        const std::string prices = "; prices are those of each month's first instant, announced ones included";
+        if (m_baseline.wholeMonths)
+            check("Period", true,
+                  "every future month repeats the average of the baseline's " + std::to_string(m_baseline.months)
+                      + " whole month" + (m_baseline.months == 1 ? "" : "s") + prices);
+        else
+            check("Period", false,
+                  "the baseline is not made of whole calendar months; its traffic is repeated as it is in every future "
+                  "month"
+                      + prices);
+    }
+
+    void writeFooting()
+    {
+        Components groups;
+        std::set<std::string> dimensions;
+        for (const GroupOutcome &group : m_outcome.groups) {
+            groups += group.components;
+            dimensions.insert(group.by);
+        }
+        Components expected;
+        for (std::size_t i = 0; i < dimensions.size(); ++i)
+            expected += m_outcome.components;
+        const bool foots = m_outcome.total() == m_lines.total && groups == expected;
+        check("Sums", foots,
+              foots ? "months, components and groups sum to the total exactly"
+                    : "months, components or groups do not sum to the total");
+    }
+
+    const Baseline::Impl &m_baseline;
+    const EvaluationRequest &m_request;
+    const Profile &m_profile;
+    const EvaluatedLines &m_lines;
+    std::stop_token m_stop;
+    Outcome m_outcome;
+};
+
+} // namespace
+
+Result<Outcome> evaluate(const Baseline &baseline, const EvaluationRequest &request, std::stop_token stop)
+{
+    const Baseline::Impl &impl = baseline.impl();
+    const auto plan = LeverPlan::make(impl, request.levers, stop);
+    if (!plan)
+        return plan.error();
+    const auto lines = Evaluation(impl, *plan, Detail::Everything, stop).run();
+    if (!lines)
+        return lines.error();
+    return OutcomeWriter(impl, request, plan->profile(), *lines, stop).write();
+}
+
+} // namespace perunit

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/engine/baseline_impl.h"
+#include "model/engine/lever_plan.h"
+#include "model/engine/outcome.h"
+
+#include <map>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace perunit {
+
+/// How much an evaluation keeps: bridges need nothing but the total.
+enum class Detail : std::uint8_t { Everything, TotalOnly };
+
+/// All outcome lines of one set of levers.
+struct EvaluatedLines {
+    Femto total;
+    /// Lines by month, then segment; empty when only the total was asked for.
+    std::vector<Components> lines;
+    std::vector<Millionths> requests;                           ///< by month, then segment
+    std::vector<std::array<Millionths, usageClassCount>> usage; ///< by month
+    std::vector<Femto> unattributed;                            ///< fixed cost of pools that served nothing, by month
+    std::vector<std::vector<Femto>> harness;                    ///< by month, then harness group
+    std::map<std::string, Millionths> unpriced;                 ///< tokens by model name
+    Millionths assumed = 0;
+    Millionths unpricedEvents = 0;
+    std::vector<Outcome::Pool> pools;
+    std::vector<OutcomeCheck> notes; ///< what the levers could not do
+
+    std::size_t segments = 0;
+    [[nodiscard]] const Components &line(int month, std::size_t segment) const
+    {
+        return lines[static_cast<std::size_t>(month) * segments + segment];
+    }
+};
+
+/// One run of the pipeline. Made, run once, thrown away.
+class Evaluation
+{
+public:
+    Evaluation(const Baseline::Impl &baseline, const LeverPlan &plan, Detail detail, std::stop_token stop);
+    Result<EvaluatedLines> run();
+
+private:
+    friend class PoolRun;
+
+    /// Tokens × price of a path, by component, before weights.
+    struct PathSums {
+        std::array<Int128, usageComponentCount> cost{};
+        std::array<Int128, usageComponentCount> unpriced{};
+        std::array<Int128, usageComponentCount> assumed{};
+        Int128 unpricedEvents = 0;
+        bool used = false;
+        bool gaps = false;
+    };
+    using SegmentSums = std::array<std::array<PathSums, servingCount>, routeCount>;
+
+    struct RouteModel {
+        ModelIndex model;
+        ServiceTier tier = ServiceTier::Standard;
+        bool covered = false; ///< recorded on capacity that is already paid for
+    };
+
+    Status priceSegment(std::size_t segment);
+    void addBlock(const Block &block, const MonthPlan &plan, int month, SegmentSums &sums);
+    void addPath(const Block &block, const MonthPlan &plan, Route route, const PricedCard &card, bool pooled,
+                 PathSums &sums) const;
+    void addGaps(const std::array<std::int64_t, usageClassCount> &counts, const MonthPlan &plan, const PriceBand *band,
+                 bool pooled, PathSums &sums) const;
+    Status finishLine(std::size_t segment, int month, const MonthPlan &plan, const SegmentSums &sums);
+    void countUsage(std::size_t segment, int month, const MonthPlan &plan,
+                    const std::array<std::int64_t, usageClassCount> &totals);
+    void addHarness();
+    void noteBatch(std::size_t segment, const Block &block);
+    void noteWrites(std::size_t segment, const PricedCard &card, const MonthPlan &plan);
+    void finishNotes();
+
+    [[nodiscard]] RouteModel modelOf(std::size_t segment, Route route) const;
+    [[nodiscard]] std::string nameOf(std::size_t segment, Route route) const;
+    [[nodiscard]] Instant pricedAt(const Block &block, int month) const;
+    const PricedCard *cardFor(ModelIndex model, ServiceTier tier, std::uint32_t region, Instant at);
+    [[nodiscard]] bool pooled(std::size_t segment, Route route, int month) const;
+    /// numerator / (plan.denominator × extra), rounded once.
+    static Result<Int128> rounded(const Wide &numerator, const Wide &denominator);
+    void addToLine(int month, std::size_t segment, Component component, Femto amount);
+    [[nodiscard]] bool keepsLines() const { return m_detail == Detail::Everything; }
+
+    const Baseline::Impl &m_baseline;
+    const LeverPlan &m_plan;
+    const Profile &m_profile;
+    Detail m_detail;
+    std::stop_token m_stop;
+    int m_months = 0;
+    int m_divisor = 1;
+    EvaluatedLines m_result;
+
+    struct CardKey {
+        std::int32_t model;
+        std::uint32_t regionAndTier;
+        std::int64_t micros;
+        bool operator==(const CardKey &) const = default;
+    };
+    struct CardKeyHash {
+        std::size_t operator()(const CardKey &key) const;
+    };
+    std::unordered_map<CardKey, const PricedCard *, CardKeyHash> m_cards;
+    std::map<std::string, std::set<std::size_t>> m_withoutBatch; ///< segments by lever
+    std::set<std::string> m_freeWrites;                          ///< levers that forget write premiums
+    std::set<std::string> m_idleCaches;
+};
+
+/// The prompt length from which a band applies when prompts are multiplied by factor / 10^12; the largest
+/// number when no prompt is long enough.
+std::int64_t firstPromptIn(const ContextThreshold &threshold, UInt128 factor);
+
+} // namespace perunit

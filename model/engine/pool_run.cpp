@@ -1,0 +1,563 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/engine/pool_run.h"
+
+#include "pricing/base/decimal.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace perunit {
+
+namespace {
+
+/// Spill shares of minutes are whole numbers of 10^-12.
+constexpr Int128 wholeShare = 1'000'000'000'000;
+constexpr unsigned mostDecimals = 42;
+constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t conventionalHours = 730;
+
+std::int64_t minuteOf(std::int64_t micros)
+{
+    const std::int64_t quotient = micros / microsPerMinute;
+    return micros % microsPerMinute < 0 ? quotient - 1 : quotient;
+}
+
+std::size_t bitsOf(Int128 value)
+{
+    return Wide::of(static_cast<UInt128>(value)).bitLength();
+}
+
+UInt128 smallOf(const Wide &value)
+{
+    return static_cast<UInt128>(value.toInt128().value_or(0));
+}
+
+void addProduct(UInt128 &sum, UInt128 weight, std::int64_t count)
+{
+    sum += weight * static_cast<UInt128>(count);
+}
+
+void addProduct(Wide &sum, const Wide &weight, std::int64_t count)
+{
+    sum.addProduct(weight, static_cast<UInt128>(count));
+}
+
+Wide wideOf(UInt128 value)
+{
+    return Wide::of(value);
+}
+
+const Wide &wideOf(const Wide &value)
+{
+    return value;
+}
+
+/// (load - capacity) / load as a whole number of 10^-12, rounded half to even; the load is the larger one.
+Int128 spillShare(const Wide &load, const Wide &capacity)
+{
+    Wide excess = load;
+    excess -= capacity;
+    excess *= static_cast<std::uint64_t>(wholeShare);
+    return Wide::dividedHalfEven(excess, load).toInt128().value_or(wholeShare);
+}
+
+Int128 spillShare(UInt128 load, UInt128 capacity)
+{
+    if ((load >> 86) != 0)
+        return spillShare(Wide::of(load), Wide::of(capacity));
+    return divideHalfEven(static_cast<Int128>(load - capacity) * wholeShare, static_cast<Int128>(load));
+}
+
+Wide raised(const Wide &value, unsigned decimals)
+{
+    Wide result = value;
+    for (unsigned i = 0; i < decimals; ++i)
+        result *= 10;
+    return result;
+}
+
+} // namespace
+
+PoolRun::PoolRun(Evaluation &evaluation, int pool)
+    : m_evaluation(evaluation)
+    , m_baseline(evaluation.m_baseline)
+    , m_profile(evaluation.m_profile)
+    , m_workload(*evaluation.m_baseline.ledger.workload)
+    , m_index(pool)
+    , m_pool(evaluation.m_plan.pools()[static_cast<std::size_t>(pool)])
+{
+    m_outcome.leverId = m_pool.lever->lever.id;
+    m_outcome.model = m_pool.lever->lever.text("model");
+    m_outcome.offer = m_pool.offer->id;
+    m_outcome.term = m_pool.term;
+    m_outcome.units = m_pool.units;
+}
+
+Result<Outcome::Pool> PoolRun::run()
+{
+    for (int month = m_pool.firstMonth; month < m_evaluation.m_months; ++month) {
+        if (auto status = runMonth(month); !status)
+            return status.error();
+    }
+    const auto share = [](const Wide &part, const Wide &whole) -> PartsPerMillion {
+        if (whole.isZero())
+            return 0;
+        Wide scaled = part;
+        scaled *= static_cast<std::uint64_t>(onePpm);
+        return static_cast<PartsPerMillion>(Wide::dividedHalfEven(scaled, raised(whole, 12)).toInt128().value_or(0));
+    };
+    m_outcome.utilisation = share(m_served, m_available);
+    Wide spilled = raised(m_load, 12);
+    spilled -= m_served;
+    m_outcome.spillShare = share(spilled, m_load);
+    if (m_load.isZero() && m_evaluation.m_months > m_pool.firstMonth)
+        m_evaluation.m_result.notes.push_back(
+            {"Provisioned", false,
+             "lever '" + m_outcome.leverId + "': no standard request in its scope is served by " + m_outcome.model
+                 + ", so that the units are paid for and serve nothing"});
+    return m_outcome;
+}
+
+Status PoolRun::runMonth(int month)
+{
+    const std::vector<Stream> before = std::move(m_streams);
+    const Wide capacityBefore = m_capacity;
+    m_streams.clear();
+    if (auto status = collectStreams(month); !status)
+        return status;
+    scaleWeights();
+    if (m_baseline.looksAhead() && sameLoadsAs(before, capacityBefore)) {
+        // Nothing that decides loads or prices has moved since the month before.
+        for (std::size_t i = 0; i < m_streams.size(); ++i) {
+            Stream &stream = m_streams[i];
+            stream.spilled = before[i].spilled;
+            stream.unpriced = before[i].unpriced;
+            stream.assumed = before[i].assumed;
+            stream.load = before[i].load;
+            stream.spilledLoad = before[i].spilledLoad;
+        }
+    } else {
+        m_tooLong = {};
+        if (auto status = checkRange(); !status)
+            return status;
+        if (auto status = m_small ? visitRows<UInt128>(month) : visitRows<Wide>(month); !status)
+            return status;
+    }
+    addUpMonth(month);
+    if (auto status = addSpill(month); !status)
+        return status;
+    return addFixedCost(month);
+}
+
+Status PoolRun::collectStreams(int month)
+{
+    m_streamsOfBlock.assign(m_profile.blocks.size(), {-1, -1});
+    const std::int64_t longest = m_pool.throughput->maximumPromptTokens;
+    for (std::uint32_t b = 0; b < m_profile.blocks.size(); ++b) {
+        const Block &block = m_profile.blocks[b];
+        if (!m_baseline.looksAhead() && block.month != month)
+            continue;
+        const MonthPlan &plan = m_evaluation.m_plan.plan(block.segment, month);
+        const Segment &segment = m_profile.segments[block.segment];
+        for (const Route route : {Route::Stays, Route::Routed}) {
+            if (m_evaluation.m_plan.poolOf(block.segment, route) != m_index || !plan.uses(route))
+                continue;
+            const ModelIndex model = m_evaluation.modelOf(block.segment, route).model;
+            const Instant instant = m_evaluation.pricedAt(block, month);
+            Stream stream;
+            stream.block = b;
+            stream.route = route;
+            stream.plan = &plan;
+            stream.card = m_evaluation.cardFor(model, ServiceTier::Standard, segment.region, instant);
+            if (plan.batch > 0 && m_evaluation.cardFor(model, ServiceTier::Batch, segment.region, instant)->ownTier)
+                stream.serving = Serving::Standard;
+            const UInt128 factor = plan.promptFactor[static_cast<std::size_t>(route)];
+            stream.firstTooLong = longest > 0 ? firstPromptIn({longest, false}, factor) : endless;
+            for (const PriceBand &band : stream.card->card.bands)
+                stream.firstInBand.push_back(band.from ? firstPromptIn(*band.from, factor) : 0);
+            m_streamsOfBlock[b][static_cast<std::size_t>(route)] = static_cast<std::int32_t>(m_streams.size());
+            m_streams.push_back(std::move(stream));
+        }
+    }
+    return {};
+}
+
+void PoolRun::scaleWeights()
+{
+    const ProvisionedThroughput &throughput = *m_pool.throughput;
+    const std::array<PartsPerMillion, 4> unitWeights{throughput.inputWeight, throughput.cacheReadWeight,
+                                                     throughput.cacheWriteWeight, throughput.outputWeight};
+    unsigned decimals = 0;
+    for (const Stream &stream : m_streams)
+        decimals = std::max(decimals, stream.plan->exponent);
+    for (Stream &stream : m_streams) {
+        const ComponentWeights &weights = stream.plan->of(stream.route, stream.serving);
+        for (std::size_t i = 0; i < 4; ++i) {
+            stream.loadWeights[i] = raised(weights[i], decimals - stream.plan->exponent);
+            stream.loadWeights[i] *= static_cast<std::uint64_t>(unitWeights[i]);
+        }
+        if (stream.plan->cache) {
+            // Every prompt token is part input, part read, part write: one weight for all of them.
+            Wide prompt = stream.loadWeights[0];
+            prompt += stream.loadWeights[1];
+            prompt += stream.loadWeights[2];
+            stream.loadWeights[0] = stream.loadWeights[1] = stream.loadWeights[2] = prompt;
+        }
+    }
+    decimals += 6;
+    const auto allDivisible = [this] {
+        return std::all_of(m_streams.begin(), m_streams.end(), [](const Stream &stream) {
+            return std::all_of(stream.loadWeights.begin(), stream.loadWeights.end(),
+                               [](Wide weight) { return weight.divideBy(std::uint64_t{10}) == 0; });
+        });
+    };
+    while (decimals > 0 && allDivisible()) {
+        for (Stream &stream : m_streams) {
+            for (Wide &weight : stream.loadWeights)
+                weight.divideBy(std::uint64_t{10});
+        }
+        --decimals;
+    }
+    m_decimals = decimals;
+    Wide capacity =
+        Wide::of(static_cast<UInt128>(m_pool.units) * static_cast<UInt128>(throughput.inputTokensPerMinute));
+    m_capacity = raised(capacity, decimals);
+
+    std::size_t weightBits = 0;
+    Int128 tokens = 0;
+    for (const Stream &stream : m_streams) {
+        for (const Wide &weight : stream.loadWeights)
+            weightBits = std::max(weightBits, weight.bitLength());
+        const auto &totals = m_profile.blocks[stream.block].totals;
+        tokens += std::accumulate(totals.begin(), totals.begin() + tokenClassCount, Int128{0});
+    }
+    m_small = weightBits + bitsOf(tokens) <= 120 && m_capacity.bitLength() <= 120;
+    for (Stream &stream : m_streams) {
+        for (std::size_t i = 0; i < 4 && m_small; ++i)
+            stream.smallWeights[i] = smallOf(stream.loadWeights[i]);
+    }
+}
+
+bool PoolRun::sameLoadsAs(const std::vector<Stream> &before, const Wide &capacityBefore) const
+{
+    if (m_streams.empty() || before.size() != m_streams.size() || !(m_capacity == capacityBefore))
+        return false;
+    const auto samePrices = [](const PricedCard &a, const PricedCard &b) {
+        return std::equal(a.card.bands.begin(), a.card.bands.end(), b.card.bands.begin(), b.card.bands.end(),
+                          [](const PriceBand &x, const PriceBand &y) {
+                              return std::equal(x.prices.begin(), x.prices.end(), y.prices.begin(),
+                                                [](const ClassPrice &p, const ClassPrice &q) {
+                                                    return p.femto == q.femto && p.state == q.state;
+                                                });
+                          });
+    };
+    return std::equal(m_streams.begin(), m_streams.end(), before.begin(), [&](const Stream &a, const Stream &b) {
+        return a.block == b.block && a.route == b.route && a.serving == b.serving && a.firstTooLong == b.firstTooLong
+               && a.firstInBand == b.firstInBand && a.loadWeights == b.loadWeights && a.plan->cache == b.plan->cache
+               && a.plan->writeClass == b.plan->writeClass && samePrices(*a.card, *b.card);
+    });
+}
+
+Status PoolRun::checkRange() const
+{
+    std::int64_t dearest = 0;
+    Int128 tokens = 0;
+    for (const Stream &stream : m_streams) {
+        for (const PriceBand &band : stream.card->card.bands) {
+            for (const ClassPrice &price : band.prices)
+                dearest = std::max(dearest, price.femto);
+        }
+        const auto &totals = m_profile.blocks[stream.block].totals;
+        tokens += std::accumulate(totals.begin(), totals.begin() + tokenClassCount, Int128{0});
+    }
+    // Token × price × share of 10^12 is summed in 127 bits; with a new cache split a token counts three times.
+    if (bitsOf(dearest) + bitsOf(tokens) + 42 > 126)
+        return Error{ErrorCode::Overflow, "the pool serves more than can be priced exactly",
+                     "lever '" + m_outcome.leverId + "'", "narrow its scope"};
+    return {};
+}
+
+std::int64_t PoolRun::promptOf(std::size_t row) const
+{
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        sum += m_workload.count(static_cast<UsageClass>(i), row);
+    return sum;
+}
+
+template <typename Number>
+Number PoolRun::loadOf(const Stream &stream, std::size_t row) const
+{
+    const auto &weights = [&stream]() -> const auto &
+    {
+        if constexpr (std::is_same_v<Number, UInt128>)
+            return stream.smallWeights;
+        else
+            return stream.loadWeights;
+    }
+    ();
+    Number load{};
+    addProduct(load, weights[0], m_workload.count(UsageClass::Input, row));
+    addProduct(load, weights[1], m_workload.count(UsageClass::CacheRead, row));
+    addProduct(load, weights[2],
+               m_workload.count(UsageClass::CacheWrite5m, row) + m_workload.count(UsageClass::CacheWrite1h, row));
+    addProduct(load, weights[3], m_workload.count(UsageClass::Output, row));
+    return load;
+}
+
+template <typename Number>
+Status PoolRun::visitRows(int month)
+{
+    std::size_t row = m_profile.firstRow;
+    std::size_t end = m_profile.endRow;
+    if (!m_baseline.looksAhead()) {
+        const auto &time = m_workload.time;
+        const auto rowAt = [&time](Instant at) {
+            return static_cast<std::size_t>(std::lower_bound(time.begin(), time.end(), at.micros) - time.begin());
+        };
+        const Period span = m_baseline.periodMonth(month);
+        row = std::max(row, rowAt(span.from));
+        end = std::min(end, rowAt(span.to));
+    }
+    Number capacity;
+    if constexpr (std::is_same_v<Number, UInt128>)
+        capacity = smallOf(m_capacity);
+    else
+        capacity = m_capacity;
+    std::vector<Item<Number>> items;
+    Number load{};
+    std::int64_t minute = std::numeric_limits<std::int64_t>::min();
+    for (; row < end; ++row) {
+        if (row % 65536 == 0 && m_evaluation.m_stop.stop_requested())
+            return Error{ErrorCode::Cancelled, "stopped", "", ""};
+        const auto &streams = m_streamsOfBlock[m_profile.blockOfRow[row - m_profile.firstRow]];
+        if (streams[0] < 0 && streams[1] < 0)
+            continue;
+        if (const std::int64_t own = minuteOf(m_workload.time[row]); own != minute) {
+            finishMinute(items, load, capacity);
+            load = {};
+            minute = own;
+        }
+        const std::int64_t prompt = promptOf(row);
+        for (const std::int32_t index : streams) {
+            if (index < 0)
+                continue;
+            const Stream &stream = m_streams[static_cast<std::size_t>(index)];
+            items.push_back({static_cast<std::uint32_t>(index), row, prompt, loadOf<Number>(stream, row)});
+            if (prompt < stream.firstTooLong)
+                load += items.back().load;
+        }
+    }
+    finishMinute(items, load, capacity);
+    for (Stream &stream : m_streams) {
+        stream.load += Wide::of(stream.smallLoad);
+        stream.smallLoad = 0;
+    }
+    return {};
+}
+
+template <typename Number>
+void PoolRun::finishMinute(std::vector<Item<Number>> &items, const Number &load, const Number &capacity)
+{
+    const Int128 share = load > capacity ? spillShare(load, capacity) : Int128{0};
+    for (const Item<Number> &item : items) {
+        Stream &stream = m_streams[item.stream];
+        if (item.prompt >= stream.firstTooLong) {
+            m_tooLong += wideOf(item.load);
+            spill(stream, item.row, item.prompt, wholeShare);
+            continue;
+        }
+        if constexpr (std::is_same_v<Number, UInt128>)
+            stream.smallLoad += item.load;
+        else
+            stream.load += item.load;
+        if (share != 0) {
+            stream.spilledLoad.addProduct(wideOf(item.load), static_cast<UInt128>(share));
+            spill(stream, item.row, item.prompt, share);
+        }
+    }
+    items.clear();
+}
+
+void PoolRun::spill(Stream &stream, std::size_t row, std::int64_t prompt, Int128 share)
+{
+    const PriceBand *band = nullptr;
+    for (std::size_t i = 0; i < stream.firstInBand.size(); ++i) {
+        if (prompt >= stream.firstInBand[i])
+            band = &stream.card->card.bands[i];
+    }
+    const auto charge = [&](std::size_t component, UsageClass usageClass, std::int64_t count) {
+        if (count == 0)
+            return;
+        const ClassPrice price = band ? band->prices[static_cast<std::size_t>(usageClass)] : ClassPrice{};
+        if (price.state == PriceState::Unpriced)
+            stream.unpriced[component] += share * count;
+        else
+            stream.spilled[component] += share * (static_cast<Int128>(count) * price.femto);
+        if (price.state == PriceState::Assumed)
+            stream.assumed[component] += share * count;
+    };
+    const auto charged = [&](UsageClass usageClass) {
+        charge(static_cast<std::size_t>(componentOf(static_cast<std::size_t>(usageClass))), usageClass,
+               m_workload.count(usageClass, row));
+    };
+    if (stream.plan->cache) {
+        charge(0, UsageClass::Input, prompt);
+        charge(1, UsageClass::CacheRead, prompt);
+        charge(2, stream.plan->writeClass, prompt);
+    } else {
+        charged(UsageClass::Input);
+        charged(UsageClass::CacheRead);
+        charged(UsageClass::CacheWrite5m);
+        charged(UsageClass::CacheWrite1h);
+    }
+    charged(UsageClass::Output);
+}
+
+void PoolRun::addUpMonth(int month)
+{
+    const unsigned missing = mostDecimals - m_decimals;
+    Wide load = m_tooLong;
+    for (const Stream &stream : m_streams) {
+        load += stream.load;
+        Wide served = raised(stream.load, 12);
+        served -= stream.spilledLoad;
+        m_served += raised(served, missing);
+    }
+    m_load += raised(load, missing);
+    m_available.addProduct(raised(m_capacity, missing), static_cast<UInt128>(coveredMinutes(month)));
+}
+
+Status PoolRun::addSpill(int month)
+{
+    const auto weigh = [](const Stream &stream, const std::array<Int128, 4> &amounts, Wide &sum) {
+        const ComponentWeights &weights = stream.plan->of(stream.route, stream.serving);
+        for (std::size_t i = 0; i < 4; ++i)
+            sum.addProduct(weights[i], static_cast<UInt128>(amounts[i]));
+    };
+    for (std::size_t i = 0; i < m_streams.size();) {
+        const std::uint32_t segment = m_profile.blocks[m_streams[i].block].segment;
+        const Wide denominator = raised(m_streams[i].plan->denominator, 12);
+        Wide cost;
+        Wide assumed;
+        for (; i < m_streams.size() && m_profile.blocks[m_streams[i].block].segment == segment; ++i) {
+            const Stream &stream = m_streams[i];
+            weigh(stream, stream.spilled, cost);
+            weigh(stream, stream.assumed, assumed);
+            Wide unpriced;
+            weigh(stream, stream.unpriced, unpriced);
+            if (!unpriced.isZero()) {
+                unpriced *= static_cast<std::uint64_t>(onePpm);
+                const auto tokens = Evaluation::rounded(unpriced, denominator);
+                if (!tokens)
+                    return tokens.error();
+                m_evaluation.m_result.unpriced[m_evaluation.nameOf(segment, stream.route)] +=
+                    std::max<Int128>(*tokens, 1);
+            }
+        }
+        const auto amount = Evaluation::rounded(cost, denominator);
+        assumed *= static_cast<std::uint64_t>(onePpm);
+        const auto inherited = Evaluation::rounded(assumed, denominator);
+        if (!amount || !inherited)
+            return (!amount ? amount : inherited).error();
+        m_evaluation.addToLine(month, segment, Component::Spill, Femto::ofUnits(*amount));
+        m_outcome.spillCost += Femto::ofUnits(*amount);
+        m_evaluation.m_result.assumed += *inherited;
+    }
+    return {};
+}
+
+std::int64_t PoolRun::coveredMinutes(int month) const
+{
+    const auto minutesOf = [](Period span) {
+        return minuteOf(span.to.micros + microsPerMinute - 1) - minuteOf(span.from.micros);
+    };
+    return minutesOf(m_baseline.looksAhead() ? m_baseline.period : m_baseline.periodMonth(month));
+}
+
+Result<Femto> PoolRun::fixedCost(int month) const
+{
+    const Month calendar = m_baseline.firstMonth().plus(month);
+    const Period whole{calendar.start(), calendar.plus(1).start()};
+    const Period covered = m_baseline.looksAhead() ? whole : m_baseline.periodMonth(month);
+    const ProvisionedTerm *term = nullptr;
+    for (const ProvisionedTerm &candidate : m_pool.offer->terms) {
+        if (candidate.term == m_pool.term && candidate.valid.contains(covered.from))
+            term = &candidate;
+    }
+    if (!term)
+        return Error{ErrorCode::NotFound,
+                     "offer '" + m_pool.offer->id + "' has no price for term '" + m_pool.term + "' in "
+                         + calendar.text(),
+                     "lever '" + m_outcome.leverId + "', term", "choose another term or period"};
+    const std::int64_t hours = m_baseline.settings.conventionalMonth
+                                   ? conventionalHours
+                                   : (whole.to.micros - whole.from.micros) / microsPerHour;
+    const Int128 price = static_cast<Int128>(term->femto) * m_pool.units;
+    if (covered == whole)
+        return Femto::ofUnits(term->perHour ? price * hours : price);
+    const std::int64_t minutes = std::min(coveredMinutes(month), hours * 60);
+    return Femto::ofUnits(term->perHour ? divideHalfEven(price * minutes, 60)
+                                        : divideHalfEven(price * minutes, static_cast<Int128>(hours) * 60));
+}
+
+Status PoolRun::addFixedCost(int month)
+{
+    const auto cost = fixedCost(month);
+    if (!cost)
+        return cost.error();
+    m_outcome.fixedCost += *cost;
+    if (m_evaluation.keepsLines())
+        attribute(month, *cost);
+    else
+        m_evaluation.m_result.total += *cost;
+    return {};
+}
+
+void PoolRun::attribute(int month, Femto cost)
+{
+    struct Part {
+        std::uint32_t segment = 0;
+        Wide served;
+        Int128 amount = 0;
+        Wide rest;
+    };
+    std::vector<Part> parts;
+    Wide total;
+    for (const Stream &stream : m_streams) {
+        Wide served = raised(stream.load, 12);
+        served -= stream.spilledLoad;
+        if (served.isZero())
+            continue;
+        const std::uint32_t segment = m_profile.blocks[stream.block].segment;
+        if (parts.empty() || parts.back().segment != segment)
+            parts.push_back({segment, {}, 0, {}});
+        parts.back().served += served;
+        total += served;
+    }
+    if (parts.empty()) {
+        m_evaluation.m_result.unattributed[static_cast<std::size_t>(month)] += cost;
+        m_evaluation.m_result.total += cost;
+        return;
+    }
+    Int128 left = cost.units();
+    for (Part &part : parts) {
+        Wide scaled;
+        scaled.addProduct(part.served, static_cast<UInt128>(cost.units()));
+        part.rest = scaled.divideBy(total);
+        part.amount = scaled.toInt128().value_or(0);
+        left -= part.amount;
+    }
+    // Largest remainder: what rounding down left over goes to the largest fractions, first segment first.
+    std::vector<std::size_t> order(parts.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&parts](std::size_t a, std::size_t b) { return parts[b].rest < parts[a].rest; });
+    for (std::size_t i = 0; left > 0; ++i, --left)
+        ++parts[order[i]].amount;
+    for (const Part &part : parts)
+        m_evaluation.addToLine(month, part.segment, Component::Provisioned, Femto::ofUnits(part.amount));
+}
+
+} // namespace perunit

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/engine/evaluation.h"
+
+#include <vector>
+
+namespace perunit {
+
+/// One provisioned pool over all months: minute loads, spill, fixed cost and who pays for it.
+class PoolRun
+{
+public:
+    PoolRun(Evaluation &evaluation, int pool);
+    /// Adds the lines of the pool to the evaluation.
+    Result<Outcome::Pool> run();
+
+private:
+    /// The requests of a block that one route brings into the pool, with their weights in this month.
+    struct Stream {
+        std::uint32_t block = 0;
+        Route route = Route::Stays;
+        Serving serving = Serving::Whole;
+        const MonthPlan *plan = nullptr;
+        const PricedCard *card = nullptr;
+        std::int64_t firstTooLong = 0;         ///< prompts from here on are never served
+        std::vector<std::int64_t> firstInBand; ///< recorded prompt length from which a band applies
+        std::array<Wide, 4> loadWeights;       ///< input, read, write, output
+        std::array<UInt128, 4> smallWeights{}; ///< the same where they are small enough
+        // What the month did.
+        std::array<Int128, 4> spilled{};  ///< tokens × price × share of 10^12, by component
+        std::array<Int128, 4> unpriced{}; ///< tokens × share of 10^12
+        std::array<Int128, 4> assumed{};
+        Wide load;             ///< of requests that could be served
+        UInt128 smallLoad = 0; ///< the same while it is small; moved to `load` at the end of the month
+        Wide spilledLoad;      ///< × 10^12
+    };
+    /// One row of a stream while its minute is open.
+    template <typename Number>
+    struct Item {
+        std::uint32_t stream = 0;
+        std::size_t row = 0;
+        std::int64_t prompt = 0;
+        Number load{};
+    };
+
+    Status runMonth(int month);
+    Status collectStreams(int month);
+    void scaleWeights();
+    [[nodiscard]] bool sameLoadsAs(const std::vector<Stream> &before, const Wide &capacityBefore) const;
+    void addUpMonth(int month);
+    template <typename Number>
+    Status visitRows(int month);
+    template <typename Number>
+    void finishMinute(std::vector<Item<Number>> &items, const Number &load, const Number &capacity);
+    template <typename Number>
+    [[nodiscard]] Number loadOf(const Stream &stream, std::size_t row) const;
+    void spill(Stream &stream, std::size_t row, std::int64_t prompt, Int128 share);
+    Status checkRange() const;
+    Status addSpill(int month);
+    Status addFixedCost(int month);
+    [[nodiscard]] Result<Femto> fixedCost(int month) const;
+    void attribute(int month, Femto cost);
+    [[nodiscard]] std::int64_t promptOf(std::size_t row) const;
+    [[nodiscard]] std::int64_t coveredMinutes(int month) const;
+
+    Evaluation &m_evaluation;
+    const Baseline::Impl &m_baseline;
+    const Profile &m_profile;
+    const Workload &m_workload;
+    int m_index;
+    const PoolPlan &m_pool;
+    std::vector<Stream> m_streams;
+    std::vector<std::array<std::int32_t, routeCount>> m_streamsOfBlock;
+    unsigned m_decimals = 0; ///< of the load weights, after common zeros were taken out
+    bool m_small = false;
+    Wide m_capacity; ///< of all units in a minute, in units of the load weights
+    Outcome::Pool m_outcome;
+    // Sums over all months in units of 10^-42 load tokens, for the two shares that are shown.
+    Wide m_served; ///< × 10^12
+    Wide m_load;
+    Wide m_available;
+    Wide m_tooLong; ///< load of this month's requests that are too long for the pool
+};
+
+} // namespace perunit
