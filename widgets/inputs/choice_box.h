@@ -31,11 +31,14 @@ protected:
 
 private:
     void choose(int index);
+    void rebuild();
     void showValue();
+    void takeTyped();
     [[nodiscard]] int indexOf(const std::string &value) const;
 
+    std::vector<ChoiceItem> m_items;
+    bool m_itemsSet = false;
     std::string m_value;
-    bool m_unlisted = false;
 };
 
 } // namespace perunit

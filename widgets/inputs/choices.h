@@ -18,6 +18,7 @@ struct ChoiceItem {
     std::string value; ///< what is stored: "openai/gpt-4o-mini"
     QString label;     ///< on screen; empty: the value itself
     QString detail;    ///< secondary text and tool tip: "in 0.15, out 0.60 $ per million"
+    bool operator==(const ChoiceItem &) const = default;
 };
 
 /// An offer and term of provisioned throughput with what its units may be.

@@ -18,6 +18,8 @@ class ExactSpinBox : public QAbstractSpinBox
 public:
     explicit ExactSpinBox(QWidget *parent = nullptr);
 
+    /// Accessible name of the field and of the line inside it.
+    void setName(const QString &name);
     void setScale(const ParameterScale &scale);
     [[nodiscard]] qlonglong value() const { return m_value; }
     /// Shows a value without emitting.

@@ -8,11 +8,11 @@
 class QLabel;
 class QSlider;
 class QTimer;
-class QToolButton;
 
 namespace perunit {
 
 class ExactSpinBox;
+class ResetDot;
 
 /// One numeric parameter of a lever: label, dot that resets it, slider, field, what was measured, problem.
 class ParameterRow : public QWidget
@@ -44,19 +44,24 @@ private:
     void sliderReleased();
     void take(std::int64_t value, bool whileDragging);
     void updateDot();
+    void showValue();
+    void showProblem();
 
     ParameterSpec m_spec;
     ParameterScale m_scale;
     std::int64_t m_value = 0;
     std::int64_t m_origin = 0;
+    std::int64_t m_pressedValue = 0; ///< when the slider was taken
     bool m_movedWhileHeld = false;
+    bool m_waiting = false; ///< a value of the drag waits for the next frame
     QLabel *m_label = nullptr;
-    QToolButton *m_dot = nullptr;
+    ResetDot *m_dot = nullptr;
     QSlider *m_slider = nullptr;
     ExactSpinBox *m_field = nullptr;
     QLabel *m_measured = nullptr;
     QLabel *m_problem = nullptr;
     QTimer *m_frame = nullptr;
+    QString m_originWords;
     QString m_refusal;
     QString m_problemText;
 };
