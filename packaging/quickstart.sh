@@ -57,5 +57,5 @@ perunit_step "Report"
 "$perunit" report -w "$workspace" -s "$scenario" --output "$report"
 [ -s "$report" ] || perunit_die "no report was written to $report"
 
-printf '\nDone. The report is in\n  %s\nThe window opens with\n  %s %s\nand the commands are listed by\n  %s --help\n' \
+printf '\nDone. The report is in\n  %s\nThe window opens with\n  %q %q\nand the commands are listed by\n  %q --help\n' \
     "$report" "$perunit" "$workspace" "$perunit"

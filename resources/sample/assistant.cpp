@@ -34,12 +34,7 @@ ModelChoice modelFor(Random &random, const Use &use)
 
 void writeUse(Random &random, int day, std::int64_t number, Traffic &traffic)
 {
-    static const std::vector<std::int64_t> weights = [] {
-        std::vector<std::int64_t> result;
-        for (const Use &use : uses)
-            result.push_back(use.weight);
-        return result;
-    }();
+    static const std::vector<std::int64_t> weights = weightsOf(uses);
     const Use &use = uses[random.pick(weights)];
     Request request;
     request.time = startOfDay(day) + timeOfDay(random, officeHours);

@@ -58,7 +58,8 @@ std::string timeText(std::int64_t millis)
     const std::int64_t sinceFirst = millis - startOfDay(0);
     const std::int64_t inDay = sinceFirst % millisPerDay;
     return dateText(static_cast<int>(sinceFirst / millisPerDay)) + "T" + digits(inDay / millisPerHour, 2) + ":"
-           + digits(inDay / 60'000 % 60, 2) + ":" + digits(inDay / 1000 % 60, 2) + "." + digits(inDay % 1000, 3) + "Z";
+           + digits(inDay / millisPerMinute % 60, 2) + ":" + digits(inDay / 1000 % 60, 2) + "."
+           + digits(inDay % 1000, 3) + "Z";
 }
 
 } // namespace perunit::sample

@@ -8,6 +8,7 @@ namespace perunit::sample {
 
 inline constexpr std::int64_t millisPerDay = 86'400'000;
 inline constexpr std::int64_t millisPerHour = 3'600'000;
+inline constexpr std::int64_t millisPerMinute = 60'000;
 
 /// A day of the sample period: 0 is 1 May 2026, the last one 31 October 2026. All times are UTC.
 inline constexpr int dayCount = 184;

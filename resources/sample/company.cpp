@@ -33,12 +33,7 @@ const std::vector<Customer> &customers()
 
 const Customer &anyCustomer(Random &random)
 {
-    static const std::vector<std::int64_t> weights = [] {
-        std::vector<std::int64_t> result;
-        for (const Customer &customer : customers())
-            result.push_back(customer.weight);
-        return result;
-    }();
+    static const std::vector<std::int64_t> weights = weightsOf(customers());
     return customers()[random.pick(weights)];
 }
 

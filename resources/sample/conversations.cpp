@@ -93,12 +93,7 @@ void writeRouting(Random &random, const Request &first, Traffic &traffic)
 
 void writeConversation(Random &random, int day, std::int64_t number, Traffic &traffic)
 {
-    static const std::vector<std::int64_t> weights = [] {
-        std::vector<std::int64_t> result;
-        for (const Feature &feature : features)
-            result.push_back(feature.weight);
-        return result;
-    }();
+    static const std::vector<std::int64_t> weights = weightsOf(features);
     const Customer &customer = anyCustomer(random);
     const Feature &feature = features[random.pick(weights)];
     const bool after = day >= dayOf(7, 20);

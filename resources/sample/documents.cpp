@@ -41,7 +41,8 @@ Request extraction(Random &random, const Feature &feature, int day, std::int64_t
 
 void writeDocument(Random &random, int day, std::int64_t number, Traffic &traffic)
 {
-    const Feature &feature = features[random.pick({features[0].weight, features[1].weight, features[2].weight})];
+    static const std::vector<std::int64_t> weights = weightsOf(features);
+    const Feature &feature = features[random.pick(weights)];
     Request request = extraction(random, feature, day, number);
     appendWithFailures(random, request, traffic.requests);
     if (random.chance(210'000)) {
@@ -63,7 +64,7 @@ void writeRetryLoop(Random &random, std::int64_t firstDocument, Traffic &traffic
 {
     constexpr int documents = 62;
     constexpr int attemptsEach = 40;
-    const std::int64_t begin = startOfDay(dayOf(9, 17)) + 9 * millisPerHour + 41 * 60'000;
+    const std::int64_t begin = startOfDay(dayOf(9, 17)) + 9 * millisPerHour + 41 * millisPerMinute;
     for (int document = 0; document < documents; ++document) {
         Request request = extraction(random, features[1], dayOf(9, 17), firstDocument + document);
         request.model = models::gpt;
@@ -72,7 +73,7 @@ void writeRetryLoop(Random &random, std::int64_t firstDocument, Traffic &traffic
         request.customer = customers().front().name;
         request.promptTemplate = "claim-v6";
         request.input = random.wholeLogNormal(68'000, 0.3, 20'000, 160'000);
-        request.time = begin + random.whole(0, 20 * 60'000);
+        request.time = begin + random.whole(0, 20 * millisPerMinute);
         for (int attempt = 0; attempt < attemptsEach; ++attempt) {
             request.output = random.wholeLogNormal(4'200, 0.3, 500, 16'000);
             request.duration = answerTime(random, request);

@@ -4,6 +4,8 @@
 #include "resources/sample/calendar.h"
 #include "resources/sample/company.h"
 
+#include <cmath>
+
 namespace perunit::sample {
 
 namespace {
@@ -131,7 +133,7 @@ FocusRow meterRow(Random &random, const Meter &meter, int day)
 {
     std::int64_t milli = meter.dailyMilli;
     if (meter.followsTraffic)
-        milli = static_cast<std::int64_t>(static_cast<double>(milli) * dayFactor(random, day, 45) + 0.5);
+        milli = std::llround(static_cast<double>(milli) * dayFactor(random, day, 45));
     FocusRow row = commonRow(day, day + 1);
     putCost(row, milli * meter.priceMicros);
     row["ChargeCategory"] = "Usage";

@@ -128,7 +128,7 @@ double Random::logNormal(double median, double sigma)
 
 std::int64_t Random::wholeLogNormal(double median, double sigma, std::int64_t low, std::int64_t high)
 {
-    return std::clamp(static_cast<std::int64_t>(logNormal(median, sigma) + 0.5), low, high);
+    return std::clamp(static_cast<std::int64_t>(std::llround(logNormal(median, sigma))), low, high);
 }
 
 std::int64_t Random::around(double expected)
@@ -141,6 +141,8 @@ std::size_t Random::pick(const std::vector<std::int64_t> &weights)
     std::int64_t sum = 0;
     for (const std::int64_t weight : weights)
         sum += weight;
+    if (sum <= 0)
+        return 0;
     std::int64_t left = whole(0, sum - 1);
     std::size_t index = 0;
     while (left >= weights[index])

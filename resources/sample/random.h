@@ -30,12 +30,23 @@ public:
     std::int64_t wholeLogNormal(double median, double sigma, std::int64_t low, std::int64_t high);
     /// `expected` rounded up or down so that the mean stays `expected`.
     std::int64_t around(double expected);
-    /// Index of one of the weights, in proportion to them. The sum of the weights must be positive.
+    /// Index of one of the weights, in proportion to them; the first one when they sum to nothing.
     std::size_t pick(const std::vector<std::int64_t> &weights);
 
 private:
     std::uint64_t m_state;
 };
+
+/// The `weight` of each item, for Random::pick().
+template <typename Items>
+std::vector<std::int64_t> weightsOf(const Items &items)
+{
+    std::vector<std::int64_t> weights;
+    weights.reserve(items.size());
+    for (const auto &item : items)
+        weights.push_back(item.weight);
+    return weights;
+}
 
 /// e^x, the same bits everywhere.
 double exponential(double x);

@@ -43,12 +43,16 @@ QString Packaging::content(const QString &path)
 
 void Packaging::initTestCase()
 {
-    QVERIFY(QDir(m_data.path()).mkpath(QStringLiteral("mime/packages")));
-    QVERIFY(QFile::copy(root("packaging/linux/perunit-mime.xml"),
-                        m_data.filePath(QStringLiteral("mime/packages/perunit.xml"))));
     // Before the first look at the database of types, which reads it once.
-    qputenv("XDG_DATA_DIRS", m_data.path().toUtf8() + ":/usr/share");
+    qputenv("XDG_DATA_DIRS", m_data.path().toUtf8());
     qputenv("XDG_DATA_HOME", m_data.path().toUtf8());
+    // As on an installed system: one database of the common types and ours.
+    QVERIFY(QDir(m_data.path()).mkpath(QStringLiteral("mime/packages")));
+    const QString packages = m_data.filePath(QStringLiteral("mime/packages/"));
+    QVERIFY(QFile::copy(root("packaging/linux/perunit-mime.xml"), packages + QStringLiteral("perunit.xml")));
+    const QString common = QStringLiteral("/usr/share/mime/packages/freedesktop.org.xml");
+    QVERIFY2(QFile::copy(common, packages + QStringLiteral("freedesktop.org.xml")), "install shared-mime-info");
+    QCOMPARE(QProcess::execute(QStringLiteral("update-mime-database"), {m_data.filePath(QStringLiteral("mime"))}), 0);
 }
 
 void Packaging::mimeTypes_data()
