@@ -181,23 +181,21 @@ Result<Lever> readLever(const JsonTree &tree, const std::string &path)
     return lever;
 }
 
-Result<Scenario> readScenarioTree(const JsonTree &tree, const std::string &path)
+/// The members of a scenario; others are left for the caller to know.
+Result<Scenario> readScenarioMembers(JsonObjectReader &reader)
 {
-    auto reader = JsonObjectReader::of(tree, path);
-    if (!reader)
-        return reader.error();
     Scenario scenario;
-    for (const Status &status : {reader->text("id", scenario.id, true), reader->text("name", scenario.name, true),
-                                 reader->text("parent", scenario.parent), reader->text("note", scenario.note)}) {
+    for (const Status &status : {reader.text("id", scenario.id, true), reader.text("name", scenario.name, true),
+                                 reader.text("parent", scenario.parent), reader.text("note", scenario.note)}) {
         if (!status)
             return status.error();
     }
-    if (const JsonTree *levers = reader->take("levers")) {
+    if (const JsonTree *levers = reader.take("levers")) {
         if (levers->kind != JsonTree::Kind::Array)
-            return wrong("must be a list", reader->pathOf("levers"));
+            return wrong("must be a list", reader.pathOf("levers"));
         std::set<std::string> ids;
         for (std::size_t i = 0; i < levers->items.size(); ++i) {
-            const std::string place = reader->pathOf("levers") + "/" + std::to_string(i);
+            const std::string place = reader.pathOf("levers") + "/" + std::to_string(i);
             auto lever = readLever(levers->items[i], place);
             if (!lever)
                 return lever.error();
@@ -206,6 +204,17 @@ Result<Scenario> readScenarioTree(const JsonTree &tree, const std::string &path)
             scenario.levers.push_back(std::move(*lever));
         }
     }
+    return scenario;
+}
+
+Result<Scenario> readScenarioTree(const JsonTree &tree, const std::string &path)
+{
+    auto reader = JsonObjectReader::of(tree, path);
+    if (!reader)
+        return reader.error();
+    auto scenario = readScenarioMembers(*reader);
+    if (!scenario)
+        return scenario.error();
     if (auto status = reader->finish(); !status)
         return status.error();
     return scenario;
@@ -225,27 +234,53 @@ Status readOrigin(const JsonTree &tree, ScenarioOrigin &origin)
     return reader->finish();
 }
 
-Status readChain(const JsonTree *scenarios, std::vector<Scenario> &chain)
+/// Adds a scenario behind its parent.
+Status append(std::vector<Scenario> &chain, Scenario scenario, const std::string &path)
 {
-    if (!scenarios || scenarios->kind != JsonTree::Kind::Array || scenarios->items.empty())
-        return wrong("must be a list of at least one scenario", "/scenarios");
-    for (std::size_t i = 0; i < scenarios->items.size(); ++i) {
-        const std::string place = "/scenarios/" + std::to_string(i);
-        auto scenario = readScenarioTree(scenarios->items[i], place);
+    const std::string expected = chain.empty() ? std::string() : chain.back().id;
+    if (scenario.parent != expected)
+        return wrong(expected.empty() ? "the first scenario of a file must not have a parent"
+                                      : "must be the scenario before it, '" + expected + "'",
+                     path + "/parent", "put the parents of a scenario into the file, outermost first");
+    const bool known =
+        std::any_of(chain.begin(), chain.end(), [&](const Scenario &earlier) { return earlier.id == scenario.id; });
+    if (known)
+        return wrong("two scenarios have the id '" + scenario.id + "'", path + "/id");
+    chain.push_back(std::move(scenario));
+    return {};
+}
+
+Status readChain(const JsonTree &scenarios, const std::string &path, std::vector<Scenario> &chain)
+{
+    if (scenarios.kind != JsonTree::Kind::Array)
+        return wrong("must be a list of scenarios", path);
+    for (std::size_t i = 0; i < scenarios.items.size(); ++i) {
+        const std::string place = path + "/" + std::to_string(i);
+        auto scenario = readScenarioTree(scenarios.items[i], place);
         if (!scenario)
             return scenario.error();
-        const std::string expected = chain.empty() ? std::string() : chain.back().id;
-        if (scenario->parent != expected)
-            return wrong(expected.empty() ? "the first scenario of a file must not have a parent"
-                                          : "must be the scenario before it, '" + expected + "'",
-                         place + "/parent");
-        const bool known = std::any_of(chain.begin(), chain.end(),
-                                       [&](const Scenario &earlier) { return earlier.id == scenario->id; });
-        if (known)
-            return wrong("two scenarios have the id '" + scenario->id + "'", place + "/id");
-        chain.push_back(std::move(*scenario));
+        if (auto status = append(chain, std::move(*scenario), place); !status)
+            return status;
     }
     return {};
+}
+
+/// A list of scenarios, or, written by hand, one scenario with its `parents`.
+Status readScenarios(JsonObjectReader &reader, std::vector<Scenario> &chain)
+{
+    if (const JsonTree *scenarios = reader.take("scenarios")) {
+        if (scenarios->items.empty())
+            return wrong("must be a list of at least one scenario", "/scenarios");
+        return readChain(*scenarios, "/scenarios", chain);
+    }
+    if (const JsonTree *parents = reader.take("parents")) {
+        if (auto status = readChain(*parents, "/parents", chain); !status)
+            return status;
+    }
+    auto scenario = readScenarioMembers(reader);
+    if (!scenario)
+        return scenario.error();
+    return append(chain, std::move(*scenario), "");
 }
 
 Result<ScenarioFile> readFileTree(const JsonTree &tree)
@@ -271,7 +306,7 @@ Result<ScenarioFile> readFileTree(const JsonTree &tree)
         if (auto status = readOrigin(*origin, file.origin); !status)
             return status.error();
     }
-    if (auto status = readChain(reader->take("scenarios"), file.chain); !status)
+    if (auto status = readScenarios(*reader, file.chain); !status)
         return status.error();
     if (auto status = reader->finish(); !status)
         return status.error();
