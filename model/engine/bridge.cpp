@@ -14,13 +14,14 @@ namespace {
 
 constexpr std::size_t mostShapleyLevers = 10;
 
-/// A lever that differs between the two sides: what is in force before and after the change.
+/// What one bar of the bridge stands for: a lever that comes, goes or changes. Levers of one kind that take
+/// each other's place (one leaves requests that the other one takes) are one change, because no request can
+/// be in the hands of both or of neither in between.
 struct Change {
     std::string id;
-    std::optional<EffectiveLever> before;
-    std::optional<EffectiveLever> after;
-
-    [[nodiscard]] const EffectiveLever &shown() const { return after ? *after : *before; }
+    LeverKind kind = LeverKind::Routing;
+    std::vector<EffectiveLever> before;
+    std::vector<EffectiveLever> after;
 };
 
 /// Levers of both sides, and the changes that lead from one to the other, in pipeline order.
@@ -46,6 +47,42 @@ std::vector<EffectiveLever> enabledLevers(const EvaluationRequest &request)
     return result;
 }
 
+bool takesPlaceOf(const Change &a, const Change &b)
+{
+    const auto meet = [](const std::vector<EffectiveLever> &one, const std::vector<EffectiveLever> &other) {
+        return std::any_of(one.begin(), one.end(), [&other](const EffectiveLever &x) {
+            return std::any_of(other.begin(), other.end(), [&x](const EffectiveLever &y) {
+                return x.lever.scope.overlaps(y.lever.scope)
+                       && (x.lever.kind != LeverKind::Provisioned || x.lever.text("model") == y.lever.text("model"));
+            });
+        });
+    };
+    return a.kind == b.kind && (meet(a.before, b.after) || meet(a.after, b.before));
+}
+
+void absorb(Change &change, Change &other)
+{
+    change.id += " + " + other.id;
+    change.before.insert(change.before.end(), other.before.begin(), other.before.end());
+    change.after.insert(change.after.end(), other.after.begin(), other.after.end());
+}
+
+void joinReplacements(std::vector<Change> &changes)
+{
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        // An absorbed change may reach further, so look again from the start.
+        for (std::size_t j = i + 1; j < changes.size();) {
+            if (takesPlaceOf(changes[i], changes[j])) {
+                absorb(changes[i], changes[j]);
+                changes.erase(changes.begin() + static_cast<std::ptrdiff_t>(j));
+                j = i + 1;
+            } else {
+                ++j;
+            }
+        }
+    }
+}
+
 Difference differenceOf(const EvaluationRequest &from, const EvaluationRequest &to)
 {
     Difference result;
@@ -55,20 +92,20 @@ Difference differenceOf(const EvaluationRequest &from, const EvaluationRequest &
             return old.lever.id == lever.lever.id && old.lever.kind == lever.lever.kind;
         });
         if (known == before.end()) {
-            result.changes.push_back({lever.lever.id, std::nullopt, lever});
+            result.changes.push_back({lever.lever.id, lever.lever.kind, {}, {lever}});
         } else {
             if (sameEffect(*known, lever))
                 result.common.push_back(lever);
             else
-                result.changes.push_back({lever.lever.id, *known, lever});
+                result.changes.push_back({lever.lever.id, lever.lever.kind, {*known}, {lever}});
             before.erase(known);
         }
     }
     for (EffectiveLever &lever : before)
-        result.changes.push_back({lever.lever.id, lever, std::nullopt});
-    std::sort(result.changes.begin(), result.changes.end(), [](const Change &a, const Change &b) {
-        return std::tie(a.shown().lever.kind, a.id) < std::tie(b.shown().lever.kind, b.id);
-    });
+        result.changes.push_back({lever.lever.id, lever.lever.kind, {lever}, {}});
+    std::sort(result.changes.begin(), result.changes.end(),
+              [](const Change &a, const Change &b) { return std::tie(a.kind, a.id) < std::tie(b.kind, b.id); });
+    joinReplacements(result.changes);
     return result;
 }
 
@@ -91,9 +128,8 @@ public:
         std::vector<EffectiveLever> levers = m_difference.common;
         for (std::size_t i = 0; i < m_difference.changes.size(); ++i) {
             const Change &change = m_difference.changes[i];
-            const auto &lever = (subset >> i & 1U) != 0 ? change.after : change.before;
-            if (lever)
-                levers.push_back(*lever);
+            const auto &side = (subset >> i & 1U) != 0 ? change.after : change.before;
+            levers.insert(levers.end(), side.begin(), side.end());
         }
         const auto plan = LeverPlan::make(m_baseline, levers, m_stop);
         if (!plan)
@@ -210,11 +246,12 @@ std::vector<BridgeInteraction> interactionsOf(const Totals &totals, const std::v
 
 std::string labelOf(const Change &change)
 {
-    const Lever &lever = change.shown().lever;
-    std::string label(leverSpec(lever.kind).label);
-    if (!lever.scope.isEverything())
-        label += " (" + lever.scope.text() + ")";
-    return change.after ? label : label + ", removed";
+    const auto &shown = change.after.empty() ? change.before : change.after;
+    const Scope &scope = shown.front().lever.scope;
+    std::string label(leverSpec(change.kind).label);
+    if (shown.size() == 1 && !scope.isEverything())
+        label += " (" + scope.text() + ")";
+    return change.after.empty() ? label + ", removed" : label;
 }
 
 Status evaluateSequential(Totals &totals, std::vector<BridgePart> &parts)
