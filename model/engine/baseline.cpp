@@ -88,24 +88,30 @@ Period Baseline::Impl::periodMonth(int index) const
     return {std::max(period.from, month.start()), std::min(period.to, month.plus(1).start())};
 }
 
-Result<std::shared_ptr<const Profile>> Baseline::Impl::profileSplitAt(std::vector<Instant> instants,
-                                                                      std::stop_token stop) const
+Result<std::shared_ptr<const Profile>> Baseline::Impl::profileFor(std::vector<ModelIndex> alsoPricedAs,
+                                                                  std::stop_token stop) const
 {
-    if (instants.empty() || looksAhead())
+    // Models whose prices hold throughout part nothing.
+    std::erase_if(alsoPricedAs, [this](ModelIndex model) {
+        const auto &rates = book->model(model).rates;
+        return looksAhead() ? std::none_of(rates.begin(), rates.end(), [](const Rate &rate) { return rate.daily; })
+                            : book->changesWithin(model, period).empty();
+    });
+    if (alsoPricedAs.empty())
         return profile;
-    std::sort(instants.begin(), instants.end());
-    instants.erase(std::unique(instants.begin(), instants.end()), instants.end());
+    std::sort(alsoPricedAs.begin(), alsoPricedAs.end());
+    alsoPricedAs.erase(std::unique(alsoPricedAs.begin(), alsoPricedAs.end()), alsoPricedAs.end());
     {
         const std::lock_guard lock(mutex);
-        if (const auto known = splitProfiles.find(instants); known != splitProfiles.end())
+        if (const auto known = otherProfiles.find(alsoPricedAs); known != otherProfiles.end())
             return known->second;
     }
-    auto built = Profile::build(*ledger.workload, *book, {period, true, instants}, std::move(stop));
+    auto built = Profile::build(*ledger.workload, *book, {period, !looksAhead(), alsoPricedAs}, std::move(stop));
     if (!built)
         return built.error();
     std::shared_ptr<const Profile> made = std::move(*built);
     const std::lock_guard lock(mutex);
-    return splitProfiles.try_emplace(std::move(instants), made).first->second;
+    return otherProfiles.try_emplace(std::move(alsoPricedAs), made).first->second;
 }
 
 const PricedCard *Baseline::Impl::actualCard(std::size_t row) const

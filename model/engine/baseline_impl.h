@@ -50,7 +50,7 @@ struct Baseline::Impl {
     std::vector<std::uint32_t> historyOfSegment;
 
     mutable std::mutex mutex;
-    mutable std::map<std::vector<Instant>, std::shared_ptr<const Profile>> splitProfiles;
+    mutable std::map<std::vector<ModelIndex>, std::shared_ptr<const Profile>> otherProfiles;
     mutable std::map<std::string, std::shared_ptr<const UnitCounts>> unitCounts;
 
     [[nodiscard]] bool looksAhead() const { return settings.horizonMonths > 0; }
@@ -70,9 +70,9 @@ struct Baseline::Impl {
     /// Part of the period that lies in its i-th calendar month.
     [[nodiscard]] Period periodMonth(int index) const;
 
-    /// The profile whose blocks also end at these instants; made once and kept.
-    [[nodiscard]] Result<std::shared_ptr<const Profile>> profileSplitAt(std::vector<Instant> instants,
-                                                                        std::stop_token stop) const;
+    /// The profile whose blocks also keep apart what these models charge differently; made once and kept.
+    [[nodiscard]] Result<std::shared_ptr<const Profile>> profileFor(std::vector<ModelIndex> alsoPricedAs,
+                                                                    std::stop_token stop) const;
 
     [[nodiscard]] const PricedCard *actualCard(std::size_t row) const;
     /// Adds the cost of a row at its own time by component; covered rows cost nothing.

@@ -60,7 +60,15 @@ Evaluation::Evaluation(const Baseline::Impl &baseline, const LeverPlan &plan, De
     , m_stop(std::move(stop))
     , m_months(baseline.monthCount())
     , m_divisor(baseline.divisor())
-{}
+{
+    for (int month = 0; month < m_months; ++month)
+        m_monthStarts.push_back(baseline.firstMonth().plus(month).start());
+    m_hasWindows.resize(baseline.book->modelCount());
+    for (std::size_t i = 0; i < m_hasWindows.size(); ++i) {
+        const auto &rates = baseline.book->model({static_cast<std::int32_t>(i)}).rates;
+        m_hasWindows[i] = std::any_of(rates.begin(), rates.end(), [](const Rate &rate) { return rate.daily; }) ? 1 : 0;
+    }
+}
 
 Result<EvaluatedLines> Evaluation::run()
 {
@@ -112,9 +120,17 @@ std::string Evaluation::nameOf(std::size_t segment, Route route) const
     return key.provider + "/" + key.model;
 }
 
-Instant Evaluation::pricedAt(const Block &block, int month) const
+Instant Evaluation::pricedAt(const Block &block, int month, ModelIndex model)
 {
-    return m_baseline.looksAhead() ? m_baseline.firstMonth().plus(month).start() : block.at;
+    if (!m_baseline.looksAhead())
+        return block.at;
+    const Month calendar = m_baseline.firstMonth().plus(month);
+    if (!model.found() || !m_hasWindows[static_cast<std::size_t>(model.value)])
+        return m_monthStarts[static_cast<std::size_t>(month)];
+    const auto [found, isNew] = m_pricedAt.try_emplace({model.value, month, block.at});
+    if (isNew)
+        found->second = firstLike(m_baseline.book->model(model), calendar, block.at);
+    return found->second;
 }
 
 const PricedCard *Evaluation::cardFor(ModelIndex model, ServiceTier tier, std::uint32_t region, Instant instant)
@@ -163,7 +179,6 @@ Status Evaluation::priceSegment(std::size_t segment)
 
 void Evaluation::addBlock(const Block &block, const MonthPlan &plan, int month, SegmentSums &sums)
 {
-    const Instant instant = pricedAt(block, month);
     const Segment &segment = m_profile.segments[block.segment];
     for (const Route route : {Route::Stays, Route::Routed}) {
         if (!plan.uses(route))
@@ -171,6 +186,7 @@ void Evaluation::addBlock(const Block &block, const MonthPlan &plan, int month, 
         const RouteModel served = modelOf(block.segment, route);
         if (served.covered)
             continue;
+        const Instant instant = pricedAt(block, month, served.model);
         auto &paths = sums[static_cast<std::size_t>(route)];
         const bool inPool = pooled(block.segment, route, month);
         const PricedCard *card = cardFor(served.model, served.tier, segment.region, instant);

@@ -9,6 +9,7 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -82,7 +83,7 @@ private:
 
     [[nodiscard]] RouteModel modelOf(std::size_t segment, Route route) const;
     [[nodiscard]] std::string nameOf(std::size_t segment, Route route) const;
-    [[nodiscard]] Instant pricedAt(const Block &block, int month) const;
+    [[nodiscard]] Instant pricedAt(const Block &block, int month, ModelIndex model);
     const PricedCard *cardFor(ModelIndex model, ServiceTier tier, std::uint32_t region, Instant at);
     [[nodiscard]] bool pooled(std::size_t segment, Route route, int month) const;
     /// numerator / (plan.denominator × extra), rounded once.
@@ -109,9 +110,11 @@ private:
         std::size_t operator()(const CardKey &key) const;
     };
     std::unordered_map<CardKey, const PricedCard *, CardKeyHash> m_cards;
-    std::map<std::string, std::set<std::size_t>> m_withoutBatch; ///< segments by lever
+    std::map<std::tuple<std::int32_t, int, Instant>, Instant> m_pricedAt;
+    std::vector<Instant> m_monthStarts;
+    std::vector<char> m_hasWindows;                              ///< by model: prices depend on the hour
+    std::map<std::string, std::set<std::size_t>> m_withoutBatch; ///< blocks by lever
     std::set<std::string> m_freeWrites;                          ///< levers that forget write premiums
-    std::set<std::string> m_idleCaches;
 };
 
 /// The prompt length from which a band applies when prompts are multiplied by factor / 10^12; the largest

@@ -153,7 +153,7 @@ Result<LeverPlan> LeverPlan::make(const Baseline::Impl &baseline, const std::vec
 Status LeverPlan::resolve(const Baseline::Impl &baseline, const std::vector<EffectiveLever> &levers,
                           std::stop_token stop)
 {
-    std::vector<Instant> splits;
+    std::vector<ModelIndex> targets;
     for (const EffectiveLever &effective : levers) {
         const Lever &lever = effective.lever;
         if (!lever.enabled)
@@ -164,13 +164,11 @@ Status LeverPlan::resolve(const Baseline::Impl &baseline, const std::vector<Effe
             const ModelKey key = modelKeyOf(lever.text(lever.kind == LeverKind::Routing ? "to" : "model"));
             entry.model = baseline.book->resolve(key.provider, key.model).model;
         }
-        if (lever.kind == LeverKind::Routing && entry.model.found() && lever.number("share") != 0) {
-            const auto changes = baseline.book->changesWithin(entry.model, baseline.period);
-            splits.insert(splits.end(), changes.begin(), changes.end());
-        }
+        if (lever.kind == LeverKind::Routing && entry.model.found() && lever.number("share") != 0)
+            targets.push_back(entry.model);
         m_entries.push_back(std::move(entry));
     }
-    auto profile = baseline.profileSplitAt(std::move(splits), std::move(stop));
+    auto profile = baseline.profileFor(std::move(targets), std::move(stop));
     if (!profile)
         return profile.error();
     m_profile = std::move(*profile);

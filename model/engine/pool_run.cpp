@@ -164,7 +164,7 @@ Status PoolRun::collectStreams(int month)
             if (m_evaluation.m_plan.poolOf(block.segment, route) != m_index || !plan.uses(route))
                 continue;
             const ModelIndex model = m_evaluation.modelOf(block.segment, route).model;
-            const Instant instant = m_evaluation.pricedAt(block, month);
+            const Instant instant = m_evaluation.pricedAt(block, month, model);
             Stream stream;
             stream.block = b;
             stream.route = route;

@@ -23,6 +23,47 @@ std::uint32_t indexOf(std::vector<std::string> &texts, const std::string &text)
     return static_cast<std::uint32_t>(texts.size() - 1);
 }
 
+constexpr std::int64_t microsPerWeek = 7 * microsPerDay;
+/// A Monday; hours of the week are counted from here.
+constexpr std::int64_t someMonday = 4 * microsPerDay;
+
+std::int64_t sinceMonday(std::int64_t micros)
+{
+    const std::int64_t rest = (micros - someMonday) % microsPerWeek;
+    return rest < 0 ? rest + microsPerWeek : rest;
+}
+
+/// Which daily windows of a model are open.
+std::vector<bool> openWindows(const CatalogueModel &model, Instant at)
+{
+    std::vector<bool> result;
+    for (const Rate &rate : model.rates) {
+        if (rate.daily)
+            result.push_back(rate.daily->contains(at));
+    }
+    return result;
+}
+
+/// Instants after Monday's first at which a daily window of the model opens or closes, in microseconds.
+void addWindowEdges(const CatalogueModel &model, std::vector<std::int64_t> &edges)
+{
+    for (const Rate &rate : model.rates) {
+        if (!rate.daily)
+            continue;
+        for (std::int64_t day = 0; day < 7; ++day) {
+            for (const std::int32_t minute : {rate.daily->fromMinute, rate.daily->toMinute})
+                edges.push_back((day * microsPerDay + minute * microsPerMinute) % microsPerWeek);
+        }
+    }
+}
+
+/// The rates of a model that hold at an instant: where they are the same, all prices are the same.
+void addHolding(const CatalogueModel &model, Instant at, bool ownTime, std::vector<bool> &holding)
+{
+    for (const Rate &rate : model.rates)
+        holding.push_back((!ownTime || rate.valid.contains(at)) && (!rate.daily || rate.daily->contains(at)));
+}
+
 /// Numbers pairs of (group so far, value of one more dimension) in order of appearance.
 class PairNumbers
 {
@@ -189,84 +230,125 @@ struct Profile::Builder {
         return segment;
     }
 
-    /// Instants inside the period at which blocks of a model end, with the start of the period in front.
-    std::vector<Instant> startsFor(ModelIndex model) const
+    /// The time axis of a model: instants at which its prices or the month may change, and which of the
+    /// spans between them are alike. Where only the hour of the week counts, the axis is one week.
+    struct Axis {
+        std::vector<std::int64_t> starts;
+        std::vector<std::uint32_t> kindOf;  ///< by span
+        std::vector<std::size_t> exampleOf; ///< a span, by kind
+    };
+
+    [[nodiscard]] Axis axisFor(ModelIndex own) const
     {
-        std::vector<Instant> starts{cut.period.from};
-        if (!cut.splitByTime)
-            return starts;
-        for (Month month = monthOf(cut.period.from).plus(1); month.start() < cut.period.to; month = month.plus(1))
-            starts.push_back(month.start());
-        if (model.found()) {
-            for (const Instant change : book.changesWithin(model, cut.period))
-                starts.push_back(change);
+        std::vector<ModelIndex> models = cut.alsoPricedAs;
+        models.push_back(own);
+        Axis axis;
+        axis.starts.push_back(cut.ownTime ? cut.period.from.micros : 0);
+        for (const ModelIndex model : models) {
+            if (!model.found())
+                continue;
+            if (!cut.ownTime)
+                addWindowEdges(book.model(model), axis.starts);
+            else
+                for (const Instant change : book.changesWithin(model, cut.period))
+                    axis.starts.push_back(change.micros);
         }
-        for (const Instant extra : cut.extraSplits) {
-            if (cut.period.contains(extra))
-                starts.push_back(extra);
+        for (Month month = monthOf(cut.period.from).plus(1); cut.ownTime && month.start() < cut.period.to;
+             month = month.plus(1))
+            axis.starts.push_back(month.start().micros);
+        std::sort(axis.starts.begin(), axis.starts.end());
+        axis.starts.erase(std::unique(axis.starts.begin(), axis.starts.end()), axis.starts.end());
+
+        std::map<std::pair<std::int32_t, std::vector<bool>>, std::uint32_t> kinds;
+        for (std::size_t i = 0; i < axis.starts.size(); ++i) {
+            std::vector<bool> holding;
+            for (const ModelIndex model : models) {
+                if (model.found())
+                    addHolding(book.model(model), instantOn(axis, i), cut.ownTime, holding);
+            }
+            const auto [found, isNew] = kinds.try_emplace({monthOn(axis, i), std::move(holding)},
+                                                          static_cast<std::uint32_t>(axis.exampleOf.size()));
+            if (isNew)
+                axis.exampleOf.push_back(i);
+            axis.kindOf.push_back(found->second);
         }
-        std::sort(starts.begin(), starts.end());
-        starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
-        return starts;
+        return axis;
+    }
+
+    [[nodiscard]] Instant instantOn(const Axis &axis, std::size_t span) const
+    {
+        return {axis.starts[span] + (cut.ownTime ? 0 : someMonday)};
+    }
+    [[nodiscard]] std::int32_t monthOn(const Axis &axis, std::size_t span) const
+    {
+        return cut.ownTime ? monthOf(instantOn(axis, span)).index - monthOf(cut.period.from).index : 0;
     }
 
     void makeBlocks()
     {
-        std::map<std::int32_t, std::vector<Instant>> startsOfModel;
-        std::vector<const std::vector<Instant> *> starts;
-        std::vector<std::uint32_t> firstSlot;
-        std::uint32_t slots = 0;
+        std::map<std::int32_t, Axis> axisOfModel;
+        std::vector<const Axis *> axes;
+        std::vector<std::uint32_t> firstKind;
+        std::uint32_t kinds = 0;
         for (const Segment &segment : profile.segments) {
-            const auto [found, isNew] = startsOfModel.try_emplace(segment.model.value);
+            const auto [found, isNew] = axisOfModel.try_emplace(segment.model.value);
             if (isNew)
-                found->second = startsFor(segment.model);
-            starts.push_back(&found->second);
-            firstSlot.push_back(slots);
-            slots += static_cast<std::uint32_t>(found->second.size());
+                found->second = axisFor(segment.model);
+            axes.push_back(&found->second);
+            firstKind.push_back(kinds);
+            kinds += static_cast<std::uint32_t>(found->second.exampleOf.size());
         }
-        // Rows come in order of time, so each segment only ever moves on to a later slot.
-        std::vector<std::uint32_t> slotOf(profile.segments.size(), 0);
-        std::vector<std::uint32_t> countOf(slots, 0);
+        // Rows come in order of time: at the requests' own time each segment only ever moves on.
+        std::vector<std::size_t> spanOf(profile.segments.size(), 0);
+        std::vector<std::uint32_t> countOf(kinds, 0);
         profile.blockOfRow.resize(rows());
         for (std::size_t i = 0; i < rows(); ++i) {
             const std::uint32_t segment = segmentOfRow[i];
-            const auto &own = *starts[segment];
-            std::uint32_t &slot = slotOf[segment];
-            while (slot + 1 < own.size() && own[slot + 1].micros <= workload.time[profile.firstRow + i])
-                ++slot;
-            profile.blockOfRow[i] = firstSlot[segment] + slot;
-            ++countOf[firstSlot[segment] + slot];
+            const std::int64_t time = workload.time[profile.firstRow + i];
+            const auto &starts = axes[segment]->starts;
+            std::size_t &span = spanOf[segment];
+            if (cut.ownTime) {
+                while (span + 1 < starts.size() && starts[span + 1] <= time)
+                    ++span;
+            } else if (starts.size() > 1) {
+                const auto after = std::upper_bound(starts.begin(), starts.end(), sinceMonday(time));
+                span = static_cast<std::size_t>(after - starts.begin()) - 1;
+            }
+            const std::uint32_t kind = firstKind[segment] + axes[segment]->kindOf[span];
+            profile.blockOfRow[i] = kind;
+            ++countOf[kind];
         }
-        numberBlocks(starts, firstSlot, countOf);
+        numberBlocks(axes, firstKind, countOf);
     }
 
-    void numberBlocks(const std::vector<const std::vector<Instant> *> &starts,
-                      const std::vector<std::uint32_t> &firstSlot, const std::vector<std::uint32_t> &countOf)
+    void numberBlocks(const std::vector<const Axis *> &axes, const std::vector<std::uint32_t> &firstKind,
+                      const std::vector<std::uint32_t> &countOf)
     {
-        const Month firstMonth = monthOf(cut.period.from);
-        std::vector<std::uint32_t> blockOfSlot(countOf.size(), 0);
+        std::vector<std::uint32_t> blockOfKind(countOf.size(), 0);
         std::uint32_t position = 0;
         for (std::uint32_t s = 0; s < profile.segments.size(); ++s) {
+            const Axis &axis = *axes[s];
             Segment &segment = profile.segments[s];
             segment.firstBlock = static_cast<std::uint32_t>(profile.blocks.size());
-            for (std::uint32_t i = 0; i < starts[s]->size(); ++i) {
-                const std::uint32_t slot = firstSlot[s] + i;
-                if (countOf[slot] == 0)
+            // Kinds are numbered as they first occur, so that months come in order.
+            for (std::uint32_t i = 0; i < axis.exampleOf.size(); ++i) {
+                const std::uint32_t kind = firstKind[s] + i;
+                if (countOf[kind] == 0)
                     continue;
-                blockOfSlot[slot] = static_cast<std::uint32_t>(profile.blocks.size());
+                blockOfKind[kind] = static_cast<std::uint32_t>(profile.blocks.size());
                 Block block;
                 block.segment = s;
-                block.at = (*starts[s])[i];
-                block.month = cut.splitByTime ? monthOf(block.at).index - firstMonth.index : 0;
+                block.at = instantOn(axis, axis.exampleOf[i]);
+                block.month = monthOn(axis, axis.exampleOf[i]);
                 block.first = position;
-                block.end = position + countOf[slot];
+                block.end = position + countOf[kind];
                 position = block.end;
                 profile.blocks.push_back(block);
             }
             segment.endBlock = static_cast<std::uint32_t>(profile.blocks.size());
         }
         for (std::uint32_t &block : profile.blockOfRow)
-            block = blockOfSlot[block];
+            block = blockOfKind[block];
     }
 
     void sortBlocks()
@@ -328,6 +410,27 @@ Result<std::unique_ptr<const Profile>> Profile::build(const Workload &workload, 
     if (auto status = builder.run(); !status)
         return status.error();
     return std::unique_ptr<const Profile>(std::move(profile));
+}
+
+Instant firstLike(const CatalogueModel &model, Month month, Instant like)
+{
+    const Instant first = month.start();
+    std::vector<std::int64_t> edges{0};
+    addWindowEdges(model, edges);
+    if (edges.size() == 1)
+        return first;
+    const std::vector<bool> wanted = openWindows(model, like);
+    if (openWindows(model, first) == wanted)
+        return first;
+    // Windows open and close only at edges, so the first fitting instant is one of them.
+    Instant result{first.micros + microsPerWeek};
+    for (const std::int64_t edge : edges) {
+        const std::int64_t wait = (edge - sinceMonday(first.micros) + microsPerWeek) % microsPerWeek;
+        const Instant at{first.micros + wait};
+        if (at < result && openWindows(model, at) == wanted)
+            result = at;
+    }
+    return result;
 }
 
 const std::string &Profile::text(const Segment &segment, std::string_view dimension) const

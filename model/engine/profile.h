@@ -57,16 +57,22 @@ struct Segment {
     std::uint32_t endBlock = 0;
 };
 
-/// The requests of a segment in one month and between two price changes, sorted by prompt length.
+/// The requests of a segment in one month for which the same prices hold, sorted by prompt length.
 struct Block {
     std::uint32_t segment = 0;
     std::int32_t month = 0; ///< from the first month of the period; 0 when months do not matter
-    Instant at;             ///< when its prices are taken
+    /// An instant at which its prices hold. Where only the hour of the week counts (Cut::ownTime is false) an
+    /// instant with such an hour.
+    Instant at;
     std::uint32_t first = 0;
     std::uint32_t end = 0;    ///< into Profile::order
     std::uint32_t sample = 0; ///< first sample of the running sums
     std::array<std::int64_t, usageClassCount> totals{};
 };
+
+/// The first instant of a month at which the same daily windows of the model are open as at `like`; the
+/// month's first instant for models whose prices do not depend on the hour.
+Instant firstLike(const CatalogueModel &model, Month month, Instant like);
 
 /// A recorded model name and the catalogue model it found.
 struct RecordedName {
@@ -82,8 +88,9 @@ class Profile
 public:
     struct Cut {
         Period period;
-        bool splitByTime = true;          ///< false: prices and months of the requests' own time do not matter
-        std::vector<Instant> extraSplits; ///< more instants at which blocks must end
+        /// True: blocks end with months and wherever prices change. False: only daily windows part them.
+        bool ownTime = true;
+        std::vector<ModelIndex> alsoPricedAs; ///< more models whose price changes must not fall into a block
     };
     static Result<std::unique_ptr<const Profile>> build(const Workload &workload, const PriceBook &book, const Cut &cut,
                                                         std::stop_token stop);
