@@ -45,8 +45,11 @@ enum class ParameterUnit : std::uint8_t {
     Units,    ///< whole units of an offer
     Model,    ///< text "provider/model"
     Choice,   ///< one of a list of texts
-    OfferTerm ///< text "offer/term"
+    OfferTerm ///< text: id of an offer; "offer/term" in one text is understood as well
 };
+
+/// Whether parameters of this unit are integers (the others are texts).
+bool isNumeric(ParameterUnit unit);
 
 struct ParameterSpec {
     std::string_view name;  ///< key in files: "share", "to", "factor", …
@@ -54,8 +57,9 @@ struct ParameterSpec {
     ParameterUnit unit = ParameterUnit::Share;
     std::int64_t minimum = 0;
     std::int64_t maximum = onePpm;
-    std::int64_t neutral = 0; ///< the value that changes nothing
-    std::string_view help;    ///< one sentence: what it does, with its formula
+    std::int64_t neutral = 0;                ///< the value that changes nothing
+    std::string_view help;                   ///< one sentence: what it does, with its formula
+    std::vector<std::string_view> choices{}; ///< of a Choice
 };
 
 struct LeverSpec {
@@ -64,6 +68,8 @@ struct LeverSpec {
     std::string_view label; ///< on screen: "Model routing"
     std::string_view help;
     std::vector<ParameterSpec> parameters; ///< the first numeric one is the main slider
+    /// The parameter of that name; null when the lever has none.
+    [[nodiscard]] const ParameterSpec *parameter(std::string_view parameterName) const;
 };
 
 /// The table of all levers; everything that lists, edits, reads or checks levers uses it.
@@ -90,6 +96,16 @@ struct Lever {
     [[nodiscard]] std::string text(std::string_view name) const;
     bool operator==(const Lever &) const = default;
 };
+
+/// The model that a "provider/model" text names; the provider ends at the first slash.
+ModelKey modelKeyOf(std::string_view text);
+
+/// Offer and term of a provisioned lever, also when both stand in one text.
+struct OfferAndTerm {
+    std::string offer;
+    std::string term;
+};
+OfferAndTerm offerAndTermOf(const Lever &lever);
 
 /// A named, sparse set of levers on a parent scenario or on the baseline. A lever with the id of an
 /// ancestor's lever replaces it here and below.
@@ -138,6 +154,9 @@ struct LeverProblem {
 };
 
 class PriceBook;
+struct ModelIndex;
+/// What an offer says about a model: by its id, else by any name that resolves to it; null when nothing.
+const ProvisionedThroughput *throughputFor(const ProvisionedOffer &offer, const PriceBook &book, ModelIndex model);
 /// Range, missing parameters, unknown models and offers, sizes that cannot be bought, and levers of one kind
 /// in one layer whose scopes overlap.
 std::vector<LeverProblem> checkLevers(const std::vector<EffectiveLever> &levers, const PriceBook &book);

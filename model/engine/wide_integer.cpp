@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/engine/wide_integer.h"
+
+namespace perunit {
+
+template <std::size_t Limbs>
+WideInteger<Limbs> WideInteger<Limbs>::divideBy(const WideInteger &divisor)
+{
+    m_overflow = m_overflow || divisor.m_overflow;
+    if (divisor.m_used <= 1)
+        return of(divideBy(divisor.m_limbs[0]));
+    if (*this < divisor) {
+        WideInteger rest = *this;
+        *this = {};
+        m_overflow = rest.m_overflow;
+        return rest;
+    }
+    // Knuth, The Art of Computer Programming 2, 4.3.1, algorithm D.
+    const std::size_t n = divisor.m_used;
+    const std::size_t m = m_used - n;
+    const auto shift = static_cast<unsigned>(std::countl_zero(divisor.m_limbs[n - 1]));
+    const auto shifted = [shift](std::uint64_t high, std::uint64_t low) {
+        return shift == 0 ? high : (high << shift) | (low >> (64 - shift));
+    };
+    std::array<std::uint64_t, Limbs> v{};
+    for (std::size_t i = n; i-- > 0;)
+        v[i] = shifted(divisor.m_limbs[i], i > 0 ? divisor.m_limbs[i - 1] : 0);
+    std::array<std::uint64_t, Limbs + 1> u{};
+    u[m_used] = shifted(0, m_limbs[m_used - 1]);
+    for (std::size_t i = m_used; i-- > 0;)
+        u[i] = shifted(m_limbs[i], i > 0 ? m_limbs[i - 1] : 0);
+
+    WideInteger quotient;
+    quotient.m_overflow = m_overflow;
+    for (std::size_t j = m + 1; j-- > 0;) {
+        const UInt128 top = static_cast<UInt128>(u[j + n]) << 64 | u[j + n - 1];
+        UInt128 guess = top / v[n - 1];
+        UInt128 rest = top % v[n - 1];
+        while ((guess >> 64) != 0 || guess * v[n - 2] > (rest << 64 | u[j + n - 2])) {
+            --guess;
+            rest += v[n - 1];
+            if ((rest >> 64) != 0)
+                break;
+        }
+        std::uint64_t carry = 0;
+        std::uint64_t borrow = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const UInt128 product = guess * v[i] + carry;
+            carry = static_cast<std::uint64_t>(product >> 64);
+            const UInt128 difference = static_cast<UInt128>(u[i + j]) - static_cast<std::uint64_t>(product) - borrow;
+            u[i + j] = static_cast<std::uint64_t>(difference);
+            borrow = (difference >> 64) != 0 ? 1 : 0;
+        }
+        const UInt128 difference = static_cast<UInt128>(u[j + n]) - carry - borrow;
+        u[j + n] = static_cast<std::uint64_t>(difference);
+        if ((difference >> 64) != 0) {
+            --guess;
+            std::uint64_t back = 0;
+            for (std::size_t i = 0; i < n; ++i) {
+                const UInt128 sum = static_cast<UInt128>(u[i + j]) + v[i] + back;
+                u[i + j] = static_cast<std::uint64_t>(sum);
+                back = static_cast<std::uint64_t>(sum >> 64);
+            }
+            u[j + n] += back;
+        }
+        quotient.m_limbs[j] = static_cast<std::uint64_t>(guess);
+    }
+    quotient.m_used = m + 1;
+    quotient.trim();
+
+    WideInteger rest;
+    rest.m_overflow = m_overflow;
+    for (std::size_t i = 0; i < n; ++i)
+        rest.m_limbs[i] = shift == 0 ? u[i] : (u[i] >> shift) | (u[i + 1] << (64 - shift));
+    rest.m_used = n;
+    rest.trim();
+    *this = quotient;
+    return rest;
+}
+
+template class WideInteger<8>;
+template class WideInteger<64>;
+
+Wide powerOfTen(unsigned exponent)
+{
+    Wide result = Wide::of(1);
+    for (unsigned i = 0; i < exponent; ++i)
+        result *= 10;
+    return result;
+}
+
+} // namespace perunit

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/scenario/scenario.h"
+
+#include "model/workload/workload.h"
+#include "pricing/base/decimal.h"
+#include "pricing/catalogue/price_book.h"
+
+#include <algorithm>
+
+namespace perunit {
+
+namespace {
+
+/// Collects what is wrong with one lever.
+class Checker
+{
+public:
+    Checker(const Lever &lever, const PriceBook &book, std::vector<LeverProblem> &problems)
+        : m_lever(lever)
+        , m_book(book)
+        , m_problems(problems)
+    {}
+
+    void run()
+    {
+        checkScope();
+        checkParameters();
+        if (m_lever.rampMonths < 0 || m_lever.rampMonths > mostRampMonths)
+            report("ramp_months", "the ramp must be between 0 and " + std::to_string(mostRampMonths) + " months");
+        if (m_lever.kind == LeverKind::Routing)
+            checkRouting();
+        if (m_lever.kind == LeverKind::Provisioned)
+            checkProvisioned();
+    }
+
+private:
+    static constexpr int mostRampMonths = 120;
+
+    void report(std::string parameter, std::string what)
+    {
+        m_problems.push_back({m_lever.id, std::move(parameter), std::move(what)});
+    }
+
+    void checkScope()
+    {
+        for (const auto &[dimension, values] : m_lever.scope.conditions) {
+            if (isUnitDimension(dimension))
+                report("scope", "a lever cannot be limited by '" + dimension
+                                    + "', which names single units; use workload, team, customer or the like");
+            if (values.empty())
+                report("scope", "'" + dimension + "' is limited to no value at all");
+        }
+    }
+
+    void checkParameters()
+    {
+        const LeverSpec &spec = leverSpec(m_lever.kind);
+        for (const auto &[name, value] : m_lever.numbers) {
+            const ParameterSpec *parameter = spec.parameter(name);
+            if (!parameter || !isNumeric(parameter->unit))
+                report(name, "a " + std::string(spec.name) + " lever has no number '" + name + "'");
+            else if (value < parameter->minimum || value > parameter->maximum)
+                report(name, std::string(parameter->label) + " must be between " + shown(*parameter, parameter->minimum)
+                                 + " and " + shown(*parameter, parameter->maximum));
+        }
+        for (const auto &[name, value] : m_lever.texts) {
+            const ParameterSpec *parameter = spec.parameter(name);
+            if (!parameter || isNumeric(parameter->unit))
+                report(name, "a " + std::string(spec.name) + " lever has no text '" + name + "'");
+            else if (name == "ttl" && !value.empty()
+                     && std::find(parameter->choices.begin(), parameter->choices.end(), value)
+                            == parameter->choices.end())
+                report(name, "'" + value + "' is not a cache lifetime; choose 5m or 1h");
+        }
+    }
+
+    static std::string shown(const ParameterSpec &parameter, std::int64_t value)
+    {
+        return parameter.unit == ParameterUnit::Units ? std::to_string(value) : formatDecimal(value, 6);
+    }
+
+    /// The catalogue model a parameter names; reports and returns nothing found otherwise.
+    ModelIndex modelOf(const std::string &parameter)
+    {
+        const std::string text = m_lever.text(parameter);
+        if (text.empty()) {
+            report(parameter, "choose a model");
+            return {};
+        }
+        const ModelKey key = modelKeyOf(text);
+        const ModelMatch match = m_book.resolve(key.provider, key.model);
+        if (!match.model.found())
+            report(parameter, "the price catalogues have no model '" + text + "'");
+        return match.model;
+    }
+
+    void checkRouting()
+    {
+        // A lever without a share does nothing yet; it may still be waiting for its model.
+        if (m_lever.number("share") != 0 || !m_lever.text("to").empty())
+            modelOf("to");
+    }
+
+    void checkProvisioned()
+    {
+        const std::int64_t units = m_lever.number("units");
+        if (units == 0)
+            return;
+        const ModelIndex model = modelOf("model");
+        const auto [offerId, termName] = offerAndTermOf(m_lever);
+        const ProvisionedOffer *offer = m_book.offer(offerId);
+        if (!offer) {
+            report("offer",
+                   offerId.empty() ? "choose an offer" : "the price catalogues have no offer '" + offerId + "'");
+            return;
+        }
+        const bool hasTerm = std::any_of(offer->terms.begin(), offer->terms.end(),
+                                         [&termName = termName](const auto &term) { return term.term == termName; });
+        if (!hasTerm)
+            report("term",
+                   termName.empty() ? "choose a term" : "offer '" + offerId + "' has no term '" + termName + "'");
+        if (!model.found())
+            return;
+        const ProvisionedThroughput *throughput = throughputFor(*offer, m_book, model);
+        if (!throughput) {
+            report("model", "offer '" + offerId + "' says no throughput for '" + m_lever.text("model") + "'");
+            return;
+        }
+        checkSize(units, *offer, *throughput);
+    }
+
+    void checkSize(std::int64_t units, const ProvisionedOffer &offer, const ProvisionedThroughput &throughput)
+    {
+        if (throughput.inputTokensPerMinute <= 0)
+            report("offer", "offer '" + offer.id + "' does not say how many tokens a unit serves in a minute");
+        const std::int64_t step = std::max<std::int64_t>(throughput.stepUnits, 1);
+        const bool onStep = (units - throughput.minimumUnits) % step == 0;
+        if (units < throughput.minimumUnits || !onStep)
+            report("units", std::to_string(units) + " units cannot be bought: at least "
+                                + std::to_string(throughput.minimumUnits) + ", in steps of " + std::to_string(step));
+    }
+
+    const Lever &m_lever;
+    const PriceBook &m_book;
+    std::vector<LeverProblem> &m_problems;
+};
+
+/// Two pools for different models take different requests, whatever their scopes say.
+bool compete(const Lever &a, const Lever &b)
+{
+    if (a.kind != b.kind || !a.scope.overlaps(b.scope))
+        return false;
+    return a.kind != LeverKind::Provisioned || a.text("model") == b.text("model");
+}
+
+} // namespace
+
+const ProvisionedThroughput *throughputFor(const ProvisionedOffer &offer, const PriceBook &book, ModelIndex model)
+{
+    for (const ProvisionedThroughput &throughput : offer.throughput) {
+        if (throughput.model == book.model(model).key.model)
+            return &throughput;
+    }
+    for (const ProvisionedThroughput &throughput : offer.throughput) {
+        if (book.resolve(book.model(model).key.provider, throughput.model).model == model)
+            return &throughput;
+    }
+    return nullptr;
+}
+
+std::vector<LeverProblem> checkLevers(const std::vector<EffectiveLever> &levers, const PriceBook &book)
+{
+    std::vector<LeverProblem> problems;
+    for (std::size_t i = 0; i < levers.size(); ++i) {
+        const Lever &lever = levers[i].lever;
+        if (!lever.enabled)
+            continue;
+        Checker(lever, book, problems).run();
+        for (std::size_t j = i + 1; j < levers.size(); ++j) {
+            const Lever &other = levers[j].lever;
+            if (!other.enabled || levers[i].layer != levers[j].layer)
+                continue;
+            if (lever.id == other.id)
+                problems.push_back({lever.id, "", "two levers of one scenario have the id '" + lever.id + "'"});
+            else if (compete(lever, other))
+                problems.push_back({lever.id, "scope",
+                                    "'" + lever.id + "' and '" + other.id + "' are both "
+                                        + std::string(leverSpec(lever.kind).name)
+                                        + " levers and speak of the same requests (" + lever.scope.text() + "; "
+                                        + other.scope.text() + ")"});
+        }
+    }
+    return problems;
+}
+
+} // namespace perunit
