@@ -23,9 +23,11 @@ namespace perunit {
 
 class ChoiceBox;
 class ParameterRow;
+class ResetDot;
 class ScopeEdit;
 
-/// One lever as an editor shows it, with where it comes from.
+/// One lever as an editor shows it, with where it comes from. Three cases: own (neither `inherited` nor
+/// `inheritedLever`), inherited untouched (`inherited`), override of an ancestor's lever (`inheritedLever`).
 struct LeverEntry {
     Lever lever;
     QString setBy;                       ///< name of the scenario that set it
@@ -52,6 +54,8 @@ public:
     void setProblems(const std::vector<LeverProblem> &problems);
     /// Opens or closes start, ramp, note and evidence.
     void setDetailsShown(bool shown);
+    /// Gives the focus to the first field that waits for a value, or else to the main one.
+    void focusFirstField();
 
 signals:
     /// Once per change; while a slider is held at most once per frame with `whileDragging`, then once when released.
@@ -61,10 +65,20 @@ signals:
     /// An override shall be given up so that the ancestor's lever holds again.
     void resetRequested();
 
+protected:
+    void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void buildHead(QVBoxLayout *rows);
     void buildParameters(QVBoxLayout *rows);
+    QWidget *newTextRow(const ParameterSpec &spec);
     void buildDetails(QVBoxLayout *rows);
+    void connectDetails();
+    void setText(const std::string &name, const std::string &value);
+    [[nodiscard]] const OfferChoice *chosenOffer() const;
+    [[nodiscard]] std::vector<ChoiceItem> itemsFor(const ParameterSpec &spec, const OfferChoice *offer) const;
+    [[nodiscard]] QString monthLabel(Month month) const;
     void showEntry();
     void showDetails();
     void showOffer();
@@ -88,7 +102,7 @@ private:
     std::map<std::string, ParameterRow *> m_numbers;
     struct TextRow {
         ChoiceBox *box = nullptr;
-        QToolButton *dot = nullptr;
+        ResetDot *dot = nullptr;
         QLabel *problem = nullptr;
     };
     std::map<std::string, TextRow> m_texts;
@@ -101,6 +115,7 @@ private:
     QLineEdit *m_owner = nullptr;
     QLineEdit *m_note = nullptr;
     bool m_showing = false;
+    bool m_dragging = false;
 };
 
 /// Name of the icon of a kind of lever.

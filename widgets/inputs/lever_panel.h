@@ -8,6 +8,7 @@
 class QLabel;
 class QMenu;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace perunit {
@@ -40,6 +41,7 @@ signals:
 private:
     void buildMenu();
     LeverEditor *newEditor(const LeverEntry &entry);
+    void orderTabs();
     void showEmptyState();
 
     struct Item {
@@ -50,6 +52,7 @@ private:
     LeverChoices m_choices;
     bool m_editable = true;
     QString m_why;
+    QScrollArea *m_scroll = nullptr;
     QWidget *m_content = nullptr;
     QVBoxLayout *m_rows = nullptr;
     EmptyState *m_empty = nullptr;

@@ -57,6 +57,8 @@ public:
     [[nodiscard]] const MappingValue &value() const { return m_value; }
     /// Labels of required fields that have neither a column nor a constant.
     [[nodiscard]] QStringList missing() const;
+    /// Adds a row for the tag; false when there is one already or the name is empty.
+    bool addTag(const QString &tag);
 
 signals:
     /// The user changed the mapping.
@@ -76,7 +78,8 @@ private:
     void showState();
     void columnChosen(std::size_t row, const std::string &choice);
     void constantTyped(std::size_t row, const QString &text);
-    void addTag();
+    void askForTag();
+    static MappingField extraField(const QString &name);
     void change(const MappingValue &value);
     [[nodiscard]] bool isFed(const QString &field) const;
 

@@ -94,6 +94,7 @@ ParameterRow::ParameterRow(const ParameterSpec &spec, QWidget *parent)
             emit edited(m_value, true);
         }
     });
+    setFocusProxy(m_field);
     setScale(ParameterScale(spec));
 }
 

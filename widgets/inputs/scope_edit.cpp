@@ -170,7 +170,8 @@ void ScopeEdit::showDimensionMenu()
         const auto count = m_values.at(dimension).size();
         const QString label = count == 1 ? tr("%1 (1 value)").arg(dimensionLabel(dimension))
                                          : tr("%1 (%L2 values)").arg(dimensionLabel(dimension)).arg(count);
-        menu->addAction(label, this, [this, dimension] { pickValues(dimension, m_add ? static_cast<QWidget *>(m_add) : this); });
+        menu->addAction(label, this,
+                        [this, dimension] { pickValues(dimension, m_add ? static_cast<QWidget *>(m_add) : this); });
     }
     menu->popup(m_add->mapToGlobal(QPoint(0, m_add->height())));
 }

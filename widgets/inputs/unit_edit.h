@@ -48,6 +48,9 @@ signals:
 
 private:
     void buildFields();
+    void buildDenominator();
+    void addField(const QString &label, QWidget *field);
+    QLineEdit *newAmount(QLabel **currency, const QString &label, const QString &help);
     void showDenominator();
     void changed();
     void showProblem();
@@ -65,7 +68,6 @@ private:
     QCheckBox *m_harness = nullptr;
     SegmentedSwitch *m_kind = nullptr;
     ChoiceBox *m_counted = nullptr;
-    QLabel *m_countedLabel = nullptr;
     QLabel *m_explanation = nullptr;
     QLineEdit *m_value = nullptr;
     QLineEdit *m_human = nullptr;
@@ -74,6 +76,7 @@ private:
     QPlainTextEdit *m_note = nullptr;
     QLabel *m_problem = nullptr;
     bool m_showing = false;
+    bool m_fresh = true; ///< nothing was shown yet
 };
 
 } // namespace perunit
