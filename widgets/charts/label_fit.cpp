@@ -112,7 +112,7 @@ std::optional<QStringList> wrapped(const QString &text, const QFont &font, qreal
     for (const QString &piece : piecesOf(text)) {
         if (metrics.horizontalAdvance(piece.trimmed()) > width)
             return std::nullopt;
-        if (!line.isEmpty() && metrics.horizontalAdvance((line + piece).trimmed()) > width) {
+        if (!line.isEmpty() && metrics.horizontalAdvance(QString(line + piece).trimmed()) > width) {
             lines.append(line.trimmed());
             line.clear();
         }
@@ -128,7 +128,7 @@ QStringList wrappedAnywhere(const QString &text, const QFont &font, qreal width)
     QStringList lines;
     QString line;
     for (QString piece : piecesOf(text)) {
-        if (!line.isEmpty() && metrics.horizontalAdvance((line + piece).trimmed()) > width) {
+        if (!line.isEmpty() && metrics.horizontalAdvance(QString(line + piece).trimmed()) > width) {
             lines.append(line.trimmed());
             line.clear();
         }
