@@ -144,7 +144,7 @@ struct ChartMarks::Impl {
         }
     }
 
-    void showBars(const QVector<BarLayer> &layers, FigureKind wanted, qreal width)
+    void showBars(const QVector<BarLayer> &layers, FigureKind wanted, qreal width, const QColor &surface)
     {
         const bool fits = bars && kind == wanted && bars->count() == layers.size()
                           && (layers.isEmpty() || bars->barSets().first()->count() == layers.first().values.size());
@@ -168,20 +168,21 @@ struct ChartMarks::Impl {
                 if (set->at(static_cast<int>(v)) != layers[i].values[v])
                     set->replace(static_cast<int>(v), layers[i].values[v]);
             }
-            style(set, layers[i]);
+            style(set, layers[i], surface);
         }
     }
 
-    static void style(QBarSet *set, const BarLayer &layer)
+    static void style(QBarSet *set, const BarLayer &layer, const QColor &surface)
     {
         if (!layer.visible) {
             set->setBrush(Qt::NoBrush);
             set->setPen(Qt::NoPen);
             return;
         }
-        // A forecast is hatched with an outline, so that it differs without colour too.
+        // A forecast is hatched with an outline, so that it differs without colour too; the others are set apart
+        // by a hairline of the ground.
         set->setBrush(QBrush(layer.colour, layer.forecast ? Qt::BDiagPattern : Qt::SolidPattern));
-        set->setPen(layer.forecast ? QPen(layer.colour, 1) : QPen(Qt::NoPen));
+        set->setPen(layer.forecast ? QPen(layer.colour, 1) : QPen(surface, 1));
     }
 };
 
@@ -210,7 +211,7 @@ void ChartMarks::update(const Figure &figure, const FigureLayout &layout, const 
     if (figure.kind == FigureKind::Lines)
         m_impl->showLines(piecesOf(figure, theme));
     else
-        m_impl->showBars(barLayers(figure, theme), figure.kind, layout.barWidth);
+        m_impl->showBars(barLayers(figure, theme), figure.kind, layout.barWidth, theme.surface);
 }
 
 } // namespace perunit

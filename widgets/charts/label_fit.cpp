@@ -19,10 +19,17 @@ QStringList piecesOf(const QString &text)
 {
     QStringList pieces;
     QString piece;
-    for (const QChar letter : text) {
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar letter = text[i];
         piece += letter;
-        if (letter == QLatin1Char(' ') || letter == QLatin1Char('-') || letter == QLatin1Char('/')
-            || letter == QLatin1Char('_') || letter == QChar(0x00b7)) {
+        const bool breakable = letter == QLatin1Char(' ') || letter == QLatin1Char('-') || letter == QLatin1Char('/')
+                               || letter == QLatin1Char('_') || letter == QChar(0x00b7);
+        // "8.1 %" and "12.4 M" stay together.
+        const bool unitFollows =
+            letter == QLatin1Char(' ') && i + 1 < text.size()
+            && (text[i + 1] == QLatin1Char('%')
+                || (text[i + 1] == QLatin1Char('M') && (i + 2 == text.size() || !text[i + 2].isLetter())));
+        if (breakable && !unitFollows) {
             pieces.append(piece);
             piece.clear();
         }
