@@ -16,7 +16,9 @@ namespace {
 
 constexpr qreal cellPadding = 6;
 constexpr qreal rowPadding = 4;
-constexpr int smallestFont = 9;
+constexpr int smallestFont = 8;
+constexpr int comfortableFont = 11;
+constexpr qreal fewWords = 120;
 constexpr qreal widestTextColumn = 320;
 
 /// A cell as lines that fit its column.
@@ -52,7 +54,8 @@ struct ColumnNeed {
     qreal wanted = 0; ///< nothing is wrapped
 };
 
-QVector<ColumnNeed> needsOf(const ReportTable &table, const QFont &font)
+/// `comfortable`: texts get room for a few words before numbers are spread out.
+QVector<ColumnNeed> needsOf(const ReportTable &table, const QFont &font, bool comfortable)
 {
     QVector<ColumnNeed> needs(static_cast<qsizetype>(table.header.size()));
     for (qsizetype column = 0; column < needs.size(); ++column) {
@@ -67,7 +70,10 @@ QVector<ColumnNeed> needsOf(const ReportTable &table, const QFont &font)
             const qreal whole = textSize(text, font).width();
             // Numbers are never wrapped; long texts may be.
             const bool number = isRight(table, column) && text.size() <= 22;
-            need.least = std::max(need.least, number ? whole : std::min(longestWord(text, font), widestTextColumn / 2));
+            const qreal word = std::min(longestWord(text, font), widestTextColumn / 2);
+            need.least = std::max(need.least, number        ? whole
+                                              : comfortable ? std::max(word, std::min(whole, fewWords))
+                                                            : word);
             need.wanted = std::max(need.wanted, std::min(whole, widestTextColumn));
         }
         need.least += 2 * cellPadding;
@@ -77,9 +83,9 @@ QVector<ColumnNeed> needsOf(const ReportTable &table, const QFont &font)
 }
 
 /// Widths that fill the column of the page; empty when even broken into words the table is too wide.
-QVector<qreal> fittedWidths(const ReportTable &table, const QFont &font, qreal width)
+QVector<qreal> fittedWidths(const ReportTable &table, const QFont &font, qreal width, bool comfortable)
 {
-    const QVector<ColumnNeed> needs = needsOf(table, font);
+    const QVector<ColumnNeed> needs = needsOf(table, font, comfortable);
     qreal least = 0;
     qreal wanted = 0;
     for (const ColumnNeed &need : needs) {
@@ -109,7 +115,9 @@ TableStyle styleOf(const ReportTable &table, qreal width)
     for (;;) {
         style.strong = style.font;
         style.strong.setWeight(QFont::Bold);
-        style.widths = fittedWidths(table, style.strong, width);
+        style.widths = fittedWidths(table, style.strong, width, true);
+        if (style.widths.isEmpty() && style.font.pixelSize() < comfortableFont)
+            style.widths = fittedWidths(table, style.strong, width, false);
         if (!style.widths.isEmpty() || style.font.pixelSize() <= smallestFont)
             break;
         style.font.setPixelSize(style.font.pixelSize() - 1);
