@@ -178,6 +178,11 @@ std::string exactMoneyText(Femto amount, const std::string &currency)
     return negativeSignOf(amount.units()) + withCurrency(grouped(plain), currency);
 }
 
+std::string fixedAmountText(Int128 steps, int digits)
+{
+    return groupedFixed(steps, digits, digits);
+}
+
 std::string exactCountText(std::int64_t count)
 {
     const Int128 value = count;

@@ -18,6 +18,8 @@ std::string shortMoneyText(Femto amount, const std::string &currency);
 std::string exactMoneyText(Femto amount, const std::string &currency);
 /// Signed, by the rules of perUnitText(): "−$0.0081".
 std::string signedPerUnitText(Femto amount, const std::string &currency);
+/// A number of steps of 10^-digits with separators and all decimals: "15,865", "1,629.57". Not negative.
+std::string fixedAmountText(Int128 steps, int digits);
 /// All digits with separators: "3,214,567".
 std::string exactCountText(std::int64_t count);
 /// A scaled count rounded to whole numbers, all digits with separators.

@@ -303,8 +303,9 @@ void addChecks(ReportDocument &document, const ComparisonInput &input)
         return;
     }
     ReportTable table;
-    table.title = failed == 0 ? "All " + std::to_string(rows.size()) + " checks passed"
-                              : std::to_string(failed) + " of " + std::to_string(rows.size()) + " checks failed";
+    table.title = failed == 0
+                      ? "All checks passed: " + std::to_string(rows.size()) + " of " + std::to_string(rows.size())
+                      : std::to_string(failed) + " of " + std::to_string(rows.size()) + " checks failed";
     table.header = {"Result", "Scenario", "Check", "Detail"};
     table.rightAligned.assign(table.header.size(), false);
     for (Row &row : rows) {

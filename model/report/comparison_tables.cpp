@@ -3,8 +3,11 @@
 #include "model/figures/figure_builder.h"
 #include "model/figures/figure_parts.h"
 #include "model/report/comparison_report.h"
+#include "model/report/lever_text.h"
+#include "pricing/base/decimal.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -65,22 +68,6 @@ Millionths otherTokensOf(const Outcome &outcome)
 bool any(const std::vector<Outcome> &outcomes, const std::function<bool(const Outcome &)> &test)
 {
     return std::any_of(outcomes.begin(), outcomes.end(), test);
-}
-
-std::vector<Metric> costMetrics(const std::vector<Outcome> &outcomes)
-{
-    const bool unpriced = any(outcomes, [](const Outcome &outcome) { return outcome.unpriced.tokens != 0; });
-    std::vector<Metric> metrics;
-    metrics.push_back(moneyMetric(
-        unpriced ? "Total cost of what has a price" : "Total cost",
-        [](const Outcome &outcome) { return Value(outcome.total().units()); }, true));
-    for (std::size_t c = 0; c < componentCount; ++c) {
-        if (any(outcomes, [c](const Outcome &outcome) { return !outcome.components.amounts[c].isZero(); }))
-            metrics.push_back(moneyMetric(std::string(componentLabels[c]), [c](const Outcome &outcome) {
-                return Value(outcome.components.amounts[c].units());
-            }));
-    }
-    return metrics;
 }
 
 std::vector<std::string> unitNames(const std::vector<Outcome> &outcomes)
@@ -149,6 +136,99 @@ std::vector<std::string> rowOf(const Metric &metric, const std::vector<Outcome> 
     return row;
 }
 
+/// Decimals for the totals and components of a table: none above 10,000, cents below, and below one as many as
+/// the smallest total needs for three significant digits.
+int amountDigits(const std::vector<Outcome> &outcomes)
+{
+    Int128 largest = 0;
+    for (const Outcome &outcome : outcomes)
+        largest = std::max(largest, magnitude(outcome.total()).units());
+    constexpr Int128 one = 1'000'000'000'000'000;
+    if (largest >= 10'000 * one)
+        return 0;
+    int digits = 2;
+    for (Int128 place = one; largest != 0 && largest < place && digits < Femto::scale; place /= 10)
+        ++digits;
+    return digits;
+}
+
+Int128 stepOf(int digits)
+{
+    Int128 step = 1;
+    for (int i = digits; i < Femto::scale; ++i)
+        step *= 10;
+    return step;
+}
+
+Int128 floorDivided(Int128 value, Int128 step)
+{
+    const Int128 quotient = value / step;
+    return value % step < 0 ? quotient - 1 : quotient;
+}
+
+/// The total (first) and the components of an outcome in steps, rounded by largest remainder: the parts shown add
+/// up to the total shown.
+std::vector<Int128> footedAmounts(const Outcome &outcome, Int128 step)
+{
+    std::vector<Int128> shown{divideHalfEven(outcome.total().units(), step)};
+    std::array<std::pair<Int128, std::size_t>, componentCount> remainders;
+    Int128 missing = shown.front();
+    for (std::size_t c = 0; c < componentCount; ++c) {
+        const Int128 amount = outcome.components.amounts[c].units();
+        const Int128 floor = floorDivided(amount, step);
+        remainders[c] = {amount - floor * step, c};
+        shown.push_back(floor);
+        missing -= floor;
+    }
+    std::stable_sort(remainders.begin(), remainders.end(),
+                     [](const auto &a, const auto &b) { return a.first > b.first; });
+    for (std::size_t i = 0; i < componentCount && missing > 0; ++i, --missing)
+        ++shown[remainders[i].second + 1];
+    return shown;
+}
+
+/// `shown` steps as text; an amount that is not zero never reads as zero.
+std::string shownAmount(Int128 shown, Int128 exact, int digits, bool withSign)
+{
+    const std::string sign = exact < 0 || shown < 0 ? std::string(minusSign) : withSign && exact != 0 ? "+" : "";
+    const Int128 steps = shown < 0 ? -shown : shown;
+    if (steps == 0 && exact != 0)
+        return sign + "<" + fixedAmountText(1, digits);
+    return (steps == 0 ? "" : sign) + fixedAmountText(steps, digits);
+}
+
+/// Rows of the total and the components that any outcome has. They add up downwards, and the differences are those
+/// of the amounts shown.
+void addCostRows(ReportTable &table, const std::vector<Outcome> &outcomes)
+{
+    const int digits = amountDigits(outcomes);
+    const Int128 step = stepOf(digits);
+    std::vector<std::vector<Int128>> shown;
+    for (const Outcome &outcome : outcomes)
+        shown.push_back(footedAmounts(outcome, step));
+    const auto exactOf = [](const Outcome &outcome, std::size_t row) {
+        return row == 0 ? outcome.total().units() : outcome.components.amounts[row - 1].units();
+    };
+    const bool unpriced = any(outcomes, [](const Outcome &outcome) { return outcome.unpriced.tokens != 0; });
+    for (std::size_t row = 0; row <= componentCount; ++row) {
+        if (row > 0 && !any(outcomes, [&](const Outcome &outcome) { return exactOf(outcome, row) != 0; }))
+            continue;
+        std::vector<std::string> cells{row > 0    ? std::string(componentLabels[row - 1])
+                                       : unpriced ? "Total cost of what has a price"
+                                                  : "Total cost"};
+        const Int128 reference = exactOf(outcomes.front(), row);
+        cells.push_back(shownAmount(shown.front()[row], reference, digits, false));
+        for (std::size_t i = 1; i < outcomes.size(); ++i) {
+            const Int128 exact = exactOf(outcomes[i], row);
+            cells.push_back(shownAmount(shown[i][row], exact, digits, false));
+            cells.push_back(shownAmount(shown[i][row] - shown.front()[row], exact - reference, digits, true));
+            cells.push_back(changeOfText(reference, exact));
+        }
+        table.rows.push_back(std::move(cells));
+        table.emphasised.push_back(row == 0);
+    }
+}
+
 struct AssumptionRow {
     std::string lever;
     std::string parameter;
@@ -185,18 +265,72 @@ std::vector<const Lever *> leversOf(const std::vector<ComparedScenario> &scenari
     return levers;
 }
 
-void addIfDifferent(std::vector<AssumptionRow> &rows, const Lever &lever, std::string parameter,
-                    const std::vector<ComparedScenario> &scenarios,
-                    const std::function<std::string(const Lever &)> &text)
+/// One thing that a lever says: its text, and whether it is what a lever says by itself.
+struct Statement {
+    std::string parameter;
+    std::function<std::string(const Lever &)> text;
+    std::function<bool(const Lever &)> unremarkable;
+};
+
+std::string monthsText(int months)
 {
-    AssumptionRow row{std::string(leverSpec(lever.kind).label), std::move(parameter), {}};
+    return std::to_string(months) + (months == 1 ? " month" : " months");
+}
+
+std::vector<Statement> statementsOf(const Lever &lever)
+{
+    std::vector<Statement> statements;
+    const LeverSpec &spec = leverSpec(lever.kind);
+    for (const ParameterSpec &parameter : spec.parameters) {
+        const bool main = &parameter == &spec.parameters.front();
+        statements.push_back({std::string(parameter.label),
+                              [&parameter](const Lever &own) { return parameterText(parameter, own); },
+                              [&parameter, main](const Lever &own) {
+                                  return !main && isNeutral(parameter, own);
+                              }});
+    }
+    statements.push_back({"Applies to", [](const Lever &own) { return own.scope.text(); },
+                          [](const Lever &own) {
+                              return own.scope.isEverything();
+                          }});
+    statements.push_back({"From", [](const Lever &own) { return own.start ? monthText(*own.start) : "the beginning"; },
+                          [](const Lever &own) {
+                              return !own.start.has_value();
+                          }});
+    statements.push_back({"Grows over",
+                          [](const Lever &own) { return own.rampMonths > 0 ? monthsText(own.rampMonths) : "at once"; },
+                          [](const Lever &own) {
+                              return own.rampMonths == 0;
+                          }});
+    statements.push_back({"In force", [](const Lever &own) { return std::string(own.enabled ? "yes" : "no"); },
+                          [](const Lever &own) {
+                              return own.enabled;
+                          }});
+    return statements;
+}
+
+/// A statement is listed when the scenarios that have the lever say different things, or when some scenario does
+/// not have the lever and what the others say is worth a line.
+void addIfDifferent(std::vector<AssumptionRow> &rows, const Lever &lever, const Statement &statement,
+                    const std::vector<ComparedScenario> &scenarios)
+{
+    AssumptionRow row{std::string(leverSpec(lever.kind).label), statement.parameter, {}};
+    std::optional<std::string> first;
+    bool differs = false;
+    bool absent = false;
+    bool remarkable = false;
     for (const ComparedScenario &scenario : scenarios) {
         const Lever *own = leverIn(scenario, lever);
-        row.cells.push_back(own ? text(*own) : std::string(unknownText));
+        row.cells.push_back(own ? statement.text(*own) : std::string(unknownText));
+        if (!own) {
+            absent = true;
+            continue;
+        }
+        remarkable = remarkable || !statement.unremarkable(*own);
+        differs = differs || (first && *first != row.cells.back());
+        first = row.cells.back();
     }
-    const bool differs = std::any_of(row.cells.begin(), row.cells.end(),
-                                     [&](const std::string &cell) { return cell != row.cells.front(); });
-    if (differs)
+    if (differs || (absent && remarkable))
         rows.push_back(std::move(row));
 }
 
@@ -216,7 +350,8 @@ ReportTable comparisonTable(const std::vector<Outcome> &outcomes)
     }
     table.rightAligned.assign(table.header.size(), true);
     table.rightAligned.front() = false;
-    std::vector<Metric> metrics = costMetrics(outcomes);
+    addCostRows(table, outcomes);
+    std::vector<Metric> metrics;
     addUnitMetrics(metrics, outcomes);
     addVolumeMetrics(metrics, outcomes);
     for (const Metric &metric : metrics) {
@@ -238,19 +373,8 @@ ReportTable assumptionsTable(const std::vector<ComparedScenario> &scenarios)
     }
     std::vector<AssumptionRow> rows;
     for (const Lever *lever : leversOf(scenarios)) {
-        for (const ParameterSpec &spec : leverSpec(lever->kind).parameters)
-            addIfDifferent(rows, *lever, std::string(spec.label), scenarios,
-                           [&spec](const Lever &own) { return parameterText(spec, own); });
-        addIfDifferent(rows, *lever, "Applies to", scenarios, [](const Lever &own) { return own.scope.text(); });
-        addIfDifferent(rows, *lever, "From", scenarios, [](const Lever &own) {
-            return own.start ? monthText(*own.start) : std::string("the beginning");
-        });
-        addIfDifferent(rows, *lever, "Grows over", scenarios, [](const Lever &own) {
-            return own.rampMonths > 0 ? std::to_string(own.rampMonths) + (own.rampMonths == 1 ? " month" : " months")
-                                      : std::string("at once");
-        });
-        addIfDifferent(rows, *lever, "In force", scenarios,
-                       [](const Lever &own) { return std::string(own.enabled ? "yes" : "no"); });
+        for (const Statement &statement : statementsOf(*lever))
+            addIfDifferent(rows, *lever, statement, scenarios);
     }
     for (AssumptionRow &row : rows) {
         std::vector<std::string> cells{row.lever, row.parameter};

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/report/lever_text.h"
+
 #include "model/figures/amount_text.h"
 #include "model/figures/figure_parts.h"
 #include "model/report/comparison_report.h"
@@ -42,11 +44,6 @@ bool isText(ParameterUnit unit)
     return unit == ParameterUnit::Model || unit == ParameterUnit::Choice || unit == ParameterUnit::OfferTerm;
 }
 
-bool changesNothing(const ParameterSpec &spec, const Lever &lever)
-{
-    return isText(spec.unit) ? lever.text(spec.name).empty() : lever.number(spec.name) == spec.neutral;
-}
-
 std::string lowered(std::string_view label)
 {
     std::string text(label);
@@ -56,6 +53,11 @@ std::string lowered(std::string_view label)
 }
 
 } // namespace
+
+bool isNeutral(const ParameterSpec &spec, const Lever &lever)
+{
+    return isText(spec.unit) ? lever.text(spec.name).empty() : lever.number(spec.name) == spec.neutral;
+}
 
 std::string parameterText(const ParameterSpec &spec, const Lever &lever)
 {
@@ -86,7 +88,7 @@ std::string leverText(const Lever &lever)
     bool main = true;
     for (const ParameterSpec &spec : leverSpec(lever.kind).parameters) {
         const bool numeric = !isText(spec.unit);
-        if (changesNothing(spec, lever) && !(numeric && main))
+        if (isNeutral(spec, lever) && !(numeric && main))
             continue;
         const std::string value = parameterText(spec, lever);
         if (spec.unit == ParameterUnit::Model)

@@ -107,8 +107,8 @@ QVector<AxisTick> monthTicks(double from, double to, int step)
     Month month = monthOf(instantOfSeconds(from));
     if (secondsOf(month.start()) < from)
         month = month.plus(1);
-    // Steps of several months begin at a quarter, a half-year or a year.
-    while (month.index % step != 0)
+    // Quarters, half-years and years begin where they do in the calendar; shorter steps with the first month.
+    while (step > 2 && month.index % step != 0)
         month = month.plus(1);
     int year = -1;
     for (; secondsOf(month.start()) <= to; month = month.plus(step)) {

@@ -59,7 +59,9 @@ private:
     [[nodiscard]] QStringList categoryTexts() const;
     [[nodiscard]] int wantedSteps() const;
     [[nodiscard]] qreal widestTick() const;
-    [[nodiscard]] int markRows() const;
+    [[nodiscard]] int markRows(qreal left, qreal width) const;
+    [[nodiscard]] bool labelsFit(qreal room) const;
+    [[nodiscard]] bool totalsFit(qreal room) const;
     [[nodiscard]] QVector<AxisTick> fittingTimeTicks() const;
     [[nodiscard]] const FigurePoint *lastPoint(const FigureSeries &series) const;
 
@@ -73,6 +75,7 @@ private:
     QVector<AxisTick> m_timeTicks;
     qreal m_top = 0;
     qreal m_bottom = 0; ///< height below the plot
+    int m_markRows = 0;
     bool m_endLabels = false;
     bool m_negative = false;
 };
@@ -253,12 +256,26 @@ QVector<AxisTick> Placement::fittingTimeTicks() const
     return choices.isEmpty() ? QVector<AxisTick>() : choices.back().mid(0, 1);
 }
 
-/// Vertical marks get their labels above the plot, in as many rows as they need to stand free, up to a limit.
-int Placement::markRows() const
+/// Rows that the labels of vertical marks need above the plot to stand free of each other, up to a limit.
+int Placement::markRows(qreal left, qreal width) const
 {
-    const auto vertical = std::count_if(m_figure.marks.begin(), m_figure.marks.end(),
-                                        [](const FigureMark &mark) { return mark.vertical; });
-    return static_cast<int>(std::min<std::ptrdiff_t>(vertical, mostMarkRows));
+    std::vector<FigureMark> marks = m_figure.marks;
+    std::stable_sort(marks.begin(), marks.end(), [](const FigureMark &a, const FigureMark &b) { return a.at < b.at; });
+    QVector<qreal> ends;
+    for (const FigureMark &mark : marks) {
+        if (!mark.vertical)
+            continue;
+        const qreal size = textSize(toQt(mark.label), m_font).width();
+        const qreal x = left + (mark.at - m_out.x.low) / m_out.x.span() * width;
+        const qreal start = std::clamp(x - size / 2, left, std::max(left, left + width - size));
+        qsizetype row = 0;
+        while (row < ends.size() && start < ends[row] + 8)
+            ++row;
+        if (row == ends.size())
+            ends.append(0);
+        ends[row] = start + size;
+    }
+    return std::min(static_cast<int>(ends.size()), mostMarkRows);
 }
 
 void Placement::chooseMargins()
@@ -273,7 +290,8 @@ void Placement::chooseMargins()
     qreal top = m_top + m_line / 2;
     if (!isLines(m_figure))
         top = m_top + m_line + 4;
-    top += markRows() * m_line;
+    m_markRows = markRows(left, size.width() - left - right);
+    top += m_markRows * m_line;
     const bool lowLabels = m_negative && !isLines(m_figure);
     if (m_figure.timeAxis && isLines(m_figure)) {
         m_bottom += m_line + tickGap;
@@ -347,7 +365,7 @@ void Placement::placeMarks()
 {
     const Theme &theme = m_options.theme;
     const QRectF plot = m_out.plot;
-    QVector<qreal> rowEnd(std::max(markRows(), 1), -std::numeric_limits<qreal>::infinity());
+    QVector<qreal> rowEnd(std::max(m_markRows, 1), -std::numeric_limits<qreal>::infinity());
     std::vector<FigureMark> marks = m_figure.marks;
     std::stable_sort(marks.begin(), marks.end(), [](const FigureMark &a, const FigureMark &b) { return a.at < b.at; });
     for (const FigureMark &mark : marks) {
@@ -377,6 +395,24 @@ void Placement::placeMarks()
         }
         m_out.inFront.append({QLineF(x, top, x, plot.bottom()), theme.secondaryText, 1, Qt::DashLine});
     }
+}
+
+/// Values stand at all bars or at none: some of them would look like a choice that somebody made.
+bool Placement::labelsFit(qreal room) const
+{
+    for (const FigureSeries &series : m_figure.series) {
+        for (const FigurePoint &point : series.points) {
+            if (!point.missing && textSize(toQt(point.label), m_font).width() > room)
+                return false;
+        }
+    }
+    return true;
+}
+
+bool Placement::totalsFit(qreal room) const
+{
+    return std::all_of(m_figure.totals.begin(), m_figure.totals.end(),
+                       [&](const std::string &text) { return textSize(toQt(text), m_font).width() <= room; });
 }
 
 void Placement::addValueLabel(const QRectF &bar, bool upwards, const QString &text, qreal room, bool always)
@@ -428,6 +464,8 @@ void Placement::placeBars()
     std::vector<double> up(m_figure.categories.size(), 0);
     std::vector<double> down(m_figure.categories.size(), 0);
     const qreal slot = m_out.plot.width() / std::max<qreal>(static_cast<qreal>(m_figure.categories.size()), 1);
+    const qreal room = seriesCount < 2 ? slot - 4 : slot * width - 2;
+    const bool labelled = stacked ? totalsFit(slot - 4) : labelsFit(room);
     for (std::size_t s = 0; s < m_figure.series.size() && (s == 0 || !histogram); ++s) {
         const FigureSeries &series = m_figure.series[s];
         for (std::size_t p = 0; p < series.points.size(); ++p) {
@@ -443,14 +481,13 @@ void Placement::placeBars()
                 QRectF(m_out.position(left, from), m_out.position(left + width, from + point.y)).normalized();
             base += stacked ? point.y : 0;
             m_out.spots.append({static_cast<int>(s), static_cast<int>(p), bar.center(), bar});
-            if (!stacked)
-                addValueLabel(bar, point.y >= 0, toQt(point.label),
-                              m_figure.series.size() == 1 ? slot - 4 : slot * width - 2, false);
+            if (!stacked && labelled)
+                addValueLabel(bar, point.y >= 0, toQt(point.label), slot, true);
         }
     }
-    for (std::size_t c = 0; stacked && c < std::min(m_figure.totals.size(), up.size()); ++c) {
+    for (std::size_t c = 0; stacked && labelled && c < std::min(m_figure.totals.size(), up.size()); ++c) {
         const QPointF top = m_out.position(static_cast<double>(c), up[c]);
-        addValueLabel(QRectF(top, top), true, toQt(m_figure.totals[c]), slot - 4, false);
+        addValueLabel(QRectF(top, top), true, toQt(m_figure.totals[c]), slot, true);
     }
 }
 

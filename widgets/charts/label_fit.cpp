@@ -19,10 +19,17 @@ QStringList piecesOf(const QString &text)
 {
     QStringList pieces;
     QString piece;
-    for (const QChar letter : text) {
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar letter = text[i];
         piece += letter;
-        if (letter == QLatin1Char(' ') || letter == QLatin1Char('-') || letter == QLatin1Char('/')
-            || letter == QLatin1Char('_') || letter == QChar(0x00b7)) {
+        const bool breakable = letter == QLatin1Char(' ') || letter == QLatin1Char('-') || letter == QLatin1Char('/')
+                               || letter == QLatin1Char('_') || letter == QChar(0x00b7);
+        // "8.1 %" and "12.4 M" stay together.
+        const bool unitFollows =
+            letter == QLatin1Char(' ') && i + 1 < text.size()
+            && (text[i + 1] == QLatin1Char('%')
+                || (text[i + 1] == QLatin1Char('M') && (i + 2 == text.size() || !text[i + 2].isLetter())));
+        if (breakable && !unitFollows) {
             pieces.append(piece);
             piece.clear();
         }
@@ -112,7 +119,7 @@ std::optional<QStringList> wrapped(const QString &text, const QFont &font, qreal
     for (const QString &piece : piecesOf(text)) {
         if (metrics.horizontalAdvance(piece.trimmed()) > width)
             return std::nullopt;
-        if (!line.isEmpty() && metrics.horizontalAdvance((line + piece).trimmed()) > width) {
+        if (!line.isEmpty() && metrics.horizontalAdvance(QString(line + piece).trimmed()) > width) {
             lines.append(line.trimmed());
             line.clear();
         }
@@ -128,7 +135,7 @@ QStringList wrappedAnywhere(const QString &text, const QFont &font, qreal width)
     QStringList lines;
     QString line;
     for (QString piece : piecesOf(text)) {
-        if (!line.isEmpty() && metrics.horizontalAdvance((line + piece).trimmed()) > width) {
+        if (!line.isEmpty() && metrics.horizontalAdvance(QString(line + piece).trimmed()) > width) {
             lines.append(line.trimmed());
             line.clear();
         }

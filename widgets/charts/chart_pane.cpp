@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/charts/chart_pane.h"
+
+#include "model/figures/amount_text.h"
+#include "widgets/text/text.h"
+
+#include <QAccessible>
+#include <QChart>
+#include <QKeyEvent>
+#include <QLineF>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace perunit {
+
+namespace {
+
+/// How far the mouse may be from a point of a line.
+constexpr qreal reach = 40;
+
+} // namespace
+
+ChartPane::ChartPane(QWidget *parent)
+    : QChartView(parent)
+    , m_chart(new FigureChart(this))
+{
+    setChart(m_chart->chart());
+    setRenderHint(QPainter::Antialiasing);
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    viewport()->setMouseTracking(true);
+    // A graphics view takes every drop and throws it away; files dropped on a chart are for the window.
+    setAcceptDrops(false);
+    viewport()->setAcceptDrops(false);
+    setBackgroundBrush(Qt::NoBrush);
+    viewport()->setAutoFillBackground(false);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setMinimumSize(160, 120);
+}
+
+ChartPane::~ChartPane()
+{
+    // The scene dies with the base class and takes the chart with it; until then nobody may ask for a layout.
+    delete m_chart;
+    m_chart = nullptr;
+}
+
+QString ChartPane::textOf(const FigureLayout::Spot &spot) const
+{
+    const Figure &figure = m_chart->figure();
+    const FigureSeries &series = figure.series[static_cast<std::size_t>(spot.series)];
+    const FigurePoint &point = series.points[static_cast<std::size_t>(spot.point)];
+    QString where;
+    if (figure.timeAxis) {
+        const Instant at{static_cast<std::int64_t>(std::llround(point.x)) * microsPerSecond};
+        where =
+            toQt(monthOf(at).start() == at && series.role != SeriesRole::Actual ? monthText(monthOf(at)) : dayText(at));
+    } else if (point.x >= 0 && static_cast<std::size_t>(point.x) < figure.categories.size()) {
+        where = toQt(figure.categories[static_cast<std::size_t>(point.x)]);
+    }
+    QString head = where;
+    if (figure.series.size() > 1)
+        head = toQt(series.name) + QStringLiteral(", ") + where;
+    return head + QLatin1Char('\n') + toQt(point.exact);
+}
+
+QString ChartPane::currentText() const
+{
+    const QVector<FigureLayout::Spot> &spots = m_chart->layout().spots;
+    if (!m_cursor || *m_cursor >= spots.size())
+        return {};
+    return textOf(spots[*m_cursor]);
+}
+
+void ChartPane::clearCursor()
+{
+    m_cursor.reset();
+    if (m_chart)
+        m_chart->setHighlight(std::nullopt);
+    QToolTip::hideText();
+}
+
+std::optional<qsizetype> ChartPane::spotNear(QPointF position) const
+{
+    const QVector<FigureLayout::Spot> &spots = m_chart->layout().spots;
+    std::optional<qsizetype> best;
+    qreal bestDistance = reach;
+    for (qsizetype i = 0; i < spots.size(); ++i) {
+        // A thin bar can be reached a little beside it.
+        if (!spots[i].bar.isNull()) {
+            if (spots[i].bar.adjusted(-1, -3, 1, 3).contains(position))
+                return i;
+            continue;
+        }
+        const qreal distance = QLineF(spots[i].at, position).length();
+        if (distance < bestDistance) {
+            bestDistance = distance;
+            best = i;
+        }
+    }
+    return best;
+}
+
+void ChartPane::moveCursor(qsizetype spot, QPoint globalPosition)
+{
+    m_cursor = spot;
+    const FigureLayout::Spot &target = m_chart->layout().spots[spot];
+    m_chart->setHighlight(target);
+    const QString text = textOf(target);
+    QToolTip::showText(globalPosition, text, viewport());
+    QAccessibleEvent event(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&event);
+}
+
+void ChartPane::mouseMoveEvent(QMouseEvent *event)
+{
+    const std::optional<qsizetype> spot = spotNear(mapToScene(event->position().toPoint()));
+    if (!spot)
+        clearCursor();
+    else if (m_cursor != spot)
+        moveCursor(*spot, event->globalPosition().toPoint());
+}
+
+void ChartPane::mousePressEvent(QMouseEvent *event)
+{
+    // Rubber bands and item selection of the base class mean nothing here.
+    event->ignore();
+}
+
+void ChartPane::leaveEvent(QEvent *event)
+{
+    clearCursor();
+    QChartView::leaveEvent(event);
+}
+
+void ChartPane::focusOutEvent(QFocusEvent *event)
+{
+    clearCursor();
+    QChartView::focusOutEvent(event);
+}
+
+void ChartPane::keyPressEvent(QKeyEvent *event)
+{
+    const QVector<FigureLayout::Spot> &spots = m_chart->layout().spots;
+    const bool horizontal = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
+    if (event->key() == Qt::Key_Escape && m_cursor) {
+        clearCursor();
+        return;
+    }
+    if (spots.isEmpty() || !(horizontal || event->key() == Qt::Key_Home || event->key() == Qt::Key_End)) {
+        event->ignore();
+        return;
+    }
+    // Spots are in order of series, then of points; left and right walk along all of them.
+    qsizetype next = 0;
+    if (event->key() == Qt::Key_End)
+        next = spots.size() - 1;
+    else if (horizontal && m_cursor)
+        next = std::clamp<qsizetype>(*m_cursor + (event->key() == Qt::Key_Right ? 1 : -1), 0, spots.size() - 1);
+    else if (event->key() == Qt::Key_Left)
+        next = spots.size() - 1;
+    const QPoint position = mapFromScene(spots[next].at);
+    moveCursor(next, viewport()->mapToGlobal(position));
+}
+
+void ChartPane::paintEvent(QPaintEvent *event)
+{
+    QChartView::paintEvent(event);
+    if (!hasFocus())
+        return;
+    QPainter painter(viewport());
+    painter.setPen(QPen(currentTheme().accent, 1));
+    painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
+}
+
+} // namespace perunit

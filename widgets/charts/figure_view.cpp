@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/charts/figure_view.h"
+
+#include "widgets/charts/chart_pane.h"
+#include "widgets/charts/figure_painter.h"
+#include "widgets/charts/figure_table.h"
+#include "widgets/text/text.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QImage>
+#include <QLabel>
+#include <QMenu>
+#include <QPainter>
+#include <QStackedWidget>
+#include <QTableWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace perunit {
+
+namespace {
+
+constexpr int imageScale = 2;
+
+QLabel *wrappingLabel(QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    return label;
+}
+
+/// A label with nothing to say takes no room.
+void setText(QLabel *label, const QString &text)
+{
+    label->setText(text);
+    label->setVisible(!text.isEmpty());
+}
+
+} // namespace
+
+struct FigureView::Impl {
+    Figure figure;
+    QLabel *title = nullptr;
+    QLabel *subtitle = nullptr;
+    QLabel *notes = nullptr;
+    QLabel *empty = nullptr;
+    QStackedWidget *stack = nullptr;
+    ChartPane *pane = nullptr;
+    QTableWidget *table = nullptr;
+    QToolButton *toggle = nullptr;
+    QAction *copyImage = nullptr;
+    QAction *copyTable = nullptr;
+    QAction *exportFile = nullptr;
+    bool tableShown = false;
+    bool tableFilled = false;
+};
+
+FigureView::FigureView(QWidget *parent)
+    : QWidget(parent)
+    , m_impl(std::make_unique<Impl>())
+{
+    m_impl->title = wrappingLabel(this);
+    m_impl->subtitle = wrappingLabel(this);
+    m_impl->notes = wrappingLabel(this);
+    m_impl->toggle = new QToolButton(this);
+    m_impl->toggle->setCheckable(true);
+    m_impl->toggle->setAutoRaise(true);
+    m_impl->toggle->setText(tr("Table"));
+    m_impl->toggle->setToolTip(tr("Show the same numbers as a table"));
+    m_impl->toggle->setAccessibleName(tr("Show as table"));
+    connect(m_impl->toggle, &QToolButton::toggled, this, &FigureView::setTableShown);
+
+    m_impl->pane = new ChartPane(this);
+    m_impl->table = new QTableWidget(this);
+    m_impl->table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_impl->table->setAlternatingRowColors(true);
+    m_impl->table->setShowGrid(false);
+    m_impl->table->setFrameShape(QFrame::NoFrame);
+    m_impl->table->setAcceptDrops(false);
+    m_impl->table->viewport()->setAcceptDrops(false);
+    m_impl->table->verticalHeader()->hide();
+    m_impl->table->verticalHeader()->setDefaultSectionSize(Theme::rowHeight);
+    m_impl->table->setAccessibleName(tr("Numbers of the chart"));
+    m_impl->empty = wrappingLabel(this);
+    m_impl->empty->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_impl->stack = new QStackedWidget(this);
+    m_impl->stack->addWidget(m_impl->pane);
+    m_impl->stack->addWidget(m_impl->table);
+    m_impl->stack->addWidget(m_impl->empty);
+
+    auto *head = new QHBoxLayout;
+    head->setSpacing(Theme::space2);
+    head->addWidget(m_impl->title, 1);
+    head->addWidget(m_impl->toggle, 0, Qt::AlignTop);
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Theme::space1);
+    column->addLayout(head);
+    column->addWidget(m_impl->subtitle);
+    column->addWidget(m_impl->stack, 1);
+    column->addWidget(m_impl->notes);
+
+    m_impl->copyImage = new QAction(tr("Copy as image"), this);
+    connect(m_impl->copyImage, &QAction::triggered, this, &FigureView::copyImage);
+    m_impl->copyTable = new QAction(tr("Copy numbers"), this);
+    m_impl->copyTable->setShortcut(QKeySequence::Copy);
+    m_impl->copyTable->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(m_impl->copyTable, &QAction::triggered, this, &FigureView::copyTable);
+    m_impl->exportFile = new QAction(tr("Export chart…"), this);
+    connect(m_impl->exportFile, &QAction::triggered, this, &FigureView::exportRequested);
+    addActions({m_impl->copyImage, m_impl->copyTable, m_impl->exportFile});
+    applyTheme();
+    setFigure({});
+}
+
+FigureView::~FigureView() = default;
+
+void FigureView::setFigure(const Figure &figure)
+{
+    m_impl->figure = figure;
+    m_impl->tableFilled = false;
+    m_impl->pane->clearCursor();
+    m_impl->pane->content().setFigure(figure);
+    showTexts();
+    const bool empty = figure.isEmpty();
+    for (QAction *action : {m_impl->copyImage, m_impl->copyTable, m_impl->exportFile})
+        action->setEnabled(!empty);
+    m_impl->toggle->setVisible(!empty);
+    if (m_impl->tableShown && !empty)
+        fillTable();
+    QWidget *shown = m_impl->pane;
+    if (empty)
+        shown = m_impl->empty;
+    else if (m_impl->tableShown)
+        shown = m_impl->table;
+    m_impl->stack->setCurrentWidget(shown);
+}
+
+const Figure &FigureView::figure() const
+{
+    return m_impl->figure;
+}
+
+void FigureView::showTexts()
+{
+    const Figure &figure = m_impl->figure;
+    setText(m_impl->title, toQt(figure.title));
+    setText(m_impl->subtitle, toQt(figure.subtitle));
+    QStringList notes;
+    for (const std::string &note : m_impl->pane->content().figure().notes)
+        notes.append(toQt(note));
+    setText(m_impl->notes, notes.join(QLatin1Char('\n')));
+    m_impl->empty->setText(figure.emptyText.empty() ? tr("There is nothing to show yet.") : toQt(figure.emptyText));
+    const QString summary = figure.isEmpty() ? m_impl->empty->text() : toQt(figure.summary);
+    for (QWidget *widget : {static_cast<QWidget *>(this), static_cast<QWidget *>(m_impl->pane)}) {
+        widget->setAccessibleName(toQt(figure.title));
+        widget->setAccessibleDescription(summary);
+    }
+}
+
+void FigureView::setAxesHeld(bool held)
+{
+    m_impl->pane->content().setAxesHeld(held);
+}
+
+std::pair<double, double> FigureView::valueRange() const
+{
+    const FigureLayout &layout = m_impl->pane->content().layout();
+    if (layout.plot.isEmpty())
+        return {0, 0};
+    return {layout.y.low, layout.y.high};
+}
+
+void FigureView::setTableShown(bool shown)
+{
+    m_impl->tableShown = shown;
+    m_impl->toggle->setChecked(shown);
+    if (m_impl->figure.isEmpty())
+        return;
+    if (shown)
+        fillTable();
+    m_impl->stack->setCurrentWidget(shown ? static_cast<QWidget *>(m_impl->table) : m_impl->pane);
+}
+
+bool FigureView::isTableShown() const
+{
+    return m_impl->tableShown;
+}
+
+void FigureView::fillTable()
+{
+    if (m_impl->tableFilled)
+        return;
+    m_impl->tableFilled = true;
+    const FigureTable content = tableOf(m_impl->figure);
+    QTableWidget *table = m_impl->table;
+    table->setColumnCount(static_cast<int>(content.header.size()));
+    table->setRowCount(static_cast<int>(content.rows.size()));
+    table->setHorizontalHeaderLabels(content.header);
+    for (int row = 0; row < table->rowCount(); ++row) {
+        for (int column = 0; column < table->columnCount(); ++column) {
+            const QString text = content.rows[row].value(column);
+            // The first line is the number; what stands below it is told on hover and when copied.
+            auto *item = new QTableWidgetItem(text.section(QLatin1Char('\n'), 0, 0));
+            item->setToolTip(text);
+            item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+            table->setItem(row, column, item);
+        }
+    }
+    for (int column = 1; column < table->columnCount(); ++column)
+        table->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    if (table->columnCount() > 0)
+        table->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table->resizeColumnsToContents();
+}
+
+QImage FigureView::image() const
+{
+    constexpr int margin = Theme::space4;
+    const QSize size =
+        QSize(std::max(m_impl->stack->width(), 480), std::max(height(), 300)) + QSize(2 * margin, 2 * margin);
+    QImage image(size * imageScale, QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(imageScale);
+    image.fill(currentTheme().surface);
+    QPainter painter(&image);
+    paintFigure(painter, QRectF(QPointF(), QSizeF(size)).adjusted(margin, margin, -margin, -margin), m_impl->figure,
+                currentTheme());
+    return image;
+}
+
+QString FigureView::tableText() const
+{
+    return tabSeparated(tableOf(m_impl->figure));
+}
+
+void FigureView::copyImage() const
+{
+    QApplication::clipboard()->setImage(image());
+}
+
+void FigureView::copyTable() const
+{
+    QApplication::clipboard()->setText(tableText());
+}
+
+void FigureView::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        applyTheme();
+}
+
+void FigureView::applyTheme()
+{
+    const Theme &theme = currentTheme();
+    m_impl->title->setFont(Theme::font(Theme::TextRole::Section));
+    m_impl->subtitle->setFont(Theme::font(Theme::TextRole::Caption));
+    m_impl->notes->setFont(Theme::font(Theme::TextRole::Caption));
+    m_impl->toggle->setFont(Theme::font(Theme::TextRole::Caption));
+    m_impl->table->setFont(Theme::font(Theme::TextRole::Table));
+    for (QLabel *label : {m_impl->subtitle, m_impl->notes, m_impl->empty}) {
+        QPalette colours;
+        colours.setColor(QPalette::WindowText, theme.secondaryText);
+        label->setPalette(colours);
+    }
+    m_impl->pane->content().setTheme(theme);
+}
+
+void FigureView::contextMenuEvent(QContextMenuEvent *event)
+{
+    QMenu menu(this);
+    QAction *twin = menu.addAction(m_impl->tableShown ? tr("Show as chart") : tr("Show as table"));
+    twin->setEnabled(!m_impl->figure.isEmpty());
+    connect(twin, &QAction::triggered, this, [this] { setTableShown(!m_impl->tableShown); });
+    menu.addSeparator();
+    menu.addActions({m_impl->copyImage, m_impl->copyTable, m_impl->exportFile});
+    menu.exec(event->globalPos());
+}
+
+} // namespace perunit

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/figures/figure.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QImage;
+
+namespace perunit {
+
+/// Shows a Figure: message, subtitle, chart or table twin, notes. Follows the theme of the window.
+/// Pages know this class and Figure only, never Qt Charts.
+class FigureView : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit FigureView(QWidget *parent = nullptr);
+    ~FigureView() override;
+
+    /// Shows another figure in place of the one before, without flicker.
+    void setFigure(const Figure &figure);
+    [[nodiscard]] const Figure &figure() const;
+
+    /// While held (a slider is being dragged) the value axis keeps its range unless the data leaves it.
+    void setAxesHeld(bool held);
+    /// Range of the value axis as shown; 0 and 0 without a chart.
+    [[nodiscard]] std::pair<double, double> valueRange() const;
+
+    void setTableShown(bool shown);
+    [[nodiscard]] bool isTableShown() const;
+
+    /// The figure at twice the size of the screen, with title and notes.
+    [[nodiscard]] QImage image() const;
+    /// The numbers as tab-separated text.
+    [[nodiscard]] QString tableText() const;
+
+public slots:
+    void copyImage() const;
+    void copyTable() const;
+
+signals:
+    /// The user asked to save the figure as a file.
+    void exportRequested();
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+
+private:
+    void applyTheme();
+    void showTexts();
+    void fillTable();
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace perunit
