@@ -60,7 +60,7 @@ const std::vector<Meter> meters{
     {"GPU-G4DN-XLARGE-HOUR", "GPU node of the reranker and the intent router", "Compute", "Virtual Machines", "EC2",
      "Hours", 526'000, 24'000, false, "reranker", "support-chatbot", "support-engineering", "prod"},
     {"GPU-G4DN-XLARGE-HOUR", "GPU node of the reranker, staging", "Compute", "Virtual Machines", "EC2", "Hours",
-     526'000, 9'000, false, "reranker-staging", "support-chatbot", "support-engineering", "staging"},
+     526'000, 24'000, false, "reranker-staging", "support-chatbot", "support-engineering", "staging"},
     {"K8S-CONTROL-HOUR", "Cluster control plane", "Compute", "Containers", "EKS", "Hours", 100'000, 24'000, false,
      "gateway-cluster", "", "platform", "prod"},
 };

@@ -170,9 +170,8 @@ void SampleDefinitions::scenariosAreComplete()
     const QJsonObject file = json(path);
     QCOMPARE(file.value(QLatin1String("format")).toString(), QStringLiteral("perunit-scenario"));
     QVERIFY(path.endsWith(QLatin1String(".perunit-scenario")));
-    QJsonArray layers{file};
-    for (const auto &parent : file[QLatin1String("parents")].toArray())
-        layers.append(parent);
+    const QJsonArray layers = file[QLatin1String("scenarios")].toArray();
+    QVERIFY(!layers.isEmpty());
     for (const auto &layer : layers) {
         QVERIFY(!layer[QLatin1String("name")].toString().isEmpty());
         QVERIFY(!layer[QLatin1String("note")].toString().isEmpty());

@@ -117,7 +117,7 @@ void SampleGenerator::shippedBytes_data()
     QTest::newRow("requests") << QString::fromLatin1(requestsFile)
                               << QByteArrayLiteral("47f297aef4c052d445182807d7ad080fb914630dce7cec979626196a282c2635");
     QTest::newRow("harness") << QString::fromLatin1(harnessFile)
-                             << QByteArrayLiteral("3624800d75676373de208f13ecf9c2a2ce012b49d114858ea6db5c78aebce0ab");
+                             << QByteArrayLiteral("c204d82b3791fc3a5347f0d2c8fb1ae4b66caebb016235008174263661b88c3d");
     QTest::newRow("outcomes") << QString::fromLatin1(outcomesFile)
                               << QByteArrayLiteral("d4118333162053bfdb153babf527b305afdacd0b1db62803e2ae0d4529f4e6e4");
 }
