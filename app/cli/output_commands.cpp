@@ -6,10 +6,10 @@
 #include "app/document/outcomes_csv.h"
 #include "app/shell/file_dialogs.h"
 #include "model/figures/figure_builder.h"
-#include "widgets/print/report_pdf.h"
+#include "widgets/print/report_files.h"
 #include "widgets/text/text.h"
 
-#include <QGuiApplication>
+#include <QApplication>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -38,14 +38,14 @@ public:
     PaperApplication()
     {
         qputenv("QT_QPA_PLATFORM", "offscreen");
-        m_application = std::make_unique<QGuiApplication>(m_count, m_arguments.data());
+        m_application = std::make_unique<QApplication>(m_count, m_arguments.data());
     }
 
 private:
     int m_count = 1;
     std::array<char, 8> m_name{"perunit"};
     std::array<char *, 2> m_arguments{m_name.data(), nullptr};
-    std::unique_ptr<QGuiApplication> m_application;
+    std::unique_ptr<QApplication> m_application;
 };
 
 std::string lowerExtension(const std::string &path)

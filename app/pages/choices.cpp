@@ -40,10 +40,9 @@ QString pricesInWords(const PriceBook &book, ModelIndex index)
 
 QString termInWords(const ProvisionedTerm &term, const std::string &currency)
 {
-    return QCoreApplication::translate("Choices", "%1 %2 %3 (%4)")
+    return QCoreApplication::translate("Choices", "%1 %2 for a unit %3")
         .arg(toQt(formatDecimal(term.femto, Femto::scale)), toQt(currency),
-             term.perHour ? QCoreApplication::translate("Choices", "an hour") : QCoreApplication::translate("Choices", "a month"),
-             toQt(term.term));
+             term.perHour ? QCoreApplication::translate("Choices", "an hour") : QCoreApplication::translate("Choices", "a month"));
 }
 
 } // namespace
@@ -76,20 +75,18 @@ std::vector<OfferChoice> offerChoices(const PriceBook &book)
         OfferChoice choice;
         choice.value = offer->id;
         choice.label = toQt(offer->name);
-        QStringList prices;
-        for (const ProvisionedTerm &term : offer->terms)
-            prices << termInWords(term, book.currency());
-        choice.detail = QCoreApplication::translate("Choices", "one %1: %2").arg(toQt(offer->unitName), prices.join(QStringLiteral(", ")));
         choice.unitName = toQt(offer->unitName);
-        if (!offer->throughput.empty()) {
-            choice.minimum = offer->throughput.front().minimumUnits;
-            choice.step = offer->throughput.front().stepUnits;
-            for (const ProvisionedThroughput &each : offer->throughput) {
-                choice.minimum = std::min(choice.minimum, each.minimumUnits);
-                choice.step = std::min(choice.step, each.stepUnits);
-            }
+        for (const ProvisionedTerm &term : offer->terms)
+            choice.terms.push_back({term.term, toQt(term.term).replace(QLatin1Char('-'), QLatin1Char(' ')),
+                                    termInWords(term, book.currency())});
+        std::int64_t largestMinimum = 0;
+        std::int64_t largestStep = 1;
+        for (const ProvisionedThroughput &each : offer->throughput) {
+            choice.models[offer->provider + "/" + each.model] = {each.minimumUnits, each.stepUnits};
+            largestMinimum = std::max(largestMinimum, each.minimumUnits);
+            largestStep = std::max(largestStep, each.stepUnits);
         }
-        choice.sliderMaximum = choice.minimum + stepsOnSlider * choice.step;
+        choice.sliderMaximum = largestMinimum + stepsOnSlider * largestStep;
         result.push_back(std::move(choice));
     }
     return result;

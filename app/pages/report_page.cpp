@@ -5,7 +5,7 @@
 #include "app/pages/compared_scenarios.h"
 #include "app/pages/page_layout.h"
 #include "widgets/feedback/empty_state.h"
-#include "widgets/print/report_pdf.h"
+#include "widgets/print/report_files.h"
 #include "widgets/print/report_preview.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/icons.h"
@@ -50,7 +50,7 @@ void ReportPage::refresh()
     m_export->setEnabled(filled);
     if (!filled)
         return;
-    build(m_previewJob, [this](const Result<ReportDocument> &report) {
+    build([this](const Result<ReportDocument> &report) {
         if (report)
             m_preview->setReport(*report);
         else if (report.error().code != ErrorCode::Cancelled)
@@ -58,10 +58,10 @@ void ReportPage::refresh()
     });
 }
 
-void ReportPage::build(JobRunner &job, Built done)
+void ReportPage::build(Built done)
 {
     const auto outcomes = document().outcomes();
-    job.start([name = fromQt(document().displayName()), outcomes, unit = selection().unitName(),
+    m_job.start([name = fromQt(document().displayName()), outcomes, unit = selection().unitName(),
                compared = comparedScenarios(*outcomes, selection()),
                done = std::move(done)](const std::stop_token &stop) -> JobRunner::Delivery {
         auto input = comparisonInput(name, *outcomes->baseline, compared, unit, stop);
@@ -77,15 +77,14 @@ void ReportPage::write(const QString &path, std::function<void(const Status &)> 
         done(Error{ErrorCode::NotFound, "there is nothing to report yet", "", "import a ledger first"});
         return;
     }
-    build(m_previewJob, [this, path, done = std::move(done)](const Result<ReportDocument> &report) {
+    build([this, path, done = std::move(done)](const Result<ReportDocument> &report) {
         if (!report) {
             done(report.error());
             return;
         }
         m_preview->setReport(*report);
-        m_writeJob.start([report = *report, path, done](const std::stop_token &) -> JobRunner::Delivery {
-            return [status = writeReportPdf(report, path), done] { done(status); };
-        });
+        // On this thread: charts are laid out by Qt, which allows that nowhere else.
+        done(writeReportPdf(*report, path));
     });
 }
 

@@ -35,13 +35,12 @@ protected:
 private:
     using Built = std::function<void(const Result<ReportDocument> &)>;
     /// Builds the report in a job: its bridges take longer than a frame.
-    void build(JobRunner &job, Built done);
+    void build(Built done);
 
     QStackedWidget *m_views;
     ReportPreview *m_preview;
     QPushButton *m_export;
-    JobRunner m_previewJob;
-    JobRunner m_writeJob;
+    JobRunner m_job;
 };
 
 } // namespace perunit

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shell/file_dialogs.h"
 
-#include "widgets/print/figure_export.h"
+#include "widgets/print/report_files.h"
 
 #include <QDesktopServices>
 #include <QDir>
