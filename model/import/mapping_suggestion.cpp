@@ -121,12 +121,12 @@ constexpr std::array inputNames{InputName{"usageinputtokensnocache", InputKind::
                                 InputName{"input", InputKind::Unclear},
                                 InputName{"prompt", InputKind::Unclear}};
 
-/// Columns with few or harmless values that are worth grouping by.
-constexpr std::array<std::string_view, 24> tagNames{
+/// Columns with few and harmless values that are worth grouping by. Ids of single requests are not among them.
+constexpr std::array<std::string_view, 23> tagNames{
     "project",       "projectid",   "projectname",  "workspace", "apikeyname",     "apikeyalias",
     "operation",     "requesttype", "calltype",     "variant",   "agent",          "agentid",
     "agentname",     "costcenter",  "app",          "appname",   "organizationid", "promptversion",
-    "contextwindow", "modelgroup",  "finishreason", "channel",   "language",       "requestid"};
+    "contextwindow", "modelgroup",  "finishreason", "channel",   "language"};
 
 std::string lowerName(const std::string &header)
 {
