@@ -267,7 +267,8 @@ void FocusConverter::readTags(const CsvRecord &record, ChargeRow &row, RowCollec
         return;
     }
     row.tags = std::move(*tags);
-    applyTagDimensions(row);
+    for (const auto &[key, value] : row.tags)
+        fillDimension(row, dimensionOfTag(key), value);
 }
 
 void FocusConverter::weigh(const ChargeRow &row, bool isModelService)

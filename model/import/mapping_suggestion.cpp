@@ -121,12 +121,12 @@ constexpr std::array inputNames{InputName{"usageinputtokensnocache", InputKind::
                                 InputName{"input", InputKind::Unclear},
                                 InputName{"prompt", InputKind::Unclear}};
 
-/// Columns with few or harmless values that are worth grouping by.
-constexpr std::array<std::string_view, 24> tagNames{
+/// Columns with few and harmless values that are worth grouping by. Ids of single requests are not among them.
+constexpr std::array<std::string_view, 23> tagNames{
     "project",       "projectid",   "projectname",  "workspace", "apikeyname",     "apikeyalias",
     "operation",     "requesttype", "calltype",     "variant",   "agent",          "agentid",
     "agentname",     "costcenter",  "app",          "appname",   "organizationid", "promptversion",
-    "contextwindow", "modelgroup",  "finishreason", "channel",   "language",       "requestid"};
+    "contextwindow", "modelgroup",  "finishreason", "channel",   "language"};
 
 std::string lowerName(const std::string &header)
 {
@@ -153,17 +153,21 @@ std::string currencyInName(const std::string &header)
     return {};
 }
 
+/// Most values are numbers. Not all: one bad value must not make a column of tokens vanish from the mapping.
 bool isNumericSample(const TableShape &shape, int column)
 {
+    const auto index = static_cast<std::size_t>(column);
     std::string buffer;
+    std::size_t numbers = 0;
+    std::size_t others = 0;
     for (const auto &row : shape.sample) {
-        if (static_cast<std::size_t>(column) >= row.size() || isNullWord(row[static_cast<std::size_t>(column)]))
+        if (index >= row.size() || isNullWord(row[index]))
             continue;
-        if (!plainNumber(row[static_cast<std::size_t>(column)], NumberStyle::PointDecimal, buffer)
-            && !plainNumber(row[static_cast<std::size_t>(column)], NumberStyle::CommaDecimal, buffer))
-            return false;
+        const bool number = plainNumber(row[index], NumberStyle::PointDecimal, buffer).ok()
+                            || plainNumber(row[index], NumberStyle::CommaDecimal, buffer).ok();
+        ++(number ? numbers : others);
     }
-    return true;
+    return numbers >= others;
 }
 
 void suggestInput(const TableShape &shape, ColumnMapping &mapping, std::set<int> &used)

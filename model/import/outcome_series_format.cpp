@@ -20,20 +20,21 @@ struct SeriesColumns {
     [[nodiscard]] bool isComplete() const { return date >= 0 && (isLong() || !metrics.empty()); }
 };
 
-bool allNumbers(const TableShape &shape, int column)
+/// Most values are numbers; one bad value is a bad row, not another format.
+bool mostlyNumbers(const TableShape &shape, int column)
 {
+    const auto index = static_cast<std::size_t>(column);
     std::string buffer;
-    bool any = false;
+    std::size_t numbers = 0;
+    std::size_t others = 0;
     for (const auto &row : shape.sample) {
-        if (static_cast<std::size_t>(column) >= row.size() || isNullWord(row[static_cast<std::size_t>(column)]))
+        if (index >= row.size() || isNullWord(row[index]))
             continue;
-        const std::string &text = row[static_cast<std::size_t>(column)];
-        if (!plainNumber(text, NumberStyle::PointDecimal, buffer)
-            && !plainNumber(text, NumberStyle::CommaDecimal, buffer))
-            return false;
-        any = true;
+        const bool number = plainNumber(row[index], NumberStyle::PointDecimal, buffer).ok()
+                            || plainNumber(row[index], NumberStyle::CommaDecimal, buffer).ok();
+        ++(number ? numbers : others);
     }
-    return any || shape.sample.empty();
+    return shape.sample.empty() || (numbers > 0 && numbers >= 4 * others);
 }
 
 SeriesColumns seriesColumns(const TableShape &shape)
@@ -50,7 +51,7 @@ SeriesColumns seriesColumns(const TableShape &shape)
     for (int column = 0; column < static_cast<int>(shape.header.size()); ++column) {
         if (column == columns.date)
             continue;
-        if (!allNumbers(shape, column))
+        if (!mostlyNumbers(shape, column))
             return {};
         columns.metrics.push_back(column);
     }

@@ -2,10 +2,10 @@
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
 #include "model/import/tag_text.h"
+#include "model/workload/workload.h"
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
 namespace perunit {
 
@@ -189,8 +189,18 @@ private:
     std::string m_currency;
     RequestRow m_row;
     std::int64_t m_rounded = 0;
+    /// A cell of tags that was read before; the same few cells return in most rows.
+    struct KnownTags {
+        bool readable = false;
+        Tags tags;
+        std::vector<std::pair<std::string_view, std::string>> dimensions;
+    };
+    const KnownTags &knownTags(std::string_view cell);
+
     std::map<std::string, bool, std::less<>> m_tagKeys;
-    std::unordered_map<std::string, std::optional<Tags>> m_tagMemory;
+    Dictionary m_tagCells;
+    std::vector<KnownTags> m_tagMemory{KnownTags{true, {}, {}}}; ///< by id in m_tagCells; the first is the empty cell
+    bool m_tooManyTagKeys = false;
 };
 
 std::map<int, ColumnKind> RequestLogConverter::columns() const
@@ -407,24 +417,40 @@ void RequestLogConverter::readTags(const CsvRecord &record, RowCollector &rows)
     }
     if (m_fields.tags < 0)
         return;
-    const std::string cell(field(record, m_fields.tags));
-    auto known = m_tagMemory.find(cell);
-    if (known == m_tagMemory.end()) {
-        if (m_tagMemory.size() >= maximumTagMemory)
-            m_tagMemory.clear();
-        known = m_tagMemory.emplace(cell, parseTags(cell)).first;
-    }
-    if (!known->second) {
+    const KnownTags &known = knownTags(field(record, m_fields.tags));
+    if (!known.readable) {
         rows.count("tags that are no JSON object were not read");
         return;
     }
-    for (const auto &[key, value] : *known->second) {
-        if (keepTag(key))
-            m_row.tags.emplace_back(key, value);
-        else
-            rows.count("more than " + std::to_string(maximumTagKeys) + " tag names; the later ones were not read");
+    m_row.tags.insert(m_row.tags.end(), known.tags.begin(), known.tags.end());
+    for (const auto &[dimension, value] : known.dimensions)
+        fillDimension(m_row, dimension, value);
+}
+
+const RequestLogConverter::KnownTags &RequestLogConverter::knownTags(std::string_view cell)
+{
+    if (m_tagCells.size() >= maximumTagMemory) {
+        m_tagCells = Dictionary();
+        m_tagMemory = {KnownTags{true, {}, {}}};
     }
-    applyTagDimensions(m_row);
+    const std::uint32_t id = m_tagCells.idOf(cell);
+    if (id < m_tagMemory.size())
+        return m_tagMemory[id];
+    KnownTags &known = m_tagMemory.emplace_back();
+    auto tags = parseTags(cell);
+    known.readable = tags.has_value();
+    if (!tags)
+        return known;
+    for (auto &[key, value] : *tags) {
+        if (!keepTag(key)) {
+            m_tooManyTagKeys = true;
+            continue;
+        }
+        if (const std::string_view dimension = dimensionOfTag(key); !dimension.empty())
+            known.dimensions.emplace_back(dimension, value);
+        known.tags.emplace_back(std::move(key), std::move(value));
+    }
+    return known;
 }
 
 Status RequestLogConverter::convert(const CsvRecord &record, RowCollector &rows)
@@ -449,6 +475,8 @@ void RequestLogConverter::finish(RowCollector &rows)
     rows.facts().currency = m_currency;
     for (const std::string &correction : m_corrections)
         rows.warn(correction);
+    if (m_tooManyTagKeys)
+        rows.warn("there are more than " + std::to_string(maximumTagKeys) + " tag names; the later ones were not read");
     if (m_rounded > 0)
         rows.warn(std::to_string(m_rounded) + " amounts have more than 24 decimals and were rounded to 24");
     if (m_fields.billed >= 0 && m_currency.empty())

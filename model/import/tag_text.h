@@ -18,22 +18,19 @@ std::optional<Tags> parseTags(std::string_view text);
 /// when it fills none.
 std::string_view dimensionOfTag(std::string_view key);
 
-/// Fills the empty dimensions of a row from its tags.
+/// Puts a tag's value into the dimension it names, when that one is still empty.
 template <typename Row>
-void applyTagDimensions(Row &row)
+void fillDimension(Row &row, std::string_view dimension, const std::string &value)
 {
-    for (const auto &[key, value] : row.tags) {
-        const std::string_view dimension = dimensionOfTag(key);
-        std::string *field = dimension == "workload"      ? &row.workload
-                             : dimension == "environment" ? &row.environment
-                             : dimension == "team"        ? &row.team
-                             : dimension == "feature"     ? &row.feature
-                             : dimension == "customer"    ? &row.customer
-                             : dimension == "model"       ? &row.model
-                                                          : nullptr;
-        if (field && field->empty())
-            *field = value;
-    }
+    std::string *field = dimension == "workload"      ? &row.workload
+                         : dimension == "environment" ? &row.environment
+                         : dimension == "team"        ? &row.team
+                         : dimension == "feature"     ? &row.feature
+                         : dimension == "customer"    ? &row.customer
+                         : dimension == "model"       ? &row.model
+                                                      : nullptr;
+    if (field && field->empty())
+        *field = value;
 }
 
 } // namespace perunit

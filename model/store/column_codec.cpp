@@ -12,7 +12,7 @@ namespace perunit {
 namespace {
 
 constexpr int compressionLevel = 1;
-constexpr std::size_t headerSize = 18;
+constexpr std::size_t headerSize = 26;
 constexpr unsigned char plainLayout = 0;
 constexpr unsigned char differenceLayout = 1;
 
@@ -131,6 +131,7 @@ std::string packIntegers(const std::vector<std::int64_t> &values)
     raw.push_back(static_cast<char>(width));
     put64(raw, base);
     put64(raw, values.empty() ? 0 : bits(values.front()));
+    put64(raw, values.size());
     raw.resize(headerSize + values.size() * width);
     char *planes = raw.data() + headerSize;
     std::uint64_t before = values.empty() ? 0 : bits(values.front());
@@ -155,7 +156,8 @@ Result<std::vector<std::int64_t>> unpackIntegers(std::string_view bytes, std::si
         return damaged();
     const auto layout = static_cast<unsigned char>((*raw)[0]);
     const auto width = static_cast<unsigned char>((*raw)[1]);
-    if (layout > differenceLayout || width > 8 || raw->size() != headerSize + count * width)
+    if (layout > differenceLayout || width > 8 || raw->size() != headerSize + count * width
+        || get64(std::string_view(*raw).substr(18)) != count)
         return damaged();
     const std::uint64_t base = get64(std::string_view(*raw).substr(2));
     const std::uint64_t first = get64(std::string_view(*raw).substr(10));

@@ -269,6 +269,8 @@ Result<Source> StagedSourceWriter::finish(Source facts)
         return status.error();
     if (auto status = transaction->commit(); !status)
         return status.error();
+    (void)m_database.run("DROP TABLE temp.staged").ok();
+    m_started = false;
     facts.id = *id;
     facts.active = true;
     return facts;

@@ -21,27 +21,65 @@ void permute(std::vector<T> &column, const std::vector<std::size_t> &order)
 
 constexpr std::array<std::string_view, 4> statusNames{"ok", "error", "rate_limited", "cancelled"};
 
+/// Both halves of the wide hash, so that neither sizes nor masks leave some of it unused.
+std::uint32_t hashOf(std::string_view text)
+{
+    const std::size_t hash = std::hash<std::string_view>{}(text);
+    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+}
+
 } // namespace
 
 Dictionary::Dictionary()
+    : m_slots(16, missing)
 {
     idOf("");
 }
 
+std::size_t Dictionary::slotOf(std::string_view text, std::uint32_t hash) const
+{
+    const std::size_t mask = m_slots.size() - 1;
+    std::size_t slot = hash & mask;
+    for (; m_slots[slot] != missing; slot = (slot + 1) & mask) {
+        const std::uint32_t id = m_slots[slot];
+        if (m_hashes[id] == hash && m_texts[id] == text)
+            break;
+    }
+    return slot;
+}
+
+void Dictionary::grow()
+{
+    m_slots.assign(m_slots.size() * 2, missing);
+    const std::size_t mask = m_slots.size() - 1;
+    for (std::uint32_t id = 0; id < m_texts.size(); ++id) {
+        std::size_t slot = m_hashes[id] & mask;
+        while (m_slots[slot] != missing)
+            slot = (slot + 1) & mask;
+        m_slots[slot] = id;
+    }
+}
+
 std::uint32_t Dictionary::idOf(std::string_view text)
 {
-    if (const auto found = m_ids.find(text); found != m_ids.end())
-        return found->second;
+    const std::uint32_t hash = hashOf(text);
+    std::size_t slot = slotOf(text, hash);
+    if (m_slots[slot] != missing)
+        return m_slots[slot];
+    if (m_texts.size() * 2 >= m_slots.size()) {
+        grow();
+        slot = slotOf(text, hash);
+    }
     const auto id = static_cast<std::uint32_t>(m_texts.size());
     m_texts.emplace_back(text);
-    m_ids.emplace(m_texts.back(), id);
+    m_hashes.push_back(hash);
+    m_slots[slot] = id;
     return id;
 }
 
 std::uint32_t Dictionary::find(std::string_view text) const
 {
-    const auto found = m_ids.find(text);
-    return found == m_ids.end() ? missing : found->second;
+    return m_slots[slotOf(text, hashOf(text))];
 }
 
 const DimensionColumn *Workload::dimension(std::string_view name) const

@@ -28,12 +28,13 @@ public:
     static constexpr std::uint32_t missing = 0xffffffffU;
 
 private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-    };
+    /// Place in m_slots where a text stands or belongs.
+    [[nodiscard]] std::size_t slotOf(std::string_view text, std::uint32_t hash) const;
+    void grow();
+
     std::vector<std::string> m_texts;
-    std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> m_ids;
+    std::vector<std::uint32_t> m_hashes; ///< of m_texts
+    std::vector<std::uint32_t> m_slots;  ///< ids by hash, open addressing; at most half full
 };
 
 /// One dimension of all requests. Names: "provider", "service", "model", "region", "deployment", "workload",

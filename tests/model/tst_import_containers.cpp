@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/import/text_decoder.h"
+#include "tests/support/ledger_files.h"
+
+#include <QTest>
+
+#include <QCryptographicHash>
+
+using namespace perunit;
+
+/// Compressed files, encodings, and files that are no tables. Small archives are made byte by byte or come from
+/// tests/data, so that the tests do not depend on programs that may be missing.
+class TestImportContainers : public QObject
+{
+    Q_OBJECT
+private slots:
+    void readsCompressed_data();
+    void readsCompressed();
+    void digestIsOfTheFileItself();
+    void zipWithOneTableAndOtherFiles();
+    void zipWithSeveralTablesIsRefused();
+    void damagedArchivesAreErrors();
+    void refusesByName_data();
+    void refusesByName();
+    void publishedPointerIsRefused();
+    void encodings_data();
+    void encodings();
+    void lateWindows1252();
+    void missingFile();
+    void stopsWhenAsked();
+    void reportsProgress();
+
+private:
+    LedgerFolder m_folder;
+};
+
+namespace {
+
+const QByteArray table =
+    "timestamp,model,prompt_tokens,completion_tokens\n2026-08-01,m\xC3\xBC,10,2\n2026-08-02,m,5,3\n";
+
+QByteArray utf16(const QString &text, bool little, bool mark)
+{
+    QByteArray bytes = mark ? (little ? QByteArray("\xFF\xFE") : QByteArray("\xFE\xFF")) : QByteArray();
+    for (const QChar unit : text) {
+        const char low = static_cast<char>(unit.unicode() & 0xff);
+        const char high = static_cast<char>(unit.unicode() >> 8);
+        bytes += little ? low : high;
+        bytes += little ? high : low;
+    }
+    return bytes;
+}
+
+} // namespace
+
+void TestImportContainers::readsCompressed_data()
+{
+    QTest::addColumn<QString>("file");
+    for (const char *name :
+         {"table.csv", "table.csv.gz", "table.csv.bz2", "table.csv.xz", "table.csv.zst", "table.zip"})
+        QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+void TestImportContainers::readsCompressed()
+{
+    QFETCH(QString, file);
+    TAKE(preview,
+         previewImport(testData(("ledgers/containers/" + file).toLatin1()).toStdString(), {}, nullptr, nullptr, {}));
+    QCOMPARE(preview.format, std::string("request-log"));
+    QCOMPARE(preview.facts.rowsAccepted, 2);
+    QCOMPARE(preview.facts.tokens[UsageClass::Input], 15);
+    QVERIFY2(preview.facts.warnings.empty(), complaints(preview.facts).constData());
+    QCOMPARE(preview.file, file.toStdString());
+}
+
+void TestImportContainers::digestIsOfTheFileItself()
+{
+    const QString path = testData("ledgers/containers/table.csv.gz");
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray expected = QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256).toHex();
+    TAKE(preview, previewImport(path.toStdString(), {}, nullptr, nullptr, {}));
+    QCOMPARE(preview.facts.sha256, expected.toStdString());
+    QCOMPARE(preview.facts.bytes, file.size());
+}
+
+void TestImportContainers::zipWithOneTableAndOtherFiles()
+{
+    TAKE(preview,
+         previewImport(testData("ledgers/containers/with_readme.zip").toStdString(), {}, nullptr, nullptr, {}));
+    QCOMPARE(preview.facts.rowsAccepted, 2);
+    QVERIFY(hasWarning(preview.facts, "not read: manifest.json"));
+}
+
+void TestImportContainers::zipWithSeveralTablesIsRefused()
+{
+    const auto preview =
+        previewImport(testData("ledgers/containers/two_tables.zip").toStdString(), {}, nullptr, nullptr, {});
+    QVERIFY(!preview.ok());
+    QVERIFY(preview.error().text().find("a.csv, b.csv") != std::string::npos);
+}
+
+void TestImportContainers::damagedArchivesAreErrors()
+{
+    for (const char *name : {"table.csv.gz", "table.csv.xz", "table.csv.zst", "table.csv.bz2"}) {
+        QFile file(testData((QByteArray("ledgers/containers/") + name).constData()));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray whole = file.readAll();
+        const std::string cut = m_folder.write(name, whole.left(whole.size() / 2));
+        const auto preview = previewImport(cut, {}, nullptr, nullptr, {});
+        QVERIFY2(!preview.ok(), name);
+        QVERIFY2(preview.error().text().find("damaged") != std::string::npos, preview.error().text().c_str());
+    }
+}
+
+void TestImportContainers::refusesByName_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("git-lfs pointer") << QByteArray(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n")
+                                     << "Git LFS";
+    QTest::newRow("parquet") << QByteArray("PAR1\0\0\0\0PAR1", 12) << "Parquet";
+    QTest::newRow("database") << QByteArray("SQLite format 3\0....", 20) << "SQLite";
+    QTest::newRow("pdf") << QByteArray("%PDF-1.4 ...") << "PDF";
+    QTest::newRow("json") << QByteArray("{\"a\": 1}\n{\"a\": 2}\n") << "JSON";
+    QTest::newRow("json list") << QByteArray("[{\"a\": 1}]") << "JSON";
+    QTest::newRow("login page") << QByteArray("<!DOCTYPE html><html>") << "HTML";
+    QTest::newRow("empty") << QByteArray() << "empty";
+    QTest::newRow("blanks only") << QByteArray("\n\n  \n") << "empty";
+    QTest::newRow("binary") << QByteArray("\x01\x02\0\x04\x05\x06\x07", 7) << "not a text file";
+    QTest::newRow("no header") << QByteArray("1,2,3\n4,5,6\n") << "instead of column names";
+    QTest::newRow("open quote") << QByteArray("a,b\n\"x,2\n3,4\n") << "never closed";
+}
+
+void TestImportContainers::refusesByName()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(QString, named);
+    ImportOptions options;
+    options.mapping = ColumnMapping{{{"time", "a"}, {"input", "b"}}, false, false, {}};
+    const auto preview = previewImport(m_folder.write("strange.csv", content), options, nullptr, nullptr, {});
+    QVERIFY(!preview.ok());
+    QVERIFY2(preview.error().text().find(named.toStdString()) != std::string::npos, preview.error().text().c_str());
+    QVERIFY(preview.error().text().find("strange.csv") != std::string::npos);
+}
+
+void TestImportContainers::publishedPointerIsRefused()
+{
+    const QString path = sharedData("ledgers/documented_shapes/locale/git_lfs_pointer.csv");
+    REQUIRE_SHARED(path);
+    const auto preview = previewImport(path.toStdString(), {}, nullptr, nullptr, {});
+    QVERIFY(!preview.ok());
+    QVERIFY(preview.error().text().find("Git LFS") != std::string::npos);
+}
+
+void TestImportContainers::encodings_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<bool>("warns");
+    const QString text = QString::fromUtf8(table);
+    QTest::newRow("UTF-8") << table << false;
+    QTest::newRow("UTF-8 with mark") << "\xEF\xBB\xBF" + table << false;
+    QTest::newRow("UTF-16 little endian") << utf16(text, true, true) << false;
+    QTest::newRow("UTF-16 big endian") << utf16(text, false, true) << false;
+    QTest::newRow("UTF-16 without mark") << utf16(text, true, false) << false;
+    QTest::newRow("Windows-1252") << text.toLatin1() << true;
+}
+
+void TestImportContainers::encodings()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(bool, warns);
+    const auto store =
+        m_folder.workspace((QByteArray(QTest::currentDataTag()).replace(' ', '_') + ".perunit").constData());
+    TAKE(source, importFile(*store, m_folder.write("encoded.csv", content), {}, nullptr, {}));
+    QCOMPARE(source.rowsAccepted, 2);
+    QCOMPARE(hasWarning(source, "Windows-1252"), warns);
+    TAKE(ledger, store->readLedger({}));
+    QCOMPARE(QString::fromStdString(ledger.workload->text("model", 0)), QString::fromUtf8("m\xC3\xBC"));
+}
+
+void TestImportContainers::lateWindows1252()
+{
+    // The first bytes that are no UTF-8 come long after the part that is looked at first.
+    QByteArray content = "timestamp,model,prompt_tokens,completion_tokens\n";
+    while (content.size() < 600'000)
+        content += "2026-08-01,plain,1,1\n";
+    content += "2026-08-02,m\xFC,10,2\n";
+    const auto store = m_folder.workspace("late.perunit");
+    TAKE(source, importFile(*store, m_folder.write("late.csv", content), {}, nullptr, {}));
+    QVERIFY(hasWarning(source, "Windows-1252"));
+    QCOMPARE(source.rowsRejected, 0);
+    TAKE(ledger, store->readLedger({}));
+    QCOMPARE(QString::fromStdString(ledger.workload->text("model", ledger.workload->size() - 1)),
+             QString::fromUtf8("m\xC3\xBC"));
+}
+
+void TestImportContainers::missingFile()
+{
+    const auto preview = previewImport(m_folder.path("absent.csv"), {}, nullptr, nullptr, {});
+    QVERIFY(!preview.ok());
+    QCOMPARE(preview.error().code, ErrorCode::NotFound);
+    const auto folder = previewImport(m_folder.path(""), {}, nullptr, nullptr, {});
+    QVERIFY(!folder.ok());
+}
+
+void TestImportContainers::stopsWhenAsked()
+{
+    std::stop_source stop;
+    stop.request_stop();
+    const auto store = m_folder.workspace("stopped.perunit");
+    const auto outcome = importFile(*store, m_folder.write("stop.csv", table), {}, nullptr, stop.get_token());
+    QVERIFY(!outcome.ok());
+    QCOMPARE(outcome.error().code, ErrorCode::Cancelled);
+    TAKE(sources, store->sources());
+    QVERIFY(sources.empty());
+}
+
+void TestImportContainers::reportsProgress()
+{
+    ImportProgress progress;
+    const std::string file = m_folder.write("progress.csv", table);
+    TAKE(preview, previewImport(file, {}, nullptr, &progress, {}));
+    QCOMPARE(preview.facts.rowsAccepted, 2);
+    QCOMPARE(progress.rows.load(), 2);
+    QCOMPARE(progress.bytesTotal.load(), 2 * table.size());
+    QCOMPARE(progress.bytesDone.load(), progress.bytesTotal.load());
+}
+
+QTEST_APPLESS_MAIN(TestImportContainers)
+#include "tst_import_containers.moc"

@@ -1,0 +1,866 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/store/column_codec.h"
+#include "model/store/schema.h"
+#include "tests/support/ledger_files.h"
+
+#include <QRandomGenerator>
+#include <QTest>
+
+#include <sqlite3.h>
+
+#include <thread>
+
+using namespace perunit;
+using Mode = WorkspaceStore::Mode;
+
+class TestWorkspaceStore : public QObject
+{
+    Q_OBJECT
+private slots:
+    void integersComeBack_data();
+    void integersComeBack();
+    void textsComeBack();
+    void damagedBlocksAreNoticed();
+    void requestsComeBack();
+    void chargesComeBack();
+    void outcomesComeBack();
+    void sourceFactsComeBack();
+    void manyChunks();
+    void columnsEqualRows();
+    void nothingBeforeFinish();
+    void undoAndRedoOfASource();
+    void sameContentOnce();
+    void correctedMappingAfterUndo();
+    void rolesDecideWhereRowsGo();
+    void currencies();
+    void digestFollowsContentAndRole();
+    void documents();
+    void copies();
+    void copyReplacesAnOpenJournal();
+    void refusesOtherFiles();
+    void refusesNewerWorkspaces();
+    void migratesAfterACopy();
+    void failedMigrationChangesNothing();
+    void readOnly();
+    void twoPrograms();
+    void secondWriterIsTold();
+    void damagedRowsAreNamed();
+    void stopsReading();
+
+private:
+    LedgerFolder m_folder;
+};
+
+namespace {
+
+RequestRow request(int i)
+{
+    RequestRow row;
+    row.time = {instantOf(2026, 8, 1).micros + i * microsPerSecond};
+    row.provider = i % 2 ? "openai" : "anthropic";
+    row.model = "model-" + std::to_string(i % 7);
+    row.session = "s" + std::to_string(i / 3);
+    row.usage[UsageClass::Input] = i * 11;
+    row.usage[UsageClass::Output] = i % 5;
+    row.usage[UsageClass::Request] = 1;
+    return row;
+}
+
+Source facts(const char *digest, SourceRole role)
+{
+    Source source;
+    source.file = std::string(digest) + ".csv";
+    source.sha256 = digest;
+    source.format = "request-log";
+    source.role = role;
+    return source;
+}
+
+template <typename Row>
+Source store(WorkspaceStore &workspace, const char *digest, SourceRole role, const std::vector<Row> &rows,
+             const char *currency = "")
+{
+    auto writer = workspace.beginSource();
+    if (!writer)
+        qFatal("%s", writer.error().text().c_str());
+    std::int64_t number = 0;
+    Source source = facts(digest, role);
+    source.currency = currency;
+    for (const Row &row : rows) {
+        if (auto status = (*writer)->add(row, ++number); !status)
+            qFatal("%s", status.error().text().c_str());
+        if constexpr (!std::is_same_v<Row, OutcomeRow>) {
+            if (row.billed)
+                source.billed = source.billed.value_or(Money()) + *row.billed;
+        }
+    }
+    auto result = (*writer)->finish(source);
+    if (!result)
+        qFatal("%s", result.error().text().c_str());
+    return *result;
+}
+
+Money money(const char *text)
+{
+    return Money::ofUnits(parseDecimal(text, Money::scale)->units);
+}
+
+void sql(const std::string &path, const char *statement)
+{
+    sqlite3 *database = nullptr;
+    if (sqlite3_open(path.c_str(), &database) != SQLITE_OK
+        || sqlite3_exec(database, statement, nullptr, nullptr, nullptr) != SQLITE_OK)
+        qFatal("%s", sqlite3_errmsg(database));
+    sqlite3_close(database);
+}
+
+} // namespace
+
+void TestWorkspaceStore::integersComeBack_data()
+{
+    QTest::addColumn<QList<qint64>>("values");
+    QTest::newRow("none") << QList<qint64>{};
+    QTest::newRow("one") << QList<qint64>{-5};
+    QTest::newRow("constant") << QList<qint64>{7, 7, 7};
+    QTest::newRow("rising") << QList<qint64>{1000000, 1000001, 1000002, 1000003};
+    QTest::newRow("falling") << QList<qint64>{9, 7, 5, 3, -1000000};
+    QTest::newRow("extremes") << QList<qint64>{INT64_MIN, INT64_MAX, 0, -1, 1, INT64_MIN};
+    QTest::newRow("wide steps") << QList<qint64>{0, 255, 256, 65535, 65536, 1LL << 40, 3};
+    QRandomGenerator random(7);
+    QList<qint64> noise;
+    for (int i = 0; i < 5000; ++i)
+        noise << static_cast<qint64>(random.generate64() >> (i % 64));
+    QTest::newRow("noise") << noise;
+}
+
+void TestWorkspaceStore::integersComeBack()
+{
+    QFETCH(QList<qint64>, values);
+    const std::vector<std::int64_t> numbers(values.begin(), values.end());
+    const std::string packed = packIntegers(numbers);
+    TAKE(back, unpackIntegers(packed, numbers.size()));
+    QCOMPARE(back, numbers);
+    QVERIFY(!unpackIntegers(packed, numbers.size() + 1).ok());
+}
+
+void TestWorkspaceStore::textsComeBack()
+{
+    const std::string zero("a\0b", 3);
+    const std::string longText(100000, 'x');
+    const std::vector<std::string_view> texts{"", "a", zero, longText, "\xC3\xBC"};
+    TAKE(back, unpackTexts(packTexts(texts), texts.size()));
+    QCOMPARE(back, std::vector<std::string>(texts.begin(), texts.end()));
+    QVERIFY(!unpackTexts(packTexts(texts), 4).ok());
+}
+
+void TestWorkspaceStore::damagedBlocksAreNoticed()
+{
+    std::vector<std::int64_t> numbers;
+    for (std::int64_t i = 0; i < 3000; ++i)
+        numbers.push_back(i * i * 7919 % 100003);
+    const std::string packed = packIntegers(numbers);
+    int noticed = 0;
+    int changed = 0;
+    for (std::size_t at = 0; at < packed.size(); at += 37) {
+        std::string damaged = packed;
+        damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+        const auto back = unpackIntegers(damaged, numbers.size());
+        noticed += back.ok() ? 0 : 1;
+        changed += back.ok() && *back != numbers ? 1 : 0;
+    }
+    QVERIFY(noticed > 0);
+    QCOMPARE(changed, 0);
+    QVERIFY(!unpackIntegers(packed.substr(0, packed.size() / 2), numbers.size()).ok());
+    QVERIFY(!unpackIntegers("", 0).ok());
+}
+
+void TestWorkspaceStore::requestsComeBack()
+{
+    RequestRow full = request(1);
+    full.service = "api";
+    full.region = "eu";
+    full.deployment = "dep";
+    full.tier = ServiceTier::Provisioned;
+    full.status = RequestStatus::Cancelled;
+    full.attempts = 3;
+    full.durationMicros = 1234567;
+    full.billed = money("0.000000000000000000000001");
+    full.workload = "w";
+    full.environment = "e";
+    full.team = "t";
+    full.feature = "f";
+    full.customer = "c";
+    full.document = "d";
+    full.promptTemplate = "p";
+    full.tags = {{"k", "v"}, {"ü", "ß"}};
+    for (std::size_t i = 0; i < usageClassCount; ++i)
+        full.usage.counts[i] = static_cast<std::int64_t>(i) * 1000 + 1;
+    RequestRow negative = request(2);
+    negative.billed = money("-170141183460469.231731687303715884105727");
+    RequestRow plain = request(3);
+    const std::string path = m_folder.path("requests.perunit");
+    {
+        const auto workspace = m_folder.workspace("requests.perunit");
+        store<RequestRow>(*workspace, "a", SourceRole::Usage, {full, negative, plain}, "USD");
+    }
+    TAKE(reopened, WorkspaceStore::open(path, Mode::OpenExisting));
+    TAKE(ledger, reopened->readLedger({}));
+    const Workload &w = *ledger.workload;
+    QCOMPARE(w.size(), std::size_t{3});
+    QCOMPARE(w.time, (std::vector<std::int64_t>{full.time.micros, negative.time.micros, plain.time.micros}));
+    QCOMPARE(w.usageAt(0).counts, full.usage.counts);
+    QCOMPARE(w.usageAt(2).counts, plain.usage.counts);
+    const auto billed = [&w](std::size_t row) {
+        return Money::ofUnits(static_cast<Int128>(
+            (static_cast<UInt128>(static_cast<std::uint64_t>(w.billedHigh[row])) << 64) | w.billedLow[row]));
+    };
+    QCOMPARE(billed(0).text(), full.billed->text());
+    QCOMPARE(billed(1).text(), negative.billed->text());
+    QCOMPARE(w.billedKnown, (std::vector<std::uint8_t>{1, 1, 0}));
+    QCOMPARE(w.tier[0], ServiceTier::Provisioned);
+    const std::map<std::string, std::string> expected{
+        {"provider", "openai"},   {"service", "api"},      {"model", "model-1"},
+        {"region", "eu"},         {"deployment", "dep"},   {"workload", "w"},
+        {"environment", "e"},     {"team", "t"},           {"feature", "f"},
+        {"customer", "c"},        {"session", "s0"},       {"document", "d"},
+        {"prompt_template", "p"}, {"status", "cancelled"}, {"tier", "provisioned"},
+        {"tag:k", "v"},           {"tag:ü", "ß"}};
+    for (const auto &[name, value] : expected)
+        QCOMPARE(w.text(name, 0), value);
+    QCOMPARE(w.text("tag:k", 1), std::string());
+    QCOMPARE(w.text("status", 1), std::string("ok"));
+}
+
+void TestWorkspaceStore::chargesComeBack()
+{
+    ChargeRow full;
+    full.period = {instantOf(2026, 8, 1), instantOf(2026, 8, 2)};
+    full.billingPeriod = {instantOf(2026, 8, 1), instantOf(2026, 9, 1)};
+    full.provider = "AWS";
+    full.service = "Bedrock";
+    full.serviceCategory = "AI";
+    full.sku = "sku";
+    full.description = "text, with \"quotes\"";
+    full.region = "us";
+    full.resource = "arn";
+    full.account = "1";
+    full.category = ChargeCategory::Credit;
+    full.correction = true;
+    full.pricingCategory = "Committed";
+    full.billed = money("29684.780682464855373934184");
+    full.effective = money("-1");
+    full.contracted = money("0");
+    full.consumedUnit = "Tokens";
+    full.consumedQuantity = "8000000";
+    full.model = "m";
+    full.tokenClass = UsageClass::Input;
+    full.tokens = -8000000;
+    full.workload = "w";
+    full.environment = "e";
+    full.team = "t";
+    full.feature = "f";
+    full.customer = "c";
+    full.tags = {{"b", "1:2"}, {" a", ""}, {"", "x"}};
+    const ChargeRow empty;
+    const auto workspace = m_folder.workspace("charges.perunit");
+    store<ChargeRow>(*workspace, "a", SourceRole::Invoice, {full, empty}, "USD");
+    TAKE(ledger, workspace->readLedger({}));
+    QCOMPARE(ledger.invoices->size(), std::size_t{2});
+    QVERIFY(ledger.harness->empty());
+    const ChargeRow &back = (*ledger.invoices)[0];
+    QCOMPARE(back.period, full.period);
+    QCOMPARE(back.billingPeriod, full.billingPeriod);
+    QCOMPARE(back.category, full.category);
+    QVERIFY(back.correction);
+    QCOMPARE(back.billed->text(), full.billed->text());
+    QCOMPARE(back.effective->text(), std::string("-1"));
+    QVERIFY(!back.list.has_value());
+    QVERIFY(back.contracted.has_value() && back.contracted->isZero());
+    QVERIFY(back.tokenClass == full.tokenClass);
+    QCOMPARE(back.tokens, full.tokens);
+    QCOMPARE(back.tags, full.tags);
+    QCOMPARE((std::vector<std::string>{back.provider, back.service, back.serviceCategory, back.sku, back.description,
+                                       back.region, back.resource, back.account, back.pricingCategory,
+                                       back.consumedUnit, back.consumedQuantity, back.model, back.workload,
+                                       back.environment, back.team, back.feature, back.customer}),
+             (std::vector<std::string>{full.provider, full.service, full.serviceCategory, full.sku, full.description,
+                                       full.region, full.resource, full.account, full.pricingCategory,
+                                       full.consumedUnit, full.consumedQuantity, full.model, full.workload,
+                                       full.environment, full.team, full.feature, full.customer}));
+    const ChargeRow &none = (*ledger.invoices)[1];
+    QVERIFY(!none.billed && !none.effective && !none.contracted && !none.tokenClass && none.tags.empty());
+    QVERIFY(none.provider.empty() && none.category == ChargeCategory::Usage && !none.correction);
+}
+
+void TestWorkspaceStore::outcomesComeBack()
+{
+    const std::vector<OutcomeRow> rows{{instantOf(2026, 8, 1), "resolved", "chat", money("2204")},
+                                       {instantOf(1969, 12, 31), "csat", "", money("-4.31")}};
+    const auto workspace = m_folder.workspace("outcomes.perunit");
+    store(*workspace, "a", SourceRole::Outcome, rows);
+    TAKE(ledger, workspace->readLedger({}));
+    QCOMPARE(ledger.outcomes->size(), std::size_t{2});
+    for (std::size_t i = 0; i < 2; ++i) {
+        const OutcomeRow &back = (*ledger.outcomes)[i];
+        QCOMPARE(back.day.micros, rows[i].day.micros);
+        QCOMPARE(back.metric, rows[i].metric);
+        QCOMPARE(back.label, rows[i].label);
+        QVERIFY(back.value == rows[i].value);
+    }
+}
+
+void TestWorkspaceStore::sourceFactsComeBack()
+{
+    const auto workspace = m_folder.workspace("facts.perunit");
+    Source source = facts("abc", SourceRole::Harness);
+    source.bytes = 12345678901;
+    source.why = "because";
+    source.mapping = "{}";
+    source.importedAt = instantOf(2026, 8, 3, 10);
+    source.rowsRead = 10;
+    source.rowsAccepted = 7;
+    source.rowsRejected = 2;
+    source.rowsDuplicate = 1;
+    source.period = {instantOf(2026, 8, 1), instantOf(2026, 8, 2)};
+    source.currency = "EUR";
+    source.billed = money("1.5");
+    source.contracted = money("-0.000000000000000000000001");
+    source.tokens[UsageClass::CacheWrite1h] = 99;
+    source.tokens.reasoning = 5;
+    source.requests = 42;
+    source.rejects = {{3, "col", "value", "reason"}, {9, "", "", "ragged"}};
+    source.warnings = {"first", "second"};
+    TAKE(writer, workspace->beginSource());
+    TAKE(stored, writer->finish(source));
+    QVERIFY(stored.id > 0);
+    TAKE(all, workspace->sources());
+    QCOMPARE(all.size(), std::size_t{1});
+    const Source &back = all[0];
+    QCOMPARE(back.id, stored.id);
+    QCOMPARE(back.file, source.file);
+    QCOMPARE(back.bytes, source.bytes);
+    QCOMPARE(back.sha256, source.sha256);
+    QCOMPARE(back.format, source.format);
+    QCOMPARE(back.why, source.why);
+    QCOMPARE(back.mapping, source.mapping);
+    QCOMPARE(back.importedAt.micros, source.importedAt.micros);
+    QCOMPARE(back.role, source.role);
+    QCOMPARE(back.rowsRead, 10);
+    QCOMPARE(back.rowsAccepted, 7);
+    QCOMPARE(back.rowsRejected, 2);
+    QCOMPARE(back.rowsDuplicate, 1);
+    QCOMPARE(back.period, source.period);
+    QCOMPARE(back.currency, source.currency);
+    QVERIFY(back.billed == source.billed && back.effective == source.effective && back.list == source.list
+            && back.contracted == source.contracted);
+    QCOMPARE(back.tokens, source.tokens);
+    QCOMPARE(back.requests, 42);
+    QCOMPARE(back.rejects, source.rejects);
+    QCOMPARE(back.warnings, source.warnings);
+    QVERIFY(back.active);
+}
+
+void TestWorkspaceStore::manyChunks()
+{
+    // More rows than one chunk, columns that start late and end early, texts that return in a later chunk.
+    const int count = 150000;
+    const auto workspace = m_folder.workspace("chunks.perunit");
+    {
+        TAKE(writer, workspace->beginSource());
+        for (int i = 0; i < count; ++i) {
+            RequestRow row = request(i);
+            if (i == 140000)
+                row.tags = {{"late", "yes"}};
+            if (i < 10)
+                row.team = "early";
+            if (i == 70000)
+                row.billed = money("0.25");
+            if (i > 100000)
+                row.usage[UsageClass::CacheRead] = i;
+            VERIFY_OK(writer->add(row, i + 1));
+        }
+        TAKE(source, writer->finish(facts("many", SourceRole::Usage)));
+        QVERIFY(source.id > 0);
+    }
+    TAKE(ledger, workspace->readLedger({}));
+    const Workload &w = *ledger.workload;
+    QCOMPARE(w.size(), std::size_t(count));
+    for (int i = 0; i < count; i += 997) {
+        const RequestRow expected = request(i);
+        const auto row = std::size_t(i);
+        QCOMPARE(w.time[row], expected.time.micros);
+        QCOMPARE(w.sourceRow[row], i + 1);
+        QCOMPARE(w.count(UsageClass::Input, row), i * 11);
+        QCOMPARE(w.count(UsageClass::CacheRead, row), i > 100000 ? i : 0);
+        QCOMPARE(w.text("session", row), expected.session);
+        QCOMPARE(w.text("model", row), expected.model);
+    }
+    QCOMPARE(w.text("tag:late", 140000), std::string("yes"));
+    QCOMPARE(w.text("tag:late", 139999), std::string());
+    QCOMPARE(w.text("team", 9), std::string("early"));
+    QCOMPARE(w.text("team", 10), std::string());
+    QVERIFY(w.billedKnown[70000] && !w.billedKnown[69999] && !w.billedKnown[140000]);
+}
+
+void TestWorkspaceStore::columnsEqualRows()
+{
+    // The fast way through the store builds the same workload as adding the rows one by one, also for two sources
+    // whose times interleave.
+    std::vector<RequestRow> first;
+    std::vector<RequestRow> second;
+    for (int i = 0; i < 300; ++i) {
+        RequestRow row = request(i * 7 % 300);
+        if (i % 3 == 0)
+            row.tags = {{"k", "v" + std::to_string(i % 4)}};
+        if (i % 5 == 0)
+            row.billed = money("0.125");
+        row.tier = static_cast<ServiceTier>(i % 5);
+        row.status = static_cast<RequestStatus>(i % 4);
+        (i % 2 ? first : second).push_back(row);
+    }
+    const auto workspace = m_folder.workspace("equal.perunit");
+    const Source a = store(*workspace, "a", SourceRole::Usage, first);
+    const Source b = store(*workspace, "b", SourceRole::Usage, second);
+    TAKE(ledger, workspace->readLedger({}));
+    WorkloadBuilder builder;
+    std::int64_t number = 0;
+    for (const RequestRow &row : first)
+        builder.add(row, a.id, ++number);
+    number = 0;
+    for (const RequestRow &row : second)
+        builder.add(row, b.id, ++number);
+    const auto expected = builder.build();
+    const Workload &got = *ledger.workload;
+    QCOMPARE(got.time, expected->time);
+    QCOMPARE(got.sourceRow, expected->sourceRow);
+    QCOMPARE(got.source, expected->source);
+    QCOMPARE(got.sourceIds, expected->sourceIds);
+    QVERIFY(got.usage == expected->usage);
+    QVERIFY(got.tier == expected->tier);
+    QCOMPARE(got.billedKnown, expected->billedKnown);
+    QCOMPARE(got.billedHigh, expected->billedHigh);
+    QCOMPARE(got.billedLow, expected->billedLow);
+    QCOMPARE(got.dimensions.size(), expected->dimensions.size());
+    for (const DimensionColumn &dimension : expected->dimensions) {
+        const DimensionColumn *other = got.dimension(dimension.name);
+        QVERIFY2(other, dimension.name.c_str());
+        QCOMPARE(other->ids, dimension.ids);
+        QCOMPARE(other->dictionary.size(), dimension.dictionary.size());
+        for (std::uint32_t id = 0; id < dimension.dictionary.size(); ++id)
+            QCOMPARE(other->dictionary.text(id), dimension.dictionary.text(id));
+    }
+}
+
+void TestWorkspaceStore::nothingBeforeFinish()
+{
+    const auto workspace = m_folder.workspace("unfinished.perunit");
+    {
+        TAKE(writer, workspace->beginSource());
+        for (int i = 0; i < 70000; ++i)
+            VERIFY_OK(writer->add(request(i), i + 1));
+        TAKE(none, workspace->sources());
+        QVERIFY(none.empty());
+        QVERIFY(!workspace->beginSource().ok());
+    }
+    TAKE(sources, workspace->sources());
+    QVERIFY(sources.empty());
+    TAKE(ledger, workspace->readLedger({}));
+    QCOMPARE(ledger.workload->size(), std::size_t{0});
+    // The abandoned writer leaves the way free for the next one.
+    store<RequestRow>(*workspace, "next", SourceRole::Usage, {request(1)});
+    TAKE(after, workspace->sources());
+    QCOMPARE(after.size(), std::size_t{1});
+}
+
+void TestWorkspaceStore::undoAndRedoOfASource()
+{
+    const auto workspace = m_folder.workspace("undo.perunit");
+    const Source source = store<RequestRow>(*workspace, "a", SourceRole::Usage, {request(1), request(2)});
+    VERIFY_OK(workspace->setSourceActive(source.id, false));
+    TAKE(without, workspace->readLedger({}));
+    QCOMPARE(without.workload->size(), std::size_t{0});
+    TAKE(listed, workspace->sources());
+    QVERIFY(!listed[0].active);
+    VERIFY_OK(workspace->setSourceActive(source.id, true));
+    TAKE(with, workspace->readLedger({}));
+    QCOMPARE(with.workload->size(), std::size_t{2});
+    QVERIFY(with.digest != without.digest);
+    const auto unknown = workspace->setSourceActive(99, true);
+    QVERIFY(!unknown.ok());
+    QCOMPARE(unknown.error().code, ErrorCode::NotFound);
+}
+
+void TestWorkspaceStore::sameContentOnce()
+{
+    const auto workspace = m_folder.workspace("once.perunit");
+    const std::string file = m_folder.write("once.csv", "timestamp,prompt_tokens,completion_tokens\n2026-08-01,1,2\n");
+    TAKE(first, importFile(*workspace, file, {}, nullptr, {}));
+    TAKE(second, importFile(*workspace, file, {}, nullptr, {}));
+    QCOMPARE(second.id, first.id);
+    // The same bytes under another name are the same content.
+    const std::string copy = m_folder.write("copy.csv", "timestamp,prompt_tokens,completion_tokens\n2026-08-01,1,2\n");
+    TAKE(third, importFile(*workspace, copy, {}, nullptr, {}));
+    QCOMPARE(third.id, first.id);
+    TAKE(preview, previewImport(copy, {}, workspace.get(), nullptr, {}));
+    QVERIFY(preview.alreadyImported);
+    VERIFY_OK(workspace->setSourceActive(first.id, false));
+    TAKE(undone, previewImport(copy, {}, workspace.get(), nullptr, {}));
+    QVERIFY(!undone.alreadyImported);
+    TAKE(again, importFile(*workspace, file, {}, nullptr, {}));
+    QCOMPARE(again.id, first.id);
+    QVERIFY(again.active);
+    TAKE(sources, workspace->sources());
+    QCOMPARE(sources.size(), std::size_t{1});
+    QVERIFY(sources[0].active);
+}
+
+void TestWorkspaceStore::correctedMappingAfterUndo()
+{
+    const auto workspace = m_folder.workspace("corrected.perunit");
+    const std::string file =
+        m_folder.write("correct.csv", "timestamp,prompt_tokens,completion_tokens\n2026-08-01,1,2\n");
+    TAKE(first, importFile(*workspace, file, {}, nullptr, {}));
+    ImportOptions options;
+    options.mapping = ColumnMapping{{{"time", "timestamp"}, {"input", "completion_tokens"}}, false, false, {}};
+    TAKE(ignored, importFile(*workspace, file, options, nullptr, {}));
+    QCOMPARE(ignored.id, first.id);
+    VERIFY_OK(workspace->setSourceActive(first.id, false));
+    TAKE(second, importFile(*workspace, file, options, nullptr, {}));
+    QVERIFY(second.id != first.id);
+    QCOMPARE(second.tokens[UsageClass::Input], 2);
+    const auto both = workspace->setSourceActive(first.id, true);
+    QVERIFY(!both.ok());
+    QCOMPARE(both.error().code, ErrorCode::Conflict);
+}
+
+void TestWorkspaceStore::rolesDecideWhereRowsGo()
+{
+    const auto workspace = m_folder.workspace("roles.perunit");
+    ChargeRow charge;
+    charge.period = {instantOf(2026, 8, 1), instantOf(2026, 8, 2)};
+    charge.billed = money("3");
+    const Source bill = store<ChargeRow>(*workspace, "bill", SourceRole::Invoice, {charge});
+    RequestRow paid = request(1);
+    paid.billed = money("0.5");
+    paid.tags = {{"k", "v"}};
+    const Source log = store<RequestRow>(*workspace, "log", SourceRole::Usage, {paid, request(2)});
+    TAKE(before, workspace->readLedger({}));
+    QCOMPARE(before.invoices->size(), std::size_t{1});
+    QCOMPARE(before.workload->size(), std::size_t{2});
+    VERIFY_OK(workspace->setSourceRole(bill.id, SourceRole::Harness));
+    TAKE(after, workspace->readLedger({}));
+    QVERIFY(after.invoices->empty());
+    QCOMPARE(after.harness->size(), std::size_t{1});
+    QVERIFY(after.digest != before.digest);
+    // Requests as a bill: what they recorded as cost is the charge.
+    VERIFY_OK(workspace->setSourceRole(log.id, SourceRole::Invoice));
+    TAKE(invoiced, workspace->readLedger({}));
+    QCOMPARE(invoiced.workload->size(), std::size_t{0});
+    QCOMPARE(invoiced.invoices->size(), std::size_t{1});
+    const ChargeRow &made = (*invoiced.invoices)[0];
+    QCOMPARE(made.billed->text(), std::string("0.5"));
+    QCOMPARE(made.model, std::string("model-1"));
+    QCOMPARE(made.tags, (Tags{{"k", "v"}}));
+    QVERIFY(!workspace->setSourceRole(bill.id, SourceRole::Usage).ok());
+    QVERIFY(!workspace->setSourceRole(bill.id, SourceRole::Outcome).ok());
+    QVERIFY(!workspace->setSourceRole(log.id, SourceRole::Outcome).ok());
+}
+
+void TestWorkspaceStore::currencies()
+{
+    const auto workspace = m_folder.workspace("currencies.perunit");
+    ChargeRow charge;
+    charge.period = {instantOf(2026, 8, 1), instantOf(2026, 8, 2)};
+    charge.billed = money("3");
+    TAKE(empty, workspace->readLedger({}));
+    QCOMPARE(empty.currency, std::string("USD"));
+    store<RequestRow>(*workspace, "log", SourceRole::Usage, {request(1)});
+    const Source euro = store<ChargeRow>(*workspace, "eur", SourceRole::Invoice, {charge}, "EUR");
+    store<ChargeRow>(*workspace, "usd", SourceRole::Invoice, {charge}, "USD");
+    store<ChargeRow>(*workspace, "none", SourceRole::Harness, {charge}, "");
+    TAKE(ledger, workspace->readLedger({}));
+    QCOMPARE(ledger.currency, std::string("EUR"));
+    QCOMPARE(ledger.notConvertible, (std::vector<std::string>{"usd.csv (USD)"}));
+    QCOMPARE(ledger.invoices->size(), std::size_t{1});
+    QCOMPARE(ledger.harness->size(), std::size_t{1});
+    QCOMPARE(ledger.workload->size(), std::size_t{1});
+    VERIFY_OK(workspace->setSourceActive(euro.id, false));
+    TAKE(dollars, workspace->readLedger({}));
+    QCOMPARE(dollars.currency, std::string("USD"));
+    QVERIFY(dollars.notConvertible.empty());
+}
+
+void TestWorkspaceStore::digestFollowsContentAndRole()
+{
+    const auto one = m_folder.workspace("digest1.perunit");
+    const auto two = m_folder.workspace("digest2.perunit");
+    store<RequestRow>(*one, "a", SourceRole::Usage, {request(1)});
+    store<RequestRow>(*one, "b", SourceRole::Usage, {request(2)});
+    store<RequestRow>(*two, "b", SourceRole::Usage, {request(2)});
+    const Source last = store<RequestRow>(*two, "a", SourceRole::Usage, {request(1)});
+    TAKE(first, one->readLedger({}));
+    TAKE(second, two->readLedger({}));
+    QCOMPARE(first.digest, second.digest);
+    QCOMPARE(first.digest.size(), std::size_t{64});
+    VERIFY_OK(two->setSourceRole(last.id, SourceRole::Harness));
+    TAKE(changed, two->readLedger({}));
+    QVERIFY(changed.digest != first.digest);
+}
+
+void TestWorkspaceStore::documents()
+{
+    const std::string path = m_folder.path("documents.perunit");
+    {
+        const auto workspace = m_folder.workspace("documents.perunit");
+        VERIFY_OK(workspace->putDocument("scenario", "zebra", "{\"a\":1}"));
+        VERIFY_OK(workspace->putDocument("scenario", "ant", ""));
+        VERIFY_OK(workspace->putDocument("unit", "zebra", "other kind"));
+        VERIFY_OK(workspace->putDocument("scenario", "zebra", "replaced \xC3\xBC"));
+        VERIFY_OK(workspace->putDocument("scenario", "bee", "x"));
+        VERIFY_OK(workspace->removeDocument("scenario", "ant"));
+        VERIFY_OK(workspace->removeDocument("scenario", "nobody"));
+    }
+    TAKE(workspace, WorkspaceStore::open(path, Mode::OpenExisting));
+    TAKE(list, workspace->documents("scenario"));
+    QCOMPARE(list.size(), std::size_t{2});
+    QCOMPARE(list[0].name, std::string("zebra"));
+    QCOMPARE(list[0].content, std::string("replaced \xC3\xBC"));
+    QCOMPARE(list[1].name, std::string("bee"));
+    TAKE(one, workspace->document("unit", "zebra"));
+    QCOMPARE(one.value_or("none"), std::string("other kind"));
+    TAKE(none, workspace->document("unit", "ant"));
+    QVERIFY(!none.has_value());
+    VERIFY_OK(workspace->replaceDocuments("scenario", {{"c", "3"}, {"a", "1"}, {"b", "2"}}));
+    TAKE(replaced, workspace->documents("scenario"));
+    QCOMPARE(replaced.size(), std::size_t{3});
+    QCOMPARE(replaced[0].name + replaced[1].name + replaced[2].name, std::string("cab"));
+    TAKE(untouched, workspace->documents("unit"));
+    QCOMPARE(untouched.size(), std::size_t{1});
+}
+
+void TestWorkspaceStore::copies()
+{
+    const auto workspace = m_folder.workspace("original.perunit");
+    store<RequestRow>(*workspace, "a", SourceRole::Usage, {request(1), request(2)});
+    const std::string target = m_folder.path("copy.perunit");
+    VERIFY_OK(workspace->copyTo(target));
+    {
+        TAKE(copy, WorkspaceStore::open(target, Mode::OpenExisting));
+        TAKE(ledger, copy->readLedger({}));
+        QCOMPARE(ledger.workload->size(), std::size_t{2});
+        VERIFY_OK(copy->putDocument("k", "only in the copy", "x"));
+    }
+    TAKE(none, workspace->document("k", "only in the copy"));
+    QVERIFY(!none.has_value());
+    QVERIFY(!workspace->copyTo(workspace->path()).ok());
+    const auto nowhere = workspace->copyTo(m_folder.path("no/such/folder/x.perunit"));
+    QVERIFY(!nowhere.ok());
+    QVERIFY(!QFileInfo::exists(QString::fromStdString(target + ".part")));
+}
+
+void TestWorkspaceStore::copyReplacesAnOpenJournal()
+{
+    const auto workspace = m_folder.workspace("fresh.perunit");
+    VERIFY_OK(workspace->putDocument("k", "n", "fresh"));
+    const std::string target = m_folder.path("stale.perunit");
+    {
+        TAKE(stale, WorkspaceStore::open(target, Mode::OpenOrCreate));
+        VERIFY_OK(stale->putDocument("k", "n", "stale"));
+        // Open elsewhere: the copy must not pull the file away from under another program.
+        const auto refused = workspace->copyTo(target);
+        QVERIFY(!refused.ok());
+        QVERIFY(refused.error().text().find("another program") != std::string::npos);
+        TAKE(kept, stale->document("k", "n"));
+        QCOMPARE(kept.value_or(""), std::string("stale"));
+    }
+    VERIFY_OK(workspace->copyTo(target));
+    TAKE(copy, WorkspaceStore::open(target, Mode::OpenExisting));
+    TAKE(content, copy->document("k", "n"));
+    QCOMPARE(content.value_or(""), std::string("fresh"));
+}
+
+void TestWorkspaceStore::refusesOtherFiles()
+{
+    const auto open = [](const std::string &path) {
+        return WorkspaceStore::open(path, Mode::OpenExisting);
+    };
+    const auto text = open(m_folder.write("text.perunit", "this is a text file that is long enough to be looked at\n"));
+    QVERIFY(!text.ok());
+    QVERIFY2(text.error().text().find("not a workspace") != std::string::npos, text.error().text().c_str());
+    const std::string other = m_folder.path("other.perunit");
+    sql(other, "CREATE TABLE t(x)");
+    const auto database = open(other);
+    QVERIFY(!database.ok());
+    QVERIFY(database.error().text().find("another program") != std::string::npos);
+    // Opening for creation must not turn it into a workspace either.
+    QVERIFY(!WorkspaceStore::open(other, Mode::OpenOrCreate).ok());
+    const auto absent = open(m_folder.path("absent.perunit"));
+    QVERIFY(!absent.ok());
+    QCOMPARE(absent.error().code, ErrorCode::NotFound);
+    QVERIFY(!QFileInfo::exists(QString::fromStdString(m_folder.path("absent.perunit"))));
+    QVERIFY(!open(m_folder.write("empty.perunit", "")).ok());
+    QVERIFY(!open(m_folder.path("")).ok());
+    // An import that was killed right after the file was made leaves an empty file, which becomes a workspace.
+    QVERIFY(WorkspaceStore::open(m_folder.path("empty.perunit"), Mode::OpenOrCreate).ok());
+}
+
+void TestWorkspaceStore::refusesNewerWorkspaces()
+{
+    const std::string path = m_folder.path("newer.perunit");
+    m_folder.workspace("newer.perunit").reset();
+    sql(path, "PRAGMA user_version=99");
+    for (const Mode mode : {Mode::OpenExisting, Mode::OpenOrCreate, Mode::ReadOnly}) {
+        const auto newer = WorkspaceStore::open(path, mode);
+        QVERIFY(!newer.ok());
+        QCOMPARE(newer.error().code, ErrorCode::Unsupported);
+        QVERIFY(newer.error().text().find("newer version") != std::string::npos);
+    }
+}
+
+void TestWorkspaceStore::migratesAfterACopy()
+{
+    const std::string path = m_folder.path("old.perunit");
+    {
+        const auto workspace = m_folder.workspace("old.perunit");
+        VERIFY_OK(workspace->putDocument("k", "n", "kept"));
+    }
+    const std::vector<Migration> steps{{1,
+                                        [](const Database &database) {
+                                            return database.run("CREATE TABLE added(x INTEGER) STRICT");
+                                        }},
+                                       {2, [](const Database &database) {
+                                            return database.run("INSERT INTO added VALUES(7)");
+                                        }}};
+    TAKE(database, Database::open(path, Database::Access::ReadWrite));
+    VERIFY_OK(migrateSchema(database, path, 1, 3, steps));
+    QCOMPARE(*database.number("PRAGMA user_version"), 3);
+    QCOMPARE(*database.number("SELECT x FROM added"), 7);
+    TAKE(backup, WorkspaceStore::open(path + ".v1.backup", Mode::OpenExisting));
+    TAKE(content, backup->document("k", "n"));
+    QCOMPARE(content.value_or(""), std::string("kept"));
+}
+
+void TestWorkspaceStore::failedMigrationChangesNothing()
+{
+    const std::string path = m_folder.path("stuck.perunit");
+    m_folder.workspace("stuck.perunit").reset();
+    const std::vector<Migration> steps{{1,
+                                        [](const Database &database) {
+                                            return database.run("CREATE TABLE added(x INTEGER) STRICT");
+                                        }},
+                                       {2, [](const Database &database) {
+                                            return database.run("INSERT INTO nowhere VALUES(7)");
+                                        }}};
+    TAKE(database, Database::open(path, Database::Access::ReadWrite));
+    QVERIFY(!migrateSchema(database, path, 1, 3, steps).ok());
+    QCOMPARE(*database.number("PRAGMA user_version"), 1);
+    QCOMPARE(*database.number("SELECT count(*) FROM sqlite_schema WHERE name='added'"), 0);
+    QVERIFY(WorkspaceStore::open(path, Mode::OpenExisting).ok());
+}
+
+void TestWorkspaceStore::readOnly()
+{
+    const std::string path = m_folder.path("readonly.perunit");
+    {
+        const auto workspace = m_folder.workspace("readonly.perunit");
+        store<RequestRow>(*workspace, "a", SourceRole::Usage, {request(1)});
+    }
+    TAKE(reader, WorkspaceStore::open(path, Mode::ReadOnly));
+    TAKE(ledger, reader->readLedger({}));
+    QCOMPARE(ledger.workload->size(), std::size_t{1});
+    const auto refused = reader->putDocument("k", "n", "x");
+    QVERIFY(!refused.ok());
+    QVERIFY2(refused.error().text().find("cannot be written") != std::string::npos, refused.error().text().c_str());
+}
+
+void TestWorkspaceStore::twoPrograms()
+{
+    const std::string path = m_folder.path("shared.perunit");
+    const auto first = m_folder.workspace("shared.perunit");
+    TAKE(second, WorkspaceStore::open(path, Mode::OpenExisting));
+    TAKE(writer, first->beginSource());
+    for (int i = 0; i < 70000; ++i)
+        VERIFY_OK(writer->add(request(i), i + 1));
+    // A long import does not lock the other program out.
+    VERIFY_OK(second->putDocument("k", "n", "from the second"));
+    TAKE(done, writer->finish(facts("a", SourceRole::Usage)));
+    QVERIFY(done.id > 0);
+    TAKE(sources, second->sources());
+    QCOMPARE(sources.size(), std::size_t{1});
+    TAKE(content, first->document("k", "n"));
+    QCOMPARE(content.value_or(""), std::string("from the second"));
+    // Both import the same content at the same time: one of them wins.
+    TAKE(mine, first->beginSource());
+    TAKE(theirs, second->beginSource());
+    VERIFY_OK(mine->add(request(1), 1));
+    VERIFY_OK(theirs->add(request(1), 1));
+    TAKE(won, theirs->finish(facts("b", SourceRole::Usage)));
+    QVERIFY(won.id > 0);
+    const auto lost = mine->finish(facts("b", SourceRole::Usage));
+    QVERIFY(!lost.ok());
+    QCOMPARE(lost.error().code, ErrorCode::Conflict);
+    TAKE(all, first->sources());
+    QCOMPARE(all.size(), std::size_t{2});
+}
+
+void TestWorkspaceStore::secondWriterIsTold()
+{
+    const std::string path = m_folder.path("busy.perunit");
+    const auto workspace = m_folder.workspace("busy.perunit");
+    sqlite3 *other = nullptr;
+    QCOMPARE(sqlite3_open(path.c_str(), &other), SQLITE_OK);
+    QCOMPARE(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+    const auto refused = workspace->putDocument("k", "n", "x");
+    QVERIFY(!refused.ok());
+    QVERIFY2(refused.error().text().find("another program is writing") != std::string::npos,
+             refused.error().text().c_str());
+    QCOMPARE(sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(other);
+    VERIFY_OK(workspace->putDocument("k", "n", "x"));
+}
+
+void TestWorkspaceStore::damagedRowsAreNamed()
+{
+    const std::string path = m_folder.path("damaged.perunit");
+    {
+        const auto workspace = m_folder.workspace("damaged.perunit");
+        store<RequestRow>(*workspace, "a", SourceRole::Usage, {request(1), request(2)});
+    }
+    const auto reads = [&path] {
+        auto workspace = WorkspaceStore::open(path, Mode::OpenExisting);
+        if (!workspace)
+            return workspace.error().text();
+        auto ledger = (*workspace)->readLedger({});
+        return ledger ? std::string("read") : ledger.error().text();
+    };
+    QCOMPARE(reads(), std::string("read"));
+    sql(path, "UPDATE sources SET row_count = 3");
+    QVERIFY2(reads().find("a.csv: rows of the source are missing") != std::string::npos, reads().c_str());
+    sql(path, "UPDATE sources SET row_count = 2; UPDATE cols SET data = x'00112233' WHERE column='i:time'");
+    QVERIFY2(reads().find("a.csv: stored rows are damaged") != std::string::npos, reads().c_str());
+    // Garbage in the middle of the file.
+    QFile file(QString::fromStdString(path));
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QVERIFY(file.seek(16384));
+    QVERIFY(file.write(QByteArray(static_cast<qsizetype>(file.size() - 16384), '\x5a')) > 0);
+    file.close();
+    QVERIFY2(reads().find("damaged") != std::string::npos, reads().c_str());
+}
+
+void TestWorkspaceStore::stopsReading()
+{
+    const auto workspace = m_folder.workspace("stop.perunit");
+    std::vector<RequestRow> rows;
+    for (int i = 0; i < 70000; ++i)
+        rows.push_back(request(i));
+    store(*workspace, "a", SourceRole::Usage, rows);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto ledger = workspace->readLedger(stop.get_token());
+    QVERIFY(!ledger.ok());
+    QCOMPARE(ledger.error().code, ErrorCode::Cancelled);
+    VERIFY_OK(workspace->putDocument("k", "n", "still usable"));
+}
+
+QTEST_APPLESS_MAIN(TestWorkspaceStore)
+#include "tst_workspace_store.moc"
