@@ -1,0 +1,637 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/model/reference_engine.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+namespace reference {
+
+using namespace perunit;
+
+namespace {
+
+constexpr std::array<const char *, 4> statusTexts{"ok", "error", "rate_limited", "cancelled"};
+const std::array<UsageClass, 4> promptClasses{UsageClass::Input, UsageClass::CacheRead, UsageClass::CacheWrite5m,
+                                              UsageClass::CacheWrite1h};
+
+mpq_class ppm(std::int64_t value)
+{
+    mpq_class result(big(value), 1'000'000);
+    result.canonicalize();
+    return result;
+}
+
+mpz_class roundHalfEven(const mpq_class &value)
+{
+    mpz_class floor;
+    mpz_fdiv_q(floor.get_mpz_t(), value.get_num().get_mpz_t(), value.get_den().get_mpz_t());
+    const mpq_class rest = value - floor;
+    const mpq_class half(1, 2);
+    if (rest > half || (rest == half && mpz_odd_p(floor.get_mpz_t())))
+        ++floor;
+    return floor;
+}
+
+/// Rounded to a whole number of units of 1/scale.
+mpq_class roundedTo(const mpq_class &value, const mpz_class &scale)
+{
+    mpq_class result(roundHalfEven(value * scale), scale);
+    result.canonicalize();
+    return result;
+}
+
+std::map<std::string, std::string> dimensionsOf(const RequestRow &row)
+{
+    return {{"provider", row.provider},
+            {"service", row.service},
+            {"model", row.model},
+            {"region", row.region},
+            {"deployment", row.deployment},
+            {"tier", std::string(nameOf(row.tier))},
+            {"status", statusTexts[static_cast<std::size_t>(row.status)]},
+            {"workload", row.workload},
+            {"environment", row.environment},
+            {"team", row.team},
+            {"feature", row.feature},
+            {"customer", row.customer},
+            {"prompt_template", row.promptTemplate}};
+}
+
+bool inScope(const RequestRow &row, const Scope &scope)
+{
+    const auto dimensions = dimensionsOf(row);
+    for (const auto &[name, values] : scope.conditions) {
+        const auto found = dimensions.find(name);
+        const std::string text = found == dimensions.end() ? std::string() : found->second;
+        if (std::find(values.begin(), values.end(), text) == values.end())
+            return false;
+    }
+    return true;
+}
+
+/// Tokens and events as the levers leave them, and the share of the request that goes this way.
+struct Path {
+    mpq_class share = 1;
+    ModelIndex model;
+    ServiceTier tier = ServiceTier::Standard;
+    bool covered = false;
+    int pool = -1;
+    std::array<mpq_class, usageClassCount> counts;
+
+    [[nodiscard]] mpq_class prompt() const
+    {
+        mpq_class sum = 0;
+        for (const UsageClass each : promptClasses)
+            sum += counts[static_cast<std::size_t>(each)];
+        return sum;
+    }
+};
+
+class Reference
+{
+public:
+    Reference(const PriceBook &book, const Input &input)
+        : m_book(book)
+        , m_input(input)
+    {}
+
+    Lines run()
+    {
+        const Month first = monthOf(m_input.period.from);
+        const Month last = monthOf({m_input.period.to.micros - 1});
+        const bool whole = first.start() == m_input.period.from && last.plus(1).start() == m_input.period.to;
+        const int periodMonths = last.index - first.index + 1;
+        if (m_input.horizonMonths > 0) {
+            m_firstMonth = last.plus(1);
+            m_divisor = whole ? periodMonths : 1;
+        } else {
+            m_firstMonth = first;
+            m_divisor = 1;
+        }
+        const int months = m_input.horizonMonths > 0 ? m_input.horizonMonths : periodMonths;
+        for (const EffectiveLever &lever : m_input.levers) {
+            if (lever.lever.enabled && lever.lever.kind == LeverKind::Provisioned && lever.lever.number("units") > 0)
+                m_pools.push_back(&lever);
+        }
+        m_lines.pools.resize(m_pools.size());
+        m_loads.assign(m_pools.size(), 0);
+        m_served.assign(m_pools.size(), 0);
+        m_capacities.assign(m_pools.size(), 0);
+        for (int month = 0; month < months; ++month)
+            runMonth(month);
+        addHarness(months, periodMonths, first);
+        for (std::size_t i = 0; i < m_pools.size(); ++i) {
+            if (m_capacities[i] != 0)
+                m_lines.pools[i].utilisation = roundHalfEven(m_served[i] / m_capacities[i] * 1'000'000);
+            if (m_loads[i] != 0)
+                m_lines.pools[i].spillShare = roundHalfEven((m_loads[i] - m_served[i]) / m_loads[i] * 1'000'000);
+        }
+        return std::move(m_lines);
+    }
+
+private:
+    using LineKey = std::pair<std::string, Component>;
+
+    [[nodiscard]] Month calendar(int month) const { return m_firstMonth.plus(month); }
+
+    // Levers ------------------------------------------------------------------------------------------------
+
+    [[nodiscard]] int monthsSinceStart(const Lever &lever, int month) const
+    {
+        return calendar(month).index - (lever.start ? lever.start->index : m_firstMonth.index);
+    }
+
+    /// The one lever of a kind in charge of a request; pools also look at the model they serve.
+    [[nodiscard]] const EffectiveLever *leverFor(const RequestRow &row, LeverKind kind, ModelIndex model = {}) const
+    {
+        const EffectiveLever *result = nullptr;
+        for (const EffectiveLever &each : m_input.levers) {
+            if (!each.lever.enabled || each.lever.kind != kind || !inScope(row, each.lever.scope))
+                continue;
+            if (kind == LeverKind::Provisioned && modelNamed(each.lever.text("model")) != model)
+                continue;
+            if (!result || each.layer > result->layer)
+                result = &each;
+        }
+        return result;
+    }
+
+    [[nodiscard]] ModelIndex modelNamed(const std::string &text) const
+    {
+        const auto slash = text.find('/');
+        return slash == std::string::npos ? m_book.resolve("", text).model
+                                          : m_book.resolve(text.substr(0, slash), text.substr(slash + 1)).model;
+    }
+
+    [[nodiscard]] mpq_class ramped(const Lever &lever, const char *parameter, std::int64_t neutral, int month) const
+    {
+        const int since = monthsSinceStart(lever, month);
+        if (since < 0)
+            return ppm(neutral);
+        const auto found = lever.numbers.find(parameter);
+        const std::int64_t value = found == lever.numbers.end() ? neutral : found->second;
+        mpq_class grown = 1;
+        if (lever.rampMonths > 0) {
+            grown = mpq_class(since + 1, lever.rampMonths);
+            grown.canonicalize();
+        }
+        if (grown > 1)
+            grown = 1;
+        return roundedTo(ppm(neutral) + ppm(value - neutral) * grown, 1'000'000);
+    }
+
+    [[nodiscard]] static mpq_class fixed(const Lever &lever, const char *parameter, std::int64_t neutral)
+    {
+        const auto found = lever.numbers.find(parameter);
+        return ppm(found == lever.numbers.end() ? neutral : found->second);
+    }
+
+    [[nodiscard]] std::vector<Path> pathsOf(const RequestRow &row, int month) const
+    {
+        Path recorded;
+        const ModelMatch match = m_book.resolve(row.provider, row.model);
+        recorded.model = match.model;
+        recorded.tier = row.tier;
+        recorded.covered = row.tier == ServiceTier::Provisioned;
+        for (std::size_t i = 0; i < usageClassCount; ++i)
+            recorded.counts[i] = big(row.usage.counts[i]);
+        std::vector<Path> paths{recorded};
+        if (const EffectiveLever *lever = leverFor(row, LeverKind::Routing))
+            route(paths, lever->lever, month);
+        for (Path &path : paths) {
+            if (const EffectiveLever *lever = leverFor(row, LeverKind::ContextGrowth))
+                grow(path, lever->lever, month);
+            if (const EffectiveLever *lever = leverFor(row, LeverKind::PromptCache))
+                cache(path, lever->lever, month);
+        }
+        return paths;
+    }
+
+    void route(std::vector<Path> &paths, const Lever &lever, int month) const
+    {
+        const mpq_class share = ramped(lever, "share", 0, month);
+        if (share == 0)
+            return;
+        Path stays = paths.front();
+        Path routed = paths.front();
+        stays.share *= 1 - share;
+        routed.share *= share;
+        routed.model = modelNamed(lever.text("to"));
+        if (routed.covered && routed.model != stays.model) {
+            routed.covered = false;
+            routed.tier = ServiceTier::Standard;
+        }
+        for (const UsageClass each : promptClasses)
+            routed.counts[static_cast<std::size_t>(each)] *= fixed(lever, "token_ratio", 1'000'000);
+        routed.counts[static_cast<std::size_t>(UsageClass::Output)] *= fixed(lever, "output_ratio", 1'000'000);
+        paths = {stays, routed};
+    }
+
+    void grow(Path &path, const Lever &lever, int month) const
+    {
+        const int since = monthsSinceStart(lever, month);
+        if (since < 0)
+            return;
+        mpq_class factor = ramped(lever, "factor", 1'000'000, month);
+        for (int i = 0; i < since; ++i)
+            factor *= 1 + fixed(lever, "monthly_growth", 0);
+        factor = roundedTo(factor, 1'000'000);
+        for (const UsageClass each : promptClasses)
+            path.counts[static_cast<std::size_t>(each)] *= factor;
+    }
+
+    void cache(Path &path, const Lever &lever, int month) const
+    {
+        const mpq_class hit = ramped(lever, "hit_share", 0, month);
+        const mpq_class write = ramped(lever, "write_share", 0, month);
+        if (hit == 0 && write == 0)
+            return;
+        const mpq_class prompt = path.prompt();
+        for (const UsageClass each : promptClasses)
+            path.counts[static_cast<std::size_t>(each)] = 0;
+        const UsageClass written = lever.text("ttl") == "1h" ? UsageClass::CacheWrite1h : UsageClass::CacheWrite5m;
+        path.counts[static_cast<std::size_t>(UsageClass::CacheRead)] = prompt * hit;
+        path.counts[static_cast<std::size_t>(written)] = prompt * (1 - hit) * write;
+        path.counts[static_cast<std::size_t>(UsageClass::Input)] = prompt * (1 - hit) * (1 - write);
+    }
+
+    // Prices ------------------------------------------------------------------------------------------------
+
+    [[nodiscard]] Instant pricedAt(const RequestRow &row, ModelIndex model, int month) const
+    {
+        if (m_input.horizonMonths == 0)
+            return row.time;
+        const Instant start = calendar(month).start();
+        const auto open = [&](Instant at) {
+            std::vector<bool> result;
+            for (const Rate &rate : m_book.model(model).rates) {
+                if (rate.daily)
+                    result.push_back(rate.daily->contains(at));
+            }
+            return result;
+        };
+        if (!model.found())
+            return start;
+        for (int minute = 0; minute < 7 * 24 * 60; ++minute) {
+            const Instant at{start.micros + minute * microsPerMinute};
+            if (open(at) == open(row.time))
+                return at;
+        }
+        return start;
+    }
+
+    [[nodiscard]] std::string regionOf(const RequestRow &row) const
+    {
+        const ModelMatch match = m_book.resolve(row.provider, row.model);
+        return match.region.empty() ? row.region : match.region;
+    }
+
+    /// The prices a path pays at a tier; false when the model is unknown or has none.
+    bool bandFor(const RequestRow &row, const Path &path, ServiceTier tier, int month, PriceBand &band) const
+    {
+        if (!path.model.found())
+            return false;
+        const RateCard card = m_book.rateCard(path.model, tier, regionOf(row), pricedAt(row, path.model, month),
+                                              m_input.horizonMonths > 0);
+        const mpq_class prompt = path.prompt();
+        bool any = false;
+        for (const PriceBand &each : card.bands) {
+            bool reached = true;
+            if (each.from)
+                reached = each.from->inclusive ? prompt >= big(each.from->tokens) : prompt > big(each.from->tokens);
+            if (reached) {
+                band = each;
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /// Charges counts × weight at the prices of a tier. `spillInto` names the component for pooled requests.
+    void charge(const RequestRow &row, const Path &path, ServiceTier tier, const mpq_class &weight, int month,
+                bool tokensWithLoadOnly, bool othersOnly, std::map<LineKey, mpq_class> &sums, bool spill)
+    {
+        PriceBand band;
+        const bool priced = bandFor(row, path, tier, month, band);
+        for (std::size_t i = 0; i < usageClassCount; ++i) {
+            const bool loads = i <= static_cast<std::size_t>(UsageClass::Output);
+            if ((tokensWithLoadOnly && !loads) || (othersOnly && loads) || path.counts[i] == 0)
+                continue;
+            if (!priced || band.prices[i].state == PriceState::Unpriced) {
+                if (i < tokenClassCount)
+                    m_lines.unpricedTokens += path.counts[i] * weight;
+                continue;
+            }
+            Component component = Component::Other;
+            if (i == 0)
+                component = Component::Input;
+            else if (i == 1)
+                component = Component::CacheRead;
+            else if (i == 2 || i == 3)
+                component = Component::CacheWrite;
+            else if (i == 4)
+                component = Component::Output;
+            if (spill)
+                component = Component::Spill;
+            sums[{groupOf(row), component}] += path.counts[i] * weight * big(band.prices[i].femto);
+        }
+    }
+
+    // Months ------------------------------------------------------------------------------------------------
+
+    [[nodiscard]] bool happensIn(const RequestRow &row, int month) const
+    {
+        return m_input.period.contains(row.time) && (m_input.horizonMonths > 0 || monthOf(row.time) == calendar(month));
+    }
+
+    /// A part of a request that a pool may serve.
+    struct Pooled {
+        const RequestRow *row = nullptr;
+        Path path;
+        mpq_class weight;
+        mpq_class load;
+        bool tooLong = false;
+    };
+
+    void runMonth(int month)
+    {
+        std::map<LineKey, mpq_class> sums;
+        std::map<std::pair<std::string, std::size_t>, mpq_class> usage;
+        std::vector<std::vector<Pooled>> pooled(m_pools.size());
+        for (const RequestRow &row : m_input.requests) {
+            if (!happensIn(row, month))
+                continue;
+            for (Path &path : pathsOf(row, month)) {
+                for (std::size_t i = 0; i < usageClassCount; ++i)
+                    usage[{groupOf(row), i}] += path.counts[i] * path.share / m_divisor;
+                if (!path.covered)
+                    serve(row, path, month, sums, pooled);
+            }
+        }
+        for (const auto &[key, amount] : sums)
+            m_lines.amounts[{month, key.first, key.second}] += roundHalfEven(amount);
+        for (const auto &[key, count] : usage)
+            m_lines.usage[{month, key.second}] += roundHalfEven(count * 1'000'000);
+        for (std::size_t i = 0; i < m_pools.size(); ++i) {
+            if (inForce(i, month))
+                runPool(i, month, pooled[i]);
+        }
+    }
+
+    [[nodiscard]] bool inForce(std::size_t pool, int month) const
+    {
+        return monthsSinceStart(m_pools[pool]->lever, month) >= 0;
+    }
+
+    void serve(const RequestRow &row, const Path &path, int month, std::map<LineKey, mpq_class> &sums,
+               std::vector<std::vector<Pooled>> &pooled)
+    {
+        mpq_class standard = path.share / m_divisor;
+        const EffectiveLever *batch = leverFor(row, LeverKind::Batch);
+        if (batch && row.tier == ServiceTier::Standard && path.model.found()
+            && m_book.hasTier(path.model, ServiceTier::Batch, regionOf(row), pricedAt(row, path.model, month))) {
+            const mpq_class share = ramped(batch->lever, "share", 0, month);
+            charge(row, path, ServiceTier::Batch, standard * share, month, false, false, sums, false);
+            standard *= 1 - share;
+        }
+        int pool = -1;
+        if (row.tier == ServiceTier::Standard && path.model.found()) {
+            const EffectiveLever *lever = leverFor(row, LeverKind::Provisioned, path.model);
+            for (std::size_t i = 0; i < m_pools.size(); ++i) {
+                if (m_pools[i] == lever && inForce(i, month))
+                    pool = static_cast<int>(i);
+            }
+        }
+        charge(row, path, path.tier, standard, month, false, pool >= 0, sums, false);
+        if (pool >= 0)
+            pooled[static_cast<std::size_t>(pool)].push_back({&row, path, standard, 0, false});
+    }
+
+    [[nodiscard]] const ProvisionedThroughput &throughputOf(std::size_t pool) const
+    {
+        const Lever &lever = m_pools[pool]->lever;
+        const ProvisionedOffer *offer = m_book.offer(lever.text("offer"));
+        const std::string &model = m_book.model(modelNamed(lever.text("model"))).key.model;
+        for (const ProvisionedThroughput &each : offer->throughput) {
+            if (each.model == model)
+                return each;
+        }
+        return offer->throughput.front();
+    }
+
+    [[nodiscard]] static mpq_class loadOf(const Path &path, const ProvisionedThroughput &unit)
+    {
+        const auto &counts = path.counts;
+        return counts[0] * ppm(unit.inputWeight) + counts[1] * ppm(unit.cacheReadWeight)
+               + (counts[2] + counts[3]) * ppm(unit.cacheWriteWeight) + counts[4] * ppm(unit.outputWeight);
+    }
+
+    void runPool(std::size_t pool, int month, std::vector<Pooled> &parts)
+    {
+        const ProvisionedThroughput &unit = throughputOf(pool);
+        const Lever &lever = m_pools[pool]->lever;
+        const mpq_class capacity = big(lever.number("units")) * big(unit.inputTokensPerMinute);
+        std::map<std::int64_t, mpq_class> minutes;
+        const auto minuteOf = [](Instant at) {
+            mpz_class result;
+            mpz_fdiv_q(result.get_mpz_t(), big(at.micros).get_mpz_t(), big(microsPerMinute).get_mpz_t());
+            return static_cast<std::int64_t>(result.get_si());
+        };
+        for (Pooled &part : parts) {
+            part.tooLong = unit.maximumPromptTokens > 0 && part.path.prompt() > big(unit.maximumPromptTokens);
+            // Loads are those of the baseline's own minutes: not divided by the number of months.
+            part.load = loadOf(part.path, unit) * part.weight * m_divisor;
+            m_loads[pool] += part.load;
+            if (!part.tooLong)
+                minutes[minuteOf(part.row->time)] += part.load;
+        }
+        std::map<std::int64_t, mpq_class> spilled;
+        for (const auto &[minute, load] : minutes) {
+            if (load > capacity)
+                spilled[minute] = roundedTo((load - capacity) / load, mpz_class("1000000000000"));
+        }
+        std::map<LineKey, mpq_class> sums;
+        std::map<std::string, mpq_class> served;
+        for (const Pooled &part : parts) {
+            mpq_class share = 1;
+            if (!part.tooLong) {
+                const auto found = spilled.find(minuteOf(part.row->time));
+                share = found == spilled.end() ? mpq_class(0) : found->second;
+                served[groupOf(*part.row)] += part.load * (1 - share);
+                m_served[pool] += part.load * (1 - share);
+            }
+            if (share != 0)
+                charge(*part.row, part.path, ServiceTier::Standard, part.weight * share, month, true, false, sums,
+                       true);
+        }
+        for (const auto &[key, amount] : sums) {
+            const mpz_class rounded = roundHalfEven(amount);
+            m_lines.amounts[{month, key.first, key.second}] += rounded;
+            m_lines.pools[pool].spillCost += rounded;
+        }
+        const mpz_class cost = fixedCost(pool, month);
+        m_lines.pools[pool].fixedCost += cost;
+        attribute(month, cost, served);
+        m_capacities[pool] += capacity * minutesCovered(month);
+    }
+
+    [[nodiscard]] Period coveredPart(int month) const
+    {
+        const Period whole{calendar(month).start(), calendar(month + 1).start()};
+        if (m_input.horizonMonths > 0)
+            return whole;
+        return {std::max(whole.from, m_input.period.from), std::min(whole.to, m_input.period.to)};
+    }
+
+    [[nodiscard]] static mpz_class minutesOf(Period span)
+    {
+        mpz_class from;
+        mpz_class to;
+        mpz_fdiv_q(from.get_mpz_t(), big(span.from.micros).get_mpz_t(), big(microsPerMinute).get_mpz_t());
+        mpz_cdiv_q(to.get_mpz_t(), big(span.to.micros).get_mpz_t(), big(microsPerMinute).get_mpz_t());
+        return to - from;
+    }
+
+    [[nodiscard]] mpz_class minutesCovered(int month) const
+    {
+        return minutesOf(m_input.horizonMonths > 0 ? m_input.period : coveredPart(month));
+    }
+
+    [[nodiscard]] mpz_class fixedCost(std::size_t pool, int month) const
+    {
+        const Lever &lever = m_pools[pool]->lever;
+        const Period whole{calendar(month).start(), calendar(month + 1).start()};
+        const Period covered = coveredPart(month);
+        for (const ProvisionedTerm &term : m_book.offer(lever.text("offer"))->terms) {
+            if (term.term != lever.text("term") || !term.valid.contains(covered.from))
+                continue;
+            const mpz_class hours =
+                m_input.conventionalMonth ? mpz_class(730) : big((whole.to.micros - whole.from.micros) / microsPerHour);
+            mpq_class months = 1;
+            if (!(covered == whole)) {
+                months = mpq_class(minutesOf(covered), hours * 60);
+                months.canonicalize();
+                if (months > 1)
+                    months = 1;
+            }
+            mpq_class price = big(term.femto) * big(lever.number("units")) * months;
+            if (term.perHour)
+                price *= hours;
+            return roundHalfEven(price);
+        }
+        return 0;
+    }
+
+    void attribute(int month, const mpz_class &cost, const std::map<std::string, mpq_class> &served)
+    {
+        mpq_class total = 0;
+        for (const auto &[group, load] : served)
+            total += load;
+        if (total == 0) {
+            m_lines.amounts[{month, "", Component::Provisioned}] += cost;
+            return;
+        }
+        struct Part {
+            std::string group;
+            mpz_class amount;
+            mpq_class rest;
+        };
+        std::vector<Part> parts;
+        mpz_class left = cost;
+        for (const auto &[group, load] : served) {
+            if (load == 0)
+                continue;
+            const mpq_class exact = cost * load / total;
+            Part part{group, {}, {}};
+            mpz_fdiv_q(part.amount.get_mpz_t(), exact.get_num().get_mpz_t(), exact.get_den().get_mpz_t());
+            part.rest = exact - part.amount;
+            left -= part.amount;
+            parts.push_back(part);
+        }
+        std::stable_sort(parts.begin(), parts.end(), [](const Part &a, const Part &b) { return a.rest > b.rest; });
+        for (std::size_t i = 0; left > 0; ++i, --left)
+            ++parts[i].amount;
+        for (const Part &part : parts)
+            m_lines.amounts[{month, part.group, Component::Provisioned}] += part.amount;
+    }
+
+    /// Only charges that lie within one month: how others are spread has its own tests.
+    void addHarness(int months, int periodMonths, Month firstPeriodMonth)
+    {
+        std::map<std::pair<std::string, int>, mpz_class> money;
+        for (const ChargeRow &row : m_input.harness) {
+            const int month = monthOf(row.period.from).index - firstPeriodMonth.index;
+            if (m_input.period.contains(row.period.from) && month < periodMonths)
+                money[{"harness:" + row.workload + "/" + row.team, month}] += big(row.effective->units());
+        }
+        std::map<std::pair<std::string, int>, mpq_class> lines;
+        for (const auto &[key, amount] : money) {
+            for (int month = 0; month < months; ++month) {
+                if (m_input.horizonMonths > 0 || month == key.second)
+                    lines[{key.first, month}] += mpq_class(amount) / m_divisor / 1'000'000'000;
+            }
+        }
+        for (const auto &[key, amount] : lines)
+            m_lines.amounts[{key.second, key.first, Component::Harness}] += roundHalfEven(amount);
+    }
+
+    const PriceBook &m_book;
+    const Input &m_input;
+    Lines m_lines;
+    Month m_firstMonth;
+    int m_divisor = 1;
+    std::vector<const EffectiveLever *> m_pools;
+    std::vector<mpq_class> m_loads;
+    std::vector<mpq_class> m_served;
+    std::vector<mpq_class> m_capacities;
+};
+
+} // namespace
+
+mpz_class big(Int128 value)
+{
+    const bool negative = value < 0;
+    const UInt128 magnitude = negative ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value);
+    mpz_class result = static_cast<unsigned long>(magnitude >> 64);
+    result <<= 64;
+    result += static_cast<unsigned long>(magnitude & ~std::uint64_t{0});
+    return negative ? mpz_class(-result) : result;
+}
+
+mpz_class Lines::total() const
+{
+    mpz_class sum = 0;
+    for (const auto &[key, amount] : amounts)
+        sum += amount;
+    return sum;
+}
+
+std::string groupOf(const RequestRow &row)
+{
+    std::string result;
+    for (const auto &[name, text] : dimensionsOf(row))
+        result += name + "=" + text + "\x01";
+    return result;
+}
+
+std::string valueIn(const std::string &group, const std::string &dimension)
+{
+    const std::string key = dimension + "=";
+    std::size_t at = 0;
+    while (at < group.size()) {
+        const std::size_t end = group.find('\x01', at);
+        const std::string item = group.substr(at, end - at);
+        if (item.rfind(key, 0) == 0)
+            return item.substr(key.size());
+        at = end + 1;
+    }
+    return {};
+}
+
+Lines evaluate(const PriceBook &book, const Input &input)
+{
+    return Reference(book, input).run();
+}
+
+} // namespace reference
