@@ -117,7 +117,7 @@ void MessageStrip::addAction(const QString &text, std::function<void()> action, 
 {
     auto *button = new QPushButton(text, this);
     button->setProperty("role", "quiet");
-    button->setProperty("compact", true);
+    button->setFixedHeight(28);
     button->setAccessibleName(text);
     m_actions->addWidget(button, 0, Qt::AlignTop);
     connect(button, &QPushButton::clicked, this, [this, action = std::move(action), keepOpen] {

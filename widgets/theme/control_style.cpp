@@ -50,6 +50,9 @@ void ControlStyle::polish(QWidget *widget)
         || qobject_cast<QAbstractSpinBox *>(widget) || qobject_cast<QSlider *>(widget)
         || qobject_cast<QScrollBar *>(widget) || qobject_cast<QLineEdit *>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    // With any style sheet in the program, Qt computes the size of spin boxes without asking the style.
+    if (qobject_cast<QAbstractSpinBox *>(widget) && widget->minimumHeight() == 0)
+        widget->setMinimumHeight(fieldHeight(widget));
     if (qobject_cast<QHeaderView *>(widget))
         widget->setFont(Theme::font(Theme::TextRole::Caption));
 }
