@@ -82,12 +82,14 @@ MessageStrip::MessageStrip(MessageKind kind, const QString &text, QWidget *paren
     m_text->setTextFormat(Qt::PlainText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setFocusPolicy(Qt::NoFocus);
+    m_text->setMinimumHeight(28);
     row->addWidget(m_text, 1);
     m_actions->setSpacing(Theme::space1);
     row->addLayout(m_actions);
     m_close->setIcon(themedIcon(QStringLiteral("close")));
     m_close->setIconSize({14, 14});
     m_close->setAutoRaise(true);
+    m_close->setFixedSize(28, 28);
     m_close->setToolTip(tr("Close this message"));
     m_close->setAccessibleName(tr("Close message"));
     row->addWidget(m_close, 0, Qt::AlignTop);
@@ -115,9 +117,9 @@ void MessageStrip::addAction(const QString &text, std::function<void()> action, 
 {
     auto *button = new QPushButton(text, this);
     button->setProperty("role", "quiet");
-    button->setProperty("compact", true);
+    button->setFixedHeight(28);
     button->setAccessibleName(text);
-    m_actions->addWidget(button, 0, Qt::AlignVCenter);
+    m_actions->addWidget(button, 0, Qt::AlignTop);
     connect(button, &QPushButton::clicked, this, [this, action = std::move(action), keepOpen] {
         // The action may lead to new messages and so to the end of this strip: it comes last.
         const std::function<void()> run = action;

@@ -232,7 +232,8 @@ void LeverEditor::buildDetails(QVBoxLayout *rows)
     m_timing->setTextFormat(Qt::PlainText);
     m_timing->setMinimumWidth(1);
     foot->addWidget(m_more);
-    foot->addWidget(m_timing, 1);
+    foot->addWidget(m_timing, 100);
+    foot->addStretch(1);
     rows->addLayout(foot);
 
     m_details = new QWidget(m_body);
@@ -540,6 +541,7 @@ void LeverEditor::setProblems(const std::vector<LeverProblem> &problems)
         else
             whole << sentence(problem.what);
     }
+    const bool any = !whole.isEmpty() || !perParameter.empty();
     showOrHide(m_scopeProblem, whole.join(QLatin1Char(' ')));
     for (const auto &[name, row] : m_numbers)
         row->setProblem(perParameter[name].join(QLatin1Char(' ')));
@@ -549,7 +551,7 @@ void LeverEditor::setProblems(const std::vector<LeverProblem> &problems)
         row.box->setProperty("wrong", !text.isEmpty());
         row.box->update();
     }
-    setTone(this, whole.isEmpty() && perParameter.empty() ? "" : "warning");
+    setTone(this, any ? "warning" : "");
 }
 
 // ---- editing ----------------------------------------------------------------------------------------------

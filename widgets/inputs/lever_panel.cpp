@@ -32,7 +32,6 @@ LeverPanel::LeverPanel(QWidget *parent)
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->viewport()->setAutoFillBackground(false);
     m_content = new QWidget(m_scroll);
-    m_content->setAutoFillBackground(false);
     m_rows = new QVBoxLayout(m_content);
     m_rows->setContentsMargins(Theme::space3, Theme::space2, Theme::space3, Theme::space3);
     m_rows->setSpacing(Theme::space2);
@@ -40,6 +39,7 @@ LeverPanel::LeverPanel(QWidget *parent)
     m_rows->addWidget(m_empty);
     m_rows->addStretch(1);
     m_scroll->setWidget(m_content);
+    m_content->setAutoFillBackground(false); // setWidget() has switched it on
     outer->addWidget(m_scroll, 1);
 
     m_add->setIcon(themedIcon(QStringLiteral("add")));
@@ -124,7 +124,7 @@ void LeverPanel::orderTabs()
     QWidget *last = nullptr;
     for (const Item &item : m_items) {
         for (QWidget *field : item.editor->findChildren<QWidget *>()) {
-            if (!(field->focusPolicy() & Qt::TabFocus) || field->focusProxy() || field->isWindow())
+            if (!(field->focusPolicy() & Qt::TabFocus) || field->focusProxy() || field->window() != window())
                 continue;
             if (last)
                 QWidget::setTabOrder(last, field);

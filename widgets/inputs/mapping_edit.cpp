@@ -160,7 +160,7 @@ void MappingEdit::addRow(const MappingField &field, QGridLayout *grid, int line)
     row.column->setAccessibleDescription(field.required ? tr("Required. %1").arg(field.help) : field.help);
     std::vector<ChoiceItem> items{{noColumn, tr("(not in the file)"), {}}};
     if (field.constantAllowed)
-        items.push_back({constantChoice, tr("The same for all rows…"), {}});
+        items.push_back({constantChoice, tr("Fixed value"), {}});
     for (const MappingColumn &column : m_columns)
         items.push_back(
             {fromQt(column.header), column.header, column.samples.mid(0, mostSamples).join(QStringLiteral(" · "))});
@@ -207,7 +207,7 @@ void MappingEdit::showRow(const Row &row)
     row.sample->setText(sample);
     row.sample->setToolTip(sample);
     const bool lacking = row.field.required && !isFed(row.field.name);
-    setTone(row.label, lacking ? "unfavourable" : "");
+    setTone(row.label, lacking ? "unfavourable" : isFed(row.field.name) ? "" : "secondary");
     row.column->setProperty("wrong", lacking);
     row.column->update();
 }

@@ -21,6 +21,7 @@ namespace {
 
 constexpr int frameMilliseconds = 16;
 constexpr int pageSteps = 10;
+constexpr int narrowestField = 96; // so that the fields of a lever stand in one column
 
 } // namespace
 
@@ -64,6 +65,7 @@ ParameterRow::ParameterRow(const ParameterSpec &spec, QWidget *parent)
     m_field->setName(name);
     m_field->setAccessibleDescription(help);
     m_field->setProperty("compact", true);
+    m_field->setMinimumWidth(narrowestField);
     controls->addWidget(m_slider, 1);
     controls->addWidget(m_field);
     rows->addLayout(controls);

@@ -46,6 +46,7 @@ ValuePicker::ValuePicker(const QString &title, const std::vector<std::pair<std::
     m_list->setModel(m_model);
     m_list->setUniformItemSizes(true);
     m_list->setFrameShape(QFrame::NoFrame);
+    m_list->viewport()->setAutoFillBackground(false);
     m_list->setAccessibleName(title);
     m_list->setSelectionMode(QAbstractItemView::SingleSelection);
     m_list->setTextElideMode(Qt::ElideMiddle);

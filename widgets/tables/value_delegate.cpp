@@ -57,7 +57,8 @@ void ValueDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         const qreal width = place.width() * share;
         const bool rightward = !(index.data(Qt::TextAlignmentRole).value<Qt::Alignment>() & Qt::AlignRight);
         const QRectF filled(rightward ? place.left() : place.right() - width, place.top(), width, place.height());
-        painter->fillRect(filled, mixed(theme.accent, theme.surface, theme.dark ? 0.32 : 0.16));
+        const QColor behind = option.state & QStyle::State_Selected ? theme.selection : theme.surface;
+        painter->fillRect(filled, mixed(theme.accent, behind, theme.dark ? 0.32 : 0.2));
         room.adjust(4, 0, -4, 0);
     }
     if (const QVariant icon = index.data(Qt::DecorationRole); icon.isValid()) {

@@ -2,6 +2,7 @@
 #include "widgets/theme/control_style.h"
 
 #include "widgets/theme/colour_math.h"
+#include "widgets/theme/icons.h"
 #include "widgets/theme/style_painting.h"
 #include "widgets/theme/theme.h"
 
@@ -49,6 +50,9 @@ void ControlStyle::polish(QWidget *widget)
         || qobject_cast<QAbstractSpinBox *>(widget) || qobject_cast<QSlider *>(widget)
         || qobject_cast<QScrollBar *>(widget) || qobject_cast<QLineEdit *>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    // With any style sheet in the program, Qt computes the size of spin boxes without asking the style.
+    if (qobject_cast<QAbstractSpinBox *>(widget) && widget->minimumHeight() == 0)
+        widget->setMinimumHeight(fieldHeight(widget));
     if (qobject_cast<QHeaderView *>(widget))
         widget->setFont(Theme::font(Theme::TextRole::Caption));
 }
@@ -86,6 +90,8 @@ int ControlStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
         return 7;
     case PM_HeaderMarkSize:
         return 10;
+    case PM_HeaderMargin:
+        return fieldPadding;
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }
@@ -168,6 +174,20 @@ QRect ControlStyle::subElementRect(SubElement element, const QStyleOption *optio
     if (element == SE_LineEditContents) {
         if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option); frame && frame->lineWidth > 0)
             return option->rect.adjusted(fieldPadding - 2, 1, -fieldPadding + 2, -1);
+    }
+    if (element == SE_HeaderLabel || element == SE_HeaderArrow) {
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
+            const QRect label = option->rect.adjusted(fieldPadding, 0, -fieldPadding, 0);
+            if (element == SE_HeaderLabel)
+                return label;
+            // Beside the title, on the side where nothing is aligned: numbers keep their right edge.
+            constexpr int size = 10;
+            const int text = header->fontMetrics.horizontalAdvance(header->text) + 5;
+            const bool right = header->textAlignment & Qt::AlignRight;
+            const int x = right ? std::max(option->rect.left() + 1, label.right() - text - size)
+                                : std::min(label.left() + text, option->rect.right() - size);
+            return QRect(x, label.center().y() - size / 2 + 1, size, size);
+        }
     }
     if (element == SE_ProgressBarGroove || element == SE_ProgressBarContents)
         return option->rect;
@@ -286,6 +306,11 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
         paintBox(*painter, QRectF(option->rect), 3, {}, theme.accent, 1.5);
         return;
     case PE_Frame:
+        if (widget && (widget->inherits("QPlainTextEdit") || widget->inherits("QTextEdit"))) {
+            drawField(option, painter, widget, widget->hasFocus());
+            return;
+        }
+        [[fallthrough]];
     case PE_FrameGroupBox:
         paintBox(*painter, QRectF(option->rect), 0, {}, theme.border);
         return;
@@ -321,6 +346,13 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
+}
+
+QIcon ControlStyle::standardIcon(StandardPixmap icon, const QStyleOption *option, const QWidget *widget) const
+{
+    if (icon == SP_LineEditClearButton)
+        return themedIcon(QStringLiteral("clear"));
+    return QProxyStyle::standardIcon(icon, option, widget);
 }
 
 void ControlStyle::drawField(const QStyleOption *option, QPainter *painter, const QWidget *widget, bool focused) const

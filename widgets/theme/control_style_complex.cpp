@@ -42,9 +42,10 @@ void drawPushButtonLabel(const QStyleOptionButton *button, QPainter *painter, co
     const int textWidth = button->fontMetrics.size(Qt::TextShowMnemonic, button->text).width();
     const int iconWidth = button->icon.isNull() ? 0 : button->iconSize.width() + (button->text.isEmpty() ? 0 : 6);
     const bool leading = role == QLatin1String("link") || role == QLatin1String("listItem");
-    int left = leading ? area.left() + (role == QLatin1String("link") ? 2 : Theme::space2)
+    int left = leading ? area.left() + (role == QLatin1String("link") ? 0 : Theme::space2)
                        : area.left() + (area.width() - textWidth - iconWidth) / 2;
-    left = std::max(left, area.left() + 2);
+    if (!leading)
+        left = std::max(left, area.left() + 2);
     if (iconWidth > 0) {
         const QRect icon(left, area.top() + (area.height() - button->iconSize.height()) / 2, button->iconSize.width(),
                          button->iconSize.height());

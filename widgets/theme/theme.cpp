@@ -17,11 +17,19 @@ namespace perunit {
 
 namespace {
 
-/// Wong's palette, moved only as far as lines need to be seen on the surface.
-constexpr std::array<QRgb, 6> scenarioColours{0xff0072b2, 0xffd55e00, 0xff009e73, 0xffcc79a7, 0xffe69f00, 0xff56b4e9};
-/// In the order of Component.
-constexpr std::array<QRgb, 8> componentColours{0xff2f6db5, 0xff8db9e3, 0xffc5dbf1, 0xffe0862b,
-                                               0xff7c8a97, 0xff6a4c9c, 0xffb79ad6, 0xff5a9a74};
+/// Colours of series on light and on dark surfaces. Found by moving the palette of Wong (scenarios) and a set of
+/// hues that follow the order of Component as little as possible until every colour has a contrast of 3:1 on the
+/// surface and every pair differs clearly for all kinds of colour vision; tst_theme computes both.
+struct SeriesColours {
+    std::array<QRgb, 6> scenarios;
+    std::array<QRgb, 8> components;
+};
+constexpr SeriesColours onLight{
+    {0xff0a6fb0, 0xffb24300, 0xff15a57a, 0xffbc80b0, 0xffc58700, 0xff044668},
+    {0xff376cc1, 0xff7897ae, 0xff5898c9, 0xffd37e28, 0xff747e83, 0xff604893, 0xff846098, 0xff448a5d}};
+constexpr SeriesColours onDark{
+    {0xff0870b1, 0xffd15b00, 0xff2ba675, 0xff9e5282, 0xffe69f00, 0xff63c6ff},
+    {0xff1f72c4, 0xffa1cdfa, 0xffc8ddf0, 0xffe0862b, 0xff7c8998, 0xff7d5f9f, 0xffae91cc, 0xff5e9c76}};
 constexpr double graphicsContrast = 3.0;
 
 /// A colour of a palette; further rounds get another lightness, still visible on the surface.
@@ -116,9 +124,9 @@ QColor Theme::seriesColour(SeriesRole role, int index) const
     case SeriesRole::Baseline:
         return baseline;
     case SeriesRole::Scenario:
-        return ofPalette(scenarioColours, index, *this);
+        return ofPalette((dark ? onDark : onLight).scenarios, index, *this);
     case SeriesRole::Component:
-        return ofPalette(componentColours, index, *this);
+        return ofPalette((dark ? onDark : onLight).components, index, *this);
     case SeriesRole::Favourable:
         return favourable;
     case SeriesRole::Unfavourable:
