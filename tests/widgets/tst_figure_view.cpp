@@ -279,7 +279,11 @@ void TestFigureView::onePointIsADot()
     const Figure figure = totalOverMonths({outcome});
     const FigureLayout layout = layoutOf(figure, {400, 240});
     QCOMPARE(layout.dots.size(), 1);
-    QVERIFY(layout.plot.contains(layout.dots[0].at));
+    QVERIFY(layout.plot.adjusted(-1, -1, 1, 1).contains(layout.dots[0].at));
+    QStringList labels;
+    for (const FigureLayout::Label &label : layout.labels)
+        labels.append(label.text);
+    QVERIFY(labels.contains("Jun 2026"));
     FigureView view;
     view.resize(400, 300);
     view.setFigure(figure);
