@@ -4,6 +4,7 @@
 #include "model/figures/figure_builder.h"
 #include "pricing/base/decimal.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -176,6 +177,15 @@ std::string exactMoneyText(Femto amount, const std::string &currency)
     if (femto != 0 && point != std::string::npos && plain.size() - point == 2)
         plain += '0';
     return negativeSignOf(amount.units()) + withCurrency(grouped(plain), currency);
+}
+
+std::string averageText(Femto amount, const std::string &currency)
+{
+    const Int128 femto = absolute(amount.units());
+    constexpr int moreDigits = 3; // than the three of a price per unit
+    const int digits = femto < oneFemtoUnit ? std::min(digitsBelowOne(femto) + moreDigits, Femto::scale) : 4;
+    const Int128 rounded = roundedTo(femto, digits);
+    return exactMoneyText(Femto::ofUnits(amount.units() < 0 ? -rounded : rounded), currency);
 }
 
 std::string fixedAmountText(Int128 steps, int digits)

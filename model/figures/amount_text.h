@@ -16,6 +16,8 @@ namespace perunit {
 std::string shortMoneyText(Femto amount, const std::string &currency);
 /// All digits of an amount with its currency, for tooltips and the table twin: "$25,512.031245".
 std::string exactMoneyText(Femto amount, const std::string &currency);
+/// An average, which has no last digit: six significant digits below one, four decimals above ("$0.0432769").
+std::string averageText(Femto amount, const std::string &currency);
 /// Signed, by the rules of perUnitText(): "−$0.0081".
 std::string signedPerUnitText(Femto amount, const std::string &currency);
 /// A number of steps of 10^-digits with separators and all decimals: "15,865", "1,629.57". Not negative.

@@ -38,6 +38,14 @@ FigurePoint moneyPoint(double x, Femto amount, const std::string &currency)
     return point;
 }
 
+FigurePoint averagePoint(double x, Femto amount, const std::string &currency)
+{
+    FigurePoint point = moneyPoint(x, amount, currency);
+    point.exact = averageText(amount, currency);
+    point.label = perUnitText(amount, currency);
+    return point;
+}
+
 FigurePoint missingPoint(double x, const std::string &reason)
 {
     FigurePoint point;
@@ -45,7 +53,7 @@ FigurePoint missingPoint(double x, const std::string &reason)
     point.missing = true;
     point.exact = std::string(unknownText);
     if (!reason.empty())
-        point.exact += " (" + reason + ")";
+        point.exact += "\n" + capitalised(reason);
     return point;
 }
 

@@ -19,6 +19,8 @@ double timeOf(Month month);
 double timeOf(Instant at);
 /// A point whose y is an amount; `exact` shows all its digits.
 FigurePoint moneyPoint(double x, Femto amount, const std::string &currency);
+/// A point whose y is an average amount.
+FigurePoint averagePoint(double x, Femto amount, const std::string &currency);
 /// A gap with the reason that the tooltip shows.
 FigurePoint missingPoint(double x, const std::string &reason);
 /// Role of an outcome among several: the baseline is grey, scenarios are numbered in order.

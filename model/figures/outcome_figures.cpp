@@ -202,7 +202,7 @@ Figure unitOverMonths(const std::vector<Outcome> &outcomes, const std::string &u
         if (const UnitOutcome *unit = unitNamed(outcomes[i], unitName)) {
             for (const UnitMonth &month : unit->months) {
                 const std::optional<Femto> cost = costOfOne(month.cost, month.count);
-                series.points.push_back(cost ? moneyPoint(timeOf(month.month), *cost, figure.currency)
+                series.points.push_back(cost ? averagePoint(timeOf(month.month), *cost, figure.currency)
                                              : missingPoint(timeOf(month.month), "no " + unitName + " in this month"));
             }
         }

@@ -34,9 +34,9 @@ FigurePoint stepPoint(double x, const UnitActuals::Step &step, const UnitActuals
     const std::optional<Femto> cost = costOfOne(step.cost, static_cast<Millionths>(step.count) * oneMillion);
     if (!cost)
         return missingPoint(x, "no " + unit.name);
-    FigurePoint point = moneyPoint(x, *cost, currency);
-    point.exact = exactMoneyText(*cost, currency) + "\n" + exactCountText(step.count) + " \u00d7 " + unit.name + ", "
-                  + moneyText(step.cost, currency) + " in all";
+    FigurePoint point = averagePoint(x, *cost, currency);
+    point.exact +=
+        "\n" + exactCountText(step.count) + " \u00d7 " + unit.name + ", " + moneyText(step.cost, currency) + " in all";
     return point;
 }
 
@@ -206,7 +206,7 @@ Figure unitComposition(const UnitActuals &unit, const std::string &currency)
         if (amount.isZero())
             continue;
         series.points.push_back(
-            moneyPoint(static_cast<double>(figure.categories.size()), dividedBy(amount, count), currency));
+            averagePoint(static_cast<double>(figure.categories.size()), dividedBy(amount, count), currency));
         series.points.back().exact += " \u00b7 " + shareText(amount, unit.components.total());
         figure.categories.emplace_back(componentLabels[c]);
     }

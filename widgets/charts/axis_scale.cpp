@@ -171,18 +171,18 @@ ValueScale valueScaleWithin(const ValueRange &range, int wanted, ValueFormat for
     return scale;
 }
 
-QVector<QVector<AxisTick>> timeTickChoices(double fromSeconds, double toSeconds)
+QVector<QVector<AxisTick>> timeTickChoices(double fromSeconds, double toSeconds, bool monthly)
 {
     QVector<QVector<AxisTick>> choices;
     constexpr double day = 86'400;
-    if (toSeconds - fromSeconds <= 75 * day) {
+    if (!monthly && toSeconds - fromSeconds <= 75 * day) {
         for (const int step : {1, 2, 7, 14, 28}) {
             const QVector<AxisTick> ticks = dayTicks(fromSeconds, toSeconds, step);
             if (!ticks.isEmpty())
                 choices.append(ticks);
         }
     }
-    if (toSeconds - fromSeconds > 45 * day) {
+    if (monthly || toSeconds - fromSeconds > 45 * day) {
         for (const int step : {1, 2, 3, 6, 12, 24, 60, 120}) {
             const QVector<AxisTick> ticks = monthTicks(fromSeconds, toSeconds, step);
             if (!ticks.isEmpty())

@@ -37,6 +37,7 @@ ValueScale valueScaleWithin(const ValueRange &range, int wanted, ValueFormat for
 
 /// One possible set of ticks of a time axis, the densest first; the caller takes the first that fits.
 /// Ticks stand at month starts ("Jun 2026", "Jul", …), for short spans at days ("3 Jun 2026", "10 Jun", …).
-QVector<QVector<AxisTick>> timeTickChoices(double fromSeconds, double toSeconds);
+/// `monthly`: the data stands at month starts only, where days would say more than is known.
+QVector<QVector<AxisTick>> timeTickChoices(double fromSeconds, double toSeconds, bool monthly = false);
 
 } // namespace perunit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/figure_layout.h"
 
+#include "pricing/base/instant.h"
 #include "widgets/charts/label_fit.h"
 #include "widgets/text/text.h"
 
@@ -24,6 +25,19 @@ constexpr double halfMonth = 15 * 86'400;
 bool isLines(const Figure &figure)
 {
     return figure.kind == FigureKind::Lines;
+}
+
+/// True when all points of a time axis stand at the start of a month.
+bool isMonthly(const Figure &figure)
+{
+    for (const FigureSeries &series : figure.series) {
+        for (const FigurePoint &point : series.points) {
+            const Instant at{static_cast<std::int64_t>(std::llround(point.x)) * microsPerSecond};
+            if (monthOf(at).start() != at)
+                return false;
+        }
+    }
+    return true;
 }
 
 /// Places the parts of one figure, from the outside in.
@@ -239,7 +253,7 @@ QStringList Placement::categoryTexts() const
 
 QVector<AxisTick> Placement::fittingTimeTicks() const
 {
-    const QVector<QVector<AxisTick>> choices = timeTickChoices(m_out.x.low, m_out.x.high);
+    const QVector<QVector<AxisTick>> choices = timeTickChoices(m_out.x.low, m_out.x.high, isMonthly(m_figure));
     const QFontMetricsF metrics(m_font);
     for (const QVector<AxisTick> &ticks : choices) {
         qreal end = -std::numeric_limits<qreal>::infinity();

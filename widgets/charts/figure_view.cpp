@@ -37,6 +37,17 @@ QLabel *wrappingLabel(QWidget *parent)
     return label;
 }
 
+QToolButton *switchButton(QWidget *parent, const QString &text, const QString &help)
+{
+    auto *button = new QToolButton(parent);
+    button->setCheckable(true);
+    button->setAutoRaise(true);
+    button->setText(text);
+    button->setToolTip(help);
+    button->setAccessibleName(help);
+    return button;
+}
+
 /// A label with nothing to say takes no room.
 void setText(QLabel *label, const QString &text)
 {
@@ -55,7 +66,8 @@ struct FigureView::Impl {
     QStackedWidget *stack = nullptr;
     ChartPane *pane = nullptr;
     QTableWidget *table = nullptr;
-    QToolButton *toggle = nullptr;
+    QToolButton *showChart = nullptr;
+    QToolButton *showTable = nullptr;
     QAction *copyImage = nullptr;
     QAction *copyTable = nullptr;
     QAction *exportFile = nullptr;
@@ -70,13 +82,11 @@ FigureView::FigureView(QWidget *parent)
     m_impl->title = wrappingLabel(this);
     m_impl->subtitle = wrappingLabel(this);
     m_impl->notes = wrappingLabel(this);
-    m_impl->toggle = new QToolButton(this);
-    m_impl->toggle->setCheckable(true);
-    m_impl->toggle->setAutoRaise(true);
-    m_impl->toggle->setText(tr("Table"));
-    m_impl->toggle->setToolTip(tr("Show the same numbers as a table"));
-    m_impl->toggle->setAccessibleName(tr("Show as table"));
-    connect(m_impl->toggle, &QToolButton::toggled, this, &FigureView::setTableShown);
+    m_impl->showChart = switchButton(this, tr("Chart"), tr("Show the chart"));
+    m_impl->showTable = switchButton(this, tr("Table"), tr("Show the same numbers as a table"));
+    m_impl->showChart->setChecked(true);
+    connect(m_impl->showChart, &QToolButton::clicked, this, [this] { setTableShown(false); });
+    connect(m_impl->showTable, &QToolButton::clicked, this, [this] { setTableShown(true); });
 
     m_impl->pane = new ChartPane(this);
     m_impl->table = new QTableWidget(this);
@@ -99,7 +109,12 @@ FigureView::FigureView(QWidget *parent)
     auto *head = new QHBoxLayout;
     head->setSpacing(Theme::space2);
     head->addWidget(m_impl->title, 1);
-    head->addWidget(m_impl->toggle, 0, Qt::AlignTop);
+    auto *switches = new QHBoxLayout;
+    switches->setSpacing(0);
+    switches->addWidget(m_impl->showChart);
+    switches->addWidget(m_impl->showTable);
+    head->addLayout(switches);
+    head->setAlignment(switches, Qt::AlignTop);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(Theme::space1);
@@ -133,7 +148,8 @@ void FigureView::setFigure(const Figure &figure)
     const bool empty = figure.isEmpty();
     for (QAction *action : {m_impl->copyImage, m_impl->copyTable, m_impl->exportFile})
         action->setEnabled(!empty);
-    m_impl->toggle->setVisible(!empty);
+    m_impl->showChart->setVisible(!empty);
+    m_impl->showTable->setVisible(!empty);
     if (m_impl->tableShown && !empty)
         fillTable();
     QWidget *shown = m_impl->pane;
@@ -182,7 +198,8 @@ std::pair<double, double> FigureView::valueRange() const
 void FigureView::setTableShown(bool shown)
 {
     m_impl->tableShown = shown;
-    m_impl->toggle->setChecked(shown);
+    m_impl->showChart->setChecked(!shown);
+    m_impl->showTable->setChecked(shown);
     if (m_impl->figure.isEmpty())
         return;
     if (shown)
@@ -264,7 +281,8 @@ void FigureView::applyTheme()
     m_impl->title->setFont(Theme::font(Theme::TextRole::Section));
     m_impl->subtitle->setFont(Theme::font(Theme::TextRole::Caption));
     m_impl->notes->setFont(Theme::font(Theme::TextRole::Caption));
-    m_impl->toggle->setFont(Theme::font(Theme::TextRole::Caption));
+    m_impl->showChart->setFont(Theme::font(Theme::TextRole::Caption));
+    m_impl->showTable->setFont(Theme::font(Theme::TextRole::Caption));
     m_impl->table->setFont(Theme::font(Theme::TextRole::Table));
     for (QLabel *label : {m_impl->subtitle, m_impl->notes, m_impl->empty}) {
         QPalette colours;
