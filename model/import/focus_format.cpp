@@ -203,7 +203,7 @@ bool FocusConverter::readCosts(const CsvRecord &record, ChargeRow &row, RowColle
         any |= amount->has_value();
     }
     if (!any)
-        rows.rejectField(m_costs[0], "is empty, and so is every other cost");
+        rows.rejectField(m_costs[0], m_costs[0] < 0 ? "the row has no cost" : "is empty, and so is every other cost");
     return any;
 }
 

@@ -14,6 +14,7 @@ namespace perunit {
 namespace {
 
 constexpr std::string_view mappingKind = "mapping";
+constexpr const char *mappedFormat = "request-log";
 constexpr std::size_t previewRows = 20;
 constexpr std::size_t previewFieldSize = 200;
 
@@ -41,7 +42,31 @@ struct Plan {
     std::vector<std::string> missing;
 };
 
-Status chooseFormat(Plan &plan, const ImportOptions &options)
+/// The mapping with which a file of this header was imported before.
+Result<std::optional<ColumnMapping>> rememberedMapping(const Plan &plan, const WorkspaceStore *store)
+{
+    if (!store)
+        return std::optional<ColumnMapping>{};
+    const auto known = store->document(mappingKind, plan.shape.signature());
+    if (!known)
+        return known.error();
+    if (!*known)
+        return std::optional<ColumnMapping>{};
+    auto mapping = parseColumnMapping(**known);
+    // One that cannot be read (any more) is forgotten: the header's own suggestion is there.
+    return mapping ? std::optional<ColumnMapping>{std::move(*mapping)} : std::nullopt;
+}
+
+/// Mapped columns can only be meant for the one format that has them.
+std::string wantedFormat(const ImportOptions &options, const std::optional<ColumnMapping> &remembered)
+{
+    if (!options.format.empty())
+        return options.format;
+    const bool mapped = options.mapping ? !options.mapping->columns.empty() : remembered.has_value();
+    return mapped ? mappedFormat : "";
+}
+
+Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &reason)
 {
     plan.formats = ledgerFormats();
     int best = 0;
@@ -56,10 +81,6 @@ Status chooseFormat(Plan &plan, const ImportOptions &options)
             plan.why = match.why;
         }
     }
-    // A mapping with columns can only be meant for the format that has mapped columns.
-    std::string wanted = options.format;
-    if (wanted.empty() && options.mapping && !options.mapping->columns.empty())
-        wanted = "request-log";
     if (wanted.empty() || (plan.format && plan.format->id() == wanted))
         return {};
     const auto named = std::find_if(plan.formats.begin(), plan.formats.end(),
@@ -68,33 +89,22 @@ Status chooseFormat(Plan &plan, const ImportOptions &options)
         return Error{ErrorCode::NotFound, "there is no format '" + wanted + "'", "",
                      "use azure-llm-trace, request-log, focus or outcome-series"};
     plan.format = named->get();
-    plan.why = options.format.empty() ? "a column mapping was given" : "chosen by the user";
+    plan.why = reason;
     return {};
 }
 
-Status chooseMapping(Plan &plan, const ImportOptions &options, const WorkspaceStore *store)
+void chooseMapping(Plan &plan, const ImportOptions &options, std::optional<ColumnMapping> remembered)
 {
+    plan.mapping = plan.format->suggest(plan.shape);
     if (options.mapping) {
         plan.mapping = *options.mapping;
         plan.chosenByUser = true;
-    } else {
-        plan.mapping = plan.format->suggest(plan.shape);
-        if (store) {
-            const auto known = store->document(mappingKind, plan.shape.signature());
-            if (!known)
-                return known.error();
-            if (*known) {
-                auto mapping = parseColumnMapping(**known);
-                if (mapping && plan.format->missing(plan.shape, *mapping).empty()) {
-                    plan.mapping = std::move(*mapping);
-                    plan.chosenByUser = true;
-                    plan.remembered = true;
-                }
-            }
-        }
+    } else if (remembered && plan.format->id() == mappedFormat) {
+        plan.mapping = std::move(*remembered);
+        plan.chosenByUser = true;
+        plan.remembered = true;
     }
     plan.missing = plan.format->missing(plan.shape, plan.mapping);
-    return {};
 }
 
 Result<Plan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
@@ -105,10 +115,15 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
     if (!shape)
         return shape.error();
     plan.shape = std::move(*shape);
-    if (auto status = chooseFormat(plan, options); !status)
+    auto remembered = rememberedMapping(plan, store);
+    if (!remembered)
+        return remembered.error();
+    const char *reason = !options.format.empty() ? "chosen by the user"
+                         : options.mapping       ? "a column mapping was given"
+                                                 : "a file with this header was mapped before";
+    if (auto status = chooseFormat(plan, wantedFormat(options, *remembered), reason); !status)
         return status.error();
-    if (auto status = chooseMapping(plan, options, store); !status)
-        return status.error();
+    chooseMapping(plan, options, std::move(*remembered));
     return plan;
 }
 

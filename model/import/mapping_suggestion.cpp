@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/mapping_suggestion.h"
 
+#include "model/import/ledger_format.h"
 #include "model/import/number_text.h"
 
 #include <algorithm>
@@ -93,6 +94,7 @@ const std::vector<FieldNames> &fieldNames()
         {"web_search", {"websearchcount", "websearches", "websearchrequests"}},
         {"audio_in", {"inputaudiotokens", "ncontextaudiotokenstotal"}},
         {"audio_out", {"outputaudiotokens", "ngeneratedaudiotokenstotal"}},
+        {"image", {"numimages", "imagecount"}},
         {"tags", {"tags", "labels"}},
     };
     return table;
@@ -170,6 +172,14 @@ bool isNumericSample(const TableShape &shape, int column)
     return numbers >= others;
 }
 
+/// Every value is the name of a tier: "usage_type" says so in some exports and something else in others.
+bool isTierSample(const TableShape &shape, int column)
+{
+    const auto index = static_cast<std::size_t>(column);
+    return std::all_of(shape.sample.begin(), shape.sample.end(),
+                       [index](const auto &row) { return index >= row.size() || tierFromText(row[index]); });
+}
+
 void suggestInput(const TableShape &shape, ColumnMapping &mapping, std::set<int> &used)
 {
     // A writing column named like Anthropic's, or both kinds of cache column: input stands beside them.
@@ -234,7 +244,8 @@ ColumnMapping suggestRequestMapping(const TableShape &shape)
                             || entry.field == "billed_cost";
         for (const std::string_view name : entry.names) {
             const int column = shape.indexOf(name);
-            if (column < 0 || used.contains(column) || (tokens && !isNumericSample(shape, column)))
+            if (column < 0 || used.contains(column) || (tokens && !isNumericSample(shape, column))
+                || (entry.field == "tier" && !isTierSample(shape, column)))
                 continue;
             used.insert(column);
             mapping.columns[std::string(entry.field)] = shape.header[static_cast<std::size_t>(column)];

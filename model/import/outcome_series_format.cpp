@@ -159,11 +159,13 @@ public:
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override
     {
         const SeriesColumns columns = seriesColumns(shape);
-        if (!columns.isComplete())
+        if (!columns.isComplete() || !foreignReport(shape).empty())
             return {};
         if (columns.isLong()) {
-            const bool nothingElse = shape.header.size() <= (columns.label >= 0 ? 4U : 3U);
-            return {nothingElse ? 95 : 30, "it has a date, a metric and a value for every row"};
+            // Many exports have a date, a unit and a quantity among other columns; a series has nothing else.
+            if (shape.header.size() > (columns.label >= 0 ? 4U : 3U))
+                return {};
+            return {95, "it has a date, a metric and a value for every row"};
         }
         // A request log with nothing but numbers has the same form: token and cost columns decide.
         const ColumnMapping log = suggestRequestMapping(shape);

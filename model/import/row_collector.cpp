@@ -134,7 +134,7 @@ void RowCollector::reject(int column, std::string_view value, std::string_view r
 
 void RowCollector::rejectField(int column, std::string_view reason)
 {
-    reject(column, m_record->fields[static_cast<std::size_t>(column)], reason);
+    reject(column, column < 0 ? std::string_view() : m_record->fields[static_cast<std::size_t>(column)], reason);
 }
 
 void RowCollector::warn(const std::string &text)

@@ -32,7 +32,7 @@ public:
     void acceptEmpty();
     /// Refuses the record because of one field; `column` is an index, -1 for the whole row.
     void reject(int column, std::string_view value, std::string_view reason);
-    /// Refuses the record because of the field's own text.
+    /// Refuses the record because of the field's own text; -1 for a column that the file does not have.
     void rejectField(int column, std::string_view reason);
 
     /// A remark about the source; the same text is kept once.

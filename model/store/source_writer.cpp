@@ -2,6 +2,7 @@
 #include "model/store/source_writer.h"
 
 #include "model/store/column_codec.h"
+#include "model/store/ledger_reader.h"
 
 #include <nlohmann/json.hpp>
 
@@ -242,6 +243,11 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
 
 Result<Source> StagedSourceWriter::finish(Source facts)
 {
+    if (!canPlay(m_kind, facts.role))
+        return Error{ErrorCode::BadInput,
+                     "the rows of this source cannot have the role '"
+                         + std::string(sourceRoleNames[static_cast<std::size_t>(facts.role)]) + "'",
+                     facts.file, "choose another role"};
     if (m_buffer.rows() > 0) {
         if (auto status = flush(); !status)
             return status.error();

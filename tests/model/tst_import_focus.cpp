@@ -372,6 +372,12 @@ void TestImportFocus::choosesTheRole()
     options.role = SourceRole::Invoice;
     TAKE(chosen, previewImport(other, options, nullptr, nullptr, {}));
     QCOMPARE(chosen.facts.role, SourceRole::Invoice);
+    // Billing lines cannot be priced as usage.
+    options.role = SourceRole::Usage;
+    const auto store = m_folder.workspace("roles.perunit");
+    QVERIFY(!importFile(*store, other, options, nullptr, {}).ok());
+    TAKE(sources, store->sources());
+    QVERIFY(sources.empty());
 }
 
 void TestImportFocus::headerOnlyIsAnEmptyPeriod()

@@ -19,6 +19,7 @@ private slots:
     void timesBecomeDays();
     void tokenColumnsAreARequestLog();
     void emptyDaysAreAccepted();
+    void usageReportsAreNoSeries();
 
 private:
     LedgerFolder m_folder;
@@ -138,6 +139,20 @@ void TestImportOutcomes::emptyDaysAreAccepted()
     QCOMPARE(preview.facts.rowsRead, 2);
     QCOMPARE(preview.facts.rowsAccepted, 2);
     QCOMPARE(preview.facts.rowsRejected, 0);
+}
+
+void TestImportOutcomes::usageReportsAreNoSeries()
+{
+    const std::string file = m_folder.write("copilot.csv", "date,username,sku,quantity,unit_type,applied_cost_per_"
+                                                           "quantity,net_amount\n2026-08-03,u,s,5,requests,0.04,0.2\n");
+    TAKE(preview, previewImport(file, {}, nullptr, nullptr, {}));
+    QCOMPARE(preview.format, std::string("request-log"));
+    QVERIFY(!preview.mappingComplete);
+    QVERIFY(preview.why.find("GitHub Copilot") != std::string::npos);
+    const QString path = sharedData("ledgers/github_copilot/premium_requests_2025-10.csv");
+    REQUIRE_SHARED(path);
+    TAKE(published, previewImport(path.toStdString(), {}, nullptr, nullptr, {}));
+    QVERIFY(!published.mappingComplete);
 }
 
 QTEST_APPLESS_MAIN(TestImportOutcomes)

@@ -251,6 +251,10 @@ void TestImportRequestLog::mappingsAreRemembered()
     QCOMPARE(preview.mapping, *options.mapping);
     TAKE(other, importFile(*store, second, {}, nullptr, {}));
     QCOMPARE(other.tokens[UsageClass::Output], 7);
+    // A remembered mapping says nothing when the user names another format.
+    ImportOptions series;
+    series.format = "outcome-series";
+    QVERIFY(!previewImport(second, series, store.get(), nullptr, {}).ok());
 }
 
 void TestImportRequestLog::mappingsAsJson()
@@ -394,6 +398,8 @@ void TestImportRequestLog::publishedFiles_data()
                             << QString::fromLatin1(billed) << requests;
     };
     row("anthropic/console_usage.csv", 3, 208671, 50000, 39451, "none", 3);
+    // Its usage_type says "text" or "dalle" and names no tier.
+    row("openai/activity_legacy.csv", 4, 8000, 0, 1150, "none", 65);
     row("helicone/requests.csv", 10, 46479, 0, 1454, "none", 10);
     row("documented_shapes/litellm/spendlogs.csv", 5, -1, 0, -1, "0.0246394", 5);
     row("documented_shapes/openrouter/activity.csv", -1, -1, -1, -1, "0.0044925", -1);
