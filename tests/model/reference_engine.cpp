@@ -273,9 +273,10 @@ private:
         };
         if (!model.found())
             return start;
+        const std::vector<bool> wanted = open(row.time);
         for (int minute = 0; minute < 7 * 24 * 60; ++minute) {
             const Instant at{start.micros + minute * microsPerMinute};
-            if (open(at) == open(row.time))
+            if (open(at) == wanted)
                 return at;
         }
         return start;
@@ -624,6 +625,8 @@ std::string valueIn(const std::string &group, const std::string &dimension)
         const std::string item = group.substr(at, end - at);
         if (item.rfind(key, 0) == 0)
             return item.substr(key.size());
+        if (end == std::string::npos)
+            break;
         at = end + 1;
     }
     return {};
