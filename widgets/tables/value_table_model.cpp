@@ -4,6 +4,7 @@
 #include "widgets/theme/icons.h"
 
 #include <QCollator>
+#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -206,7 +207,10 @@ QVariant ValueTableModel::headerData(int section, Qt::Orientation orientation, i
 
 void ValueTableModel::sort(int column, Qt::SortOrder order)
 {
-    m_sortColumn = column < columnCount() ? column : -1;
+    const int wanted = column < columnCount() ? column : -1;
+    if (wanted == m_sortColumn && order == m_sortOrder)
+        return; // new rows are sorted when they come
+    m_sortColumn = wanted;
     m_sortOrder = order;
     rearrange();
 }
@@ -254,7 +258,9 @@ std::vector<int> ValueTableModel::arranged() const
     if (m_sortColumn < 0)
         return rows;
 
-    QCollator collator;
+    // Without a language names would be sorted by their bytes: "B" before "a", "10" before "9".
+    const QLocale locale;
+    QCollator collator(locale.language() == QLocale::C ? QLocale(QLocale::English) : locale);
     collator.setNumericMode(true);
     collator.setCaseSensitivity(Qt::CaseInsensitive);
     std::vector<SortKey> keys(static_cast<std::size_t>(totalRows()));
