@@ -20,6 +20,7 @@ constexpr qreal tickGap = 6;
 constexpr qreal swatchWidth = 14;
 constexpr qreal leaderWidth = 14;
 constexpr int mostMarkRows = 3;
+constexpr int smallestValueFont = 8;
 constexpr double halfMonth = 15 * 86'400;
 
 bool isLines(const Figure &figure)
@@ -68,9 +69,10 @@ private:
     void placeEndLabels();
     void addLabel(QPointF centre, const QString &text, const QColor &colour, const QFont &font, qreal angle = 0,
                   Qt::Alignment alignment = Qt::AlignCenter);
-    void addValueLabel(const QRectF &bar, bool upwards, const QString &text, qreal room, bool always);
+    void addValueLabel(const QRectF &bar, bool upwards, const QString &text, const QFont &font);
     [[nodiscard]] bool endLabelsFit() const;
     [[nodiscard]] QStringList categoryTexts() const;
+    [[nodiscard]] QStringList waterfallTexts() const;
     [[nodiscard]] int wantedSteps() const;
     [[nodiscard]] qreal widestTick() const;
     [[nodiscard]] int markRows(qreal left, qreal width) const;
@@ -314,7 +316,8 @@ void Placement::chooseMargins()
         // Slanted labels reach to the left of their bars; a second pass makes the room that they need.
         for (int pass = 0; pass < 2; ++pass) {
             const qreal slot = (size.width() - left - right) / count;
-            m_categories = fitCategories(categoryTexts(), m_font, slot, (size.height() - top - m_bottom) * 0.5);
+            m_categories = fitCategories(categoryTexts(), m_font, slot, (size.height() - top - m_bottom) * 0.5,
+                                         !m_options.forPrint);
             if (m_categories.angle > -1)
                 break;
             left = std::max(left, m_categories.overhang - slot / 2 + 2);
@@ -429,16 +432,28 @@ bool Placement::totalsFit(qreal room) const
                        [&](const std::string &text) { return textSize(toQt(text), m_font).width() <= room; });
 }
 
-void Placement::addValueLabel(const QRectF &bar, bool upwards, const QString &text, qreal room, bool always)
+void Placement::addValueLabel(const QRectF &bar, bool upwards, const QString &text, const QFont &font)
 {
-    QFont font = m_font;
-    while (always && font.pixelSize() > 8 && textSize(text, font).width() > room)
-        font.setPixelSize(font.pixelSize() - 1);
-    const QSizeF size = textSize(text, font);
-    if (text.isEmpty() || (!always && size.width() > room))
+    if (text.isEmpty())
         return;
+    const QSizeF size = textSize(text, font);
     const qreal y = upwards ? bar.top() - size.height() / 2 - 1 : bar.bottom() + size.height() / 2 + 1;
     addLabel({bar.center().x(), y}, text, m_options.theme.text, font);
+}
+
+/// Values of the bars, changes with an arrow so that their sign does not hang on colour.
+QStringList Placement::waterfallTexts() const
+{
+    const std::vector<FigurePoint> &points = m_figure.series.front().points;
+    QStringList texts;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const bool whole = i == 0 || i + 1 == points.size();
+        QString arrow;
+        if (!whole && points[i].y != 0.0)
+            arrow = points[i].y < 0 ? QStringLiteral("\u25bc ") : QStringLiteral("\u25b2 ");
+        texts.append(arrow + toQt(points[i].label));
+    }
+    return texts;
 }
 
 void Placement::placeWaterfall()
@@ -447,6 +462,13 @@ void Placement::placeWaterfall()
     const QVector<std::pair<double, double>> spans = waterfallSpans(series);
     m_out.barWidth = 0.62;
     const qreal slot = m_out.plot.width() / std::max<qreal>(static_cast<qreal>(spans.size()), 1);
+    const QStringList texts = waterfallTexts();
+    QFont font = m_font;
+    const auto tooWide = [&](const QString &text) {
+        return textSize(text, font).width() > slot - 2;
+    };
+    while (font.pixelSize() > smallestValueFont && std::any_of(texts.begin(), texts.end(), tooWide))
+        font.setPixelSize(font.pixelSize() - 1);
     for (qsizetype i = 0; i < spans.size(); ++i) {
         const auto index = static_cast<std::size_t>(i);
         const auto [from, to] = spans[i];
@@ -457,10 +479,7 @@ void Placement::placeWaterfall()
         m_out.spots.append({0, static_cast<int>(i), bar.center(), bar});
         const FigurePoint &point = series.points[index];
         const bool whole = index == 0 || index + 1 == series.points.size();
-        QString text = toQt(point.label);
-        if (!whole && point.y != 0.0)
-            text = (point.y < 0 ? QStringLiteral("\u25bc ") : QStringLiteral("\u25b2 ")) + text;
-        addValueLabel(bar, point.y >= 0 || (!whole && std::max(from, to) > 0), text, slot - 2, true);
+        addValueLabel(bar, point.y >= 0 || (!whole && std::max(from, to) > 0), texts[i], font);
         if (i + 1 < spans.size())
             m_out.inFront.append({QLineF(m_out.position(centre + m_out.barWidth / 2, to),
                                          m_out.position(centre + 1 - m_out.barWidth / 2, to)),
@@ -496,12 +515,12 @@ void Placement::placeBars()
             base += stacked ? point.y : 0;
             m_out.spots.append({static_cast<int>(s), static_cast<int>(p), bar.center(), bar});
             if (!stacked && labelled)
-                addValueLabel(bar, point.y >= 0, toQt(point.label), slot, true);
+                addValueLabel(bar, point.y >= 0, toQt(point.label), m_font);
         }
     }
     for (std::size_t c = 0; stacked && labelled && c < std::min(m_figure.totals.size(), up.size()); ++c) {
         const QPointF top = m_out.position(static_cast<double>(c), up[c]);
-        addValueLabel(QRectF(top, top), true, toQt(m_figure.totals[c]), slot, true);
+        addValueLabel(QRectF(top, top), true, toQt(m_figure.totals[c]), m_font);
     }
 }
 
