@@ -253,9 +253,7 @@ void TestPdfReport::failuresAreReported()
     QVERIFY(!writeFigureSvg({}, nowhere).ok());
     QVERIFY(!writeFigurePng({}, nowhere).ok());
     QVERIFY(!writeFigurePdf({}, nowhere).ok());
-    if (!QFile::exists("/dev/full"))
-        QSKIP("no device that is always full");
-    QVERIFY(!writeReportPdf(longTable(), "/dev/full").ok());
+    QVERIFY(!writeReportPdf(longTable(), m_folder.path()).ok());
 }
 
 QTEST_MAIN(TestPdfReport)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/figure_layout.h"
 
+#include "widgets/charts/figure_placement.h"
+
 #include "pricing/base/instant.h"
 #include "widgets/charts/label_fit.h"
 #include "widgets/text/text.h"
@@ -18,14 +20,8 @@ namespace {
 
 constexpr qreal tickGap = 6;
 constexpr qreal swatchWidth = 14;
-constexpr qreal leaderWidth = 14;
 constexpr int mostMarkRows = 3;
 constexpr double halfMonth = 15 * 86'400;
-
-bool isLines(const Figure &figure)
-{
-    return figure.kind == FigureKind::Lines;
-}
 
 /// True when all points of a time axis stand at the start of a month.
 bool isMonthly(const Figure &figure)
@@ -40,67 +36,15 @@ bool isMonthly(const Figure &figure)
     return true;
 }
 
-/// Places the parts of one figure, from the outside in.
-class Placement
-{
-public:
-    Placement(const Figure &figure, const FigureLayoutOptions &options)
-        : m_figure(figure)
-        , m_options(options)
-        , m_font(drawingFont(Theme::TextRole::Caption, options.forPrint))
-        , m_line(QFontMetricsF(m_font).height())
-    {}
+} // namespace
 
-    FigureLayout run();
-
-private:
-    void placeLegend();
-    void placeAxisTitles();
-    void chooseRanges();
-    void chooseMargins();
-    void placeValueAxis();
-    void placeTimeAxis();
-    void placeCategories();
-    void placeMarks();
-    void placeBars();
-    void placeWaterfall();
-    void placePoints();
-    void placeEndLabels();
-    void addLabel(QPointF centre, const QString &text, const QColor &colour, const QFont &font, qreal angle = 0,
-                  Qt::Alignment alignment = Qt::AlignCenter);
-    void addValueLabel(const QRectF &bar, bool upwards, const QString &text, qreal room, bool always);
-    [[nodiscard]] bool endLabelsFit() const;
-    [[nodiscard]] QStringList categoryTexts() const;
-    [[nodiscard]] int wantedSteps() const;
-    [[nodiscard]] qreal widestTick() const;
-    [[nodiscard]] int markRows(qreal left, qreal width) const;
-    [[nodiscard]] bool labelsFit(qreal room) const;
-    [[nodiscard]] bool totalsFit(qreal room) const;
-    [[nodiscard]] QVector<AxisTick> fittingTimeTicks() const;
-    [[nodiscard]] const FigurePoint *lastPoint(const FigureSeries &series) const;
-
-    const Figure &m_figure;
-    const FigureLayoutOptions &m_options;
-    QFont m_font;
-    qreal m_line;
-    FigureLayout m_out;
-    ValueScale m_scale;
-    CategoryLabels m_categories;
-    QVector<AxisTick> m_timeTicks;
-    qreal m_top = 0;
-    qreal m_bottom = 0; ///< height below the plot
-    int m_markRows = 0;
-    bool m_endLabels = false;
-    bool m_negative = false;
-};
-
-void Placement::addLabel(QPointF centre, const QString &text, const QColor &colour, const QFont &font, qreal angle,
-                         Qt::Alignment alignment)
+void FigurePlacement::addLabel(QPointF centre, const QString &text, const QColor &colour, const QFont &font,
+                               qreal angle, Qt::Alignment alignment)
 {
     m_out.labels.append({centre, textSize(text, font), angle, text, colour, font, alignment});
 }
 
-const FigurePoint *Placement::lastPoint(const FigureSeries &series) const
+const FigurePoint *FigurePlacement::lastPoint(const FigureSeries &series) const
 {
     for (auto point = series.points.rbegin(); point != series.points.rend(); ++point) {
         if (!point->missing)
@@ -110,7 +54,7 @@ const FigurePoint *Placement::lastPoint(const FigureSeries &series) const
 }
 
 /// Names at the ends of lines replace the legend when all lines end at the right and their names have room.
-bool Placement::endLabelsFit() const
+bool FigurePlacement::endLabelsFit() const
 {
     if (!isLines(m_figure) || m_figure.series.size() < 2)
         return false;
@@ -125,7 +69,7 @@ bool Placement::endLabelsFit() const
     return width <= 0.26 * m_options.size.width() && height <= 0.6 * m_options.size.height();
 }
 
-void Placement::placeLegend()
+void FigurePlacement::placeLegend()
 {
     m_endLabels = endLabelsFit();
     const bool needed = m_figure.series.size() > 1 && !m_endLabels && m_figure.kind != FigureKind::Waterfall
@@ -153,7 +97,7 @@ void Placement::placeLegend()
     m_top += m_line + 8;
 }
 
-void Placement::chooseRanges()
+void FigurePlacement::chooseRanges()
 {
     double low = 0;
     double high = 0;
@@ -210,12 +154,12 @@ void Placement::chooseRanges()
     m_out.x = {left - pad, right + pad};
 }
 
-int Placement::wantedSteps() const
+int FigurePlacement::wantedSteps() const
 {
     return std::clamp(static_cast<int>((m_options.size.height() - m_top) / 56), 2, 6);
 }
 
-qreal Placement::widestTick() const
+qreal FigurePlacement::widestTick() const
 {
     qreal width = 0;
     for (const AxisTick &tick : m_scale.ticks)
@@ -223,7 +167,7 @@ qreal Placement::widestTick() const
     return width;
 }
 
-void Placement::placeAxisTitles()
+void FigurePlacement::placeAxisTitles()
 {
     const Theme &theme = m_options.theme;
     if (!m_figure.yTitle.empty()) {
@@ -243,7 +187,7 @@ void Placement::placeAxisTitles()
     }
 }
 
-QStringList Placement::categoryTexts() const
+QStringList FigurePlacement::categoryTexts() const
 {
     QStringList texts;
     for (const std::string &category : m_figure.categories)
@@ -251,7 +195,7 @@ QStringList Placement::categoryTexts() const
     return texts;
 }
 
-QVector<AxisTick> Placement::fittingTimeTicks() const
+QVector<AxisTick> FigurePlacement::fittingTimeTicks() const
 {
     const QVector<QVector<AxisTick>> choices = timeTickChoices(m_out.x.low, m_out.x.high, isMonthly(m_figure));
     const QFontMetricsF metrics(m_font);
@@ -271,7 +215,7 @@ QVector<AxisTick> Placement::fittingTimeTicks() const
 }
 
 /// Rows that the labels of vertical marks need above the plot to stand free of each other, up to a limit.
-int Placement::markRows(qreal left, qreal width) const
+int FigurePlacement::markRows(qreal left, qreal width) const
 {
     std::vector<FigureMark> marks = m_figure.marks;
     std::stable_sort(marks.begin(), marks.end(), [](const FigureMark &a, const FigureMark &b) { return a.at < b.at; });
@@ -292,14 +236,14 @@ int Placement::markRows(qreal left, qreal width) const
     return std::min(static_cast<int>(ends.size()), mostMarkRows);
 }
 
-void Placement::chooseMargins()
+void FigurePlacement::chooseMargins()
 {
     const QSizeF size = m_options.size;
     qreal left = widestTick() + tickGap;
     qreal right = 6;
     if (m_endLabels) {
         for (const FigureSeries &series : m_figure.series)
-            right = std::max(right, textSize(toQt(series.name), m_font).width() + leaderWidth + 4);
+            right = std::max(right, textSize(toQt(series.name), m_font).width() + endLabelLeader + 4);
     }
     qreal top = m_top + m_line / 2;
     if (!isLines(m_figure))
@@ -314,7 +258,8 @@ void Placement::chooseMargins()
         // Slanted labels reach to the left of their bars; a second pass makes the room that they need.
         for (int pass = 0; pass < 2; ++pass) {
             const qreal slot = (size.width() - left - right) / count;
-            m_categories = fitCategories(categoryTexts(), m_font, slot, (size.height() - top - m_bottom) * 0.5);
+            m_categories = fitCategories(categoryTexts(), m_font, slot, (size.height() - top - m_bottom) * 0.5,
+                                         !m_options.forPrint);
             if (m_categories.angle > -1)
                 break;
             left = std::max(left, m_categories.overhang - slot / 2 + 2);
@@ -327,7 +272,7 @@ void Placement::chooseMargins()
         m_timeTicks = fittingTimeTicks();
 }
 
-void Placement::placeValueAxis()
+void FigurePlacement::placeValueAxis()
 {
     const Theme &theme = m_options.theme;
     const QRectF plot = m_out.plot;
@@ -342,7 +287,7 @@ void Placement::placeValueAxis()
     }
 }
 
-void Placement::placeTimeAxis()
+void FigurePlacement::placeTimeAxis()
 {
     const Theme &theme = m_options.theme;
     for (const AxisTick &tick : m_timeTicks) {
@@ -355,7 +300,7 @@ void Placement::placeTimeAxis()
     }
 }
 
-void Placement::placeCategories()
+void FigurePlacement::placeCategories()
 {
     const qreal bottom = m_out.plot.bottom() + tickGap + (m_negative && !isLines(m_figure) ? m_line : 0);
     const qreal radians = -m_categories.angle * M_PI / 180;
@@ -375,7 +320,7 @@ void Placement::placeCategories()
     }
 }
 
-void Placement::placeMarks()
+void FigurePlacement::placeMarks()
 {
     const Theme &theme = m_options.theme;
     const QRectF plot = m_out.plot;
@@ -396,169 +341,20 @@ void Placement::placeMarks()
         const qreal x = m_out.position(mark.at, 0).x();
         const qreal centre = std::clamp(x, plot.left() + size.width() / 2,
                                         std::max(plot.right() - size.width() / 2, plot.left() + size.width() / 2));
-        qreal top = plot.top() - 2;
         for (qsizetype row = 0; row < rowEnd.size(); ++row) {
             if (centre - size.width() / 2 < rowEnd[row] + 8)
                 continue;
             rowEnd[row] = centre + size.width() / 2;
             const qreal extra = isLines(m_figure) ? 0 : m_line;
-            top = plot.top() - extra - m_line * static_cast<qreal>(rowEnd.size() - row) - 2;
+            const qreal top = plot.top() - extra - m_line * static_cast<qreal>(rowEnd.size() - row) - 2;
             addLabel({centre, top + m_line / 2}, text, theme.text, m_font);
-            top += m_line;
             break;
         }
-        m_out.inFront.append({QLineF(x, top, x, plot.bottom()), theme.secondaryText, 1, Qt::DashLine});
+        m_out.inFront.append({QLineF(x, plot.top(), x, plot.bottom()), theme.secondaryText, 1, Qt::DashLine});
     }
 }
 
-/// Values stand at all bars or at none: some of them would look like a choice that somebody made.
-bool Placement::labelsFit(qreal room) const
-{
-    for (const FigureSeries &series : m_figure.series) {
-        for (const FigurePoint &point : series.points) {
-            if (!point.missing && textSize(toQt(point.label), m_font).width() > room)
-                return false;
-        }
-    }
-    return true;
-}
-
-bool Placement::totalsFit(qreal room) const
-{
-    return std::all_of(m_figure.totals.begin(), m_figure.totals.end(),
-                       [&](const std::string &text) { return textSize(toQt(text), m_font).width() <= room; });
-}
-
-void Placement::addValueLabel(const QRectF &bar, bool upwards, const QString &text, qreal room, bool always)
-{
-    QFont font = m_font;
-    while (always && font.pixelSize() > 8 && textSize(text, font).width() > room)
-        font.setPixelSize(font.pixelSize() - 1);
-    const QSizeF size = textSize(text, font);
-    if (text.isEmpty() || (!always && size.width() > room))
-        return;
-    const qreal y = upwards ? bar.top() - size.height() / 2 - 1 : bar.bottom() + size.height() / 2 + 1;
-    addLabel({bar.center().x(), y}, text, m_options.theme.text, font);
-}
-
-void Placement::placeWaterfall()
-{
-    const FigureSeries &series = m_figure.series.front();
-    const QVector<std::pair<double, double>> spans = waterfallSpans(series);
-    m_out.barWidth = 0.62;
-    const qreal slot = m_out.plot.width() / std::max<qreal>(static_cast<qreal>(spans.size()), 1);
-    for (qsizetype i = 0; i < spans.size(); ++i) {
-        const auto index = static_cast<std::size_t>(i);
-        const auto [from, to] = spans[i];
-        const double centre = static_cast<double>(i);
-        const QRectF bar =
-            QRectF(m_out.position(centre - m_out.barWidth / 2, from), m_out.position(centre + m_out.barWidth / 2, to))
-                .normalized();
-        m_out.spots.append({0, static_cast<int>(i), bar.center(), bar});
-        const FigurePoint &point = series.points[index];
-        const bool whole = index == 0 || index + 1 == series.points.size();
-        QString text = toQt(point.label);
-        if (!whole && point.y != 0.0)
-            text = (point.y < 0 ? QStringLiteral("\u25bc ") : QStringLiteral("\u25b2 ")) + text;
-        addValueLabel(bar, point.y >= 0 || (!whole && std::max(from, to) > 0), text, slot - 2, true);
-        if (i + 1 < spans.size())
-            m_out.inFront.append({QLineF(m_out.position(centre + m_out.barWidth / 2, to),
-                                         m_out.position(centre + 1 - m_out.barWidth / 2, to)),
-                                  m_options.theme.strongBorder, 1, Qt::SolidLine});
-    }
-}
-
-void Placement::placeBars()
-{
-    const bool stacked = m_figure.kind == FigureKind::StackedBars;
-    const bool histogram = m_figure.kind == FigureKind::Histogram;
-    const auto seriesCount = static_cast<qreal>(histogram ? 1 : m_figure.series.size());
-    m_out.barWidth = histogram ? 0.96 : stacked || seriesCount < 2 ? 0.62 : 0.76;
-    const double width = stacked ? m_out.barWidth : m_out.barWidth / seriesCount;
-    std::vector<double> up(m_figure.categories.size(), 0);
-    std::vector<double> down(m_figure.categories.size(), 0);
-    const qreal slot = m_out.plot.width() / std::max<qreal>(static_cast<qreal>(m_figure.categories.size()), 1);
-    const qreal room = seriesCount < 2 ? slot - 4 : slot * width - 2;
-    const bool labelled = stacked ? totalsFit(slot - 4) : labelsFit(room);
-    for (std::size_t s = 0; s < m_figure.series.size() && (s == 0 || !histogram); ++s) {
-        const FigureSeries &series = m_figure.series[s];
-        for (std::size_t p = 0; p < series.points.size(); ++p) {
-            const FigurePoint &point = series.points[p];
-            const auto category = static_cast<std::size_t>(std::max(point.x, 0.0));
-            if (point.missing || category >= up.size())
-                continue;
-            double &base = (point.y < 0 ? down : up)[category];
-            const double from = stacked ? base : 0;
-            const double left =
-                stacked ? point.x - width / 2 : point.x - m_out.barWidth / 2 + static_cast<double>(s) * width;
-            const QRectF bar =
-                QRectF(m_out.position(left, from), m_out.position(left + width, from + point.y)).normalized();
-            base += stacked ? point.y : 0;
-            m_out.spots.append({static_cast<int>(s), static_cast<int>(p), bar.center(), bar});
-            if (!stacked && labelled)
-                addValueLabel(bar, point.y >= 0, toQt(point.label), slot, true);
-        }
-    }
-    for (std::size_t c = 0; stacked && labelled && c < std::min(m_figure.totals.size(), up.size()); ++c) {
-        const QPointF top = m_out.position(static_cast<double>(c), up[c]);
-        addValueLabel(QRectF(top, top), true, toQt(m_figure.totals[c]), slot, true);
-    }
-}
-
-void Placement::placePoints()
-{
-    for (std::size_t s = 0; s < m_figure.series.size(); ++s) {
-        const std::vector<FigurePoint> &points = m_figure.series[s].points;
-        const auto drawn = [&](std::size_t p) {
-            return p < points.size() && !points[p].missing && std::isfinite(points[p].y);
-        };
-        for (std::size_t p = 0; p < points.size(); ++p) {
-            if (!drawn(p))
-                continue;
-            const FigureLayout::Spot spot{
-                static_cast<int>(s), static_cast<int>(p), m_out.position(points[p].x, points[p].y), {}};
-            m_out.spots.append(spot);
-            const bool alone = !(p > 0 && drawn(p - 1)) && !drawn(p + 1);
-            if (alone)
-                m_out.dots.append(spot);
-        }
-    }
-}
-
-void Placement::placeEndLabels()
-{
-    if (!m_endLabels)
-        return;
-    struct End {
-        const FigureSeries *series;
-        QPointF at;
-        qreal y;
-    };
-    QVector<End> ends;
-    for (const FigureSeries &series : m_figure.series) {
-        const FigurePoint *last = lastPoint(series);
-        const QPointF at = m_out.position(last->x, last->y);
-        ends.append({&series, at, at.y()});
-    }
-    std::stable_sort(ends.begin(), ends.end(), [](const End &a, const End &b) { return a.y < b.y; });
-    for (qsizetype i = 1; i < ends.size(); ++i)
-        ends[i].y = std::max(ends[i].y, ends[i - 1].y + m_line);
-    qreal limit = m_out.plot.bottom();
-    for (qsizetype i = ends.size() - 1; i >= 0; --i) {
-        ends[i].y = std::min(ends[i].y, limit);
-        limit = ends[i].y - m_line;
-    }
-    for (const End &end : ends) {
-        const QColor colour = colourOf(*end.series, m_options.theme);
-        const QString name = toQt(end.series->name);
-        const QSizeF size = textSize(name, m_font);
-        const qreal left = m_out.plot.right() + leaderWidth;
-        m_out.inFront.append({QLineF(end.at.x() + 2, end.at.y(), left - 3, end.y), colour, 1, Qt::SolidLine});
-        addLabel({left + size.width() / 2, end.y}, name, m_options.theme.text, m_font, 0, Qt::AlignLeft);
-    }
-}
-
-FigureLayout Placement::run()
+FigureLayout FigurePlacement::run()
 {
     chooseRanges();
     placeLegend();
@@ -580,8 +376,6 @@ FigureLayout Placement::run()
     return m_out;
 }
 
-} // namespace
-
 QRectF FigureLayout::Label::bounds() const
 {
     QTransform transform;
@@ -600,7 +394,7 @@ FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options)
 {
     if (figure.isEmpty() || figure.series.empty())
         return {};
-    return Placement(figure, options).run();
+    return FigurePlacement(figure, options).run();
 }
 
 } // namespace perunit

@@ -99,6 +99,32 @@ CategoryLabels turned(const QStringList &texts, const QFont &font, qreal angle)
     return labels;
 }
 
+/// Whether a piece is wider than a line; looks only at as many letters as it takes to know.
+bool isWider(const QString &piece, const QFontMetricsF &metrics, qreal width)
+{
+    constexpr qsizetype manyLetters = 400;
+    if (piece.size() > manyLetters && metrics.horizontalAdvance(piece.left(manyLetters)) > width)
+        return true;
+    return metrics.horizontalAdvance(piece.trimmed()) > width;
+}
+
+/// The most letters of a text that fit, at least one, and fewer than all.
+qsizetype fittingLength(const QString &text, const QFontMetricsF &metrics, qreal width)
+{
+    qsizetype length = 0;
+    qreal used = 0;
+    while (length + 1 < text.size()) {
+        used += metrics.horizontalAdvance(text[length]);
+        if (used > width)
+            break;
+        ++length;
+    }
+    // A surrogate pair is one letter.
+    if (length > 1 && text[length - 1].isHighSurrogate())
+        --length;
+    return std::max<qsizetype>(length, 1);
+}
+
 } // namespace
 
 QSizeF textSize(const QString &text, const QFont &font)
@@ -139,10 +165,8 @@ QStringList wrappedAnywhere(const QString &text, const QFont &font, qreal width)
             lines.append(line.trimmed());
             line.clear();
         }
-        while (metrics.horizontalAdvance(piece.trimmed()) > width && piece.size() > 1) {
-            qsizetype length = piece.size() - 1;
-            while (length > 1 && metrics.horizontalAdvance(piece.left(length)) > width)
-                --length;
+        while (piece.size() > 1 && isWider(piece, metrics, width)) {
+            const qsizetype length = fittingLength(piece, metrics, width);
             lines.append(piece.left(length));
             piece = piece.mid(length);
         }
@@ -153,7 +177,7 @@ QStringList wrappedAnywhere(const QString &text, const QFont &font, qreal width)
     return lines;
 }
 
-CategoryLabels fitCategories(const QStringList &texts, const QFont &font, qreal slot, qreal mostHeight)
+CategoryLabels fitCategories(const QStringList &texts, const QFont &font, qreal slot, qreal mostHeight, bool maySlant)
 {
     const qreal width = slot - slotGap;
     if (widest(texts, font) <= width)
@@ -161,10 +185,13 @@ CategoryLabels fitCategories(const QStringList &texts, const QFont &font, qreal 
     const QStringList shortened = withoutRepeatedYears(texts);
     if (widest(shortened, font) <= width)
         return horizontal(shortened, font);
-    if (const auto lines = allWrapped(shortened, font, width))
-        return horizontal(*lines, font);
+    // Small but level is easier to read than large and slanted.
+    for (QFont level = font; level.pixelSize() >= smallestFont; level.setPixelSize(level.pixelSize() - 1)) {
+        if (const auto lines = allWrapped(shortened, level, width))
+            return horizontal(*lines, level);
+    }
     const qreal line = QFontMetricsF(font).height();
-    if (slot >= line * 1.5) {
+    if (maySlant && slot >= line * 1.5) {
         const CategoryLabels slanted = turned(texts, font, -45);
         if (slanted.height <= mostHeight)
             return slanted;

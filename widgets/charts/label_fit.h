@@ -27,7 +27,9 @@ QStringList wrappedAnywhere(const QString &text, const QFont &font, qreal width)
 QSizeF textSize(const QString &text, const QFont &font);
 
 /// Fits one label into each slot: as it is, without repeated years, wrapped, slanted, upright, and at last upright
-/// and broken. Never leaves one out and never cuts one off. `mostHeight` is the room below the axis.
-CategoryLabels fitCategories(const QStringList &texts, const QFont &font, qreal slot, qreal mostHeight);
+/// and broken. Never leaves one out and never cuts one off. `mostHeight` is the room below the axis. Text that
+/// is slanted comes out of a PDF in pieces, so that paper does without.
+CategoryLabels fitCategories(const QStringList &texts, const QFont &font, qreal slot, qreal mostHeight,
+                             bool maySlant = true);
 
 } // namespace perunit

@@ -7,7 +7,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QBuffer>
-#include <QCoreApplication>
+#include <QFileInfo>
 #include <QImage>
 #include <QPainter>
 #include <QPdfWriter>
@@ -33,6 +33,10 @@ Error ioError(const QString &path, const QString &reason)
 /// Qt reports no write error of a PDF, so that all bytes go through memory into a file that is checked.
 Status save(const QByteArray &content, const QString &path)
 {
+    // Putting a new file in the place of a device would take the device away.
+    const QFileInfo target(path);
+    if (target.exists() && !target.isFile())
+        return ioError(path, QStringLiteral("there is something else than a file"));
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
         return ioError(path, file.errorString());

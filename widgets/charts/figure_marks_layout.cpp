@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/charts/figure_placement.h"
+#include "widgets/text/text.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace perunit {
+
+namespace {
+
+constexpr int smallestValueFont = 8;
+
+} // namespace
+
+/// Values stand at all bars or at none: some of them would look like a choice that somebody made.
+bool FigurePlacement::labelsFit(qreal room) const
+{
+    for (const FigureSeries &series : m_figure.series) {
+        for (const FigurePoint &point : series.points) {
+            if (!point.missing && textSize(toQt(point.label), m_font).width() > room)
+                return false;
+        }
+    }
+    return true;
+}
+
+bool FigurePlacement::totalsFit(qreal room) const
+{
+    return std::all_of(m_figure.totals.begin(), m_figure.totals.end(),
+                       [&](const std::string &text) { return textSize(toQt(text), m_font).width() <= room; });
+}
+
+void FigurePlacement::addValueLabel(const QRectF &bar, bool upwards, const QString &text, const QFont &font)
+{
+    if (text.isEmpty())
+        return;
+    const QSizeF size = textSize(text, font);
+    const qreal y = upwards ? bar.top() - size.height() / 2 - 1 : bar.bottom() + size.height() / 2 + 1;
+    addLabel({bar.center().x(), y}, text, m_options.theme.text, font);
+}
+
+/// Values of the bars, changes with an arrow so that their sign does not hang on colour.
+QStringList FigurePlacement::waterfallTexts() const
+{
+    const std::vector<FigurePoint> &points = m_figure.series.front().points;
+    QStringList texts;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const bool whole = i == 0 || i + 1 == points.size();
+        QString arrow;
+        if (!whole && points[i].y != 0.0)
+            arrow = points[i].y < 0 ? QStringLiteral("\u25bc ") : QStringLiteral("\u25b2 ");
+        texts.append(arrow + toQt(points[i].label));
+    }
+    return texts;
+}
+
+void FigurePlacement::placeWaterfall()
+{
+    const FigureSeries &series = m_figure.series.front();
+    const QVector<std::pair<double, double>> spans = waterfallSpans(series);
+    m_out.barWidth = 0.62;
+    const qreal slot = m_out.plot.width() / std::max<qreal>(static_cast<qreal>(spans.size()), 1);
+    const QStringList texts = waterfallTexts();
+    QFont font = m_font;
+    const auto tooWide = [&](const QString &text) {
+        return textSize(text, font).width() > slot - 2;
+    };
+    while (font.pixelSize() > smallestValueFont && std::any_of(texts.begin(), texts.end(), tooWide))
+        font.setPixelSize(font.pixelSize() - 1);
+    for (qsizetype i = 0; i < spans.size(); ++i) {
+        const auto index = static_cast<std::size_t>(i);
+        const auto [from, to] = spans[i];
+        const double centre = static_cast<double>(i);
+        const QRectF bar =
+            QRectF(m_out.position(centre - m_out.barWidth / 2, from), m_out.position(centre + m_out.barWidth / 2, to))
+                .normalized();
+        m_out.spots.append({0, static_cast<int>(i), bar.center(), bar});
+        const FigurePoint &point = series.points[index];
+        const bool whole = index == 0 || index + 1 == series.points.size();
+        addValueLabel(bar, point.y >= 0 || (!whole && std::max(from, to) > 0), texts[i], font);
+        if (i + 1 < spans.size())
+            m_out.inFront.append({QLineF(m_out.position(centre + m_out.barWidth / 2, to),
+                                         m_out.position(centre + 1 - m_out.barWidth / 2, to)),
+                                  m_options.theme.strongBorder, 1, Qt::SolidLine});
+    }
+}
+
+void FigurePlacement::placeBars()
+{
+    const bool stacked = m_figure.kind == FigureKind::StackedBars;
+    const bool histogram = m_figure.kind == FigureKind::Histogram;
+    const auto seriesCount = static_cast<qreal>(histogram ? 1 : m_figure.series.size());
+    m_out.barWidth = histogram ? 0.96 : stacked || seriesCount < 2 ? 0.62 : 0.76;
+    const double width = stacked ? m_out.barWidth : m_out.barWidth / seriesCount;
+    std::vector<double> up(m_figure.categories.size(), 0);
+    std::vector<double> down(m_figure.categories.size(), 0);
+    const qreal slot = m_out.plot.width() / std::max<qreal>(static_cast<qreal>(m_figure.categories.size()), 1);
+    const qreal room = seriesCount < 2 ? slot - 4 : slot * width - 2;
+    const bool labelled = stacked ? totalsFit(slot - 4) : labelsFit(room);
+    for (std::size_t s = 0; s < m_figure.series.size() && (s == 0 || !histogram); ++s) {
+        const FigureSeries &series = m_figure.series[s];
+        for (std::size_t p = 0; p < series.points.size(); ++p) {
+            const FigurePoint &point = series.points[p];
+            const auto category = static_cast<std::size_t>(std::max(point.x, 0.0));
+            if (point.missing || category >= up.size())
+                continue;
+            double &base = (point.y < 0 ? down : up)[category];
+            const double from = stacked ? base : 0;
+            const double left =
+                stacked ? point.x - width / 2 : point.x - m_out.barWidth / 2 + static_cast<double>(s) * width;
+            const QRectF bar =
+                QRectF(m_out.position(left, from), m_out.position(left + width, from + point.y)).normalized();
+            base += stacked ? point.y : 0;
+            m_out.spots.append({static_cast<int>(s), static_cast<int>(p), bar.center(), bar});
+            if (!stacked && labelled)
+                addValueLabel(bar, point.y >= 0, toQt(point.label), m_font);
+        }
+    }
+    for (std::size_t c = 0; stacked && labelled && c < std::min(m_figure.totals.size(), up.size()); ++c) {
+        const QPointF top = m_out.position(static_cast<double>(c), up[c]);
+        addValueLabel(QRectF(top, top), true, toQt(m_figure.totals[c]), m_font);
+    }
+}
+
+void FigurePlacement::placePoints()
+{
+    for (std::size_t s = 0; s < m_figure.series.size(); ++s) {
+        const std::vector<FigurePoint> &points = m_figure.series[s].points;
+        const auto drawn = [&](std::size_t p) {
+            return p < points.size() && !points[p].missing && std::isfinite(points[p].y);
+        };
+        for (std::size_t p = 0; p < points.size(); ++p) {
+            if (!drawn(p))
+                continue;
+            const FigureLayout::Spot spot{
+                static_cast<int>(s), static_cast<int>(p), m_out.position(points[p].x, points[p].y), {}};
+            m_out.spots.append(spot);
+            const bool alone = !(p > 0 && drawn(p - 1)) && !drawn(p + 1);
+            if (alone)
+                m_out.dots.append(spot);
+        }
+    }
+}
+
+void FigurePlacement::placeEndLabels()
+{
+    if (!m_endLabels)
+        return;
+    struct End {
+        const FigureSeries *series;
+        QPointF at;
+        qreal y;
+    };
+    QVector<End> ends;
+    for (const FigureSeries &series : m_figure.series) {
+        const FigurePoint *last = lastPoint(series);
+        const QPointF at = m_out.position(last->x, last->y);
+        ends.append({&series, at, at.y()});
+    }
+    std::stable_sort(ends.begin(), ends.end(), [](const End &a, const End &b) { return a.y < b.y; });
+    for (qsizetype i = 1; i < ends.size(); ++i)
+        ends[i].y = std::max(ends[i].y, ends[i - 1].y + m_line);
+    qreal limit = m_out.plot.bottom();
+    for (qsizetype i = ends.size() - 1; i >= 0; --i) {
+        ends[i].y = std::min(ends[i].y, limit);
+        limit = ends[i].y - m_line;
+    }
+    for (const End &end : ends) {
+        const QColor colour = colourOf(*end.series, m_options.theme);
+        const QString name = toQt(end.series->name);
+        const QSizeF size = textSize(name, m_font);
+        const qreal left = m_out.plot.right() + endLabelLeader;
+        m_out.inFront.append({QLineF(end.at.x() + 2, end.at.y(), left - 3, end.y), colour, 1, Qt::SolidLine});
+        addLabel({left + size.width() / 2, end.y}, name, m_options.theme.text, m_font, 0, Qt::AlignLeft);
+    }
+}
+
+} // namespace perunit

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/charts/figure_layout.h"
+#include "widgets/charts/label_fit.h"
+
+#include <QFontMetricsF>
+
+namespace perunit {
+
+/// Room at the right of the plot for the line that leads to a name.
+inline constexpr qreal endLabelLeader = 14;
+
+/// Only for the sources of figure_layout.h.
+inline bool isLines(const Figure &figure)
+{
+    return figure.kind == FigureKind::Lines;
+}
+
+/// Places the parts of one figure, from the outside in.
+class FigurePlacement
+{
+public:
+    FigurePlacement(const Figure &figure, const FigureLayoutOptions &options)
+        : m_figure(figure)
+        , m_options(options)
+        , m_font(drawingFont(Theme::TextRole::Caption, options.forPrint))
+        , m_line(QFontMetricsF(m_font).height())
+    {}
+
+    FigureLayout run();
+
+private:
+    void placeLegend();
+    void placeAxisTitles();
+    void chooseRanges();
+    void chooseMargins();
+    void placeValueAxis();
+    void placeTimeAxis();
+    void placeCategories();
+    void placeMarks();
+    void placeBars();
+    void placeWaterfall();
+    void placePoints();
+    void placeEndLabels();
+    void addLabel(QPointF centre, const QString &text, const QColor &colour, const QFont &font, qreal angle = 0,
+                  Qt::Alignment alignment = Qt::AlignCenter);
+    void addValueLabel(const QRectF &bar, bool upwards, const QString &text, const QFont &font);
+    [[nodiscard]] bool endLabelsFit() const;
+    [[nodiscard]] QStringList categoryTexts() const;
+    [[nodiscard]] QStringList waterfallTexts() const;
+    [[nodiscard]] int wantedSteps() const;
+    [[nodiscard]] qreal widestTick() const;
+    [[nodiscard]] int markRows(qreal left, qreal width) const;
+    [[nodiscard]] bool labelsFit(qreal room) const;
+    [[nodiscard]] bool totalsFit(qreal room) const;
+    [[nodiscard]] QVector<AxisTick> fittingTimeTicks() const;
+    [[nodiscard]] const FigurePoint *lastPoint(const FigureSeries &series) const;
+
+    const Figure &m_figure;
+    const FigureLayoutOptions &m_options;
+    QFont m_font;
+    qreal m_line;
+    FigureLayout m_out;
+    ValueScale m_scale;
+    CategoryLabels m_categories;
+    QVector<AxisTick> m_timeTicks;
+    qreal m_top = 0;
+    qreal m_bottom = 0; ///< height below the plot
+    int m_markRows = 0;
+    bool m_endLabels = false;
+    bool m_negative = false;
+};
+
+} // namespace perunit
