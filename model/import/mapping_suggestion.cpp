@@ -245,7 +245,7 @@ ColumnMapping suggestRequestMapping(const TableShape &shape)
         for (const std::string_view name : entry.names) {
             const int column = shape.indexOf(name);
             if (column < 0 || used.contains(column) || (tokens && !isNumericSample(shape, column))
-                || (entry.field == "tier" && !isTierSample(shape, column)))
+                || ((name == "usagetype" || name == "batch") && !isTierSample(shape, column)))
                 continue;
             used.insert(column);
             mapping.columns[std::string(entry.field)] = shape.header[static_cast<std::size_t>(column)];
