@@ -497,9 +497,10 @@ Result<Femto> PoolRun::fixedCost(int month) const
     const Int128 price = static_cast<Int128>(term->femto) * m_pool.units;
     if (covered == whole)
         return Femto::ofUnits(term->perHour ? price * hours : price);
-    const std::int64_t minutes = std::min(coveredMinutes(month), hours * 60);
-    return Femto::ofUnits(term->perHour ? divideHalfEven(price * minutes, 60)
-                                        : divideHalfEven(price * minutes, static_cast<Int128>(hours) * 60));
+    // Price per hour or month × 2^20 units × microseconds of a month: at most 2^125.
+    const std::int64_t micros = std::min(covered.to.micros - covered.from.micros, hours * microsPerHour);
+    return Femto::ofUnits(divideHalfEven(price * micros, term->perHour ? Int128{microsPerHour}
+                                                                       : static_cast<Int128>(hours) * microsPerHour));
 }
 
 Status PoolRun::addFixedCost(int month)

@@ -511,7 +511,7 @@ private:
                 m_input.conventionalMonth ? mpz_class(730) : big((whole.to.micros - whole.from.micros) / microsPerHour);
             mpq_class months = 1;
             if (!(covered == whole)) {
-                months = mpq_class(minutesOf(covered), hours * 60);
+                months = mpq_class(big(covered.to.micros - covered.from.micros), hours * 60 * 60 * 1'000'000);
                 months.canonicalize();
                 if (months > 1)
                     months = 1;
