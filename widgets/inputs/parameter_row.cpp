@@ -77,6 +77,13 @@ ParameterRow::ParameterRow(const ParameterSpec &spec, QWidget *parent)
     m_frame->setSingleShot(true);
     m_frame->setInterval(frameMilliseconds);
 
+    connectControls();
+    setFocusProxy(m_field);
+    setScale(ParameterScale(spec));
+}
+
+void ParameterRow::connectControls()
+{
     connect(m_slider, &QSlider::actionTriggered, this, &ParameterRow::sliderMoved);
     connect(m_slider, &QSlider::sliderPressed, this, [this] { m_pressedValue = m_value; });
     connect(m_slider, &QSlider::sliderReleased, this, &ParameterRow::sliderReleased);
@@ -96,8 +103,6 @@ ParameterRow::ParameterRow(const ParameterSpec &spec, QWidget *parent)
             emit edited(m_value, true);
         }
     });
-    setFocusProxy(m_field);
-    setScale(ParameterScale(spec));
 }
 
 void ParameterRow::setScale(const ParameterScale &scale)

@@ -40,6 +40,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    void connectControls();
     void sliderMoved(int action);
     void sliderReleased();
     void take(std::int64_t value, bool whileDragging);

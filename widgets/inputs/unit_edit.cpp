@@ -9,7 +9,6 @@
 #include "widgets/theme/theme.h"
 
 #include <QCheckBox>
-#include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -68,19 +67,15 @@ void UnitEdit::buildFields()
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(Theme::space3);
-    m_form = new QFormLayout;
-    m_form->setSpacing(Theme::space3);
-    m_form->setRowWrapPolicy(QFormLayout::WrapAllRows);
-    m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    rows->addLayout(m_form);
+    m_rows = rows;
 
     m_name = new QLineEdit(this);
     m_name->setPlaceholderText(tr("conversation, document, contract…"));
     addField(tr("One unit is called"), m_name);
     m_scope = new ScopeEdit(this);
     addField(tr("Counts requests of"), m_scope);
-    m_inference = new QCheckBox(tr("Inference: tokens and events at their prices"), this);
-    m_harness = new QCheckBox(tr("Harness: databases, hosting, logs and other charges"), this);
+    m_inference = new QCheckBox(tr("Inference: tokens and events"), this);
+    m_harness = new QCheckBox(tr("Harness: databases, hosting, logs…"), this);
     auto *components = new QWidget(this);
     auto *column = new QVBoxLayout(components);
     column->setContentsMargins(0, 0, 0, 0);
@@ -125,7 +120,11 @@ void UnitEdit::addField(const QString &label, QWidget *field)
     title->setBuddy(field);
     if (field->accessibleName().isEmpty() || field == m_scope)
         field->setAccessibleName(label);
-    m_form->addRow(title, field);
+    auto *row = new QVBoxLayout;
+    row->setSpacing(Theme::space1);
+    row->addWidget(title);
+    row->addWidget(field);
+    m_rows->addLayout(row);
 }
 
 void UnitEdit::buildDenominator()

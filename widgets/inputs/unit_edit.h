@@ -11,10 +11,10 @@
 #include <vector>
 
 class QCheckBox;
-class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
+class QVBoxLayout;
 
 namespace perunit {
 
@@ -61,7 +61,7 @@ private:
     QStringList m_taken;
     std::vector<ChoiceItem> m_dimensions;
     std::vector<ChoiceItem> m_metrics;
-    QFormLayout *m_form = nullptr;
+    QVBoxLayout *m_rows = nullptr;
     QLineEdit *m_name = nullptr;
     ScopeEdit *m_scope = nullptr;
     QCheckBox *m_inference = nullptr;

@@ -58,6 +58,35 @@ ValueTable::ValueTable(const QString &name, QWidget *parent)
     rows->addLayout(line);
     rows->addWidget(m_view, 1);
 
+    buildView(name);
+    setCompact(false);
+    setFocusProxy(m_view);
+
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
+    m_empty->setProperty("tone", "secondary");
+    m_empty->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_view->installEventFilter(this);
+    m_view->viewport()->installEventFilter(this);
+    m_search->installEventFilter(this);
+
+    connect(m_search, &SearchField::searchChanged, this, &ValueTable::setFilter);
+    connect(m_search, &SearchField::leaveRequested, this, [this] { m_view->setFocus(); });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &now) {
+        if (!m_replacing)
+            emit currentKeyChanged(m_model->key(now.row()));
+    });
+    connect(m_view, &QTableView::doubleClicked, this,
+            [this](const QModelIndex &index) { emit activated(m_model->key(index.row())); });
+    connect(m_view->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int section) {
+        if (!m_layingOut)
+            m_handWidths.insert(section);
+    });
+    updateState();
+}
+
+void ValueTable::buildView(const QString &name)
+{
     m_view->setModel(m_model);
     m_view->setItemDelegate(new ValueDelegate(m_view));
     m_view->setAccessibleName(name);
@@ -83,30 +112,6 @@ ValueTable::ValueTable(const QString &name, QWidget *parent)
     header->setSortIndicator(-1, Qt::AscendingOrder);
     header->setMinimumSectionSize(40);
     m_view->setSortingEnabled(true);
-    setCompact(false);
-    setFocusProxy(m_view);
-
-    m_empty->setAlignment(Qt::AlignCenter);
-    m_empty->setWordWrap(true);
-    m_empty->setProperty("tone", "secondary");
-    m_empty->setAttribute(Qt::WA_TransparentForMouseEvents);
-    m_view->installEventFilter(this);
-    m_view->viewport()->installEventFilter(this);
-    m_search->installEventFilter(this);
-
-    connect(m_search, &SearchField::searchChanged, this, &ValueTable::setFilter);
-    connect(m_search, &SearchField::leaveRequested, this, [this] { m_view->setFocus(); });
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &now) {
-        if (!m_replacing)
-            emit currentKeyChanged(m_model->key(now.row()));
-    });
-    connect(m_view, &QTableView::doubleClicked, this,
-            [this](const QModelIndex &index) { emit activated(m_model->key(index.row())); });
-    connect(header, &QHeaderView::sectionResized, this, [this](int section) {
-        if (!m_layingOut)
-            m_handWidths.insert(section);
-    });
-    updateState();
 }
 
 void ValueTable::setColumns(std::vector<ValueColumn> columns)

@@ -67,6 +67,7 @@ protected:
 private:
     [[nodiscard]] QList<int> rowsToCopy() const;
     [[nodiscard]] QString selectionAsHtml() const;
+    void buildView(const QString &name);
     void beforeReplace();
     void afterReplace();
     void measureColumns();

@@ -17,6 +17,7 @@
 #include <QStyleOption>
 
 #include <algorithm>
+#include <optional>
 
 namespace perunit {
 
@@ -265,10 +266,48 @@ QRect ControlStyle::subControlRect(ComplexControl control, const QStyleOptionCom
     return QProxyStyle::subControlRect(control, option, subControl, widget);
 }
 
+namespace {
+
+std::optional<Qt::ArrowType> arrowOf(QStyle::PrimitiveElement element)
+{
+    switch (element) {
+    case QStyle::PE_IndicatorArrowUp:
+        return Qt::UpArrow;
+    case QStyle::PE_IndicatorArrowDown:
+        return Qt::DownArrow;
+    case QStyle::PE_IndicatorArrowLeft:
+        return Qt::LeftArrow;
+    case QStyle::PE_IndicatorArrowRight:
+        return Qt::RightArrow;
+    default:
+        return std::nullopt;
+    }
+}
+
+/// The pill of a check box whose role is "switch".
+void drawSwitch(const QStyleOption *option, QPainter *painter)
+{
+    const Theme &theme = currentTheme();
+    const bool on = option->state & QStyle::State_On;
+    const bool enabled = option->state & QStyle::State_Enabled;
+    const QRectF pill(option->rect);
+    const QColor track = !enabled ? theme.border : on ? theme.accent : theme.secondaryText;
+    paintBox(*painter, pill, pill.height() / 2, track);
+    const qreal size = pill.height() - 4;
+    const qreal left = on ? pill.right() - 2 - size : pill.left() + 2;
+    paintBox(*painter, QRectF(left, pill.top() + 2, size, size), size / 2, theme.surface);
+}
+
+} // namespace
+
 void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
                                  const QWidget *widget) const
 {
     const Theme &theme = currentTheme();
+    if (const auto direction = arrowOf(element)) {
+        paintChevron(*painter, option->rect, *direction, theme.secondaryText);
+        return;
+    }
     switch (element) {
     case PE_PanelButtonCommand:
         drawButton(option, painter, widget);
@@ -283,18 +322,10 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
     case PE_FrameLineEdit:
         return; // drawn together with its panel
     case PE_IndicatorCheckBox:
-        if (roleOf(widget) == QLatin1String("switch")) {
-            const bool on = option->state & State_On;
-            const bool enabled = option->state & State_Enabled;
-            const QRectF pill = QRectF(option->rect).adjusted(0, 0, 0, 0);
-            const QColor track = !enabled ? theme.border : on ? theme.accent : theme.secondaryText;
-            paintBox(*painter, pill, pill.height() / 2, track);
-            const qreal size = pill.height() - 4;
-            const qreal left = on ? pill.right() - 2 - size : pill.left() + 2;
-            paintBox(*painter, QRectF(left, pill.top() + 2, size, size), size / 2, theme.surface);
-            return;
-        }
-        drawCheckBox(option, painter, false);
+        if (roleOf(widget) == QLatin1String("switch"))
+            drawSwitch(option, painter);
+        else
+            drawCheckBox(option, painter, false);
         return;
     case PE_IndicatorItemViewItemCheck:
         drawCheckBox(option, painter, false);
@@ -303,6 +334,9 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
         drawCheckBox(option, painter, true);
         return;
     case PE_FrameFocusRect:
+        // In an open list the selection itself shows where one is.
+        if (widget && widget->inherits("QComboBoxListView"))
+            return;
         paintBox(*painter, QRectF(option->rect), 3, {}, theme.accent, 1.5);
         return;
     case PE_Frame:
@@ -323,18 +357,6 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
     case PE_PanelItemViewItem:
     case PE_PanelItemViewRow:
         drawItemRow(option, painter, widget);
-        return;
-    case PE_IndicatorArrowUp:
-        paintChevron(*painter, option->rect, Qt::UpArrow, theme.secondaryText);
-        return;
-    case PE_IndicatorArrowDown:
-        paintChevron(*painter, option->rect, Qt::DownArrow, theme.secondaryText);
-        return;
-    case PE_IndicatorArrowLeft:
-        paintChevron(*painter, option->rect, Qt::LeftArrow, theme.secondaryText);
-        return;
-    case PE_IndicatorArrowRight:
-        paintChevron(*painter, option->rect, Qt::RightArrow, theme.secondaryText);
         return;
     case PE_IndicatorHeaderArrow:
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {

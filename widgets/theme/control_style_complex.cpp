@@ -102,6 +102,45 @@ bool drawRoleToolButtonLabel(const QStyleOptionToolButton *button, QPainter *pai
     return true;
 }
 
+void drawHeaderBackground(const QRect &place, const QColor &fill, QPainter *painter)
+{
+    painter->fillRect(place, fill);
+    painter->fillRect(QRect(place.left(), place.bottom(), place.width(), 1), currentTheme().strongBorder);
+}
+
+QStyleOptionHeader calmHeader(const QStyleOptionHeader &header)
+{
+    QStyleOptionHeader copy = header;
+    copy.palette.setColor(QPalette::ButtonText, currentTheme().secondaryText);
+    copy.state &= ~QStyle::State_On; // no bold for the columns of the selection
+    return copy;
+}
+
+/// Draws what lies behind an item of a menu; the rest is drawn from the option that is returned.
+QStyleOptionMenuItem drawMenuItemBackground(const QStyleOptionMenuItem &item, QPainter *painter)
+{
+    const Theme &theme = currentTheme();
+    QStyleOptionMenuItem copy = item;
+    if (item.menuItemType == QStyleOptionMenuItem::Separator) {
+        painter->fillRect(
+            QRect(item.rect.left() + Theme::space2, item.rect.center().y(), item.rect.width() - 2 * Theme::space2, 1),
+            theme.border);
+    } else if ((item.state & QStyle::State_Selected) && (item.state & QStyle::State_Enabled)) {
+        paintBox(*painter, QRectF(item.rect).adjusted(4, 0, -4, 0), 4, theme.selection);
+        copy.state &= ~QStyle::State_Selected; // Fusion would draw a frame around it
+    }
+    return copy;
+}
+
+void drawSplitter(const QStyleOption *option, QPainter *painter)
+{
+    const bool sideBySide = option->state & QStyle::State_Horizontal;
+    const QPoint centre = option->rect.center();
+    painter->fillRect(sideBySide ? QRect(centre.x(), option->rect.top(), 1, option->rect.height())
+                                 : QRect(option->rect.left(), centre.y(), option->rect.width(), 1),
+                      currentTheme().border);
+}
+
 } // namespace
 
 void ControlStyle::drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
@@ -109,12 +148,12 @@ void ControlStyle::drawControl(ControlElement element, const QStyleOption *optio
 {
     const Theme &theme = currentTheme();
     switch (element) {
+    case CE_PushButton: // without the separate focus rectangle: the bevel shows the focus
+        drawPrimitive(PE_PanelButtonCommand, option, painter, widget);
+        drawControl(CE_PushButtonLabel, option, painter, widget);
+        return;
     case CE_PushButtonBevel:
         drawPrimitive(PE_PanelButtonCommand, option, painter, widget);
-        return;
-    case CE_PushButton: // without the separate focus rectangle: the bevel shows the focus
-        drawControl(CE_PushButtonBevel, option, painter, widget);
-        drawControl(CE_PushButtonLabel, option, painter, widget);
         return;
     case CE_PushButtonLabel:
         if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option)) {
@@ -134,15 +173,11 @@ void ControlStyle::drawControl(ControlElement element, const QStyleOption *optio
         }
         break;
     case CE_HeaderEmptyArea:
-        painter->fillRect(option->rect, theme.surface);
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
-                          theme.strongBorder);
+        drawHeaderBackground(option->rect, theme.surface, painter);
         return;
     case CE_HeaderLabel:
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
-            QStyleOptionHeader copy = *header;
-            copy.palette.setColor(QPalette::ButtonText, theme.secondaryText);
-            copy.state &= ~State_On; // no bold for the columns of the selection
+            const QStyleOptionHeader copy = calmHeader(*header);
             QProxyStyle::drawControl(element, &copy, painter, widget);
             return;
         }
@@ -159,10 +194,9 @@ void ControlStyle::drawControl(ControlElement element, const QStyleOption *optio
         return;
     case CE_MenuItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option)) {
-            QStyleOptionMenuItem copy = *item;
-            copy.palette.setColor(QPalette::Highlight, theme.selection);
-            copy.palette.setColor(QPalette::HighlightedText, theme.text);
-            QProxyStyle::drawControl(element, &copy, painter, widget);
+            const QStyleOptionMenuItem copy = drawMenuItemBackground(*item, painter);
+            if (item->menuItemType != QStyleOptionMenuItem::Separator)
+                QProxyStyle::drawControl(element, &copy, painter, widget);
             return;
         }
         break;
@@ -174,14 +208,9 @@ void ControlStyle::drawControl(ControlElement element, const QStyleOption *optio
             return;
         }
         break;
-    case CE_Splitter: {
-        const bool sideBySide = option->state & State_Horizontal;
-        const QPoint centre = option->rect.center();
-        painter->fillRect(sideBySide ? QRect(centre.x(), option->rect.top(), 1, option->rect.height())
-                                     : QRect(option->rect.left(), centre.y(), option->rect.width(), 1),
-                          theme.border);
+    case CE_Splitter:
+        drawSplitter(option, painter);
         return;
-    }
     default:
         break;
     }
@@ -192,8 +221,7 @@ void ControlStyle::drawHeader(const QStyleOptionHeader *option, QPainter *painte
 {
     const Theme &theme = currentTheme();
     const bool hover = (option->state & State_MouseOver) && (option->state & State_Enabled);
-    painter->fillRect(option->rect, hover ? mixed(theme.text, theme.surface, 0.04) : theme.surface);
-    painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), theme.strongBorder);
+    drawHeaderBackground(option->rect, hover ? mixed(theme.text, theme.surface, 0.04) : theme.surface, painter);
 }
 
 void ControlStyle::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
