@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/baseline_controls.h"
 
+#include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
 
 #include <QComboBox>
-#include <QDate>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 
 #include <algorithm>
 
 namespace perunit {
-
-namespace {
-
-QString monthName(Month month)
-{
-    return QLocale().toString(QDate(month.year(), month.month(), 1), QStringLiteral("MMM yyyy"));
-}
-
-} // namespace
 
 BaselineControls::BaselineControls(WorkspaceDocument &document, QWidget *parent)
     : QWidget(parent)
@@ -77,7 +67,7 @@ void BaselineControls::fillPeriods()
         if (whole.size() > 3)
             add(tr("Last 3 months"), Period{whole[whole.size() - 3].start(), whole.back().plus(1).start()});
         for (auto month = whole.rbegin(); month != whole.rend(); ++month)
-            add(monthName(*month), Period{month->start(), month->plus(1).start()});
+            add(shortMonthName(*month), Period{month->start(), month->plus(1).start()});
     }
     auto found = std::find(m_periods.begin(), m_periods.end(), current);
     if (found == m_periods.end()) {
@@ -97,7 +87,7 @@ void BaselineControls::fillHorizons()
     }
     m_horizon->clear();
     for (const int months : m_horizons)
-        m_horizon->addItem(months == 0 ? tr("Not at all: re-price the baseline") : tr("%n month(s)", nullptr, months));
+        m_horizon->addItem(months == 0 ? tr("No: re-price it") : monthsText(months));
     const auto found = std::find(m_horizons.begin(), m_horizons.end(), current);
     m_horizon->setCurrentIndex(static_cast<int>(found - m_horizons.begin()));
 }

@@ -41,31 +41,43 @@ CellTone toneOf(Femto difference)
                                   : CellTone::Secondary;
 }
 
-/// Amount, difference and relative difference of one scenario against the reference.
-void addAmount(std::vector<ValueCell> &cells, std::optional<Femto> amount, std::optional<Femto> reference,
-               const std::string &currency, bool perUnit, bool withBar, Femto largest)
+ValueCell amountCell(Femto amount, const std::string &currency, Femto largest)
 {
-    if (!amount) {
-        const QString why = QCoreApplication::translate("ComparePage", "no units were counted");
-        cells.push_back(ValueCell::unknown(why));
-        cells.push_back(ValueCell::unknown(why));
-        return;
-    }
-    ValueCell cell = ValueCell::ofNumber(
-        toQt(perUnit ? perUnitText(*amount, currency) : moneyText(*amount, currency)), amount->approximate());
+    ValueCell cell = ValueCell::ofNumber(toQt(moneyText(amount, currency)), amount.approximate());
+    cell.toolTip = toQt(amount.text() + " " + currency);
+    if (largest > Femto())
+        cell.bar = static_cast<float>(amount.approximate() / largest.approximate());
+    return cell;
+}
+
+ValueCell differenceCell(Femto amount, Femto reference, const std::string &currency)
+{
+    const Femto difference = amount - reference;
+    ValueCell cell = ValueCell::ofNumber(toQt(signedMoneyText(difference, currency)), difference.approximate(), toneOf(difference));
+    cell.toolTip = toQt(difference.text() + " " + currency);
+    return cell;
+}
+
+ValueCell changeCell(Femto amount, Femto reference)
+{
+    const Femto difference = amount - reference;
+    return ValueCell::ofNumber(difference.isZero() ? QStringLiteral("0 %") : changeWithArrow(reference, amount),
+                               reference.isZero() ? 0 : difference.approximate() / reference.approximate(), toneOf(difference));
+}
+
+/// Cost per unit with its change in one cell: a table of many units must still fit the page.
+ValueCell perUnitCell(std::optional<Femto> amount, std::optional<Femto> reference, const std::string &currency)
+{
+    if (!amount)
+        return ValueCell::unknown(QCoreApplication::translate("ComparePage", "no units were counted"));
+    ValueCell cell = ValueCell::ofNumber(toQt(perUnitText(*amount, currency)), amount->approximate());
     cell.toolTip = toQt(amount->text() + " " + currency);
-    if (withBar && largest > Femto())
-        cell.bar = static_cast<float>(amount->approximate() / largest.approximate());
-    cells.push_back(cell);
-    if (!reference) {
-        cells.push_back(ValueCell::unknown(QCoreApplication::translate("ComparePage", "nothing to compare with")));
-        return;
+    if (reference && *amount != *reference) {
+        cell.text += QStringLiteral("  ") + changeWithArrow(*reference, *amount);
+        cell.tone = toneOf(*amount - *reference);
+        cell.toolTip += QLatin1Char('\n') + toQt(signedMoneyText(*amount - *reference, currency));
     }
-    const Femto difference = *amount - *reference;
-    ValueCell change = ValueCell::ofNumber(difference.isZero() ? QStringLiteral("0 %") : changeWithArrow(*reference, *amount),
-                                           difference.approximate(), toneOf(difference));
-    change.toolTip = toQt(signedMoneyText(difference, currency));
-    cells.push_back(change);
+    return cell;
 }
 
 } // namespace
@@ -120,7 +132,6 @@ void ComparePage::buildControls(QHBoxLayout *controls)
     controls->addWidget(newLabel(tr("against"), "caption", this));
     controls->addWidget(m_reference);
     controls->addWidget(m_shown);
-    controls->addWidget(m_unit);
     controls->addWidget(new BaselineControls(document(), this));
 }
 
@@ -149,6 +160,7 @@ QWidget *ComparePage::buildFilled()
     m_picture->addOption(QStringLiteral("bridge"), tr("Bridge"));
     connect(m_picture, &SegmentedSwitch::currentChanged, this,
             [this](const QString &id) { selection().setComparePicture(id); });
+    picture->addControl(m_unit);
     picture->addControl(m_picture);
     m_figure = new FigureView(picture);
     m_figure->setMinimumHeight(340);
@@ -216,7 +228,7 @@ void ComparePage::refreshControls()
     std::vector<ChoiceItem> units;
     for (const EconomicUnit &unit : document().state().units)
         units.push_back({unit.name, tr("Cost per %1").arg(toQt(unit.name)), toQt(unit.note)});
-    m_unit->setVisible(!units.empty());
+    m_unit->setVisible(!units.empty() && selection().comparePicture() == QLatin1String("unit"));
     m_unit->setItems(units);
     m_unit->setValue(selection().unitName());
     m_picture->setCurrent(selection().comparePicture());
@@ -230,13 +242,11 @@ void ComparePage::refreshMatrix()
     const std::string &currency = reference.currency;
 
     std::vector<ValueColumn> columns{{tr("Scenario"), {}, false, ColumnWidth::Stretch},
-                                     {tr("Total (%1)").arg(toQt(currency)), tr("All components over all months"), true},
-                                     {tr("Δ"), tr("Difference to the reference"), true}};
-    for (const UnitOutcome &unit : reference.units) {
-        columns.push_back({tr("per %1").arg(toQt(unit.name)), tr("Cost ÷ count"), true});
-        columns.push_back({tr("Δ"), tr("Difference to the reference"), true});
-    }
-    columns.push_back({tr("Unpriced"), tr("Tokens without a price; they are in no total"), true});
+                                     {tr("Total"), tr("All components over all months, %1").arg(toQt(currency)), true},
+                                     {tr("Δ"), tr("Difference of the total to the reference"), true},
+                                     {tr("Δ %"), tr("The same as share of the reference"), true}};
+    for (const UnitOutcome &unit : reference.units)
+        columns.push_back({tr("per %1").arg(toQt(unit.name)), tr("Cost ÷ count, with its change"), true});
     Femto largest;
     for (const ComparedScenario &scenario : compared)
         largest = std::max(largest, scenario.outcome.total());
@@ -247,16 +257,19 @@ void ComparePage::refreshMatrix()
         ValueRow row;
         // A key that is not empty for the baseline either.
         row.key = QLatin1Char('#') + toQt(outcome.scenarioId);
-        row.cells.push_back(ValueCell::ofText(toQt(outcome.name), &scenario == &compared.front() ? CellTone::Secondary
-                                                                                                : CellTone::Emphasis));
-        addAmount(row.cells, outcome.total(), reference.total(), currency, false, true, largest);
+        ValueCell name = ValueCell::ofText(toQt(outcome.name), &scenario == &compared.front() ? CellTone::Secondary
+                                                                                              : CellTone::Emphasis);
+        name.toolTip = name.text;
+        if (outcome.unpriced.tokens > 0)
+            name.toolTip += QLatin1Char('\n')
+                            + tr("%1 tokens have no price and are in no total").arg(toQt(countText(outcome.unpriced.tokens)));
+        row.cells = {name, amountCell(outcome.total(), currency, largest),
+                     differenceCell(outcome.total(), reference.total(), currency),
+                     changeCell(outcome.total(), reference.total())};
         for (const UnitOutcome &unit : reference.units) {
             const UnitOutcome *own = outcome.unit(unit.name);
-            addAmount(row.cells, own ? own->costPerUnit() : std::nullopt, unit.costPerUnit(), currency, true, false, {});
+            row.cells.push_back(perUnitCell(own ? own->costPerUnit() : std::nullopt, unit.costPerUnit(), currency));
         }
-        row.cells.push_back(ValueCell::ofNumber(outcome.unpriced.tokens > 0 ? toQt(countText(outcome.unpriced.tokens)) : QStringLiteral("0"),
-                                                static_cast<double>(outcome.unpriced.tokens),
-                                                outcome.unpriced.tokens > 0 ? CellTone::Warning : CellTone::Secondary));
         rows.push_back(std::move(row));
     }
     m_matrix->setColumns(std::move(columns));

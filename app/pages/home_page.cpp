@@ -26,6 +26,8 @@ namespace perunit {
 namespace {
 
 constexpr std::size_t mostUnits = 3;
+/// Both pictures and the answers fit a window of 1440 by 900 without scrolling.
+constexpr int smallestFigure = 235;
 constexpr std::size_t mostBars = 8;
 constexpr std::size_t mostSavings = 4;
 constexpr std::size_t mostOddities = 4;
@@ -86,7 +88,8 @@ QWidget *HomePage::buildStart()
     start->setHint(tr("Drop cost ledgers, price catalogues or a workspace anywhere on this window. Nothing leaves this "
                       "computer."));
     start->setDropZone(true);
-    connect(start->addButton(tr("Open the sample"), QStringLiteral("sample")), &QPushButton::clicked, this,
+    start->setProminent(true);
+    connect(start->addButton(tr("Open the sample"), QStringLiteral("sample"), true), &QPushButton::clicked, this,
             [this] { window().openSample(); });
     connect(start->addButton(tr("Import files…"), QStringLiteral("import")), &QPushButton::clicked, this,
             [this] { window().chooseFilesToImport(); });
@@ -111,15 +114,19 @@ QWidget *HomePage::buildOverview()
     }
     column->addLayout(figures);
 
+    auto *grid = new QGridLayout;
+    grid->setSpacing(Theme::space4);
+    grid->setColumnStretch(0, 2);
+    grid->setColumnStretch(1, 1);
+    grid->setRowStretch(0, 1);
+    grid->setRowStretch(1, 1);
     auto *trend = new Card(tr("What is the trend?"), overview);
     m_trend = new FigureView(trend);
-    m_trend->setMinimumHeight(270);
+    m_trend->setMinimumHeight(smallestFigure);
     connect(m_trend, &FigureView::exportRequested, this, [this] { window().exportFigure(m_trend->figure()); });
     trend->setContent(m_trend);
-    column->addWidget(trend, 3);
+    grid->addWidget(trend, 0, 0);
 
-    auto *lower = new QHBoxLayout;
-    lower->setSpacing(Theme::space4);
     auto *where = new Card(tr("Where does it go?"), overview);
     m_dimension = new SegmentedSwitch(tr("Break down by"), where);
     for (const auto &[id, label] : {std::pair{"workload", tr("Workload")}, std::pair{"model", tr("Model")},
@@ -128,27 +135,24 @@ QWidget *HomePage::buildOverview()
     connect(m_dimension, &SegmentedSwitch::currentChanged, this, [this] { invalidate(); });
     where->addControl(m_dimension);
     m_breakdown = new FigureView(where);
-    m_breakdown->setMinimumHeight(270);
+    m_breakdown->setMinimumHeight(smallestFigure);
     connect(m_breakdown, &FigureView::exportRequested, this, [this] { window().exportFigure(m_breakdown->figure()); });
     where->setContent(m_breakdown);
-    lower->addWidget(where, 3);
+    grid->addWidget(where, 1, 0);
 
-    auto *answers = new QVBoxLayout;
-    answers->setSpacing(Theme::space4);
-    const auto addAnswer = [&](const QString &question) {
+    const auto addAnswer = [&](const QString &question, int row) {
         auto *card = new Card(question, overview);
         auto *content = new QWidget(card);
         auto *lines = new QVBoxLayout(content);
         lines->setContentsMargins(0, 0, 0, 0);
         lines->setSpacing(Theme::space2);
         card->setContent(content);
-        answers->addWidget(card, 1);
+        grid->addWidget(card, row, 1);
         return lines;
     };
-    m_savings = addAnswer(tr("Are we overpaying?"));
-    m_oddities = addAnswer(tr("Anything odd?"));
-    lower->addLayout(answers, 2);
-    column->addLayout(lower, 3);
+    m_savings = addAnswer(tr("Are we overpaying?"), 0);
+    m_oddities = addAnswer(tr("Anything odd?"), 1);
+    column->addLayout(grid, 1);
     return overview;
 }
 
@@ -249,8 +253,7 @@ void HomePage::refreshSavings()
                                    tone, this);
         m_savings->addWidget(line);
     }
-    m_savings->addWidget(newLabel(tr("against the baseline, over %n month(s)", nullptr,
-                                     static_cast<int>(outcomes->base.months.size())),
+    m_savings->addWidget(newLabel(tr("against the baseline, over %1").arg(monthsText(static_cast<int>(outcomes->base.months.size()))),
                                   "caption", this));
     m_savings->addStretch();
 }

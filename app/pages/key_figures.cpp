@@ -33,6 +33,16 @@ QString changeWithArrow(Femto before, Femto after)
     return (after < before ? QStringLiteral("▼ ") : QStringLiteral("▲ ")) + toQt(changeText(before, after));
 }
 
+QString monthsText(int months)
+{
+    return months == 1 ? translated("1 month") : translated("%1 months").arg(months);
+}
+
+QString shortMonthName(Month month)
+{
+    return QLocale().toString(QDate(month.year(), month.month(), 1), QStringLiteral("MMM yyyy"));
+}
+
 QString monthName(Month month)
 {
     return QLocale().toString(QDate(month.year(), month.month(), 1), QStringLiteral("MMMM yyyy"));

@@ -28,6 +28,11 @@ std::optional<Femto> costPerUnit(Femto cost, std::int64_t count);
 /// "▼ −8.1 %" of a change, "unchanged" when there is none.
 QString changeWithArrow(Femto before, Femto after);
 
+/// "1 month", "12 months".
+QString monthsText(int months);
+
+/// "Oct 2026".
+QString shortMonthName(Month month);
 /// "October 2026".
 QString monthName(Month month);
 

@@ -111,6 +111,12 @@ QString modelKeyText(const ModelKey &key)
     return toQt(key.provider + "/" + key.model);
 }
 
+/// The provider is named only where it is another one than recorded.
+QString keySeenFrom(const ModelKey &key, const std::string &provider)
+{
+    return key.provider == provider ? toQt(key.model) : modelKeyText(key);
+}
+
 } // namespace
 
 PricesPage::PricesPage(const PageContext &context, QWidget *parent)
@@ -202,13 +208,15 @@ void PricesPage::refresh()
         refreshAdded();
     else
         refreshMatching();
+    if (m_table->currentKey().isEmpty() && kind != QLatin1String("added"))
+        m_table->setCurrentKey(m_table->model()->key(0));
     refreshInspector();
 }
 
 void PricesPage::refreshMatching()
 {
     m_table->setColumns({{tr("Provider"), tr("As recorded"), false},
-                         {tr("Model"), tr("As recorded"), false, ColumnWidth::Stretch},
+                         {tr("Model"), tr("As recorded"), false},
                          {tr("Priced as"), {}, false, ColumnWidth::Stretch},
                          {tr("Matched by"), {}, false},
                          {tr("Requests"), {}, true},
@@ -228,7 +236,7 @@ void PricesPage::refreshMatching()
             row.key = toQt(each.provider + "\n" + each.recorded);
             row.cells = {ValueCell::ofText(toQt(each.provider)),
                          ValueCell::ofText(toQt(each.recorded), CellTone::Emphasis),
-                         found ? ValueCell::ofText(modelKeyText(ledger.book().model(each.match.model).key))
+                         found ? ValueCell::ofText(keySeenFrom(ledger.book().model(each.match.model).key, each.provider))
                                : ValueCell::unknown(tr("no model of this name has a price; choose one in the inspector")),
                          rule,
                          ValueCell::ofNumber(toQt(countText(each.requests)), static_cast<double>(each.requests)),

@@ -33,6 +33,7 @@ ReportPage::ReportPage(const PageContext &context, QWidget *parent)
             [this] { window().chooseFilesToImport(); });
     m_views->addWidget(none);
     m_views->addWidget(m_preview);
+    m_views->addWidget(new EmptyState(QStringLiteral("report"), tr("The pages are being laid out…"), this));
     frame.rows->addWidget(m_views, 1);
 
     connect(&document(), &WorkspaceDocument::opened, this, &ReportPage::invalidate);
@@ -46,15 +47,18 @@ void ReportPage::refresh()
 {
     const auto outcomes = document().outcomes();
     const bool filled = outcomes && outcomes->baseline->requestCount() > 0;
-    m_views->setCurrentIndex(filled ? 1 : 0);
+    const bool shown = m_preview->pageCount() > 0;
+    m_views->setCurrentIndex(!filled ? 0 : shown ? 1 : 2);
     m_export->setEnabled(filled);
     if (!filled)
         return;
     build([this](const Result<ReportDocument> &report) {
-        if (report)
+        if (report) {
             m_preview->setReport(*report);
-        else if (report.error().code != ErrorCode::Cancelled)
+            m_views->setCurrentIndex(1);
+        } else if (report.error().code != ErrorCode::Cancelled) {
             window().showMessage(MessageKind::Error, errorText(report.error()));
+        }
     });
 }
 

@@ -21,6 +21,8 @@ class ReportPage : public Page
 public:
     explicit ReportPage(const PageContext &context, QWidget *parent = nullptr);
 
+    /// Whether pages are being prepared at the moment.
+    [[nodiscard]] bool isBusy() const { return m_job.isBusy(); }
     /// Writes the report of the present state; builds it first when it is older than the state. `done` is called on
     /// this thread.
     void write(const QString &path, std::function<void(const Status &)> done);

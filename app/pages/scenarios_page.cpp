@@ -32,7 +32,7 @@ namespace {
 
 constexpr std::size_t mostUnits = 3;
 constexpr int idRole = Qt::UserRole;
-constexpr int treeWidth = 280;
+constexpr int treeWidth = 270;
 
 } // namespace
 
@@ -42,6 +42,13 @@ ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
 {
     const PageFrame frame = buildPageFrame(this, title());
     frame.controls->addWidget(new BaselineControls(document(), this));
+    auto *figures = new QHBoxLayout;
+    figures->setSpacing(Theme::space4);
+    for (std::size_t i = 0; i < mostUnits + 1; ++i) {
+        m_figures.push_back(new KeyFigureCard(this));
+        figures->addWidget(m_figures.back(), 1);
+    }
+    frame.rows->addLayout(figures);
     auto *columns = new QHBoxLayout;
     columns->setSpacing(Theme::space4);
     columns->addWidget(buildTree());
@@ -102,6 +109,7 @@ QWidget *ScenariosPage::buildTree()
     m_tree = new QTreeWidget(content);
     m_tree->setColumnCount(2);
     m_tree->setHeaderHidden(true);
+    m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
@@ -128,13 +136,6 @@ QWidget *ScenariosPage::buildOutcome()
     auto *rows = new QVBoxLayout(outcome);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(Theme::space4);
-    auto *figures = new QHBoxLayout;
-    figures->setSpacing(Theme::space4);
-    for (std::size_t i = 0; i < mostUnits + 1; ++i) {
-        m_figures.push_back(new KeyFigureCard(outcome));
-        figures->addWidget(m_figures.back(), 1);
-    }
-    rows->addLayout(figures);
     m_problem = newLabel({}, "problem", outcome);
     m_problem->setWordWrap(true);
     m_problem->hide();
@@ -228,7 +229,7 @@ void ScenariosPage::deleteSelected()
     document().edit(tr("Delete scenario"), std::move(next));
     select(parent);
     window().showMessage(MessageKind::Info,
-                         gone > 1 ? tr("'%1' and the %n scenario(s) derived from it are deleted.", nullptr, gone - 1).arg(name)
+                         gone > 1 ? tr("'%1' and what is derived from it are deleted: %2 scenarios.").arg(name).arg(gone)
                                   : tr("'%1' is deleted.").arg(name),
                          tr("Undo"), [this] { document().undoStack()->undo(); });
 }
@@ -304,7 +305,7 @@ void ScenariosPage::refreshOutcome()
         return;
     const Outcome &base = outcomes->base;
     const auto months = static_cast<int>(shown->months.size());
-    KeyFigure total = costFigure(tr("Total over %n month(s)", nullptr, months), shown->total(),
+    KeyFigure total = costFigure(tr("Total over %1").arg(monthsText(months)), shown->total(),
                                  shown == &base ? std::nullopt : std::optional(base.total()), shown->currency,
                                  AmountKind::Total);
     total.sentence = tr("%1 requests in the baseline").arg(toQt(countText(outcomes->baseline->requestCount())));

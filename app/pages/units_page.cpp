@@ -116,7 +116,6 @@ QWidget *UnitsPage::buildFilled()
     m_table->setFittingRows(mostRows);
     m_table->setColumns({{tr("Unit"), {}, false, ColumnWidth::Contents},
                          {tr("Counted by"), tr("How the number of units is found"), false, ColumnWidth::Stretch},
-                         {tr("Scope"), tr("Which requests and charges belong to it"), false, ColumnWidth::Stretch},
                          {tr("Count"), {}, true},
                          {tr("Cost"), {}, true},
                          {tr("Cost per unit"), tr("Cost ÷ count"), true},
@@ -220,7 +219,6 @@ void UnitsPage::refreshTable()
         row.key = toQt(unit.name);
         row.cells = {ValueCell::ofText(toQt(unit.name), CellTone::Emphasis),
                      ValueCell::ofText(toQt(denominatorText(unit))),
-                     ValueCell::ofText(toQt(unit.scope.text()), CellTone::Secondary),
                      actuals ? ValueCell::ofNumber(toQt(countText(actuals->count)), static_cast<double>(actuals->count))
                              : ValueCell::unknown(why),
                      moneyCell(actuals ? std::optional(actuals->cost) : std::nullopt, currency, false, why),

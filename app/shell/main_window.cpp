@@ -82,6 +82,7 @@ MainWindow::MainWindow(QWidget *parent)
     updateTitle();
     updateStatus();
     pageChanged();
+    m_rail->setFocus();
 }
 
 MainWindow::~MainWindow()

@@ -47,6 +47,7 @@ void NavigationRail::addPage(PageId page, const QString &icon, const QString &ti
     connect(button, &QToolButton::clicked, this, [this, page] { emit pageWanted(page); });
     // Above the stretch and the collapse button.
     m_layout->insertWidget(m_layout->count() - 2, button);
+    setTabOrder(button, m_collapse);
     m_items[page] = {button, icon, title};
     applyLook();
 }
@@ -54,6 +55,8 @@ void NavigationRail::addPage(PageId page, const QString &icon, const QString &ti
 void NavigationRail::setCurrent(PageId page)
 {
     const auto found = m_items.find(page);
+    // A tab stop leads to the current page, arrows from there to the others.
+    setFocusProxy(found == m_items.end() ? nullptr : found->second.button);
     for (auto &[id, item] : m_items) {
         // Auto-exclusive buttons cannot all be unchecked otherwise, as they must be on the import page.
         item.button->setAutoExclusive(false);

@@ -244,13 +244,39 @@ std::vector<BridgeInteraction> interactionsOf(const Totals &totals, const std::v
     return result;
 }
 
-std::string labelOf(const Change &change)
+const Scope &scopeOf(const Change &change)
 {
-    const auto &shown = change.after.empty() ? change.before : change.after;
-    const Scope &scope = shown.front().lever.scope;
+    return (change.after.empty() ? change.before : change.after).front().lever.scope;
+}
+
+/// What a reader needs to tell a lever from the others of its kind: the values of those conditions that not all of
+/// them share.
+std::string distinction(const Change &change, const std::vector<Change> &changes)
+{
+    std::string result;
+    for (const auto &[dimension, values] : scopeOf(change).conditions) {
+        const bool shared = std::all_of(changes.begin(), changes.end(), [&](const Change &other) {
+            if (other.kind != change.kind)
+                return true;
+            const auto &conditions = scopeOf(other).conditions;
+            const auto found = conditions.find(dimension);
+            return found != conditions.end() && found->second == values;
+        });
+        if (shared)
+            continue;
+        for (const std::string &value : values)
+            result += (result.empty() ? "" : ", ") + value;
+    }
+    return result;
+}
+
+std::string labelOf(const Change &change, const std::vector<Change> &changes)
+{
     std::string label(leverSpec(change.kind).label);
-    if (shown.size() == 1 && !scope.isEverything())
-        label += " (" + scope.text() + ")";
+    const auto ofKind = std::count_if(changes.begin(), changes.end(),
+                                      [&change](const Change &other) { return other.kind == change.kind; });
+    if (const std::string values = ofKind > 1 ? distinction(change, changes) : std::string(); !values.empty())
+        label += ": " + values;
     return change.after.empty() ? label + ", removed" : label;
 }
 
@@ -294,7 +320,7 @@ Result<Bridge> bridge(const Baseline &baseline, const EvaluationRequest &from, c
     result.to = to.name;
     result.method = method == BridgeMethod::Shapley ? "shapley" : "sequential";
     for (const Change &change : difference.changes)
-        result.parts.push_back({change.id, labelOf(change), {}, {}, {}, {}, {}});
+        result.parts.push_back({change.id, labelOf(change, difference.changes), {}, {}, {}, {}, {}});
 
     Totals totals(baseline.impl(), difference, std::move(stop));
     const std::size_t all = (std::size_t{1} << n) - 1;

@@ -100,6 +100,24 @@ std::vector<std::string> unpricedNotes(const std::vector<Outcome> &outcomes)
             groups.push_back({outcome.unpriced.tokens, outcome.unpriced.models, {nameOf(outcome)}});
     }
     std::vector<std::string> notes;
+    // The same models everywhere, only in other amounts: one sentence says it.
+    const bool everywhere = groups.size() > 1 && std::all_of(groups.begin(), groups.end(), [&](const Group &group) {
+        return group.models == groups.front().models;
+    });
+    if (everywhere) {
+        const auto [least, most] = std::minmax_element(
+            groups.begin(), groups.end(), [](const Group &a, const Group &b) { return a.tokens < b.tokens; });
+        std::size_t named = 0;
+        for (const Group &group : groups)
+            named += group.names.size();
+        if (named == outcomes.size()) {
+            std::string note = countText(least->tokens) + " to " + countText(most->tokens)
+                               + " tokens have no price and are in none of these amounts";
+            if (!most->models.empty())
+                note += " (" + joinedList(most->models) + ")";
+            return {note + "."};
+        }
+    }
     for (const Group &group : groups) {
         std::string note = countText(group.tokens) + " tokens have no price and are not in these amounts";
         if (group.names.size() != outcomes.size())

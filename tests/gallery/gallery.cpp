@@ -2,6 +2,7 @@
 // Draws every page of a workspace to PNG, light and dark, for looking at:
 //     gallery WORKSPACE FOLDER [SCALE]
 // SCALE is 1 unless given; 2 shows what a high-density screen shows.
+#include "app/pages/report_page.h"
 #include "app/shell/main_window.h"
 
 #include <QApplication>
@@ -121,6 +122,9 @@ int main(int argc, char **argv)
                 window.selection().setComparePicture(QString::fromLatin1(shot.picture));
             window.showPage(shot.page);
             settled(window);
+            const auto *report = static_cast<ReportPage *>(window.page(PageId::Report));
+            if (!QTest::qWaitFor([&] { return !report->isBusy(); }, patience))
+                std::fprintf(stderr, "gallery: the report was not ready in time\n");
             draw(window, folder.filePath(QString::fromLatin1(shot.name) + suffix));
         }
     }

@@ -57,7 +57,8 @@ Figure withFewSeries(const Figure &figure)
     if (figure.kind != FigureKind::StackedBars) {
         // Lines and bars side by side do not add up to anything: the rest is named instead of drawn.
         few.series.resize(mostSeries);
-        few.notes.push_back(std::to_string(figure.series.size() - mostSeries) + " more are in the table.");
+        const std::size_t left = figure.series.size() - mostSeries;
+        few.notes.push_back(left == 1 ? "One more is in the table." : std::to_string(left) + " more are in the table.");
         return few;
     }
     std::vector<std::size_t> order(figure.series.size());

@@ -284,11 +284,9 @@ void FigureView::applyTheme()
     m_impl->showChart->setFont(Theme::font(Theme::TextRole::Caption));
     m_impl->showTable->setFont(Theme::font(Theme::TextRole::Caption));
     m_impl->table->setFont(Theme::font(Theme::TextRole::Table));
-    for (QLabel *label : {m_impl->subtitle, m_impl->notes, m_impl->empty}) {
-        QPalette colours;
-        colours.setColor(QPalette::WindowText, theme.secondaryText);
-        label->setPalette(colours);
-    }
+    // By role, not by palette: the style sheet would bring back the palette of the theme before.
+    for (QLabel *label : {m_impl->subtitle, m_impl->notes, m_impl->empty})
+        setRole(label, "caption");
     m_impl->pane->content().setTheme(theme);
 }
 

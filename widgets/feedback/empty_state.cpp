@@ -69,6 +69,11 @@ void EmptyState::setSentence(const QString &sentence)
     setAccessibleName(sentence);
 }
 
+void EmptyState::setProminent(bool prominent)
+{
+    setRole(m_sentence, prominent ? "pageTitle" : "body");
+}
+
 void EmptyState::setHint(const QString &hint)
 {
     m_hint->setText(hint);

@@ -19,6 +19,8 @@ public:
     EmptyState(const QString &icon, const QString &sentence, QWidget *parent = nullptr);
 
     void setSentence(const QString &sentence);
+    /// Sets the sentence as large as a page title: for the page on which everything begins.
+    void setProminent(bool prominent);
     /// A second, quieter line; empty: none.
     void setHint(const QString &hint);
     /// Adds a button; one of them should be the primary one. Connect its clicked().

@@ -56,17 +56,20 @@ KeyFigureCard::KeyFigureCard(QWidget *parent)
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(Theme::space4, Theme::space3, Theme::space4, Theme::space3);
     rows->setSpacing(Theme::space1);
-    auto *top = new QHBoxLayout;
-    top->addWidget(m_label, 1);
-    top->addWidget(m_delta, 0, Qt::AlignTop);
-    rows->addLayout(top);
+    rows->addWidget(m_label);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(Theme::space2);
-    middle->addWidget(m_value, 0, Qt::AlignBaseline);
-    middle->addWidget(m_former, 0, Qt::AlignBaseline);
+    middle->addWidget(m_value);
     middle->addStretch(1);
     middle->addWidget(m_trend, 0, Qt::AlignBottom);
     rows->addLayout(middle);
+    // Below the value: a narrow card must not cut what the value is called, nor the value.
+    auto *change = new QHBoxLayout;
+    change->setSpacing(Theme::space2);
+    change->addWidget(m_delta);
+    change->addWidget(m_former);
+    change->addStretch(1);
+    rows->addLayout(change);
     m_sentence->setWordWrap(true);
     rows->addWidget(m_sentence);
     m_action->setProperty("role", "link");
@@ -150,8 +153,6 @@ void KeyFigureCard::fitValue()
         return;
     const QMargins margins = layout()->contentsMargins();
     int room = width() - margins.left() - margins.right();
-    if (m_former->isVisibleTo(this))
-        room -= m_former->sizeHint().width() + Theme::space2;
     if (m_trend->isVisibleTo(this))
         room -= m_trend->sizeHint().width() + Theme::space2;
     QFont font = Theme::font(Theme::TextRole::KeyFigure);

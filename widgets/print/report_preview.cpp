@@ -36,7 +36,7 @@ ReportPreview::ReportPreview(QWidget *parent)
 void ReportPreview::setReport(const ReportDocument &report)
 {
     m_pages = std::make_unique<const ReportPages>(report);
-    setAccessibleDescription(tr("%n page(s)", nullptr, m_pages->count()));
+    setAccessibleDescription(m_pages->count() == 1 ? tr("1 page") : tr("%1 pages").arg(m_pages->count()));
     updateScrollBars();
     viewport()->update();
 }

@@ -289,6 +289,8 @@ void ValueTable::fitHeight()
         m_view->horizontalHeader()->sizeHint().height() + rows * m_view->verticalHeader()->defaultSectionSize();
     if (m_search->isVisibleTo(this))
         height += m_search->sizeHint().height() + Theme::space2;
+    if (const QScrollBar *bar = m_view->horizontalScrollBar(); bar->maximum() > 0)
+        height += bar->sizeHint().height();
     setFixedHeight(height);
 }
 
