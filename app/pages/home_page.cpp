@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::size_t mostUnits = 3;
 /// Both pictures and the answers fit a window of 1440 by 900 without scrolling.
-constexpr int smallestFigure = 235;
+constexpr int smallestFigure = 215;
 constexpr std::size_t mostBars = 8;
 constexpr std::size_t mostSavings = 4;
 constexpr std::size_t mostOddities = 4;

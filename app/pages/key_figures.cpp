@@ -94,7 +94,7 @@ KeyFigure unitHistoryFigure(const UnitActuals &unit, const std::string &currency
         figure.delta = change.delta;
         figure.deltaRises = change.deltaRises;
         figure.tone = change.tone;
-        figure.sentence += translated("; last month %1 after %2").arg(change.value, change.former);
+        figure.sentence = translated("%1 last month · %2 counted").arg(change.value, toQt(countText(unit.count)));
     }
     return figure;
 }

@@ -32,7 +32,7 @@ namespace {
 
 constexpr std::size_t mostUnits = 3;
 constexpr int idRole = Qt::UserRole;
-constexpr int treeWidth = 270;
+constexpr int treeWidth = 240;
 
 } // namespace
 

@@ -95,14 +95,14 @@ QWidget *UnitsPage::inspector()
     return m_inspector;
 }
 
-FigureView *UnitsPage::addFigure(const QString &title, QBoxLayout *row, int stretch)
+FigureView *UnitsPage::addFigure(const QString &title, QBoxLayout *row, int height)
 {
     auto *card = new Card(title, this);
     auto *view = new FigureView(card);
-    view->setMinimumHeight(250);
+    view->setMinimumHeight(height);
     connect(view, &FigureView::exportRequested, this, [this, view] { window().exportFigure(view->figure()); });
     card->setContent(view);
-    row->addWidget(card, stretch);
+    row->addWidget(card, 1);
     return view;
 }
 
@@ -130,12 +130,12 @@ QWidget *UnitsPage::buildFilled()
     card->setContent(m_table);
     column->addWidget(card);
     auto *first = new QHBoxLayout;
-    m_days = addFigure(tr("Over time"), first, 1);
+    m_days = addFigure(tr("Over time"), first, 240);
     column->addLayout(first, 1);
     auto *second = new QHBoxLayout;
     second->setSpacing(Theme::space4);
-    m_distribution = addFigure(tr("How it spreads"), second, 1);
-    m_composition = addFigure(tr("What it is made of"), second, 1);
+    m_distribution = addFigure(tr("How it spreads"), second, 330);
+    m_composition = addFigure(tr("What it is made of"), second, 330);
     column->addLayout(second, 1);
     return filled;
 }

@@ -28,7 +28,7 @@ protected:
 
 private:
     QWidget *buildFilled();
-    FigureView *addFigure(const QString &title, QBoxLayout *row, int stretch);
+    FigureView *addFigure(const QString &title, QBoxLayout *row, int height);
     void buildInspector();
     void refreshTable();
     void refreshFigures();

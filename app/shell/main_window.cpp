@@ -82,7 +82,8 @@ MainWindow::MainWindow(QWidget *parent)
     updateTitle();
     updateStatus();
     pageChanged();
-    m_rail->setFocus();
+    // Not on the first button: a focus ring at the start asks for nothing.
+    m_stack->setFocus();
 }
 
 MainWindow::~MainWindow()

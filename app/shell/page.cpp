@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shell/page.h"
 
+#include <QEvent>
+
+#include <utility>
+
 namespace perunit {
 
 Page::Page(const PageContext &context, PageId id, const QString &title, QWidget *parent)
@@ -18,6 +22,13 @@ void Page::invalidate()
         refresh();
     else
         m_stale = true;
+}
+
+void Page::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        invalidate();
 }
 
 void Page::showEvent(QShowEvent *event)

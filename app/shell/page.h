@@ -57,6 +57,8 @@ protected:
     /// Refreshes now when the page is visible, otherwise when it is next shown.
     void invalidate();
     void showEvent(QShowEvent *event) override;
+    /// Colours inside of items follow the theme only when they are filled again.
+    void changeEvent(QEvent *event) override;
 
     [[nodiscard]] WorkspaceDocument &document() const { return m_context.document; }
     [[nodiscard]] Selection &selection() const { return m_context.selection; }

@@ -23,7 +23,7 @@ LeverSpec routingSpec()
 {
     return {LeverKind::Routing,
             "routing",
-            "Model routing",
+            "Routing",
             "Sends a share of the requests to another model and prices them there.",
             {{"share", "Share of requests", ParameterUnit::Share, 0, onePpm, 0,
               "This share of every request in scope is priced at the other model; the rest stays where it is."},
@@ -65,7 +65,7 @@ LeverSpec batchSpec()
 {
     return {LeverKind::Batch,
             "batch",
-            "Batch processing",
+            "Batch",
             "Sends a share of the requests through the batch tier, where the model has a batch price.",
             {{"share", "Share of requests", ParameterUnit::Share, 0, onePpm, 0,
               "This share of every standard request in scope is priced at the batch price."}}};
@@ -75,7 +75,7 @@ LeverSpec provisionedSpec()
 {
     return {LeverKind::Provisioned,
             "provisioned",
-            "Provisioned throughput",
+            "Provisioned",
             "Reserves capacity at a fixed price; what exceeds it in a minute spills to pay-as-you-go.",
             {{"units", "Units", ParameterUnit::Units, 0, mostUnits, 0,
               "Reserved units; each serves the offer's tokens per minute for one fixed price."},

@@ -521,10 +521,8 @@ void LeverEditor::showDetails()
         parts << (lever.rampMonths == 1 ? tr("over 1 month") : tr("over %1 months").arg(lever.rampMonths));
     if (!lever.grade.empty())
         parts << tr("evidence %1").arg(toQt(lever.grade));
-    if (!lever.note.empty())
-        parts << toQt(lever.note);
     m_timing->setText(parts.join(QStringLiteral(" · ")));
-    m_timing->setToolTip(m_timing->text());
+    m_timing->setToolTip(toQt(lever.note));
     m_timing->setVisible(!open && !parts.isEmpty());
 }
 
