@@ -27,7 +27,7 @@ struct Entry {
     std::int64_t contextWindow = 0;
     std::int64_t cacheMinimumTokens = 0;
     LiteLlmPrices prices;
-    /// Which of several keys for one model speaks for it: the seller's own name, then the bare id.
+    /// Which of several keys for one model speaks for it: the bare id, then the seller's own name.
     int rank = 0;
 };
 
@@ -47,18 +47,19 @@ void place(Entry &entry, std::string_view recordedProvider)
 {
     entry.provider = canonicalProvider(recordedProvider);
     entry.model = entry.key;
-    entry.rank = lowered(recordedProvider) == entry.provider ? 0 : 2;
     const std::size_t slash = entry.key.find('/');
     if (slash != std::string::npos) {
         const std::string segment = entry.key.substr(0, slash);
         if (lowered(segment) == lowered(recordedProvider) || canonicalProvider(segment) == entry.provider)
             entry.model = entry.key.substr(slash + 1);
-    } else if (entry.rank > 0) {
-        entry.rank = 1;
     }
     const NameForm form = withoutPlace({entry.provider, entry.model, {}, {}});
     entry.model = form.name;
     entry.region = form.region;
+    if (entry.model == entry.key)
+        entry.rank = 0;
+    else
+        entry.rank = lowered(recordedProvider) == entry.provider ? 1 : 2;
 }
 
 std::string rateId(const Entry &entry, const LiteLlmRow &row)

@@ -132,12 +132,21 @@ private:
         }
         if (name == "input_cost_per_token_cache_hit" && m_entry.find("cache_read_input_token_cost"))
             return;
-        if (price->femto == 0)
+        if (price->femto == 0) {
+            if (hasNoOutput() && (known->usageClass == UsageClass::Output || m_mode == "rerank"))
+                return;
             issue(path, "the price is 0; read as free of charge");
+        }
         LiteLlmRow row = known->row;
         if (threshold >= 0)
             row.second = threshold;
         m_prices[row][static_cast<std::size_t>(known->usageClass)] = price;
+    }
+
+    /// Kinds of models that generate no tokens; a zero there says so and states no price.
+    [[nodiscard]] bool hasNoOutput() const
+    {
+        return m_mode == "embedding" || m_mode == "rerank" || m_mode == "moderation" || m_mode == "audio_transcription";
     }
 
     void readUnknown(std::string_view name, const JsonValue &value, const std::string &path)

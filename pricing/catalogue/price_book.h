@@ -4,6 +4,7 @@
 #include "pricing/catalogue/catalogue.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -111,6 +112,7 @@ private:
     struct Index;
     void buildAliases(Index &index) const;
     [[nodiscard]] std::string computeDigest() const;
+    [[nodiscard]] std::optional<ModelMatch> resolveByUser(const std::string &seller, std::string_view model) const;
     [[nodiscard]] ModelMatch resolveWithoutProvider(const std::vector<NameForm> &forms) const;
 
     std::vector<std::shared_ptr<const Catalogue>> m_layers;

@@ -48,21 +48,15 @@ ModelMatch unresolved(std::string detail)
 
 } // namespace
 
-ModelMatch PriceBook::resolve(std::string_view provider, std::string_view model) const
+std::optional<ModelMatch> PriceBook::resolveByUser(const std::string &seller, std::string_view model) const
 {
-    const std::string seller = canonicalProvider(provider);
-    const Index &index = *m_index;
-    const auto find = [&index](std::string_view at, std::string_view name) {
-        return hitIn(index, Index::keyOf(at, name), Index::ambiguous);
-    };
-
-    // 1. What the user decided.
     for (const std::string &at : {seller, std::string()}) {
-        const auto mapping = index.mappings.find(Index::keyOf(at, model));
-        if (mapping == index.mappings.end())
+        const auto mapping = m_index->mappings.find(Index::keyOf(at, model));
+        if (mapping == m_index->mappings.end())
             continue;
-        const std::string target = mapping->second.provider + "/" + mapping->second.model;
-        const Hit hit = find(canonicalProvider(mapping->second.provider), mapping->second.model);
+        const ModelKey &key = mapping->second;
+        const std::string target = key.provider + "/" + key.model;
+        const Hit hit = hitIn(*m_index, Index::keyOf(canonicalProvider(key.provider), key.model), Index::ambiguous);
         if (hit.model < 0)
             return unresolved("mapped by you to " + target + ", which is in no catalogue");
         ModelMatch match;
@@ -71,43 +65,52 @@ ModelMatch PriceBook::resolve(std::string_view provider, std::string_view model)
         match.detail = "mapped by you to " + target;
         return match;
     }
+    return std::nullopt;
+}
+
+ModelMatch PriceBook::resolve(std::string_view provider, std::string_view model) const
+{
+    const std::string seller = canonicalProvider(provider);
+    if (auto match = resolveByUser(seller, model))
+        return *match;
     if (model.empty())
         return unresolved("no model is recorded");
+    const auto matchOf = [this](const NameForm &form) -> std::optional<ModelMatch> {
+        if (form.provider.empty())
+            return std::nullopt;
+        const Hit hit = hitIn(*m_index, Index::keyOf(form.provider, form.name), Index::ambiguous);
+        return hit.model < 0 ? std::nullopt : std::optional(matched(hit, form));
+    };
+    const auto matchWithoutDate = [&matchOf](const NameForm &form) {
+        const auto undated = withoutDate(form);
+        return undated ? matchOf(*undated) : std::nullopt;
+    };
 
-    // 2. A fine-tune has its own price or none.
-    std::string name(model);
+    // A fine-tune has its own price or none.
     if (const auto entry = fineTuneEntry(model)) {
         const NameForm form{seller.empty() ? "openai" : seller, *entry, {}, "fine-tune of " + entry->substr(3)};
-        if (const Hit hit = find(form.provider, form.name); hit.model >= 0)
-            return matched(hit, form);
-        if (const auto undated = withoutDate(form)) {
-            if (const Hit hit = find(undated->provider, undated->name); hit.model >= 0)
-                return matched(hit, *undated);
-        }
+        if (auto match = matchOf(form))
+            return *match;
+        if (auto match = matchWithoutDate(form))
+            return *match;
         return unresolved("a fine-tune without a price of its own");
     }
 
-    // 3. A catalogue may list what one door of a seller charges under that door's name: "gemini/…" at Google.
-    const std::string recorded = lowered(provider);
-    if (!seller.empty() && recorded != seller) {
-        if (const Hit hit = find(seller, recorded + "/" + name); hit.model >= 0)
-            return matched(hit, {seller, name, {}, {}});
+    // A catalogue may list what one door of a seller charges under that door's name: "gemini/…" at Google.
+    if (const std::string door = lowered(provider); !seller.empty() && door != seller) {
+        if (auto match = matchOf({seller, door + "/" + std::string(model), {}, {}}))
+            return *match;
     }
 
-    // 4. The id itself, then with documented wrapping taken off, then without one date.
+    // The id itself, then with documented wrapping taken off, then without one date.
     const std::vector<NameForm> forms = nameForms(seller, model);
     for (const NameForm &form : forms) {
-        if (form.provider.empty())
-            continue;
-        if (const Hit hit = find(form.provider, form.name); hit.model >= 0)
-            return matched(hit, form);
+        if (auto match = matchOf(form))
+            return *match;
     }
     for (const NameForm &form : forms) {
-        const auto undated = form.provider.empty() ? std::nullopt : withoutDate(form);
-        if (!undated)
-            continue;
-        if (const Hit hit = find(undated->provider, undated->name); hit.model >= 0)
-            return matched(hit, *undated);
+        if (auto match = matchWithoutDate(form))
+            return *match;
     }
     if (!forms.back().provider.empty())
         return unresolved("no catalogue entry of " + forms.back().provider + " has this id");
