@@ -66,7 +66,12 @@ Int128 spillShare(UInt128 load, UInt128 capacity)
 {
     if ((load >> 86) != 0)
         return spillShare(Wide::of(load), Wide::of(capacity));
-    return divideHalfEven(static_cast<Int128>(load - capacity) * wholeShare, static_cast<Int128>(load));
+    // One division for every overloaded minute: quotient and remainder from the same one.
+    const UInt128 numerator = (load - capacity) * static_cast<UInt128>(wholeShare);
+    const UInt128 quotient = numerator / load;
+    const UInt128 rest = numerator - quotient * load;
+    const bool up = rest > load - rest || (rest == load - rest && (quotient & 1U) != 0);
+    return static_cast<Int128>(quotient) + (up ? 1 : 0);
 }
 
 Wide raised(const Wide &value, unsigned decimals)
@@ -94,8 +99,34 @@ PoolRun::PoolRun(Evaluation &evaluation, int pool)
     m_outcome.units = m_pool.units;
 }
 
+Status PoolRun::gatherRows()
+{
+    std::vector<char> served(m_profile.blocks.size(), 0);
+    for (std::size_t b = 0; b < served.size(); ++b) {
+        const std::uint32_t segment = m_profile.blocks[b].segment;
+        served[b] = m_evaluation.m_plan.poolOf(segment, Route::Stays) == m_index
+                    || m_evaluation.m_plan.poolOf(segment, Route::Routed) == m_index;
+    }
+    for (std::size_t row = m_profile.firstRow; row < m_profile.endRow; ++row) {
+        if (row % 65536 == 0 && m_evaluation.m_stop.stop_requested())
+            return Error{ErrorCode::Cancelled, "stopped", "", ""};
+        const std::uint32_t block = m_profile.blockOfRow[row - m_profile.firstRow];
+        if (!served[block])
+            continue;
+        Row &result = m_rows.emplace_back();
+        result.minute = minuteOf(m_workload.time[row]);
+        result.block = block;
+        for (std::size_t i = 0; i < result.counts.size(); ++i)
+            result.counts[i] = m_workload.count(static_cast<UsageClass>(i), row);
+        result.prompt = result.counts[0] + result.counts[1] + result.counts[2] + result.counts[3];
+    }
+    return {};
+}
+
 Result<Outcome::Pool> PoolRun::run()
 {
+    if (auto status = gatherRows(); !status)
+        return status.error();
     for (int month = m_pool.firstMonth; month < m_evaluation.m_months; ++month) {
         if (auto status = runMonth(month); !status)
             return status.error();
@@ -233,6 +264,7 @@ void PoolRun::scaleWeights()
         tokens += std::accumulate(totals.begin(), totals.begin() + tokenClassCount, Int128{0});
     }
     m_small = weightBits + bitsOf(tokens) <= 120 && m_capacity.bitLength() <= 120;
+    m_smallSpilled = m_small && weightBits + bitsOf(tokens) + 40 <= 127;
     for (Stream &stream : m_streams) {
         for (std::size_t i = 0; i < 4 && m_small; ++i)
             stream.smallWeights[i] = smallOf(stream.loadWeights[i]);
@@ -278,16 +310,8 @@ Status PoolRun::checkRange() const
     return {};
 }
 
-std::int64_t PoolRun::promptOf(std::size_t row) const
-{
-    std::int64_t sum = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        sum += m_workload.count(static_cast<UsageClass>(i), row);
-    return sum;
-}
-
 template <typename Number>
-Number PoolRun::loadOf(const Stream &stream, std::size_t row) const
+Number PoolRun::loadOf(const Stream &stream, const Row &row) const
 {
     const auto &weights = [&stream]() -> const auto &
     {
@@ -298,27 +322,26 @@ Number PoolRun::loadOf(const Stream &stream, std::size_t row) const
     }
     ();
     Number load{};
-    addProduct(load, weights[0], m_workload.count(UsageClass::Input, row));
-    addProduct(load, weights[1], m_workload.count(UsageClass::CacheRead, row));
-    addProduct(load, weights[2],
-               m_workload.count(UsageClass::CacheWrite5m, row) + m_workload.count(UsageClass::CacheWrite1h, row));
-    addProduct(load, weights[3], m_workload.count(UsageClass::Output, row));
+    addProduct(load, weights[0], row.counts[0]);
+    addProduct(load, weights[1], row.counts[1]);
+    addProduct(load, weights[2], row.counts[2] + row.counts[3]);
+    addProduct(load, weights[3], row.counts[4]);
     return load;
 }
 
 template <typename Number>
 Status PoolRun::visitRows(int month)
 {
-    std::size_t row = m_profile.firstRow;
-    std::size_t end = m_profile.endRow;
+    auto row = m_rows.cbegin();
+    auto end = m_rows.cend();
     if (!m_baseline.looksAhead()) {
-        const auto &time = m_workload.time;
-        const auto rowAt = [&time](Instant at) {
-            return static_cast<std::size_t>(std::lower_bound(time.begin(), time.end(), at.micros) - time.begin());
+        const Month calendar = m_baseline.firstMonth().plus(month);
+        const auto firstOf = [this](Month of) {
+            return std::lower_bound(m_rows.cbegin(), m_rows.cend(), minuteOf(of.start().micros),
+                                    [](const Row &each, std::int64_t minute) { return each.minute < minute; });
         };
-        const Period span = m_baseline.periodMonth(month);
-        row = std::max(row, rowAt(span.from));
-        end = std::min(end, rowAt(span.to));
+        row = firstOf(calendar);
+        end = firstOf(calendar.plus(1));
     }
     Number capacity;
     if constexpr (std::is_same_v<Number, UInt128>)
@@ -328,31 +351,30 @@ Status PoolRun::visitRows(int month)
     std::vector<Item<Number>> items;
     Number load{};
     std::int64_t minute = std::numeric_limits<std::int64_t>::min();
-    for (; row < end; ++row) {
-        if (row % 65536 == 0 && m_evaluation.m_stop.stop_requested())
+    std::size_t visited = 0;
+    for (; row != end; ++row) {
+        if (++visited % 65536 == 0 && m_evaluation.m_stop.stop_requested())
             return Error{ErrorCode::Cancelled, "stopped", "", ""};
-        const auto &streams = m_streamsOfBlock[m_profile.blockOfRow[row - m_profile.firstRow]];
-        if (streams[0] < 0 && streams[1] < 0)
-            continue;
-        if (const std::int64_t own = minuteOf(m_workload.time[row]); own != minute) {
+        if (row->minute != minute) {
             finishMinute(items, load, capacity);
             load = {};
-            minute = own;
+            minute = row->minute;
         }
-        const std::int64_t prompt = promptOf(row);
-        for (const std::int32_t index : streams) {
+        for (const std::int32_t index : m_streamsOfBlock[row->block]) {
             if (index < 0)
                 continue;
             const Stream &stream = m_streams[static_cast<std::size_t>(index)];
-            items.push_back({static_cast<std::uint32_t>(index), row, prompt, loadOf<Number>(stream, row)});
-            if (prompt < stream.firstTooLong)
+            items.push_back({static_cast<std::uint32_t>(index), &*row, loadOf<Number>(stream, *row)});
+            if (row->prompt < stream.firstTooLong)
                 load += items.back().load;
         }
     }
     finishMinute(items, load, capacity);
     for (Stream &stream : m_streams) {
         stream.load += Wide::of(stream.smallLoad);
+        stream.spilledLoad += Wide::of(stream.smallSpilledLoad);
         stream.smallLoad = 0;
+        stream.smallSpilledLoad = 0;
     }
     return {};
 }
@@ -363,28 +385,36 @@ void PoolRun::finishMinute(std::vector<Item<Number>> &items, const Number &load,
     const Int128 share = load > capacity ? spillShare(load, capacity) : Int128{0};
     for (const Item<Number> &item : items) {
         Stream &stream = m_streams[item.stream];
-        if (item.prompt >= stream.firstTooLong) {
+        if (item.row->prompt >= stream.firstTooLong) {
             m_tooLong += wideOf(item.load);
-            spill(stream, item.row, item.prompt, wholeShare);
+            spill(stream, *item.row, wholeShare);
             continue;
         }
         if constexpr (std::is_same_v<Number, UInt128>)
             stream.smallLoad += item.load;
         else
             stream.load += item.load;
-        if (share != 0) {
-            stream.spilledLoad.addProduct(wideOf(item.load), static_cast<UInt128>(share));
-            spill(stream, item.row, item.prompt, share);
+        if (share == 0)
+            continue;
+        bool added = false;
+        if constexpr (std::is_same_v<Number, UInt128>) {
+            if (m_smallSpilled) {
+                stream.smallSpilledLoad += item.load * static_cast<UInt128>(share);
+                added = true;
+            }
         }
+        if (!added)
+            stream.spilledLoad.addProduct(wideOf(item.load), static_cast<UInt128>(share));
+        spill(stream, *item.row, share);
     }
     items.clear();
 }
 
-void PoolRun::spill(Stream &stream, std::size_t row, std::int64_t prompt, Int128 share)
+void PoolRun::spill(Stream &stream, const Row &row, Int128 share)
 {
     const PriceBand *band = nullptr;
     for (std::size_t i = 0; i < stream.firstInBand.size(); ++i) {
-        if (prompt >= stream.firstInBand[i])
+        if (row.prompt >= stream.firstInBand[i])
             band = &stream.card->card.bands[i];
     }
     const auto charge = [&](std::size_t component, UsageClass usageClass, std::int64_t count) {
@@ -398,21 +428,17 @@ void PoolRun::spill(Stream &stream, std::size_t row, std::int64_t prompt, Int128
         if (price.state == PriceState::Assumed)
             stream.assumed[component] += share * count;
     };
-    const auto charged = [&](UsageClass usageClass) {
-        charge(static_cast<std::size_t>(componentOf(static_cast<std::size_t>(usageClass))), usageClass,
-               m_workload.count(usageClass, row));
-    };
     if (stream.plan->cache) {
-        charge(0, UsageClass::Input, prompt);
-        charge(1, UsageClass::CacheRead, prompt);
-        charge(2, stream.plan->writeClass, prompt);
+        charge(0, UsageClass::Input, row.prompt);
+        charge(1, UsageClass::CacheRead, row.prompt);
+        charge(2, stream.plan->writeClass, row.prompt);
     } else {
-        charged(UsageClass::Input);
-        charged(UsageClass::CacheRead);
-        charged(UsageClass::CacheWrite5m);
-        charged(UsageClass::CacheWrite1h);
+        charge(0, UsageClass::Input, row.counts[0]);
+        charge(1, UsageClass::CacheRead, row.counts[1]);
+        charge(2, UsageClass::CacheWrite5m, row.counts[2]);
+        charge(2, UsageClass::CacheWrite1h, row.counts[3]);
     }
-    charged(UsageClass::Output);
+    charge(3, UsageClass::Output, row.counts[4]);
 }
 
 void PoolRun::addUpMonth(int month)

@@ -34,16 +34,24 @@ private:
         Wide load;             ///< of requests that could be served
         UInt128 smallLoad = 0; ///< the same while it is small; moved to `load` at the end of the month
         Wide spilledLoad;      ///< × 10^12
+        UInt128 smallSpilledLoad = 0;
+    };
+    /// What the pool needs to know of a request, side by side in memory: months visit these rows again and again.
+    struct Row {
+        std::int64_t minute = 0; ///< UTC, since 1970
+        std::int64_t prompt = 0;
+        std::array<std::int64_t, 5> counts{}; ///< the classes from Input to Output
+        std::uint32_t block = 0;
     };
     /// One row of a stream while its minute is open.
     template <typename Number>
     struct Item {
         std::uint32_t stream = 0;
-        std::size_t row = 0;
-        std::int64_t prompt = 0;
+        const Row *row = nullptr;
         Number load{};
     };
 
+    Status gatherRows();
     Status runMonth(int month);
     Status collectStreams(int month);
     void scaleWeights();
@@ -54,14 +62,13 @@ private:
     template <typename Number>
     void finishMinute(std::vector<Item<Number>> &items, const Number &load, const Number &capacity);
     template <typename Number>
-    [[nodiscard]] Number loadOf(const Stream &stream, std::size_t row) const;
-    void spill(Stream &stream, std::size_t row, std::int64_t prompt, Int128 share);
+    [[nodiscard]] Number loadOf(const Stream &stream, const Row &row) const;
+    void spill(Stream &stream, const Row &row, Int128 share);
     Status checkRange() const;
     Status addSpill(int month);
     Status addFixedCost(int month);
     [[nodiscard]] Result<Femto> fixedCost(int month) const;
     void attribute(int month, Femto cost);
-    [[nodiscard]] std::int64_t promptOf(std::size_t row) const;
     [[nodiscard]] std::int64_t coveredMinutes(int month) const;
 
     Evaluation &m_evaluation;
@@ -70,11 +77,13 @@ private:
     const Workload &m_workload;
     int m_index;
     const PoolPlan &m_pool;
+    std::vector<Row> m_rows; ///< of all segments that the pool serves, by time
     std::vector<Stream> m_streams;
     std::vector<std::array<std::int32_t, routeCount>> m_streamsOfBlock;
-    unsigned m_decimals = 0; ///< of the load weights, after common zeros were taken out
-    bool m_small = false;
-    Wide m_capacity; ///< of all units in a minute, in units of the load weights
+    unsigned m_decimals = 0;     ///< of the load weights, after common zeros were taken out
+    bool m_small = false;        ///< loads fit into 128 bits
+    bool m_smallSpilled = false; ///< and so do loads × 10^12
+    Wide m_capacity;             ///< of all units in a minute, in units of the load weights
     Outcome::Pool m_outcome;
     // Sums over all months in units of 10^-42 load tokens, for the two shares that are shown.
     Wide m_served; ///< × 10^12
