@@ -10,6 +10,7 @@
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
 #include <QComboBox>
+#include <QEvent>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QScrollBar>
@@ -38,6 +39,11 @@ int fieldHeight(const QWidget *widget)
     return widget && widget->property("compact").toBool() ? compactHeight : Theme::controlHeight;
 }
 
+bool isTextArea(const QObject *object)
+{
+    return object && (object->inherits("QPlainTextEdit") || object->inherits("QTextEdit"));
+}
+
 } // namespace
 
 ControlStyle::ControlStyle()
@@ -51,11 +57,21 @@ void ControlStyle::polish(QWidget *widget)
         || qobject_cast<QAbstractSpinBox *>(widget) || qobject_cast<QSlider *>(widget)
         || qobject_cast<QScrollBar *>(widget) || qobject_cast<QLineEdit *>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    if (isTextArea(widget))
+        widget->installEventFilter(this);
     // With any style sheet in the program, Qt computes the size of spin boxes without asking the style.
     if (qobject_cast<QAbstractSpinBox *>(widget) && widget->minimumHeight() == 0)
         widget->setMinimumHeight(fieldHeight(widget));
     if (qobject_cast<QHeaderView *>(widget))
         widget->setFont(Theme::font(Theme::TextRole::Caption));
+}
+
+bool ControlStyle::eventFilter(QObject *watched, QEvent *event)
+{
+    // The frame of a text area shows the focus, but Qt repaints only what is inside it.
+    if ((event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) && isTextArea(watched))
+        static_cast<QWidget *>(watched)->update();
+    return QProxyStyle::eventFilter(watched, event);
 }
 
 int ControlStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
@@ -340,7 +356,7 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
         paintBox(*painter, QRectF(option->rect), 3, {}, theme.accent, 1.5);
         return;
     case PE_Frame:
-        if (widget && (widget->inherits("QPlainTextEdit") || widget->inherits("QTextEdit"))) {
+        if (isTextArea(widget)) {
             drawField(option, painter, widget, widget->hasFocus());
             return;
         }

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] QIcon standardIcon(StandardPixmap icon, const QStyleOption *option,
                                      const QWidget *widget) const override;
 
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void drawButton(const QStyleOption *option, QPainter *painter, const QWidget *widget) const;
     void drawToolButton(const QStyleOption *option, QPainter *painter, const QWidget *widget) const;
