@@ -219,8 +219,9 @@ Json bridgeJson(const Bridge &bridge)
     Json interactions = Json::array();
     for (const BridgeInteraction &interaction : bridge.interactions)
         interactions.push_back({{"a", interaction.a}, {"b", interaction.b}, {"amount", interaction.amount.text()}});
-    return {{"from", bridge.from},       {"to", bridge.to}, {"method", bridge.method},
-            {"total", bridge.total().text()}, {"parts", parts},  {"interactions", interactions}};
+    return {{"from", bridge.from},     {"to", bridge.to},
+            {"method", bridge.method}, {"total", bridge.total().text()},
+            {"parts", parts},          {"interactions", interactions}};
 }
 
 Json evaluatedJson(const Evaluated &evaluated)

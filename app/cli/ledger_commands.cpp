@@ -48,16 +48,16 @@ void printSources(const std::vector<Source> &sources, bool json)
         std::puts(Json{{"sources", list}}.dump(2).c_str());
         return;
     }
-    std::vector<std::vector<std::string>> rows{{"id", "file", "format", "role", "rows", "rejected", "requests", "period",
-                                                "billed", "effective", "currency"}};
+    std::vector<std::vector<std::string>> rows{
+        {"id", "file", "format", "role", "rows", "rejected", "requests", "period", "billed", "effective", "currency"}};
     for (const Source &source : sources)
-        rows.push_back({std::to_string(source.id), source.file, source.format,
-                        std::string(sourceRoleNames[static_cast<std::size_t>(source.role)])
-                            + (source.active ? "" : " (undone)"),
-                        std::to_string(source.rowsAccepted), std::to_string(source.rowsRejected),
-                        std::to_string(source.requests), periodText(source.period), amountText(source.billed),
-                        amountText(source.effective), source.currency});
-    std::fputs(textTable(rows, {true, false, false, false, true, true, true, false, true, true, false}).c_str(), stdout);
+        rows.push_back(
+            {std::to_string(source.id), source.file, source.format,
+             std::string(sourceRoleNames[static_cast<std::size_t>(source.role)]) + (source.active ? "" : " (undone)"),
+             std::to_string(source.rowsAccepted), std::to_string(source.rowsRejected), std::to_string(source.requests),
+             periodText(source.period), amountText(source.billed), amountText(source.effective), source.currency});
+    std::fputs(textTable(rows, {true, false, false, false, true, true, true, false, true, true, false}).c_str(),
+               stdout);
     for (const Source &source : sources) {
         for (const std::string &warning : source.warnings)
             std::printf("%s: %s\n", source.file.c_str(), warning.c_str());
@@ -125,8 +125,7 @@ Result<std::optional<Source>> importOne(WorkspaceStore &store, const std::string
         return known.error();
     Source facts = preview->facts;
     facts.active = true;
-    const std::vector<Source> sharing =
-        preview->alreadyImported ? std::vector<Source>{} : overlapping(*known, facts);
+    const std::vector<Source> sharing = preview->alreadyImported ? std::vector<Source>{} : overlapping(*known, facts);
     for (const Source &other : sharing)
         std::fprintf(stderr, "perunit: %s: shares its period with '%s' (billed %s against %s)%s\n",
                      fileNameOf(file).c_str(), other.file.c_str(), amountText(facts.billed).c_str(),
@@ -196,8 +195,9 @@ void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
     importCommand->add_option("--mapping", import->mapping, "Column mapping as JSON, for request logs")
         ->check(CLI::ExistingFile);
     importCommand
-        ->add_option("--on-overlap", import->onOverlap,
-                     "When a source of the same kind covers the same period: replace it, skip the new file, or keep both")
+        ->add_option(
+            "--on-overlap", import->onOverlap,
+            "When a source of the same kind covers the same period: replace it, skip the new file, or keep both")
         ->check(CLI::IsMember({"replace", "skip", "keep"}));
     importCommand->add_flag("--dry-run", import->dryRun, "Read and report, store nothing");
     importCommand->add_flag("--json", import->json, "Print one JSON document");

@@ -194,16 +194,16 @@ void runChart(const OutputArguments &arguments, CommandOutcome &outcome)
 void runReport(const OutputArguments &arguments, CommandOutcome &outcome)
 {
     if (lowerExtension(arguments.output) != ".pdf")
-        return fail(outcome, {ErrorCode::Unsupported, "a report is written as PDF", arguments.output,
-                              "end the name with .pdf"});
+        return fail(outcome,
+                    {ErrorCode::Unsupported, "a report is written as PDF", arguments.output, "end the name with .pdf"});
     const auto session = openSession(arguments.workspace, false);
     if (!session)
         return fail(outcome, session.error());
     const auto evaluated = evaluateWanted(*session, arguments.scenarios, {}, {});
     if (!evaluated)
         return fail(outcome, evaluated.error());
-    const auto input = comparisonInput(workspaceName(arguments.workspace), *evaluated->baseline,
-                                       comparedOf(*evaluated), followedUnit(*session, arguments.unit), {});
+    const auto input = comparisonInput(workspaceName(arguments.workspace), *evaluated->baseline, comparedOf(*evaluated),
+                                       followedUnit(*session, arguments.unit), {});
     if (!input)
         return fail(outcome, input.error());
     const PaperApplication paper;
@@ -231,8 +231,8 @@ void runExport(const OutputArguments &arguments, const std::vector<std::string> 
     const auto evaluated = evaluateWanted(*session, scenarios, arguments.unit, by);
     if (!evaluated)
         return fail(outcome, evaluated.error());
-    const std::string content = extension == ".json" ? evaluatedJson(*evaluated).dump(2) + '\n'
-                                                     : outcomesAsCsv(evaluated->outcomes);
+    const std::string content =
+        extension == ".json" ? evaluatedJson(*evaluated).dump(2) + '\n' : outcomesAsCsv(evaluated->outcomes);
     if (const Status status = writeTextFile(arguments.output, content); !status)
         return fail(outcome, status.error());
     std::printf("%s\n", arguments.output.c_str());
@@ -265,7 +265,8 @@ void addOutputCommands(CLI::App &app, CommandOutcome &outcome)
     const auto reportArguments = addCommon(report);
     report->callback([reportArguments, &outcome] { runReport(*reportArguments, outcome); });
 
-    CLI::App *exported = app.add_subcommand("export", "Write outcomes as CSV or JSON; all scenarios unless -s is given");
+    CLI::App *exported =
+        app.add_subcommand("export", "Write outcomes as CSV or JSON; all scenarios unless -s is given");
     const auto exportArguments = addCommon(exported);
     auto by = std::make_shared<std::vector<std::string>>();
     exported->add_option("--by", *by, "Break the totals down by this dimension");

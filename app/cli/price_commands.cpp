@@ -177,8 +177,8 @@ void runPrice(const PriceArguments &arguments, CommandOutcome &outcome)
     const Json usage = Json::parse(arguments.usage, nullptr, false);
     if (usage.is_discarded())
         return fail(outcome, {ErrorCode::BadInput, "--usage is not JSON", "", "write it like '{\"input\":100}'"});
-    const auto request = requestOf(arguments.provider, arguments.model, arguments.region, arguments.at, arguments.tier,
-                                   usage);
+    const auto request =
+        requestOf(arguments.provider, arguments.model, arguments.region, arguments.at, arguments.tier, usage);
     if (!request)
         return fail(outcome, request.error());
     const PricedRequest priced = priceRequest(**book, *request);
@@ -277,7 +277,9 @@ void listModels(const PriceBook &book, bool json)
                 return std::nullopt;
             return pricePerMillion(each.femto);
         };
-        const auto orNull = [](const std::optional<std::string> &text) { return text ? Json(*text) : Json(nullptr); };
+        const auto orNull = [](const std::optional<std::string> &text) {
+            return text ? Json(*text) : Json(nullptr);
+        };
         const auto input = price(UsageClass::Input);
         const auto read = price(UsageClass::CacheRead);
         const auto output = price(UsageClass::Output);
@@ -365,7 +367,8 @@ void runCatalogueShow(const CatalogueArguments &arguments, CommandOutcome &outco
         return;
     }
     std::printf("%s/%s  %s\n", model.key.provider.c_str(), model.key.model.c_str(), model.displayName.c_str());
-    std::vector<std::vector<std::string>> rows{{"rate", "tier", "valid", "prompt above", "class", "per million", "source"}};
+    std::vector<std::vector<std::string>> rows{
+        {"rate", "tier", "valid", "prompt above", "class", "per million", "source"}};
     for (const Rate &rate : model.rates) {
         for (std::size_t i = 0; i < usageClassCount; ++i) {
             if (rate.prices[i])
@@ -389,7 +392,8 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
             return fail(outcome, parsed.error().in("--effective-from"));
         from = *parsed;
     } else {
-        std::fprintf(stderr, "perunit: prices without a date are taken from %s on; give --effective-from for another day\n",
+        std::fprintf(stderr,
+                     "perunit: prices without a date are taken from %s on; give --effective-from for another day\n",
                      formatDate(from).c_str());
     }
     auto catalogue = readAddedCatalogue(arguments.file, from);
@@ -442,10 +446,11 @@ void addCatalogue(CLI::App &app, CommandOutcome &outcome)
                        "Day from which prices without a date hold; today when absent");
     import->add_flag("--json", arguments->json, "Print one JSON document");
     import->add_option("FILE", arguments->file, "Perunit or LiteLLM JSON")->required();
-    import->callback([arguments, &outcome] { runCatalogueImport(*arguments, outcome); });
-}
-
+    import->callback([arguments, &outcome] { runCatalogueImport(*arguments, outcome);
+});
 } // namespace
+
+} // namespace perunit
 
 void addPriceCommands(CLI::App &app, CommandOutcome &outcome)
 {

@@ -9,8 +9,8 @@ namespace perunit {
 
 Result<Session> openSession(const std::string &path, bool create)
 {
-    auto store = WorkspaceStore::open(path, create ? WorkspaceStore::Mode::OpenOrCreate
-                                                   : WorkspaceStore::Mode::OpenExisting);
+    auto store =
+        WorkspaceStore::open(path, create ? WorkspaceStore::Mode::OpenOrCreate : WorkspaceStore::Mode::OpenExisting);
     if (!store)
         return store.error();
     auto state = readState(**store);

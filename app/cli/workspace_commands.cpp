@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/json_shapes.h"
-#include "app/document/unit_text.h"
 #include "app/cli/session.h"
 #include "app/cli/text_table.h"
+#include "app/document/unit_text.h"
 
 #include "model/scenario/scenario_file.h"
 
@@ -135,7 +135,8 @@ void addUnit(CLI::App &app, CommandOutcome &outcome)
     show->fallthrough();
     show->add_option("NAME", arguments->name, "Name of the unit")->required();
     show->callback([arguments, &outcome] { runUnitList(*arguments, outcome); });
-    CLI::App *define = unit->add_subcommand("define", "Define units from JSON files, or replace those of the same name");
+    CLI::App *define =
+        unit->add_subcommand("define", "Define units from JSON files, or replace those of the same name");
     define->fallthrough();
     define->add_option("FILE", arguments->files, "Unit definitions")->required();
     define->callback([arguments, &outcome] { runUnitDefine(*arguments, outcome); });
@@ -221,13 +222,14 @@ void addScenario(CLI::App &app, CommandOutcome &outcome)
     CLI::App *import = scenario->add_subcommand("import", "Add *.perunit-scenario files with their parents");
     import->fallthrough();
     import->add_option("FILE", arguments->files, "Scenario files")->required();
-    import->callback([arguments, &outcome] { runScenarioImport(*arguments, outcome); });
-    CLI::App *exporting = scenario->add_subcommand("export", "Write a scenario with its parents as a file");
-    exporting->fallthrough();
-    exporting->add_option("NAME", arguments->name, "Name of the scenario")->required();
-    exporting->add_option("--output", arguments->output, "File to write")->required();
-    exporting->callback([arguments, &outcome] { runScenarioExport(*arguments, outcome); });
-}
+    import->callback([arguments, &outcome] { runScenarioImport(*arguments, outcome);
+});
+CLI::App *exporting = scenario->add_subcommand("export", "Write a scenario with its parents as a file");
+exporting->fallthrough();
+exporting->add_option("NAME", arguments->name, "Name of the scenario")->required();
+exporting->add_option("--output", arguments->output, "File to write")->required();
+exporting->callback([arguments, &outcome] { runScenarioExport(*arguments, outcome); });
+} // namespace
 
 // Settings ------------------------------------------------------------------------------------------------
 
@@ -277,8 +279,7 @@ void runSettings(const WorkspaceArguments &arguments, CommandOutcome &outcome)
                       .c_str());
     else
         std::printf("baseline %s, horizon %d months, %s hours a month\n",
-                    period ? (formatInstant(period->from) + " … " + formatInstant(period->to)).c_str()
-                           : "whole ledger",
+                    period ? (formatInstant(period->from) + " … " + formatInstant(period->to)).c_str() : "whole ledger",
                     next.settings.horizonMonths, next.settings.conventionalMonth ? "730" : "calendar");
 }
 
@@ -290,14 +291,15 @@ void addSettings(CLI::App &app, CommandOutcome &outcome)
     settings->add_option("--from", arguments->from, "First instant of the baseline period");
     settings->add_option("--to", arguments->to, "First instant after it");
     settings->add_flag("--whole-ledger", arguments->wholeLedger, "The baseline is the whole ledger");
-    settings->add_option("--horizon", arguments->horizon, "Months to look ahead; 0 re-prices the baseline period itself")
+    settings
+        ->add_option("--horizon", arguments->horizon, "Months to look ahead; 0 re-prices the baseline period itself")
         ->check(CLI::Range(0, 120));
     settings->add_option("--hours", arguments->hours, "Hours in a month")->check(CLI::IsMember({"730", "calendar"}));
     settings->add_flag("--json", arguments->json, "Print one JSON document");
     settings->callback([arguments, &outcome] { runSettings(*arguments, outcome); });
 }
 
-} // namespace
+} // namespace perunit
 
 void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome)
 {

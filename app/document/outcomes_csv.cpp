@@ -23,8 +23,7 @@ class TidyTable
 public:
     explicit TidyTable(std::string currency)
         : m_currency(std::move(currency))
-    {
-    }
+    {}
     void money(const std::string &scenario, std::string_view measure, std::string_view by, std::string_view key,
                const std::string &month, std::optional<Femto> amount)
     {
@@ -33,7 +32,8 @@ public:
     void count(const std::string &scenario, std::string_view measure, std::string_view by, std::string_view key,
                const std::string &month, Millionths count)
     {
-        line(scenario, measure, by, key, month, std::to_string(static_cast<std::int64_t>(divideHalfEven(count, onePpm))), "count");
+        line(scenario, measure, by, key, month,
+             std::to_string(static_cast<std::int64_t>(divideHalfEven(count, onePpm))), "count");
     }
     [[nodiscard]] const std::string &text() const { return m_text; }
 

@@ -27,8 +27,8 @@ constexpr std::string_view viewName = "window";
 /// Dimensions by which every outcome is broken down; each is cheap, the groups are already there.
 const std::vector<std::string> &groupDimensions()
 {
-    static const std::vector<std::string> names{"workload",    "model",   "provider", "environment",
-                                                "team",        "feature", "customer", "tier"};
+    static const std::vector<std::string> names{"workload", "model",   "provider", "environment",
+                                                "team",     "feature", "customer", "tier"};
     return names;
 }
 
@@ -47,9 +47,8 @@ void removeWorkspaceFile(const QString &path)
 
 bool sameLevers(const std::vector<EffectiveLever> &a, const std::vector<EffectiveLever> &b)
 {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto &x, const auto &y) {
-        return x.lever == y.lever && x.layer == y.layer;
-    });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const auto &x, const auto &y) { return x.lever == y.lever && x.layer == y.layer; });
 }
 
 } // namespace
@@ -65,8 +64,7 @@ public:
         , m_before(std::move(before))
         , m_after(std::move(after))
         , m_mergeKey(std::move(mergeKey))
-    {
-    }
+    {}
 
     void undo() override { m_document->apply(m_before); }
     void redo() override { m_document->apply(m_after); }
@@ -132,7 +130,7 @@ QString WorkspaceDocument::displayName() const
         return {};
     if (m_untitled)
         return QFileInfo(m_path).completeBaseName().startsWith(QLatin1String("Sample")) ? tr("Sample workspace")
-                                                                                       : tr("Untitled workspace");
+                                                                                        : tr("Untitled workspace");
     return QFileInfo(m_path).completeBaseName();
 }
 
@@ -304,35 +302,35 @@ void WorkspaceDocument::loadLedger()
 
 void WorkspaceDocument::computeHistory()
 {
-    m_historyJob.start([this, ledger = m_ledger, book = m_book,
-                        state = m_state](const std::stop_token &stop) -> JobRunner::Delivery {
-        auto result = std::make_shared<History>();
-        const auto failed = [this](const Error &error) -> JobRunner::Delivery {
-            return [this, error] {
-                if (error.code != ErrorCode::Cancelled)
-                    emit problemFound(error);
+    m_historyJob.start(
+        [this, ledger = m_ledger, book = m_book, state = m_state](const std::stop_token &stop) -> JobRunner::Delivery {
+            auto result = std::make_shared<History>();
+            const auto failed = [this](const Error &error) -> JobRunner::Delivery {
+                return [this, error] {
+                    if (error.code != ErrorCode::Cancelled)
+                        emit problemFound(error);
+                };
             };
-        };
-        auto built = Baseline::build(*ledger, book, {}, stop);
-        if (!built)
-            return failed(built.error());
-        result->ledger = *built;
-        auto outcome = evaluate(*result->ledger, requestFor(state, {}, groupDimensions()), stop);
-        if (!outcome)
-            return failed(outcome.error());
-        result->outcome = std::move(*outcome);
-        result->spend = dailySpend(*result->ledger);
-        for (const EconomicUnit &unit : state.units) {
-            auto actuals = unitActuals(*result->ledger, unit, stop);
-            if (!actuals)
-                return failed(actuals.error());
-            result->units.push_back(std::move(*actuals));
-        }
-        return [this, result] {
-            m_history = result;
-            emit historyChanged();
-        };
-    });
+            auto built = Baseline::build(*ledger, book, {}, stop);
+            if (!built)
+                return failed(built.error());
+            result->ledger = *built;
+            auto outcome = evaluate(*result->ledger, requestFor(state, {}, groupDimensions()), stop);
+            if (!outcome)
+                return failed(outcome.error());
+            result->outcome = std::move(*outcome);
+            result->spend = dailySpend(*result->ledger);
+            for (const EconomicUnit &unit : state.units) {
+                auto actuals = unitActuals(*result->ledger, unit, stop);
+                if (!actuals)
+                    return failed(actuals.error());
+                result->units.push_back(std::move(*actuals));
+            }
+            return [this, result] {
+                m_history = result;
+                emit historyChanged();
+            };
+        });
 }
 
 void WorkspaceDocument::computeBaseline()
@@ -360,41 +358,44 @@ void WorkspaceDocument::computeOutcomes()
 {
     if (!m_baseline)
         return;
-    m_outcomeJob.start([this, baseline = m_baseline, state = m_state,
-                        known = m_outcomes](const std::stop_token &stop) -> JobRunner::Delivery {
-        auto result = std::make_shared<ScenarioOutcomes>();
-        result->baseline = baseline;
-        result->units = state.units;
-        auto base = evaluate(*baseline, requestFor(state, {}, groupDimensions()), stop);
-        if (!base) {
-            return [this, error = base.error()] {
-                if (error.code != ErrorCode::Cancelled)
-                    emit problemFound(error);
-            };
-        }
-        result->base = std::move(*base);
-        // An outcome is kept when nothing it depends on has changed: dragging one lever must not pay for all scenarios.
-        const bool comparable = known && known->baseline == baseline && known->units == state.units;
-        for (const Scenario &scenario : state.scenarios.scenarios) {
-            const EvaluationRequest request = requestFor(state, scenario.id, groupDimensions());
-            ScenarioOutcomes::Entry entry{scenario.id, request.levers, nullptr, {}};
-            const ScenarioOutcomes::Entry *before = comparable ? known->find(scenario.id) : nullptr;
-            if (before && before->outcome && before->outcome->name == scenario.name
-                && sameLevers(before->levers, entry.levers)) {
-                entry.outcome = before->outcome;
-            } else if (auto outcome = evaluate(*baseline, request, stop); outcome) {
-                entry.outcome = std::make_shared<const Outcome>(std::move(*outcome));
-            } else {
-                entry.problem = outcome.error().text();
+    m_outcomeJob.start(
+        [this, baseline = m_baseline, state = m_state,
+         known = m_outcomes](const std::stop_token &stop) -> JobRunner::Delivery {
+            auto result = std::make_shared<ScenarioOutcomes>();
+            result->baseline = baseline;
+            result->units = state.units;
+            auto base = evaluate(*baseline, requestFor(state, {}, groupDimensions()), stop);
+            if (!base) {
+                return [this, error = base.error()] {
+                    if (error.code != ErrorCode::Cancelled)
+                        emit problemFound(error);
+                };
             }
-            result->scenarios.push_back(std::move(entry));
-        }
-        return [this, result] {
-            m_outcomes = result;
-            emit outcomesChanged();
-            computeBridge();
-        };
-    }, JobRunner::IfRunning::LetFinish);
+            result->base = std::move(*base);
+            // An outcome is kept when nothing it depends on has changed: dragging one lever must not pay for all
+            // scenarios.
+            const bool comparable = known && known->baseline == baseline && known->units == state.units;
+            for (const Scenario &scenario : state.scenarios.scenarios) {
+                const EvaluationRequest request = requestFor(state, scenario.id, groupDimensions());
+                ScenarioOutcomes::Entry entry{scenario.id, request.levers, nullptr, {}};
+                const ScenarioOutcomes::Entry *before = comparable ? known->find(scenario.id) : nullptr;
+                if (before && before->outcome && before->outcome->name == scenario.name
+                    && sameLevers(before->levers, entry.levers)) {
+                    entry.outcome = before->outcome;
+                } else if (auto outcome = evaluate(*baseline, request, stop); outcome) {
+                    entry.outcome = std::make_shared<const Outcome>(std::move(*outcome));
+                } else {
+                    entry.problem = outcome.error().text();
+                }
+                result->scenarios.push_back(std::move(entry));
+            }
+            return [this, result] {
+                m_outcomes = result;
+                emit outcomesChanged();
+                computeBridge();
+            };
+        },
+        JobRunner::IfRunning::LetFinish);
 }
 
 void WorkspaceDocument::setBridgePair(const std::string &from, const std::string &to)
@@ -415,23 +416,25 @@ void WorkspaceDocument::computeBridge()
         emit bridgeChanged();
         return;
     }
-    m_bridgeJob.start([this, baseline = m_baseline, from = requestFor(m_state, m_bridgeFrom),
-                       to = requestFor(m_state, m_bridgeTo)](const std::stop_token &stop) -> JobRunner::Delivery {
-        auto result = bestBridge(*baseline, from, to, stop);
-        if (!result) {
-            return [this, error = result.error()] {
-                if (error.code == ErrorCode::Cancelled)
-                    return;
-                m_bridge.reset();
+    m_bridgeJob.start(
+        [this, baseline = m_baseline, from = requestFor(m_state, m_bridgeFrom),
+         to = requestFor(m_state, m_bridgeTo)](const std::stop_token &stop) -> JobRunner::Delivery {
+            auto result = bestBridge(*baseline, from, to, stop);
+            if (!result) {
+                return [this, error = result.error()] {
+                    if (error.code == ErrorCode::Cancelled)
+                        return;
+                    m_bridge.reset();
+                    emit bridgeChanged();
+                    emit problemFound(error);
+                };
+            }
+            return [this, bridge = std::make_shared<const Bridge>(std::move(*result))] {
+                m_bridge = bridge;
                 emit bridgeChanged();
-                emit problemFound(error);
             };
-        }
-        return [this, bridge = std::make_shared<const Bridge>(std::move(*result))] {
-            m_bridge = bridge;
-            emit bridgeChanged();
-        };
-    }, JobRunner::IfRunning::LetFinish);
+        },
+        JobRunner::IfRunning::LetFinish);
 }
 
 void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString, ImportOptions> &options)
@@ -449,7 +452,9 @@ void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString
             previews->push_back(previewImport(fromQt(path), chosen == options.end() ? ImportOptions{} : chosen->second,
                                               store.get(), progress.get(), stop));
         }
-        return [this, previews] { emit previewsReady(std::move(*previews)); };
+        return [this, previews] {
+            emit previewsReady(std::move(*previews));
+        };
     });
 }
 

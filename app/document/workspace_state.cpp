@@ -316,7 +316,7 @@ std::string fileNameOf(const std::string &path)
 }
 
 std::map<std::string, std::vector<std::pair<std::string, std::int64_t>>> dimensionValues(const Workload &workload,
-                                                                                        std::size_t mostPerDimension)
+                                                                                         std::size_t mostPerDimension)
 {
     std::map<std::string, std::vector<std::pair<std::string, std::int64_t>>> result;
     for (const DimensionColumn &column : workload.dimensions) {
@@ -330,7 +330,8 @@ std::map<std::string, std::vector<std::pair<std::string, std::int64_t>>> dimensi
             if (rows[id] > 0)
                 values.emplace_back(column.dictionary.text(static_cast<std::uint32_t>(id)), rows[id]);
         }
-        std::stable_sort(values.begin(), values.end(), [](const auto &a, const auto &b) { return a.second > b.second; });
+        std::stable_sort(values.begin(), values.end(),
+                         [](const auto &a, const auto &b) { return a.second > b.second; });
         if (values.size() > mostPerDimension)
             values.resize(mostPerDimension);
     }

@@ -82,6 +82,6 @@ std::string fileNameOf(const std::string &path);
 /// Default scenario levers and dimensions in use.
 /// Values of every groupable dimension of the workload with their share of requests, largest first.
 std::map<std::string, std::vector<std::pair<std::string, std::int64_t>>> dimensionValues(const Workload &workload,
-                                                                                        std::size_t mostPerDimension);
+                                                                                         std::size_t mostPerDimension);
 
 } // namespace perunit

@@ -10,8 +10,7 @@ namespace perunit {
 JobRunner::JobRunner(QObject *parent)
     : QObject(parent)
     , m_thread([this](const std::stop_token &quit) { run(quit); })
-{
-}
+{}
 
 JobRunner::~JobRunner()
 {

@@ -13,8 +13,8 @@
 
 namespace perunit {
 
-/// Runs work beside the owner's thread; the newest job wins and a waiting one is replaced. Results arrive whole, on the thread that owns the runner. The destructor stops and waits,
-/// so that no job outlives what it works for.
+/// Runs work beside the owner's thread; the newest job wins and a waiting one is replaced. Results arrive whole, on the
+/// thread that owns the runner. The destructor stops and waits, so that no job outlives what it works for.
 class JobRunner : public QObject
 {
     Q_OBJECT

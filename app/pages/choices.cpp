@@ -42,7 +42,8 @@ QString termInWords(const ProvisionedTerm &term, const std::string &currency)
 {
     return QCoreApplication::translate("Choices", "%1 %2 for a unit %3")
         .arg(toQt(formatDecimal(term.femto, Femto::scale)), toQt(currency),
-             term.perHour ? QCoreApplication::translate("Choices", "an hour") : QCoreApplication::translate("Choices", "a month"));
+             term.perHour ? QCoreApplication::translate("Choices", "an hour")
+                          : QCoreApplication::translate("Choices", "a month"));
 }
 
 } // namespace
@@ -98,7 +99,8 @@ std::map<std::string, std::vector<ChoiceItem>> listedChoices()
     for (const LeverSpec &lever : leverSpecs()) {
         for (const ParameterSpec &parameter : lever.parameters) {
             for (const std::string_view choice : parameter.choices)
-                result[std::string(parameter.name)].push_back({std::string(choice), toQt(choice).replace(QLatin1Char('-'), QLatin1Char(' ')), {}});
+                result[std::string(parameter.name)].push_back(
+                    {std::string(choice), toQt(choice).replace(QLatin1Char('-'), QLatin1Char(' ')), {}});
         }
     }
     return result;
@@ -112,7 +114,8 @@ ScopeValues scopeValues(const Workload &workload)
         for (const auto &[value, rows] : values) {
             const std::int64_t perMille = requests > 0 ? (rows * 1000 + requests / 2) / requests : 0;
             result[dimension].emplace_back(
-                value, QCoreApplication::translate("Choices", "%1.%2 % of requests").arg(perMille / 10).arg(perMille % 10));
+                value,
+                QCoreApplication::translate("Choices", "%1.%2 % of requests").arg(perMille / 10).arg(perMille % 10));
         }
     }
     return result;

@@ -53,7 +53,8 @@ ValueCell amountCell(Femto amount, const std::string &currency, Femto largest)
 ValueCell differenceCell(Femto amount, Femto reference, const std::string &currency)
 {
     const Femto difference = amount - reference;
-    ValueCell cell = ValueCell::ofNumber(toQt(signedMoneyText(difference, currency)), difference.approximate(), toneOf(difference));
+    ValueCell cell =
+        ValueCell::ofNumber(toQt(signedMoneyText(difference, currency)), difference.approximate(), toneOf(difference));
     cell.toolTip = toQt(difference.text() + " " + currency);
     return cell;
 }
@@ -62,7 +63,8 @@ ValueCell changeCell(Femto amount, Femto reference)
 {
     const Femto difference = amount - reference;
     return ValueCell::ofNumber(difference.isZero() ? QStringLiteral("0 %") : changeWithArrow(reference, amount),
-                               reference.isZero() ? 0 : difference.approximate() / reference.approximate(), toneOf(difference));
+                               reference.isZero() ? 0 : difference.approximate() / reference.approximate(),
+                               toneOf(difference));
 }
 
 /// Cost per unit with its change in one cell: a table of many units must still fit the page.
@@ -73,7 +75,7 @@ ValueCell perUnitCell(std::optional<Femto> amount, std::optional<Femto> referenc
     ValueCell cell = ValueCell::ofNumber(toQt(perUnitText(*amount, currency)), amount->approximate());
     cell.toolTip = toQt(amount->text() + " " + currency);
     if (reference && *amount != *reference) {
-        cell.text += QStringLiteral("  ") + changeWithArrow(*reference, *amount);
+        cell.text += QStringLiteral(" ") + changeWithArrow(*reference, *amount);
         cell.tone = toneOf(*amount - *reference);
         cell.toolTip += QLatin1Char('\n') + toQt(signedMoneyText(*amount - *reference, currency));
     }
@@ -89,7 +91,8 @@ ComparePage::ComparePage(const PageContext &context, QWidget *parent)
 {
     const PageFrame frame = buildPageFrame(this, title());
     buildControls(frame.controls);
-    auto *none = new EmptyState(QStringLiteral("compare"), tr("There is nothing to compare with the baseline yet."), this);
+    auto *none =
+        new EmptyState(QStringLiteral("compare"), tr("There is nothing to compare with the baseline yet."), this);
     none->setHint(tr("Make a scenario, move its levers, and it stands here beside the baseline."));
     connect(none->addButton(tr("Make a scenario"), QStringLiteral("add")), &QPushButton::clicked, this,
             [this] { window().showPage(PageId::Scenarios); });
@@ -116,7 +119,8 @@ void ComparePage::buildControls(QHBoxLayout *controls)
 {
     m_reference = new ChoiceBox(tr("Reference"), this);
     m_reference->setToolTip(tr("Differences are measured against this one"));
-    connect(m_reference, &ChoiceBox::valueEdited, this, [this](const std::string &id) { selection().setReference(id); });
+    connect(m_reference, &ChoiceBox::valueEdited, this,
+            [this](const std::string &id) { selection().setReference(id); });
     m_unit = new ChoiceBox(tr("Unit"), this);
     m_unit->setToolTip(tr("Unit whose cost is followed in the picture and the report"));
     connect(m_unit, &ChoiceBox::valueEdited, this, [this](const std::string &name) { selection().setUnit(name); });
@@ -257,12 +261,13 @@ void ComparePage::refreshMatrix()
         ValueRow row;
         // A key that is not empty for the baseline either.
         row.key = QLatin1Char('#') + toQt(outcome.scenarioId);
-        ValueCell name = ValueCell::ofText(toQt(outcome.name), &scenario == &compared.front() ? CellTone::Secondary
-                                                                                              : CellTone::Emphasis);
+        ValueCell name = ValueCell::ofText(toQt(outcome.name),
+                                           &scenario == &compared.front() ? CellTone::Secondary : CellTone::Emphasis);
         name.toolTip = name.text;
         if (outcome.unpriced.tokens > 0)
-            name.toolTip += QLatin1Char('\n')
-                            + tr("%1 tokens have no price and are in no total").arg(toQt(countText(outcome.unpriced.tokens)));
+            name.toolTip +=
+                QLatin1Char('\n')
+                + tr("%1 tokens have no price and are in no total").arg(toQt(countText(outcome.unpriced.tokens)));
         row.cells = {name, amountCell(outcome.total(), currency, largest),
                      differenceCell(outcome.total(), reference.total(), currency),
                      changeCell(outcome.total(), reference.total())};
@@ -286,7 +291,8 @@ void ComparePage::refreshPicture()
     else if (picture == QLatin1String("months"))
         m_figure->setFigure(totalOverMonths(compared));
     else if (picture == QLatin1String("bridge"))
-        m_figure->setFigure(document().bridge() ? bridgeWaterfall(*document().bridge(), compared.front().currency) : Figure{});
+        m_figure->setFigure(document().bridge() ? bridgeWaterfall(*document().bridge(), compared.front().currency)
+                                                : Figure{});
     else
         m_figure->setFigure(componentBars(compared));
 }

@@ -200,8 +200,9 @@ void HomePage::refreshKeyFigures(const History &history)
         spend.former.clear();
     } else {
         spend = costFigure(tr("Spend"), history.outcome.total(), std::nullopt, currency, AmountKind::Total);
-        spend.sentence = tr("%1 to %2").arg(toQt(formatDate(history.ledger->period().from)),
-                                            toQt(formatDate(history.ledger->period().to)));
+        spend.sentence =
+            tr("%1 to %2")
+                .arg(toQt(formatDate(history.ledger->period().from)), toQt(formatDate(history.ledger->period().to)));
     }
     for (const MonthOutcome &month : months)
         spend.trend.push_back(month.components.total().approximate());
@@ -224,7 +225,8 @@ void HomePage::refreshSavings()
     clearLayout(m_savings);
     const auto outcomes = document().outcomes();
     if (!outcomes || outcomes->scenarios.empty()) {
-        auto *line = newLabel(tr("Try a scenario: another model, more caching, batch or reserved units."), "body", this);
+        auto *line =
+            newLabel(tr("Try a scenario: another model, more caching, batch or reserved units."), "body", this);
         line->setWordWrap(true);
         auto *button = new QPushButton(tr("Make a scenario"), this);
         connect(button, &QPushButton::clicked, this, [this] { window().showPage(PageId::Scenarios); });
@@ -238,9 +240,8 @@ void HomePage::refreshSavings()
         if (entry.outcome)
             ordered.push_back(&entry);
     }
-    std::stable_sort(ordered.begin(), ordered.end(), [](const auto *a, const auto *b) {
-        return a->outcome->total() < b->outcome->total();
-    });
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const auto *a, const auto *b) { return a->outcome->total() < b->outcome->total(); });
     if (ordered.size() > mostSavings)
         ordered.resize(mostSavings);
     const Femto base = outcomes->base.total();
@@ -253,8 +254,9 @@ void HomePage::refreshSavings()
                                    tone, this);
         m_savings->addWidget(line);
     }
-    m_savings->addWidget(newLabel(tr("against the baseline, over %1").arg(monthsText(static_cast<int>(outcomes->base.months.size()))),
-                                  "caption", this));
+    m_savings->addWidget(
+        newLabel(tr("against the baseline, over %1").arg(monthsText(static_cast<int>(outcomes->base.months.size()))),
+                 "caption", this));
     m_savings->addStretch();
 }
 
@@ -281,11 +283,13 @@ void HomePage::refreshOddities(const History &history)
         QStringList models;
         for (const std::string &model : unpriced.models)
             models << toQt(model);
-        m_oddities->addWidget(answerLine(tr("No price for %1: these tokens are in no total.").arg(models.join(QStringLiteral(", "))),
-                                         tr("%1 tokens").arg(toQt(countText(unpriced.tokens))), "warning", this));
+        m_oddities->addWidget(
+            answerLine(tr("No price for %1: these tokens are in no total.").arg(models.join(QStringLiteral(", "))),
+                       tr("%1 tokens").arg(toQt(countText(unpriced.tokens))), "warning", this));
     }
     if (odd.empty() && unpriced.tokens == 0)
-        m_oddities->addWidget(newLabel(tr("Nothing stands out: no unusual day, everything has a price."), "body", this));
+        m_oddities->addWidget(
+            newLabel(tr("Nothing stands out: no unusual day, everything has a price."), "body", this));
     m_oddities->addStretch();
 }
 

@@ -152,7 +152,8 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
 void ImportPage::addFiles(const QStringList &paths)
 {
     for (const QString &path : paths) {
-        const bool known = std::any_of(m_items.begin(), m_items.end(), [&path](const Item &item) { return item.path == path; });
+        const bool known =
+            std::any_of(m_items.begin(), m_items.end(), [&path](const Item &item) { return item.path == path; });
         if (!known)
             m_items.push_back({path, {}, std::nullopt});
     }
@@ -181,8 +182,8 @@ void ImportPage::requestPreviews()
 void ImportPage::takePreviews(std::vector<Result<ImportPreview>> previews)
 {
     for (std::size_t i = 0; i < previews.size() && i < m_requested.size(); ++i) {
-        const auto item = std::find_if(m_items.begin(), m_items.end(),
-                                       [&](const Item &each) { return each.path == m_requested[i]; });
+        const auto item =
+            std::find_if(m_items.begin(), m_items.end(), [&](const Item &each) { return each.path == m_requested[i]; });
         if (item != m_items.end())
             item->preview = std::move(previews[i]);
     }
@@ -192,7 +193,8 @@ void ImportPage::takePreviews(std::vector<Result<ImportPreview>> previews)
 
 ImportPage::Item *ImportPage::selected()
 {
-    const auto found = std::find_if(m_items.begin(), m_items.end(), [this](const Item &item) { return item.path == m_selected; });
+    const auto found =
+        std::find_if(m_items.begin(), m_items.end(), [this](const Item &item) { return item.path == m_selected; });
     return found == m_items.end() ? nullptr : &*found;
 }
 
@@ -201,12 +203,14 @@ bool ImportPage::canImport(const Item &item) const
     if (!item.preview || !*item.preview)
         return false;
     const ImportPreview &preview = **item.preview;
-    return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported && preview.facts.rowsAccepted > 0;
+    return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported
+           && preview.facts.rowsAccepted > 0;
 }
 
 bool ImportPage::isReady() const
 {
-    return !m_items.empty() && std::all_of(m_items.begin(), m_items.end(), [](const Item &item) { return item.preview.has_value(); });
+    return !m_items.empty()
+           && std::all_of(m_items.begin(), m_items.end(), [](const Item &item) { return item.preview.has_value(); });
 }
 
 void ImportPage::chooseFormat(const std::string &format)
@@ -313,8 +317,10 @@ void ImportPage::refreshFiles()
             ready += canImport(item) ? 1 : 0;
             row.cells.push_back(ValueCell::ofText(toQt(preview.format)));
             row.cells.push_back(ValueCell::ofText(periodText(facts.period)));
-            row.cells.push_back(ValueCell::ofNumber(toQt(countText(facts.rowsAccepted)), static_cast<double>(facts.rowsAccepted)));
-            row.cells.push_back(ValueCell::ofNumber(toQt(countText(facts.rowsRejected)), static_cast<double>(facts.rowsRejected),
+            row.cells.push_back(
+                ValueCell::ofNumber(toQt(countText(facts.rowsAccepted)), static_cast<double>(facts.rowsAccepted)));
+            row.cells.push_back(ValueCell::ofNumber(toQt(countText(facts.rowsRejected)),
+                                                    static_cast<double>(facts.rowsRejected),
                                                     facts.rowsRejected > 0 ? CellTone::Warning : CellTone::Secondary));
             row.cells.push_back(ValueCell::ofText(state, tone));
         }

@@ -105,8 +105,8 @@ KeyFigure unitOutcomeFigure(const UnitOutcome &unit, const Outcome &shown, const
     KeyFigure figure = costFigure(translated("Cost per %1").arg(toQt(unit.name)), unit.costPerUnit(),
                                   before ? before->costPerUnit() : std::nullopt, shown.currency, AmountKind::PerUnit);
     const auto count = static_cast<std::int64_t>(divideHalfEven(unit.count, onePpm));
-    figure.sentence = count > 0 ? translated("%1 counted").arg(toQt(countText(count)))
-                                : translated("none counted in the baseline");
+    figure.sentence =
+        count > 0 ? translated("%1 counted").arg(toQt(countText(count))) : translated("none counted in the baseline");
     return figure;
 }
 

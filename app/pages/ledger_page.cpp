@@ -86,14 +86,15 @@ QWidget *LedgerPage::buildFilled()
     auto *sources = new Card(tr("Sources"), filled);
     m_sources = new ValueTable(tr("Sources"), sources);
     m_sources->setFittingRows(mostSources);
-    m_sources->setColumns({{tr("File"), {}, false, ColumnWidth::Stretch},
-                           {tr("Format"), {}, false},
-                           {tr("Role"), tr("Usage is priced, invoices are tied against, harness is added, outcomes count units"), false},
-                           {tr("Period"), {}, false},
-                           {tr("Rows"), tr("Accepted rows"), true},
-                           {tr("Rejected"), tr("Rows that could not be used; the list names line, column and reason"), true},
-                           {tr("Tokens"), {}, true},
-                           {tr("Billed"), tr("Sum of the billed cost column"), true}});
+    m_sources->setColumns(
+        {{tr("File"), {}, false, ColumnWidth::Stretch},
+         {tr("Format"), {}, false},
+         {tr("Role"), tr("Usage is priced, invoices are tied against, harness is added, outcomes count units"), false},
+         {tr("Period"), {}, false},
+         {tr("Rows"), tr("Accepted rows"), true},
+         {tr("Rejected"), tr("Rows that could not be used; the list names line, column and reason"), true},
+         {tr("Tokens"), {}, true},
+         {tr("Billed"), tr("Sum of the billed cost column"), true}});
     connect(m_sources, &ValueTable::currentKeyChanged, this, [this](const QString &key) {
         if (key.isEmpty())
             return;
@@ -106,7 +107,8 @@ QWidget *LedgerPage::buildFilled()
 
     auto *detail = new Card({}, filled);
     m_detailKind = new SegmentedSwitch(tr("Detail"), detail);
-    m_detailKind->addOption(QStringLiteral("coverage"), tr("Tag coverage"), {}, tr("How much of the cost says what it is for"));
+    m_detailKind->addOption(QStringLiteral("coverage"), tr("Tag coverage"), {},
+                            tr("How much of the cost says what it is for"));
     m_detailKind->addOption(QStringLiteral("rows"), tr("Requests"), {}, tr("All requests of the active sources"));
     m_detailKind->addOption(QStringLiteral("rejects"), tr("Rejected rows"), {}, tr("What could not be used, and why"));
     connect(m_detailKind, &SegmentedSwitch::currentChanged, this, &LedgerPage::refreshDetail);
@@ -164,7 +166,8 @@ void LedgerPage::buildInspector()
 const Source *LedgerPage::selectedSource() const
 {
     const auto &sources = document().sources();
-    const auto found = std::find_if(sources.begin(), sources.end(), [this](const Source &each) { return each.id == m_selected; });
+    const auto found =
+        std::find_if(sources.begin(), sources.end(), [this](const Source &each) { return each.id == m_selected; });
     return found == sources.end() ? nullptr : &*found;
 }
 
@@ -213,7 +216,8 @@ void LedgerPage::refreshSources()
             tokens += source.tokens.counts[i];
         ValueRow row;
         row.key = QString::number(source.id);
-        ValueCell file = ValueCell::ofText(source.active ? toQt(source.file) : tr("%1 (not used)").arg(toQt(source.file)), tone);
+        ValueCell file =
+            ValueCell::ofText(source.active ? toQt(source.file) : tr("%1 (not used)").arg(toQt(source.file)), tone);
         file.toolTip = toQt(source.sha256);
         ValueCell period = ValueCell::ofText(periodText(source.period), tone);
         period.sortText = toQt(formatInstant(source.period.from));
@@ -276,8 +280,9 @@ void LedgerPage::refreshCoverage()
             }
             ValueRow row;
             row.key = toQt(by);
-            ValueCell share = ValueCell::ofNumber(toQt(shareText(with, with + without)),
-                                                  (with + without).isZero() ? 0 : with.approximate() / (with + without).approximate());
+            ValueCell share = ValueCell::ofNumber(
+                toQt(shareText(with, with + without)),
+                (with + without).isZero() ? 0 : with.approximate() / (with + without).approximate());
             share.bar = static_cast<float>(share.sortNumber);
             row.cells = {ValueCell::ofText(dimensionLabel(by), CellTone::Emphasis),
                          ValueCell::ofNumber(toQt(moneyText(with, currency)), with.approximate()),
@@ -296,8 +301,9 @@ void LedgerPage::refreshCoverage()
 void LedgerPage::refreshRows()
 {
     const auto history = document().history();
-    setTextOrHide(m_detailNote, history ? tr("All requests of the active sources at the prices of their own time, in order of time.")
-                                        : tr("Computing…"));
+    setTextOrHide(m_detailNote,
+                  history ? tr("All requests of the active sources at the prices of their own time, in order of time.")
+                          : tr("Computing…"));
     m_detail->setFilterShown(false);
     m_detail->setColumns(requestColumns());
     m_detail->setEmptyText(tr("The active sources hold no requests."));

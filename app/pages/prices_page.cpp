@@ -49,7 +49,8 @@ ValueCell priceCell(const RateCard &card, UsageClass usageClass)
     ValueCell cell = ValueCell::ofNumber(perMillion(price.femto), static_cast<double>(price.femto));
     if (price.state == PriceState::Assumed) {
         cell.tone = CellTone::Secondary;
-        cell.toolTip = QCoreApplication::translate("PricesPage", "assumed: the catalogue has no price of its own for it");
+        cell.toolTip =
+            QCoreApplication::translate("PricesPage", "assumed: the catalogue has no price of its own for it");
     } else if (price.state == PriceState::Free) {
         cell.toolTip = QCoreApplication::translate("PricesPage", "free");
     }
@@ -88,8 +89,9 @@ QString conditionText(const Rate &rate)
     if (!rate.region.empty())
         parts << toQt(rate.region);
     if (rate.context)
-        parts << QStringLiteral("%1 %2").arg(rate.context->inclusive ? QStringLiteral("≥") : QStringLiteral(">"),
-                                             toQt(countText(rate.context->tokens)));
+        parts << QStringLiteral("%1 %2 tokens")
+                     .arg(rate.context->inclusive ? QStringLiteral("≥") : QStringLiteral(">"),
+                          toQt(countText(rate.context->tokens)));
     if (rate.status == RateStatus::Announced)
         parts << QCoreApplication::translate("PricesPage", "announced");
     else if (rate.status == RateStatus::Cancelled)
@@ -111,6 +113,15 @@ QString modelKeyText(const ModelKey &key)
     return toQt(key.provider + "/" + key.model);
 }
 
+QString matchText(const Baseline::Resolution &resolution)
+{
+    const QString rule = ruleName(resolution.match.rule);
+    const QString detail = toQt(resolution.match.detail);
+    const QString how = detail.isEmpty() || detail == rule ? rule : QStringLiteral("%1, %2").arg(rule, detail);
+    return QCoreApplication::translate("PricesPage", "'%1' found its price by its name (%2).")
+        .arg(toQt(resolution.recorded), how);
+}
+
 /// The provider is named only where it is another one than recorded.
 QString keySeenFrom(const ModelKey &key, const std::string &provider)
 {
@@ -124,7 +135,8 @@ PricesPage::PricesPage(const PageContext &context, QWidget *parent)
 {
     const PageFrame frame = buildPageFrame(this, title());
     m_kind = new SegmentedSwitch(tr("What is listed"), this);
-    m_kind->addOption(QStringLiteral("matching"), tr("Your models"), {}, tr("How the models of your ledger found their prices"));
+    m_kind->addOption(QStringLiteral("matching"), tr("Your models"), {},
+                      tr("How the models of your ledger found their prices"));
     m_kind->addOption(QStringLiteral("catalogue"), tr("All models"), {}, tr("Everything that has a price"));
     m_kind->addOption(QStringLiteral("added"), tr("Catalogues"), {}, tr("Where prices come from"));
     connect(m_kind, &SegmentedSwitch::currentChanged, this, &PricesPage::refresh);
@@ -181,8 +193,10 @@ void PricesPage::buildInspector()
     m_rates = new ValueTable(tr("Prices over time"), content);
     m_rates->setCompact(true);
     m_rates->setFittingRows(12);
-    m_rates->setColumns({{tr("From"), {}, false}, {tr("When"), tr("Tier, region or prompt length"), false, ColumnWidth::Stretch},
-                         {tr("In"), tr("Input, per million tokens"), true}, {tr("Out"), tr("Output, per million tokens"), true}});
+    m_rates->setColumns({{tr("From"), {}, false},
+                         {tr("When"), tr("Tier, region or prompt length"), false, ColumnWidth::Stretch},
+                         {tr("In"), tr("Input, per million tokens"), true},
+                         {tr("Out"), tr("Output, per million tokens"), true}});
     m_rates->setEmptyText(tr("No prices"));
     m_sources = newLabel({}, "caption", content);
     m_sources->setWordWrap(true);
@@ -222,7 +236,7 @@ void PricesPage::refreshMatching()
                          {tr("Requests"), {}, true},
                          {tr("Tokens"), {}, true},
                          {tr("Cost"), tr("At the prices of the requests' own time"), true},
-                         {tr("Unpriced tokens"), tr("They are in no total"), true}});
+                         {tr("Unpriced"), tr("Tokens without a price; they are in no total"), true}});
     m_table->setEmptyText(tr("Import a ledger to see how its models are priced."));
     std::vector<ValueRow> rows;
     const auto history = document().history();
@@ -230,21 +244,23 @@ void PricesPage::refreshMatching()
         const Baseline &ledger = *history->ledger;
         for (const Baseline::Resolution &each : ledger.resolutions()) {
             const bool found = each.match.model.found();
-            ValueCell rule = ValueCell::ofText(ruleName(each.match.rule), found ? CellTone::Secondary : CellTone::Warning);
+            ValueCell rule =
+                ValueCell::ofText(ruleName(each.match.rule), found ? CellTone::Secondary : CellTone::Warning);
             rule.toolTip = toQt(each.match.detail);
             ValueRow row;
             row.key = toQt(each.provider + "\n" + each.recorded);
-            row.cells = {ValueCell::ofText(toQt(each.provider)),
-                         ValueCell::ofText(toQt(each.recorded), CellTone::Emphasis),
-                         found ? ValueCell::ofText(keySeenFrom(ledger.book().model(each.match.model).key, each.provider))
-                               : ValueCell::unknown(tr("no model of this name has a price; choose one in the inspector")),
-                         rule,
-                         ValueCell::ofNumber(toQt(countText(each.requests)), static_cast<double>(each.requests)),
-                         ValueCell::ofNumber(toQt(countText(each.tokens)), static_cast<double>(each.tokens)),
-                         found ? ValueCell::ofNumber(toQt(moneyText(each.cost, ledger.currency())), each.cost.approximate())
-                               : ValueCell::unknown(tr("n/a")),
-                         ValueCell::ofNumber(toQt(countText(each.unpricedTokens)), static_cast<double>(each.unpricedTokens),
-                                             each.unpricedTokens > 0 ? CellTone::Warning : CellTone::Secondary)};
+            row.cells = {
+                ValueCell::ofText(toQt(each.provider)),
+                ValueCell::ofText(toQt(each.recorded), CellTone::Emphasis),
+                found ? ValueCell::ofText(keySeenFrom(ledger.book().model(each.match.model).key, each.provider))
+                      : ValueCell::unknown(tr("no model of this name has a price; choose one in the inspector")),
+                rule,
+                ValueCell::ofNumber(toQt(countText(each.requests)), static_cast<double>(each.requests)),
+                ValueCell::ofNumber(toQt(countText(each.tokens)), static_cast<double>(each.tokens)),
+                found ? ValueCell::ofNumber(toQt(moneyText(each.cost, ledger.currency())), each.cost.approximate())
+                      : ValueCell::unknown(tr("n/a")),
+                ValueCell::ofNumber(toQt(countText(each.unpricedTokens)), static_cast<double>(each.unpricedTokens),
+                                    each.unpricedTokens > 0 ? CellTone::Warning : CellTone::Secondary)};
             rows.push_back(std::move(row));
         }
     }
@@ -278,10 +294,12 @@ void PricesPage::refreshCatalogue()
                      priceCell(card, UsageClass::CacheRead),
                      priceCell(card, UsageClass::CacheWrite5m),
                      priceCell(card, UsageClass::Output),
-                     ValueCell::ofText(book->hasTier(index, ServiceTier::Batch, {}, at) ? tr("yes") : QString(), CellTone::Secondary),
-                     model.contextWindow > 0 ? ValueCell::ofNumber(toQt(countText(model.contextWindow)),
-                                                                   static_cast<double>(model.contextWindow), CellTone::Secondary)
-                                             : ValueCell::unknown(tr("not known")),
+                     ValueCell::ofText(book->hasTier(index, ServiceTier::Batch, {}, at) ? tr("yes") : QString(),
+                                       CellTone::Secondary),
+                     model.contextWindow > 0
+                         ? ValueCell::ofNumber(toQt(countText(model.contextWindow)),
+                                               static_cast<double>(model.contextWindow), CellTone::Secondary)
+                         : ValueCell::unknown(tr("not known")),
                      ValueCell::ofText(toQt(book->catalogueOf(index)), CellTone::Secondary)};
         rows.push_back(std::move(row));
     }
@@ -297,10 +315,12 @@ void PricesPage::refreshAdded()
                          {tr("Left out"), tr("Entries that could not be used"), true}});
     std::vector<ValueRow> rows;
     if (const auto book = document().priceBook())
-        rows.push_back({{}, {ValueCell::ofText(tr("Bundled with Perunit"), CellTone::Emphasis), ValueCell::ofText(toQt(bundledCatalogue().asOf)),
-                             ValueCell::ofText(tr("its own dates")),
-                             ValueCell::ofNumber(QString::number(bundledCatalogue().models.size()), static_cast<double>(bundledCatalogue().models.size())),
-                             ValueCell::ofNumber(QStringLiteral("0"), 0, CellTone::Secondary)}});
+        rows.push_back({{},
+                        {ValueCell::ofText(tr("Bundled with Perunit"), CellTone::Emphasis),
+                         ValueCell::ofText(toQt(bundledCatalogue().asOf)), ValueCell::ofText(tr("its own dates")),
+                         ValueCell::ofNumber(QString::number(bundledCatalogue().models.size()),
+                                             static_cast<double>(bundledCatalogue().models.size())),
+                         ValueCell::ofNumber(QStringLiteral("0"), 0, CellTone::Secondary)}});
     for (const AddedCatalogue &catalogue : document().state().catalogues) {
         rows.push_back({toQt(catalogue.file),
                         {ValueCell::ofText(toQt(catalogue.file), CellTone::Emphasis),
@@ -337,8 +357,9 @@ void PricesPage::refreshInspector()
     ModelIndex index;
     if (resolution) {
         index = resolution->match.model;
-        m_match->setText(index.found() ? tr("'%1' is priced by %2 match (%3).").arg(toQt(resolution->recorded), ruleName(resolution->match.rule), toQt(resolution->match.detail))
-                                       : tr("'%1' has no price. Say which model it is, or add a catalogue that has it.").arg(toQt(resolution->recorded)));
+        m_match->setText(index.found() ? matchText(*resolution)
+                                       : tr("'%1' has no price. Say which model it is, or add a catalogue that has it.")
+                                             .arg(toQt(resolution->recorded)));
         m_target->setItems(modelChoices(*book, nullptr));
         m_target->setValue(index.found() ? fromQt(modelKeyText(book->model(index).key)) : std::string());
     } else if (kind == QLatin1String("catalogue") && book) {
@@ -383,8 +404,10 @@ void PricesPage::showModel(ModelIndex index)
         from.toolTip = rate.valid.to == alwaysAfter ? QString() : tr("until %1").arg(dayText(rate.valid.to));
         ValueCell when = ValueCell::ofText(conditionText(rate), CellTone::Secondary);
         when.toolTip = toQt(rate.note);
-        rows.push_back({toQt(rate.id), {from, when, rateCell(rate, UsageClass::Input), rateCell(rate, UsageClass::Output)}});
-        const QString source = rate.checked.empty() ? toQt(rate.source) : tr("%1, checked %2").arg(toQt(rate.source), toQt(rate.checked));
+        rows.push_back(
+            {toQt(rate.id), {from, when, rateCell(rate, UsageClass::Input), rateCell(rate, UsageClass::Output)}});
+        const QString source =
+            rate.checked.empty() ? toQt(rate.source) : tr("%1, checked %2").arg(toQt(rate.source), toQt(rate.checked));
         if (!rate.source.empty() && !sources.contains(source))
             sources << source;
     }
@@ -402,7 +425,8 @@ void PricesPage::mapSelected(const std::string &target)
     std::erase_if(next.modelMappings, [resolution](const ModelMapping &mapping) {
         return mapping.provider == resolution->provider && mapping.model == resolution->recorded;
     });
-    next.modelMappings.push_back({resolution->provider, resolution->recorded, {target.substr(0, slash), target.substr(slash + 1)}});
+    next.modelMappings.push_back(
+        {resolution->provider, resolution->recorded, {target.substr(0, slash), target.substr(slash + 1)}});
     document().edit(tr("Price %1 as %2").arg(toQt(resolution->recorded), toQt(target)), std::move(next));
 }
 

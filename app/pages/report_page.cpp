@@ -66,12 +66,14 @@ void ReportPage::build(Built done)
 {
     const auto outcomes = document().outcomes();
     m_job.start([name = fromQt(document().displayName()), outcomes, unit = selection().unitName(),
-               compared = comparedScenarios(*outcomes, selection()),
-               done = std::move(done)](const std::stop_token &stop) -> JobRunner::Delivery {
+                 compared = comparedScenarios(*outcomes, selection()),
+                 done = std::move(done)](const std::stop_token &stop) -> JobRunner::Delivery {
         auto input = comparisonInput(name, *outcomes->baseline, compared, unit, stop);
         auto report = std::make_shared<Result<ReportDocument>>(input ? Result<ReportDocument>(comparisonReport(*input))
                                                                      : Result<ReportDocument>(input.error()));
-        return [report, done] { done(*report); };
+        return [report, done] {
+            done(*report);
+        };
     });
 }
 

@@ -11,7 +11,20 @@ namespace perunit {
 namespace {
 
 /// What each column shows, in order.
-enum Column { Time, Provider, Model, Tier, Input, CacheRead, CacheWrite, Output, Cost, WorkloadName, Environment, Session };
+enum Column {
+    Time,
+    Provider,
+    Model,
+    Tier,
+    Input,
+    CacheRead,
+    CacheWrite,
+    Output,
+    Cost,
+    WorkloadName,
+    Environment,
+    Session
+};
 
 QString translated(const char *text)
 {

@@ -39,7 +39,7 @@ private:
     QLabel *m_parent;
     LeverPanel *m_panel;
     EmptyState *m_none;
-    int m_drag = 0;           ///< number of the drag, so that two drags of one slider are two steps
+    int m_drag = 0; ///< number of the drag, so that two drags of one slider are two steps
     bool m_dragActive = false;
     std::shared_ptr<const Baseline> m_shownBaseline; ///< whose horizon the choices have
 };

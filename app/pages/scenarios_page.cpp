@@ -74,7 +74,8 @@ void ScenariosPage::addAction(const QString &icon, const QString &text, const QK
     auto *action = new QAction(themedIcon(icon), text, this);
     action->setShortcut(shortcut);
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    action->setToolTip(shortcut.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, shortcut.toString(QKeySequence::NativeText)));
+    action->setToolTip(
+        shortcut.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, shortcut.toString(QKeySequence::NativeText)));
     connect(action, &QAction::triggered, this, slot);
     QWidget::addAction(action);
     m_actions.push_back(action);
@@ -82,10 +83,12 @@ void ScenariosPage::addAction(const QString &icon, const QString &text, const QK
 
 QWidget *ScenariosPage::buildTree()
 {
-    addAction(QStringLiteral("add"), tr("New scenario"), QKeySequence(tr("Ctrl+Shift+N")), &ScenariosPage::createScenario);
+    addAction(QStringLiteral("add"), tr("New scenario"), QKeySequence(tr("Ctrl+Shift+N")),
+              &ScenariosPage::createScenario);
     addAction(QStringLiteral("scenarios"), tr("Derive from this one"), QKeySequence(tr("Ctrl+Shift+D")),
               &ScenariosPage::deriveFromSelected);
-    addAction(QStringLiteral("duplicate"), tr("Duplicate"), QKeySequence(tr("Ctrl+D")), &ScenariosPage::duplicateSelected);
+    addAction(QStringLiteral("duplicate"), tr("Duplicate"), QKeySequence(tr("Ctrl+D")),
+              &ScenariosPage::duplicateSelected);
     addAction(QStringLiteral("rename"), tr("Rename"), QKeySequence(Qt::Key_F2), &ScenariosPage::renameSelected);
     addAction(QStringLiteral("delete"), tr("Delete"), QKeySequence::Delete, &ScenariosPage::deleteSelected);
 
@@ -229,8 +232,9 @@ void ScenariosPage::deleteSelected()
     document().edit(tr("Delete scenario"), std::move(next));
     select(parent);
     window().showMessage(MessageKind::Info,
-                         gone > 1 ? tr("'%1' and what is derived from it are deleted: %2 scenarios.").arg(name).arg(gone)
-                                  : tr("'%1' is deleted.").arg(name),
+                         gone > 1
+                             ? tr("'%1' and what is derived from it are deleted: %2 scenarios.").arg(name).arg(gone)
+                             : tr("'%1' is deleted.").arg(name),
                          tr("Undo"), [this] { document().undoStack()->undo(); });
 }
 
@@ -305,9 +309,9 @@ void ScenariosPage::refreshOutcome()
         return;
     const Outcome &base = outcomes->base;
     const auto months = static_cast<int>(shown->months.size());
-    KeyFigure total = costFigure(tr("Total over %1").arg(monthsText(months)), shown->total(),
-                                 shown == &base ? std::nullopt : std::optional(base.total()), shown->currency,
-                                 AmountKind::Total);
+    KeyFigure total =
+        costFigure(tr("Total over %1").arg(monthsText(months)), shown->total(),
+                   shown == &base ? std::nullopt : std::optional(base.total()), shown->currency, AmountKind::Total);
     total.sentence = tr("%1 requests in the baseline").arg(toQt(countText(outcomes->baseline->requestCount())));
     m_figures[0]->setFigure(total);
     for (std::size_t i = 0; i < mostUnits; ++i) {

@@ -18,7 +18,8 @@ class KeyFigureCard;
 class ScenarioInspector;
 class SegmentedSwitch;
 
-/// What if: the tree of scenarios, the outcome of the selected one against the baseline, and its levers in the inspector.
+/// What if: the tree of scenarios, the outcome of the selected one against the baseline, and its levers in the
+/// inspector.
 class ScenariosPage : public Page
 {
     Q_OBJECT
@@ -33,7 +34,8 @@ protected:
 private:
     QWidget *buildTree();
     QWidget *buildOutcome();
-    void addAction(const QString &icon, const QString &text, const QKeySequence &shortcut, void (ScenariosPage::*slot)());
+    void addAction(const QString &icon, const QString &text, const QKeySequence &shortcut,
+                   void (ScenariosPage::*slot)());
 
     void createScenario();
     void deriveFromSelected();

@@ -66,7 +66,8 @@ QString sourceFacts(const Source &source)
                  .arg(toQt(countText(source.rowsRead)), toQt(countText(source.rowsAccepted)),
                       toQt(countText(source.rowsRejected)), toQt(countText(source.rowsDuplicate)));
     if (source.period.from < source.period.to)
-        lines << translated("From %1 to %2").arg(toQt(formatInstant(source.period.from)), toQt(formatInstant(source.period.to)));
+        lines << translated("From %1 to %2")
+                     .arg(toQt(formatInstant(source.period.from)), toQt(formatInstant(source.period.to)));
     if (!source.currency.empty())
         lines << translated("Currency %1").arg(toQt(source.currency));
     for (const auto &[name, amount] : {std::pair{"Billed", &source.billed}, std::pair{"Effective", &source.effective},

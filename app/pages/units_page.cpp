@@ -75,10 +75,13 @@ UnitsPage::UnitsPage(const PageContext &context, QWidget *parent)
     frame.controls->addWidget(create);
     frame.controls->addWidget(m_delete);
 
-    auto *none = new EmptyState(QStringLiteral("units"), tr("A unit is what you sell or do: a conversation, a document, "
-                                                            "a contract."), this);
+    auto *none = new EmptyState(QStringLiteral("units"),
+                                tr("A unit is what you sell or do: a conversation, a document, "
+                                   "a contract."),
+                                this);
     none->setHint(tr("Say what counts as one and which cost belongs to it, and every page shows its cost."));
-    connect(none->addButton(tr("New unit"), QStringLiteral("add")), &QPushButton::clicked, this, &UnitsPage::createUnit);
+    connect(none->addButton(tr("New unit"), QStringLiteral("add")), &QPushButton::clicked, this,
+            &UnitsPage::createUnit);
     m_views->addWidget(none);
     m_views->addWidget(buildFilled());
     frame.rows->addWidget(m_views, 1);
@@ -217,15 +220,16 @@ void UnitsPage::refreshTable()
         const QString noRank = tr("only units counted by distinct values have a distribution");
         ValueRow row;
         row.key = toQt(unit.name);
-        row.cells = {ValueCell::ofText(toQt(unit.name), CellTone::Emphasis),
-                     ValueCell::ofText(toQt(denominatorText(unit))),
-                     actuals ? ValueCell::ofNumber(toQt(countText(actuals->count)), static_cast<double>(actuals->count))
-                             : ValueCell::unknown(why),
-                     moneyCell(actuals ? std::optional(actuals->cost) : std::nullopt, currency, false, why),
-                     moneyCell(actuals ? costPerUnit(actuals->cost, actuals->count) : std::nullopt, currency, true, why),
-                     moneyCell(actuals ? actuals->p50 : std::nullopt, currency, true, noRank),
-                     moneyCell(actuals ? actuals->p90 : std::nullopt, currency, true, noRank),
-                     moneyCell(actuals ? actuals->p99 : std::nullopt, currency, true, noRank)};
+        row.cells = {
+            ValueCell::ofText(toQt(unit.name), CellTone::Emphasis),
+            ValueCell::ofText(toQt(denominatorText(unit))),
+            actuals ? ValueCell::ofNumber(toQt(countText(actuals->count)), static_cast<double>(actuals->count))
+                    : ValueCell::unknown(why),
+            moneyCell(actuals ? std::optional(actuals->cost) : std::nullopt, currency, false, why),
+            moneyCell(actuals ? costPerUnit(actuals->cost, actuals->count) : std::nullopt, currency, true, why),
+            moneyCell(actuals ? actuals->p50 : std::nullopt, currency, true, noRank),
+            moneyCell(actuals ? actuals->p90 : std::nullopt, currency, true, noRank),
+            moneyCell(actuals ? actuals->p99 : std::nullopt, currency, true, noRank)};
         rows.push_back(std::move(row));
     }
     m_table->setRows(std::move(rows));

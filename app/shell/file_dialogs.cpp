@@ -30,7 +30,8 @@ void rememberFolder(const QString &path)
 /// A chart's title is a sentence; a file name must do without its slashes, colons and quotes.
 QString asFileName(const QString &text)
 {
-    static const QRegularExpression unwanted(QStringLiteral("[^\\w .,%$+-]"), QRegularExpression::UseUnicodePropertiesOption);
+    static const QRegularExpression unwanted(QStringLiteral("[^\\w .,%$+-]"),
+                                             QRegularExpression::UseUnicodePropertiesOption);
     QString name = text;
     name.replace(unwanted, QStringLiteral(" "));
     return name.simplified().left(longestProposedName).trimmed();

@@ -181,7 +181,8 @@ void MainWindow::buildPages()
     add(new HomePage(context, m_stack), QStringLiteral("home"), tr("How much, where does it go, and is anything odd?"));
     add(new LedgerPage(context, m_stack), QStringLiteral("ledger"), tr("What was imported, and is it complete?"));
     add(new PricesPage(context, m_stack), QStringLiteral("prices"), tr("What each model costs, since when, says who"));
-    add(new UnitsPage(context, m_stack), QStringLiteral("units"), tr("What one conversation, document or contract costs"));
+    add(new UnitsPage(context, m_stack), QStringLiteral("units"),
+        tr("What one conversation, document or contract costs"));
     add(new ScenariosPage(context, m_stack), QStringLiteral("scenarios"), tr("What if?"));
     add(new ComparePage(context, m_stack), QStringLiteral("compare"), tr("Which scenario, and why?"));
     auto *report = new ReportPage(context, m_stack);
@@ -198,11 +199,12 @@ void MainWindow::buildActions()
     buildViewMenu();
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&About Perunit"), this, [this] {
-        QMessageBox::about(this, tr("About Perunit"),
-                           tr("<b>Perunit %1</b><p>AI unit economics and what-if modelling, offline.</p>"
-                              "<p>Prices as of %2. Engine version %3.</p>"
-                              "<p>Free software under the GNU General Public License, version 3 or later.</p>")
-                               .arg(QStringLiteral(PERUNIT_VERSION), toQt(bundledCatalogue().asOf), toQt(engineVersion)));
+        QMessageBox::about(
+            this, tr("About Perunit"),
+            tr("<b>Perunit %1</b><p>AI unit economics and what-if modelling, offline.</p>"
+               "<p>Prices as of %2. Engine version %3.</p>"
+               "<p>Free software under the GNU General Public License, version 3 or later.</p>")
+                .arg(QStringLiteral(PERUNIT_VERSION), toQt(bundledCatalogue().asOf), toQt(engineVersion)));
     });
 }
 
@@ -388,18 +390,19 @@ void MainWindow::openSample()
 
 void MainWindow::chooseWorkspace()
 {
-    const QStringList paths = askFilesToOpen(this, tr("Open"),
-                                             tr("All that Perunit reads (*.perunit *.perunit-scenario *.json *.csv *.gz "
-                                                "*.zip *.zst);;Workspaces (*.perunit);;Scenarios (*.perunit-scenario)"));
+    const QStringList paths =
+        askFilesToOpen(this, tr("Open"),
+                       tr("All that Perunit reads (*.perunit *.perunit-scenario *.json *.csv *.gz "
+                          "*.zip *.zst);;Workspaces (*.perunit);;Scenarios (*.perunit-scenario)"));
     if (!paths.isEmpty())
         openFiles(paths);
 }
 
 void MainWindow::chooseFilesToImport()
 {
-    const QStringList paths =
-        askFilesToOpen(this, tr("Import ledgers, outcomes and price catalogues"),
-                       tr("Ledgers and catalogues (*.csv *.tsv *.txt *.json *.gz *.zip *.zst *.bz2 *.xz);;All files (*)"));
+    const QStringList paths = askFilesToOpen(
+        this, tr("Import ledgers, outcomes and price catalogues"),
+        tr("Ledgers and catalogues (*.csv *.tsv *.txt *.json *.gz *.zip *.zst *.bz2 *.xz);;All files (*)"));
     if (!paths.isEmpty())
         openFiles(paths);
 }
@@ -472,24 +475,23 @@ void MainWindow::rememberRecent()
 
 void MainWindow::exportFigure(const Figure &figure)
 {
-    const QString path = askFileToSave(this, tr("Export chart"), toQt(figure.title),
-                                       {{tr("PDF"), QStringLiteral("pdf")},
-                                        {tr("SVG"), QStringLiteral("svg")},
-                                        {tr("PNG"), QStringLiteral("png")}});
+    const QString path = askFileToSave(
+        this, tr("Export chart"), toQt(figure.title),
+        {{tr("PDF"), QStringLiteral("pdf")}, {tr("SVG"), QStringLiteral("svg")}, {tr("PNG"), QStringLiteral("png")}});
     if (path.isEmpty())
         return;
     if (const Status status = writeFigure(figure, path); !status)
         reportProblem(status.error());
     else
-        showMessage(MessageKind::Success, tr("The chart is saved as %1.").arg(QFileInfo(path).fileName()),
-                    tr("Open"), [path] { openOutside(path); });
+        showMessage(MessageKind::Success, tr("The chart is saved as %1.").arg(QFileInfo(path).fileName()), tr("Open"),
+                    [path] { openOutside(path); });
 }
 
 void MainWindow::exportReport()
 {
     auto *report = static_cast<ReportPage *>(page(PageId::Report));
-    const QString path = askFileToSave(this, tr("Export report"), m_document.displayName(),
-                                       {{tr("PDF"), QStringLiteral("pdf")}});
+    const QString path =
+        askFileToSave(this, tr("Export report"), m_document.displayName(), {{tr("PDF"), QStringLiteral("pdf")}});
     if (path.isEmpty())
         return;
     report->write(path, [this, path](const Status &status) {
@@ -509,8 +511,8 @@ void MainWindow::exportOutcomes()
                     [this] { chooseFilesToImport(); });
         return;
     }
-    const QString path = askFileToSave(this, tr("Export outcomes"), m_document.displayName(),
-                                       {{tr("CSV"), QStringLiteral("csv")}});
+    const QString path =
+        askFileToSave(this, tr("Export outcomes"), m_document.displayName(), {{tr("CSV"), QStringLiteral("csv")}});
     if (path.isEmpty())
         return;
     std::vector<Outcome> all{outcomes->base};

@@ -25,8 +25,7 @@ public:
     virtual void showPage(PageId page) = 0;
     /// A strip above the page; with a non-empty `actionText`, a button on it calls `action`.
     virtual void showMessage(MessageKind kind, const QString &text, const QString &actionText = {},
-                             std::function<void()> action = {})
-        = 0;
+                             std::function<void()> action = {}) = 0;
     /// Asks for a file name and writes the chart as PDF, SVG or PNG.
     virtual void exportFigure(const Figure &figure) = 0;
     [[nodiscard]] virtual QStringList recentWorkspaces() const = 0;

@@ -33,8 +33,9 @@ int runWindow(int argc, char **argv)
         }
     }
     if (displayMissing()) {
-        std::fprintf(stderr, "perunit: there is no display to open the window on; the commands of 'perunit --help' need "
-                             "none\n");
+        std::fprintf(stderr,
+                     "perunit: there is no display to open the window on; the commands of 'perunit --help' need "
+                     "none\n");
         return 1;
     }
     QApplication application(argc, argv);

@@ -102,8 +102,8 @@ std::vector<std::string> unpricedNotes(const std::vector<Outcome> &outcomes)
     std::vector<std::string> notes;
     // The same models everywhere, only in other amounts: one sentence says it.
     const bool everywhere = groups.size() > 1 && std::all_of(groups.begin(), groups.end(), [&](const Group &group) {
-        return group.models == groups.front().models;
-    });
+                                return group.models == groups.front().models;
+                            });
     if (everywhere) {
         const auto [least, most] = std::minmax_element(
             groups.begin(), groups.end(), [](const Group &a, const Group &b) { return a.tokens < b.tokens; });

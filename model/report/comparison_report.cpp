@@ -43,12 +43,28 @@ std::optional<Femto> unitCostOf(const Outcome &outcome, const std::string &unitN
     return unit ? costOfOne(unit->cost, unit->count) : std::nullopt;
 }
 
+/// Outcomes worth a key figure: the reference and, among many, the two cheapest others. The table has all of them.
+std::vector<const Outcome *> headlines(const ComparisonInput &input)
+{
+    constexpr std::size_t mostOthers = 2;
+    std::vector<const Outcome *> others;
+    for (std::size_t i = 1; i < input.scenarios.size(); ++i)
+        others.push_back(&input.scenarios[i].outcome);
+    if (others.size() > mostOthers) {
+        std::stable_sort(others.begin(), others.end(),
+                         [](const Outcome *a, const Outcome *b) { return a->total() < b->total(); });
+        others.resize(mostOthers);
+    }
+    others.insert(others.begin(), &input.scenarios.front().outcome);
+    return others;
+}
+
 ReportKeyFigures keyFigures(const ComparisonInput &input)
 {
     ReportKeyFigures block;
     const Outcome &reference = input.scenarios.front().outcome;
-    for (const ComparedScenario &scenario : input.scenarios) {
-        const Outcome &outcome = scenario.outcome;
+    for (const Outcome *each : headlines(input)) {
+        const Outcome &outcome = *each;
         const bool isReference = &outcome == &reference;
         ReportKeyFigure total;
         total.label = "Total, " + nameOf(outcome);
@@ -61,8 +77,8 @@ ReportKeyFigures keyFigures(const ComparisonInput &input)
     if (input.unitName.empty())
         return block;
     const std::optional<Femto> base = unitCostOf(reference, input.unitName);
-    for (const ComparedScenario &scenario : input.scenarios) {
-        const Outcome &outcome = scenario.outcome;
+    for (const Outcome *each : headlines(input)) {
+        const Outcome &outcome = *each;
         const std::optional<Femto> cost = unitCostOf(outcome, input.unitName);
         ReportKeyFigure figure;
         figure.label = "Per " + input.unitName + ", " + nameOf(outcome);

@@ -139,8 +139,7 @@ private slots:
     {
         const Ran imported = run({"scenario", "-w", m_workspace, "import", data("route_half.perunit-scenario")});
         QVERIFY2(imported.status == 0, imported.err);
-        const Ran evaluated =
-            run({"evaluate", "-w", m_workspace, "-s", "Route half to the small model", "--json"});
+        const Ran evaluated = run({"evaluate", "-w", m_workspace, "-s", "Route half to the small model", "--json"});
         QVERIFY2(evaluated.status == 0, evaluated.err);
         QCOMPARE(scenarioOf(evaluated.json(), 1).value("total").toString(), "0.02592");
     }
@@ -208,7 +207,8 @@ private slots:
     void exportIsTidy()
     {
         const QString path = m_folder.filePath("out.csv");
-        const Ran exported = run({"export", "-w", m_workspace, "-s", data("route_half.perunit-scenario"), "--output", path});
+        const Ran exported =
+            run({"export", "-w", m_workspace, "-s", data("route_half.perunit-scenario"), "--output", path});
         QVERIFY2(exported.status == 0, exported.err);
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
@@ -234,7 +234,8 @@ private slots:
         QTest::newRow("unknown format of export")
             << QStringList{"export", "-w", "W", "--output", "x.doc"} << 1 << QByteArray(".csv");
         QTest::newRow("usage that is no JSON")
-            << QStringList{"price", "--provider", "openai", "--model", "gpt-4.1", "--usage", "{"} << 1 << QByteArray("usage");
+            << QStringList{"price", "--provider", "openai", "--model", "gpt-4.1", "--usage", "{"} << 1
+            << QByteArray("usage");
     }
     void errorsNameWhatAndWhere()
     {

@@ -18,7 +18,9 @@ private slots:
         QThread *worked = nullptr;
         runner.start([&](const std::stop_token &) -> JobRunner::Delivery {
             worked = QThread::currentThread();
-            return [&] { delivered = QThread::currentThread(); };
+            return [&] {
+                delivered = QThread::currentThread();
+            };
         });
         QVERIFY(runner.isBusy());
         QTRY_COMPARE(delivered, QThread::currentThread());
@@ -38,10 +40,16 @@ private slots:
             while (!stop.stop_requested())
                 std::this_thread::yield();
             stopped = true;
-            return [&] { firstDelivered = true; };
+            return [&] {
+                firstDelivered = true;
+            };
         });
         started.acquire();
-        runner.start([&](const std::stop_token &) -> JobRunner::Delivery { return [&] { secondDelivered = true; }; });
+        runner.start([&](const std::stop_token &) -> JobRunner::Delivery {
+            return [&] {
+                secondDelivered = true;
+            };
+        });
         QTRY_VERIFY(secondDelivered);
         QVERIFY(stopped);
         QVERIFY(!firstDelivered);
@@ -56,12 +64,19 @@ private slots:
         runner.start([&](const std::stop_token &) -> JobRunner::Delivery {
             started.release();
             go.acquire();
-            return [&] { delivered << "first"; };
+            return [&] {
+                delivered << "first";
+            };
         });
         started.acquire();
         for (const char *name : {"second", "third"}) {
-            runner.start([&, name](const std::stop_token &) -> JobRunner::Delivery { return [&, name] { delivered << name; }; },
-                         JobRunner::IfRunning::LetFinish);
+            runner.start(
+                [&, name](const std::stop_token &) -> JobRunner::Delivery {
+                    return [&, name] {
+                        delivered << name;
+                    };
+                },
+                JobRunner::IfRunning::LetFinish);
         }
         go.release();
         QTRY_VERIFY(!runner.isBusy());
@@ -79,13 +94,19 @@ private slots:
             started.release();
             while (!stop.stop_requested())
                 std::this_thread::yield();
-            return [&] { delivered = true; };
+            return [&] {
+                delivered = true;
+            };
         });
         started.acquire();
         runner.cancel();
         QVERIFY(!runner.isBusy());
         bool next = false;
-        runner.start([&](const std::stop_token &) -> JobRunner::Delivery { return [&] { next = true; }; });
+        runner.start([&](const std::stop_token &) -> JobRunner::Delivery {
+            return [&] {
+                next = true;
+            };
+        });
         QTRY_VERIFY(next);
         QVERIFY(!delivered);
     }
@@ -99,7 +120,9 @@ private slots:
             started.release();
             while (!stop.stop_requested())
                 std::this_thread::yield();
-            return [&] { delivered = true; };
+            return [&] {
+                delivered = true;
+            };
         });
         started.acquire();
         runner.requestStop();

@@ -133,7 +133,8 @@ private slots:
         const std::size_t before = window->document().state().scenarios.scenarios.size();
         // On a chart where the page has one: charts are known to swallow what is dropped on them.
         const QList<FigureView *> charts = shown->findChildren<FigureView *>();
-        const auto visible = std::find_if(charts.begin(), charts.end(), [](const FigureView *view) { return view->isVisible(); });
+        const auto visible =
+            std::find_if(charts.begin(), charts.end(), [](const FigureView *view) { return view->isVisible(); });
         const QWidget *target = visible == charts.end() ? static_cast<QWidget *>(shown) : *visible;
         const QString file = m_folder.filePath("copy.perunit-scenario");
         QFile::remove(file);
@@ -167,7 +168,8 @@ private slots:
         slider->setFocus();
         const Femto before = window->document().outcomes()->outcome(id)->total();
         QTest::keyClick(slider, Qt::Key_End);
-        QTRY_COMPARE_WITH_TIMEOUT(window->document().outcomes()->outcome(id)->total().text(), std::string("0.00864"), jobTimeout);
+        QTRY_COMPARE_WITH_TIMEOUT(window->document().outcomes()->outcome(id)->total().text(), std::string("0.00864"),
+                                  jobTimeout);
         QCOMPARE(window->document().undoStack()->count(), 1);
         window->document().undoStack()->undo();
         QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()->outcome(id)->total() == before, jobTimeout);
@@ -179,10 +181,16 @@ private slots:
         const std::string id = window->document().state().scenarios.scenarios.front().id;
         window->selection().setScenario(id);
         window->showPage(PageId::Scenarios);
-        auto *slider = window->page(PageId::Scenarios)->inspector()->findChild<LeverPanel *>()->editor("routing-1")->findChild<QSlider *>();
+        auto *slider = window->page(PageId::Scenarios)
+                           ->inspector()
+                           ->findChild<LeverPanel *>()
+                           ->editor("routing-1")
+                           ->findChild<QSlider *>();
         QTRY_VERIFY(slider->isVisible());
         const int y = slider->height() / 2;
-        const auto at = [&](double share) { return QPoint(8 + static_cast<int>((slider->width() - 16) * share), y); };
+        const auto at = [&](double share) {
+            return QPoint(8 + static_cast<int>((slider->width() - 16) * share), y);
+        };
         QTest::mousePress(slider, Qt::LeftButton, {}, at(0.5));
         for (int i = 50; i <= 80; i += 5)
             QTest::mouseMove(slider, at(i / 100.0));

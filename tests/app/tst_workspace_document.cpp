@@ -56,9 +56,11 @@ private slots:
         QCOMPARE(document->outcomes()->base.total().text(), std::string("0.0432"));
         QCOMPARE(document->outcomes()->outcome(id)->total().text(), std::string("0.02592"));
         document->edit("Move lever", withShare(*document, 100));
-        QTRY_COMPARE_WITH_TIMEOUT(document->outcomes()->outcome(id)->total().text(), std::string("0.00864"), jobTimeout);
+        QTRY_COMPARE_WITH_TIMEOUT(document->outcomes()->outcome(id)->total().text(), std::string("0.00864"),
+                                  jobTimeout);
         document->undoStack()->undo();
-        QTRY_COMPARE_WITH_TIMEOUT(document->outcomes()->outcome(id)->total().text(), std::string("0.02592"), jobTimeout);
+        QTRY_COMPARE_WITH_TIMEOUT(document->outcomes()->outcome(id)->total().text(), std::string("0.02592"),
+                                  jobTimeout);
     }
 
     void everyEditCanBeUndoneAndRedone()
@@ -155,7 +157,8 @@ private slots:
         document.import({file});
         QVERIFY(imported.wait(jobTimeout));
         QCOMPARE(document.undoStack()->count(), 1);
-        QTRY_VERIFY_WITH_TIMEOUT(document.outcomes() && document.outcomes()->base.total().text() == "0.0432", jobTimeout);
+        QTRY_VERIFY_WITH_TIMEOUT(document.outcomes() && document.outcomes()->base.total().text() == "0.0432",
+                                 jobTimeout);
         document.undoStack()->undo();
         QTRY_VERIFY_WITH_TIMEOUT(document.outcomes()->base.total().isZero(), jobTimeout);
         document.undoStack()->redo();

@@ -37,7 +37,8 @@ inline void makeSmallWorkspace(const QString &path)
     auto unit = readUnit(*readTextFile(fromQt(testData("workspace/conversation.json"))), "conversation.json");
     QVERIFY2(unit, unit ? "" : unit.error().text().c_str());
     putUnit(next, *unit);
-    auto scenario = readScenarioFile(*readTextFile(fromQt(testData("workspace/route_half.perunit-scenario"))), "route_half");
+    auto scenario =
+        readScenarioFile(*readTextFile(fromQt(testData("workspace/route_half.perunit-scenario"))), "route_half");
     QVERIFY2(scenario, scenario ? "" : scenario.error().text().c_str());
     addScenarioChain(next, scenario->chain);
     QVERIFY(writeState(**store, *state, next));

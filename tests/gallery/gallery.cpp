@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Draws every page of a workspace to PNG, light and dark, for looking at:
-//     gallery WORKSPACE FOLDER [SCALE]
-// SCALE is 1 unless given; 2 shows what a high-density screen shows.
+//     gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT]]
+// SCALE is 1 unless given; 2 shows what a high-density screen shows. The window is 1440 by 900 unless given.
+#include "app/pages/import_page.h"
 #include "app/pages/report_page.h"
 #include "app/shell/main_window.h"
+#include "tests/support/shared_data.h"
 
 #include <QApplication>
 #include <QDir>
@@ -15,6 +17,7 @@
 #include <QTest>
 
 #include <cstdio>
+#include <cstdlib>
 
 using namespace perunit;
 
@@ -45,9 +48,9 @@ const std::vector<Shot> &shots()
 
 bool settled(MainWindow &window)
 {
-    return QTest::qWaitFor([&] { return window.document().outcomes() && window.document().history()
-                                        && !window.document().isComputing(); },
-                           patience);
+    return QTest::qWaitFor(
+        [&] { return window.document().outcomes() && window.document().history() && !window.document().isComputing(); },
+        patience);
 }
 
 void draw(MainWindow &window, const QString &path)
@@ -78,7 +81,7 @@ std::string richestScenario(const WorkspaceDocument &document)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        std::fprintf(stderr, "usage: gallery WORKSPACE FOLDER [SCALE]\n");
+        std::fprintf(stderr, "usage: gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT]]\n");
         return 2;
     }
     if (argc > 3)
@@ -100,7 +103,7 @@ int main(int argc, char **argv)
     folder.mkpath(QStringLiteral("."));
 
     MainWindow window;
-    window.resize(1440, 900);
+    window.resize(argc > 5 ? QSize(std::atoi(argv[4]), std::atoi(argv[5])) : QSize(1440, 900));
     window.show();
     for (const bool dark : {false, true}) {
         const QString suffix = dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png");
@@ -127,6 +130,12 @@ int main(int argc, char **argv)
                 std::fprintf(stderr, "gallery: the report was not ready in time\n");
             draw(window, folder.filePath(QString::fromLatin1(shot.name) + suffix));
         }
+        // Last: the page shows files, not the workspace.
+        window.openFiles({testData("workspace/requests.csv")});
+        const auto *import = static_cast<ImportPage *>(window.page(PageId::Import));
+        if (!QTest::qWaitFor([&] { return import->isReady(); }, patience))
+            std::fprintf(stderr, "gallery: the import was not previewed in time\n");
+        draw(window, folder.filePath(QStringLiteral("import") + suffix));
     }
     return 0;
 }

@@ -93,7 +93,8 @@ void ReportPreview::paintEvent(QPaintEvent *event)
     painter.setRenderHint(QPainter::Antialiasing);
     const qreal factor = scale();
     const QSizeF sheet = pageSize() * factor;
-    const qreal left = std::max<qreal>(Theme::space4, (viewport()->width() - sheet.width()) / 2) - horizontalScrollBar()->value();
+    const qreal left =
+        std::max<qreal>(Theme::space4, (viewport()->width() - sheet.width()) / 2) - horizontalScrollBar()->value();
     for (int page = 0; page < m_pages->count(); ++page) {
         const qreal top = Theme::space4 + page * (sheet.height() + Theme::space4) - verticalScrollBar()->value();
         const QRectF place({left, top}, sheet);
