@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 3> kindNames{"distinct", "requests", "outcome"};
+constexpr std::array<std::string_view, 3> kindNames{"distinct_values", "requests", "outcome"};
 
 Error wrong(std::string what, std::string where, std::string remedy = {})
 {
@@ -53,7 +53,7 @@ Status readDenominator(const JsonTree *tree, UnitDenominator &denominator)
     }
     if (!known)
         return wrong("'" + kind + "' is not a way to count units", "/denominator/kind",
-                     "use distinct, requests or outcome");
+                     "use distinct_values, requests or outcome");
     if (denominator.kind != UnitDenominator::Kind::Requests && denominator.name.empty())
         return wrong("is missing", "/denominator/name", "name the dimension or the outcome series");
     return reader->finish();

@@ -335,7 +335,8 @@ void TestScenarioFile::unitsComeBackTheSame()
     unit.name = "request";
     unit.denominator.kind = UnitDenominator::Kind::Requests;
     QVERIFY(*readUnit(writeUnit(unit), "x") == unit);
-    const auto read = readUnit(R"({"name":"c","denominator":{"kind":"distinct","name":"session"},"value":0.1})", "x");
+    const auto read =
+        readUnit(R"({"name":"c","denominator":{"kind":"distinct_values","name":"session"},"value":0.1})", "x");
     QVERIFY(read.ok());
     QVERIFY(read->inference && read->harness && read->scope.isEverything());
     QCOMPARE(read->value->text(), std::string("0.1"));
@@ -351,7 +352,7 @@ void TestScenarioFile::unitsRefuse_data()
                                     << "/denominator: is missing";
     QTest::newRow("unknown kind") << R"({"name":"c","denominator":{"kind":"many"}})"
                                   << "'many' is not a way to count units";
-    QTest::newRow("no dimension") << R"({"name":"c","denominator":{"kind":"distinct"}})"
+    QTest::newRow("no dimension") << R"({"name":"c","denominator":{"kind":"distinct_values"}})"
                                   << "/denominator/name: is missing";
     QTest::newRow("bad value") << R"({"name":"c","denominator":{"kind":"requests"},"value":"1,5"})"
                                << "/value: '1,5' is not a number";
