@@ -46,7 +46,8 @@ Status readDenominator(const JsonTree *tree, UnitDenominator &denominator)
     }
     bool known = false;
     for (std::size_t i = 0; i < kindNames.size(); ++i) {
-        if (kindNames[i] == kind) {
+        // Written by hand, "distinct" says enough.
+        if (kindNames[i] == kind || (i == 0 && kind == "distinct")) {
             denominator.kind = static_cast<UnitDenominator::Kind>(i);
             known = true;
         }

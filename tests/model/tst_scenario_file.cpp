@@ -335,8 +335,7 @@ void TestScenarioFile::unitsComeBackTheSame()
     unit.name = "request";
     unit.denominator.kind = UnitDenominator::Kind::Requests;
     QVERIFY(*readUnit(writeUnit(unit), "x") == unit);
-    const auto read =
-        readUnit(R"({"name":"c","denominator":{"kind":"distinct_values","name":"session"},"value":0.1})", "x");
+    const auto read = readUnit(R"({"name":"c","denominator":{"kind":"distinct","name":"session"},"value":0.1})", "x");
     QVERIFY(read.ok());
     QVERIFY(read->inference && read->harness && read->scope.isEverything());
     QCOMPARE(read->value->text(), std::string("0.1"));
