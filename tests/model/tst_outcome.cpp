@@ -162,7 +162,7 @@ void TestOutcome::groupsFoot()
     }
     const auto lever = world::lever("r", LeverKind::Routing, {{"share", 333'333}}, {{"to", "p/b"}});
     const Outcome outcome = evaluated(world::ledger(rows), world::settings(world::months(2026, 1, 3), 7), {lever}, {},
-                                      {"team", "customer", "model", "nothing"});
+                                      {"team", "customer", "model", "nothing", "team"});
     for (const char *by : {"team", "customer", "model", "nothing"}) {
         Components sum;
         Femto previous = Femto::ofUnits(std::numeric_limits<std::int64_t>::max());
