@@ -24,6 +24,7 @@ private slots:
     void partialBaselineIsRepeatedAsItIs();
     void announcedPricesOnlyAhead();
     void pricesChangeInsideTheMonth();
+    void hoursOfTheWeekAhead();
     void recordedTiers();
     void batchNeedsAPrice();
     void unpricedIsNeverNothing();
@@ -246,6 +247,29 @@ void TestEvaluate::pricesChangeInsideTheMonth()
     // The target's own price change falls between requests that cost the same at home.
     const auto lever = world::lever("r", LeverKind::Routing, {{"share", onePpm}}, {{"to", "p/t"}});
     QCOMPARE(evaluated(ledger, world::settings(march), {lever}, {}, {}, book).total().text(), std::string("40"));
+}
+
+void TestEvaluate::hoursOfTheWeekAhead()
+{
+    // Peak from Monday to Friday; its price rises on Friday, 3 April 2026. April begins on a Wednesday.
+    const auto peak = [](const char *id, const char *price) {
+        Rate result = world::rate(id, {{Input, price}});
+        result.daily = DailyWindow{0x1f, 8 * 60, 18 * 60};
+        return result;
+    };
+    const Instant rise = instantOf(2026, 4, 3);
+    const auto book = world::book(
+        {world::model("p", "a",
+                      {world::rate("night", {{Input, "1"}}), world::during(alwaysBefore, rise, peak("peak", "2")),
+                       world::during(rise, alwaysAfter, peak("dear", "5"))})});
+    const Ledger atNoon = world::ledger({world::request(instantOf(2026, 3, 9, 12), "a", 1'000'000, 0)});
+    const Ledger onSunday = world::ledger({world::request(instantOf(2026, 3, 8, 12), "a", 1'000'000, 0)});
+    QCOMPARE(evaluated(atNoon, world::settings(march), {}, {}, {}, book).total().text(), std::string("2"));
+    QCOMPARE(evaluated(onSunday, world::settings(march), {}, {}, {}, book).total().text(), std::string("1"));
+    const Outcome ahead = evaluated(atNoon, world::settings(march, 2), {}, {}, {}, book);
+    QCOMPARE(ahead.months[0].components.total().text(), std::string("2"));
+    QCOMPARE(ahead.months[1].components.total().text(), std::string("5"));
+    QCOMPARE(evaluated(onSunday, world::settings(march, 2), {}, {}, {}, book).total().text(), std::string("2"));
 }
 
 void TestEvaluate::recordedTiers()
