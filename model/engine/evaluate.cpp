@@ -36,7 +36,8 @@ public:
             if (isUnitDimension(dimension))
                 return Error{ErrorCode::Unsupported, "outcomes cannot be broken down by '" + dimension + "'",
                              "breakdown", "it names single units; see the distribution of a unit instead"};
-            writeGroups(dimension);
+            if (m_dimensions.insert(dimension).second)
+                writeGroups(dimension);
         }
         for (const EconomicUnit &unit : m_request.units) {
             if (auto status = writeUnitOutcome(unit); !status)
@@ -232,13 +233,10 @@ private:
     void writeFooting()
     {
         Components groups;
-        std::set<std::string> dimensions;
-        for (const GroupOutcome &group : m_outcome.groups) {
+        for (const GroupOutcome &group : m_outcome.groups)
             groups += group.components;
-            dimensions.insert(group.by);
-        }
         Components expected;
-        for (std::size_t i = 0; i < dimensions.size(); ++i)
+        for (std::size_t i = 0; i < m_dimensions.size(); ++i)
             expected += m_outcome.components;
         const bool foots = m_outcome.total() == m_lines.total && groups == expected;
         check("Sums", foots,
@@ -251,6 +249,7 @@ private:
     const Profile &m_profile;
     const EvaluatedLines &m_lines;
     std::stop_token m_stop;
+    std::set<std::string> m_dimensions; ///< broken down by, each once
     Outcome m_outcome;
 };
 

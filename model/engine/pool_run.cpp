@@ -265,9 +265,11 @@ void PoolRun::scaleWeights()
     }
     m_small = weightBits + bitsOf(tokens) <= 120 && m_capacity.bitLength() <= 120;
     m_smallSpilled = m_small && weightBits + bitsOf(tokens) + 40 <= 127;
-    for (Stream &stream : m_streams) {
+    m_gauges.assign(m_streams.size(), {});
+    for (std::size_t s = 0; s < m_streams.size(); ++s) {
+        m_gauges[s].firstTooLong = m_streams[s].firstTooLong;
         for (std::size_t i = 0; i < 4 && m_small; ++i)
-            stream.smallWeights[i] = smallOf(stream.loadWeights[i]);
+            m_gauges[s].weights[i] = smallOf(m_streams[s].loadWeights[i]);
     }
 }
 
@@ -311,14 +313,14 @@ Status PoolRun::checkRange() const
 }
 
 template <typename Number>
-Number PoolRun::loadOf(const Stream &stream, const Row &row) const
+Number PoolRun::loadOf(std::size_t stream, const Row &row) const
 {
-    const auto &weights = [&stream]() -> const auto &
+    const auto &weights = [ this, stream ]() -> const auto &
     {
         if constexpr (std::is_same_v<Number, UInt128>)
-            return stream.smallWeights;
+            return m_gauges[stream].weights;
         else
-            return stream.loadWeights;
+            return m_streams[stream].loadWeights;
     }
     ();
     Number load{};
@@ -363,18 +365,16 @@ Status PoolRun::visitRows(int month)
         for (const std::int32_t index : m_streamsOfBlock[row->block]) {
             if (index < 0)
                 continue;
-            const Stream &stream = m_streams[static_cast<std::size_t>(index)];
+            const auto stream = static_cast<std::size_t>(index);
             items.push_back({static_cast<std::uint32_t>(index), &*row, loadOf<Number>(stream, *row)});
-            if (row->prompt < stream.firstTooLong)
+            if (row->prompt < m_gauges[stream].firstTooLong)
                 load += items.back().load;
         }
     }
     finishMinute(items, load, capacity);
-    for (Stream &stream : m_streams) {
-        stream.load += Wide::of(stream.smallLoad);
-        stream.spilledLoad += Wide::of(stream.smallSpilledLoad);
-        stream.smallLoad = 0;
-        stream.smallSpilledLoad = 0;
+    for (std::size_t i = 0; i < m_streams.size(); ++i) {
+        m_streams[i].load += Wide::of(m_gauges[i].load);
+        m_streams[i].spilledLoad += Wide::of(m_gauges[i].spilledLoad);
     }
     return {};
 }
@@ -384,28 +384,28 @@ void PoolRun::finishMinute(std::vector<Item<Number>> &items, const Number &load,
 {
     const Int128 share = load > capacity ? spillShare(load, capacity) : Int128{0};
     for (const Item<Number> &item : items) {
-        Stream &stream = m_streams[item.stream];
-        if (item.row->prompt >= stream.firstTooLong) {
+        Gauge &gauge = m_gauges[item.stream];
+        if (item.row->prompt >= gauge.firstTooLong) {
             m_tooLong += wideOf(item.load);
-            spill(stream, *item.row, wholeShare);
+            spill(m_streams[item.stream], *item.row, wholeShare);
             continue;
         }
         if constexpr (std::is_same_v<Number, UInt128>)
-            stream.smallLoad += item.load;
+            gauge.load += item.load;
         else
-            stream.load += item.load;
+            m_streams[item.stream].load += item.load;
         if (share == 0)
             continue;
         bool added = false;
         if constexpr (std::is_same_v<Number, UInt128>) {
             if (m_smallSpilled) {
-                stream.smallSpilledLoad += item.load * static_cast<UInt128>(share);
+                gauge.spilledLoad += item.load * static_cast<UInt128>(share);
                 added = true;
             }
         }
         if (!added)
-            stream.spilledLoad.addProduct(wideOf(item.load), static_cast<UInt128>(share));
-        spill(stream, *item.row, share);
+            m_streams[item.stream].spilledLoad.addProduct(wideOf(item.load), static_cast<UInt128>(share));
+        spill(m_streams[item.stream], *item.row, share);
     }
     items.clear();
 }

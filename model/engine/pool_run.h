@@ -26,15 +26,19 @@ private:
         std::int64_t firstTooLong = 0;         ///< prompts from here on are never served
         std::vector<std::int64_t> firstInBand; ///< recorded prompt length from which a band applies
         std::array<Wide, 4> loadWeights;       ///< input, read, write, output
-        std::array<UInt128, 4> smallWeights{}; ///< the same where they are small enough
         // What the month did.
         std::array<Int128, 4> spilled{};  ///< tokens × price × share of 10^12, by component
         std::array<Int128, 4> unpriced{}; ///< tokens × share of 10^12
         std::array<Int128, 4> assumed{};
-        Wide load;             ///< of requests that could be served
-        UInt128 smallLoad = 0; ///< the same while it is small; moved to `load` at the end of the month
-        Wide spilledLoad;      ///< × 10^12
-        UInt128 smallSpilledLoad = 0;
+        Wide load;        ///< of requests that could be served
+        Wide spilledLoad; ///< × 10^12
+    };
+    /// What every row of a stream looks at, apart from the rest so that many streams stay in the cache.
+    struct Gauge {
+        std::array<UInt128, 4> weights{}; ///< the load weights where they are small enough
+        UInt128 load = 0;                 ///< sums of the month while they are small
+        UInt128 spilledLoad = 0;
+        std::int64_t firstTooLong = 0;
     };
     /// What the pool needs to know of a request, side by side in memory: months visit these rows again and again.
     struct Row {
@@ -62,7 +66,7 @@ private:
     template <typename Number>
     void finishMinute(std::vector<Item<Number>> &items, const Number &load, const Number &capacity);
     template <typename Number>
-    [[nodiscard]] Number loadOf(const Stream &stream, const Row &row) const;
+    [[nodiscard]] Number loadOf(std::size_t stream, const Row &row) const;
     void spill(Stream &stream, const Row &row, Int128 share);
     Status checkRange() const;
     Status addSpill(int month);
@@ -79,6 +83,7 @@ private:
     const PoolPlan &m_pool;
     std::vector<Row> m_rows; ///< of all segments that the pool serves, by time
     std::vector<Stream> m_streams;
+    std::vector<Gauge> m_gauges; ///< by stream
     std::vector<std::array<std::int32_t, routeCount>> m_streamsOfBlock;
     unsigned m_decimals = 0;     ///< of the load weights, after common zeros were taken out
     bool m_small = false;        ///< loads fit into 128 bits

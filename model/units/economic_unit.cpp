@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 3> kindNames{"distinct", "requests", "outcome"};
+constexpr std::array<std::string_view, 3> kindNames{"distinct_values", "requests", "outcome"};
 
 Error wrong(std::string what, std::string where, std::string remedy = {})
 {
@@ -46,14 +46,15 @@ Status readDenominator(const JsonTree *tree, UnitDenominator &denominator)
     }
     bool known = false;
     for (std::size_t i = 0; i < kindNames.size(); ++i) {
-        if (kindNames[i] == kind) {
+        // Written by hand, "distinct" says enough.
+        if (kindNames[i] == kind || (i == 0 && kind == "distinct")) {
             denominator.kind = static_cast<UnitDenominator::Kind>(i);
             known = true;
         }
     }
     if (!known)
         return wrong("'" + kind + "' is not a way to count units", "/denominator/kind",
-                     "use distinct, requests or outcome");
+                     "use distinct_values, requests or outcome");
     if (denominator.kind != UnitDenominator::Kind::Requests && denominator.name.empty())
         return wrong("is missing", "/denominator/name", "name the dimension or the outcome series");
     return reader->finish();

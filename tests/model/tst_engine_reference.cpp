@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <map>
 #include <random>
 
 using namespace perunit;
@@ -270,6 +271,7 @@ private slots:
     void equalsReference_data();
     void equalsReference();
     void doesNotDependOnOrder();
+    void worldsUseEveryRule();
 };
 
 void TestEngineReference::equalsReference_data()
@@ -355,6 +357,50 @@ void TestEngineReference::doesNotDependOnOrder()
         QVERIFY(again.ok());
         QVERIFY2(same(*forwards, *again), std::to_string(seed).c_str());
     }
+}
+
+/// A random test proves nothing about what never happens in it.
+void TestEngineReference::worldsUseEveryRule()
+{
+    std::map<std::string, int> seen;
+    for (unsigned seed = 1; seed <= 240; ++seed) {
+        const World world = randomWorld(seed);
+        const auto outcome = evaluated(world, world.input.requests);
+        QVERIFY(outcome.ok());
+        for (std::size_t c = 0; c < componentCount; ++c)
+            seen[std::string(componentNames[c])] += outcome->components.amounts[c].isZero() ? 0 : 1;
+        for (const EffectiveLever &lever : world.input.levers)
+            seen[std::string(leverSpec(lever.lever.kind).name)] += lever.lever.enabled ? 1 : 0;
+        for (const Outcome::Pool &pool : outcome->pools)
+            seen["partly spilled"] += pool.spillShare > 0 && pool.spillShare < onePpm ? 1 : 0;
+        for (const OutcomeCheck &check : outcome->checks)
+            seen[check.name + (check.ok ? " ok" : " failed")] += 1;
+        seen["unpriced"] += outcome->unpriced.tokens > 0 ? 1 : 0;
+        seen["assumed"] += outcome->assumedTokens > 0 ? 1 : 0;
+        seen["two pools"] += outcome->pools.size() > 1 ? 1 : 0;
+    }
+    for (const char *what : {"input",
+                             "cache_read",
+                             "cache_write",
+                             "output",
+                             "other",
+                             "provisioned",
+                             "spill",
+                             "harness",
+                             "routing",
+                             "context_growth",
+                             "prompt_cache",
+                             "batch",
+                             "partly spilled",
+                             "unpriced",
+                             "assumed",
+                             "two pools",
+                             "Period ok",
+                             "Period failed",
+                             "Batch prices failed",
+                             "Cache writes failed",
+                             "Provisioned failed"})
+        QVERIFY2(seen[what] >= 5, what);
 }
 
 QTEST_APPLESS_MAIN(TestEngineReference)

@@ -351,7 +351,7 @@ void TestScenarioFile::unitsRefuse_data()
                                     << "/denominator: is missing";
     QTest::newRow("unknown kind") << R"({"name":"c","denominator":{"kind":"many"}})"
                                   << "'many' is not a way to count units";
-    QTest::newRow("no dimension") << R"({"name":"c","denominator":{"kind":"distinct"}})"
+    QTest::newRow("no dimension") << R"({"name":"c","denominator":{"kind":"distinct_values"}})"
                                   << "/denominator/name: is missing";
     QTest::newRow("bad value") << R"({"name":"c","denominator":{"kind":"requests"},"value":"1,5"})"
                                << "/value: '1,5' is not a number";
