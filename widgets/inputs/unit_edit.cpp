@@ -92,7 +92,7 @@ void UnitEdit::buildFields()
     m_note->setFixedHeight(noteHeight);
     m_note->setTabChangesFocus(true);
     m_note->viewport()->setAutoFillBackground(false); // the frame fills its rounded corners
-    m_note->setAcceptDrops(false); // files are meant for the window
+    m_note->setAcceptDrops(false);                    // files are meant for the window
     addField(tr("Note"), m_note);
     m_problem = new QLabel(this);
     m_problem->setProperty("role", "problem");
