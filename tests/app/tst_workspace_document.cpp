@@ -3,6 +3,8 @@
 
 #include "app/document/scenario_edits.h"
 
+#include <QTimer>
+
 using namespace perunit;
 
 class TestWorkspaceDocument : public QObject
