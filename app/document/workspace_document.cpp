@@ -400,7 +400,7 @@ void WorkspaceDocument::computeOutcomes()
 
 void WorkspaceDocument::setBridgePair(const std::string &from, const std::string &to)
 {
-    if (from == m_bridgeFrom && to == m_bridgeTo && m_bridge)
+    if (from == m_bridgeFrom && to == m_bridgeTo)
         return;
     m_bridgeFrom = from;
     m_bridgeTo = to;
@@ -412,8 +412,8 @@ void WorkspaceDocument::computeBridge()
     if (!m_baseline || !m_outcomes || m_bridgeFrom == m_bridgeTo || !m_outcomes->outcome(m_bridgeFrom)
         || !m_outcomes->outcome(m_bridgeTo)) {
         m_bridgeJob.cancel();
-        m_bridge.reset();
-        emit bridgeChanged();
+        if (std::exchange(m_bridge, nullptr))
+            emit bridgeChanged();
         return;
     }
     m_bridgeJob.start(

@@ -68,6 +68,8 @@ MainWindow::MainWindow(QWidget *parent)
     , m_selection(m_document)
 {
     setMinimumSize(1024, 700);
+    // So that a drag finds a taker wherever the pointer is; the event filter does the taking.
+    setAcceptDrops(true);
     setWindowIcon(QIcon(QStringLiteral(":/perunit/icons/perunit.svg")));
     setDark(QSettings().value(QStringLiteral("dark")).toBool());
     buildFrame();

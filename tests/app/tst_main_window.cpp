@@ -207,7 +207,7 @@ private slots:
             Page *shown = window->page(static_cast<PageId>(page));
             QTRY_VERIFY(shown->isVisible());
             for (const QWidget *widget : shown->findChildren<QWidget *>()) {
-                if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus)
+                if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus || widget->focusProxy())
                     continue;
                 QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(const_cast<QWidget *>(widget));
                 QVERIFY(interface);

@@ -379,7 +379,7 @@ void TestLeverEditor::headTellsOrigin()
     LeverEditor editor(LeverKind::Routing);
     editor.setEntry(entry);
     editor.show();
-    QToolButton *remove = buttonNamed(editor, QStringLiteral("Remove Model"));
+    QToolButton *remove = buttonNamed(editor, QStringLiteral("Remove Routing"));
     QToolButton *reset = buttonNamed(editor, QStringLiteral("Give up"));
     QCOMPARE(remove->isVisible(), removable);
     QCOMPARE(reset->isVisible(), resettable);
@@ -642,7 +642,7 @@ void TestLeverEditor::panelAddsAndRemoves()
     }
     QCOMPARE(added.size(), leverKindCount);
     QVERIFY(added.front() == LeverKind::Routing && added.back() == LeverKind::Provisioned);
-    buttonNamed(panel, QStringLiteral("Remove Model"))->click();
+    buttonNamed(panel, QStringLiteral("Remove Routing"))->click();
     QCOMPARE(removed, std::vector<std::string>{"routing-1"});
 }
 
