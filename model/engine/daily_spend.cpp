@@ -30,74 +30,111 @@ std::vector<Femto> historyBefore(const std::vector<Femto> &days, std::size_t day
     return {days.begin() + static_cast<std::ptrdiff_t>(first), days.begin() + static_cast<std::ptrdiff_t>(day)};
 }
 
+/// Inference cost by day, in total and by (workload, model), which is what explains an unusual day.
+class SpendWriter
+{
+public:
+    explicit SpendWriter(const Baseline::Impl &baseline)
+        : m_baseline(baseline)
+        , m_profile(*baseline.profile)
+        , m_firstDay(dayOf(baseline.period.from))
+        , m_dayCount(static_cast<std::size_t>(dayOf({baseline.period.to.micros - 1}) - m_firstDay + 1))
+    {}
+
+    DailySpend write()
+    {
+        for (std::size_t i = 0; i < m_dayCount; ++i) {
+            DailySpend::Day day;
+            day.day = {(m_firstDay + static_cast<std::int64_t>(i)) * microsPerDay};
+            m_spend.days.push_back(std::move(day));
+        }
+        nameDrivers();
+        addRows();
+        markUnusual();
+        return std::move(m_spend);
+    }
+
+private:
+    void nameDrivers()
+    {
+        std::map<std::pair<std::string, std::string>, std::size_t> placeOf;
+        for (const Segment &segment : m_profile.segments) {
+            const std::string &workload = m_profile.text(segment, "workload");
+            const std::string &model = m_profile.names[segment.resolution].model;
+            const auto [found, isNew] = placeOf.try_emplace({workload, model}, m_drivers.size());
+            if (isNew)
+                m_drivers.push_back(workload.empty() ? model : workload + ", " + model);
+            m_driverOfSegment.push_back(found->second);
+        }
+        m_costs.assign(m_drivers.size(), std::vector<Femto>(m_dayCount));
+    }
+
+    void addRows()
+    {
+        const Workload &workload = *m_baseline.ledger.workload;
+        for (std::size_t row = m_profile.firstRow; row < m_profile.endRow; ++row) {
+            Components components;
+            std::int64_t unpriced = 0;
+            m_baseline.addActual(row, components, unpriced);
+            const auto day = static_cast<std::size_t>(dayOf({workload.time[row]}) - m_firstDay);
+            const Block &block = m_profile.blocks[m_profile.blockOfRow[row - m_profile.firstRow]];
+            const Femto cost = components.total();
+            m_costs[m_driverOfSegment[block.segment]][day] += cost;
+            m_spend.days[day].cost += cost;
+            m_spend.days[day].requests += workload.count(UsageClass::Request, row);
+        }
+    }
+
+    void markUnusual()
+    {
+        std::vector<Femto> totals;
+        Femto sum;
+        for (const DailySpend::Day &day : m_spend.days) {
+            totals.push_back(day.cost);
+            sum += day.cost;
+        }
+        // Below half a mean day nothing is worth a look, however quiet the weeks before were.
+        const Femto floor = Femto::ofUnits(sum.units() / static_cast<Int128>(m_dayCount) / 2);
+        for (std::size_t i = leastHistory; i < m_dayCount; ++i) {
+            DailySpend::Day &day = m_spend.days[i];
+            day.usual = medianOf(historyBefore(totals, i));
+            day.unusual = day.cost > day.usual + day.usual && day.cost - day.usual > floor;
+            if (day.unusual)
+                day.driver = driverOf(i);
+        }
+    }
+
+    /// The driver that exceeds its own usual day by most.
+    [[nodiscard]] std::string driverOf(std::size_t day) const
+    {
+        std::string result;
+        Femto largest;
+        for (std::size_t driver = 0; driver < m_costs.size(); ++driver) {
+            const Femto excess = m_costs[driver][day] - medianOf(historyBefore(m_costs[driver], day));
+            if (excess > largest) {
+                largest = excess;
+                result = m_drivers[driver];
+            }
+        }
+        return result;
+    }
+
+    const Baseline::Impl &m_baseline;
+    const Profile &m_profile;
+    std::int64_t m_firstDay;
+    std::size_t m_dayCount;
+    DailySpend m_spend;
+    std::vector<std::string> m_drivers;
+    std::vector<std::size_t> m_driverOfSegment;
+    std::vector<std::vector<Femto>> m_costs; ///< by driver, then day
+};
+
 } // namespace
 
 DailySpend dailySpend(const Baseline &baseline)
 {
     const Baseline::Impl &impl = baseline.impl();
-    const Profile &profile = *impl.profile;
-    const Workload &workload = *impl.ledger.workload;
-    DailySpend result;
-    if (impl.period.isEmpty())
-        return result;
-    const std::int64_t firstDay = dayOf(impl.period.from);
-    const auto dayCount = static_cast<std::size_t>(dayOf({impl.period.to.micros - 1}) - firstDay + 1);
-    for (std::size_t i = 0; i < dayCount; ++i) {
-        DailySpend::Day day;
-        day.day = {(firstDay + static_cast<std::int64_t>(i)) * microsPerDay};
-        result.days.push_back(std::move(day));
-    }
-
-    // Cost per day of each (workload, model), which is also what explains an unusual day.
-    std::map<std::pair<std::string, std::string>, std::size_t> placeOf;
-    std::vector<std::string> driverNames;
-    std::vector<std::size_t> driverOfSegment;
-    for (const Segment &segment : profile.segments) {
-        const std::string &name = profile.text(segment, "workload");
-        const std::string &model = profile.names[segment.resolution].model;
-        const auto [found, isNew] = placeOf.try_emplace({name, model}, driverNames.size());
-        if (isNew)
-            driverNames.push_back(name.empty() ? model : name + ", " + model);
-        driverOfSegment.push_back(found->second);
-    }
-    std::vector<std::vector<Femto>> costs(driverNames.size(), std::vector<Femto>(dayCount));
-    for (std::size_t row = profile.firstRow; row < profile.endRow; ++row) {
-        Components components;
-        std::int64_t unpriced = 0;
-        impl.addActual(row, components, unpriced);
-        const auto day = static_cast<std::size_t>(dayOf({workload.time[row]}) - firstDay);
-        const Block &block = profile.blocks[profile.blockOfRow[row - profile.firstRow]];
-        const Femto cost = components.total();
-        costs[driverOfSegment[block.segment]][day] += cost;
-        result.days[day].cost += cost;
-        result.days[day].requests += workload.count(UsageClass::Request, row);
-    }
-
-    std::vector<Femto> totals;
-    Femto sum;
-    for (const DailySpend::Day &day : result.days) {
-        totals.push_back(day.cost);
-        sum += day.cost;
-    }
-    // Below half a mean day nothing is worth a look, however quiet the weeks before were.
-    const Femto floor = Femto::ofUnits(sum.units() / static_cast<Int128>(dayCount) / 2);
-    for (std::size_t i = leastHistory; i < dayCount; ++i) {
-        DailySpend::Day &day = result.days[i];
-        day.usual = medianOf(historyBefore(totals, i));
-        const Femto excess = day.cost - day.usual;
-        if (day.cost <= day.usual + day.usual || excess <= floor)
-            continue;
-        day.unusual = true;
-        Femto largest;
-        for (std::size_t driver = 0; driver < costs.size(); ++driver) {
-            const Femto own = costs[driver][i] - medianOf(historyBefore(costs[driver], i));
-            if (own > largest) {
-                largest = own;
-                day.driver = driverNames[driver];
-            }
-        }
-    }
-    return result;
+    return impl.period.isEmpty() ? DailySpend{} : SpendWriter(impl).write();
 }
 
 } // namespace perunit

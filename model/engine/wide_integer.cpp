@@ -3,6 +3,39 @@
 
 namespace perunit {
 
+namespace {
+
+using Limb = std::uint64_t;
+
+/// One step of the long division: subtracts guess × v from the n+1 limbs at u and returns the true digit.
+/// The guess is at most one too large; then v is added back.
+Limb subtractMultiple(Limb *u, const Limb *v, std::size_t n, Limb guess)
+{
+    Limb carry = 0;
+    Limb borrow = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const UInt128 product = static_cast<UInt128>(guess) * v[i] + carry;
+        carry = static_cast<Limb>(product >> 64);
+        const UInt128 difference = static_cast<UInt128>(u[i]) - static_cast<Limb>(product) - borrow;
+        u[i] = static_cast<Limb>(difference);
+        borrow = (difference >> 64) != 0 ? 1 : 0;
+    }
+    const UInt128 difference = static_cast<UInt128>(u[n]) - carry - borrow;
+    u[n] = static_cast<Limb>(difference);
+    if ((difference >> 64) == 0)
+        return guess;
+    Limb back = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const UInt128 sum = static_cast<UInt128>(u[i]) + v[i] + back;
+        u[i] = static_cast<Limb>(sum);
+        back = static_cast<Limb>(sum >> 64);
+    }
+    u[n] += back;
+    return guess - 1;
+}
+
+} // namespace
+
 template <std::size_t Limbs>
 WideInteger<Limbs> WideInteger<Limbs>::divideBy(const WideInteger &divisor)
 {
@@ -42,28 +75,7 @@ WideInteger<Limbs> WideInteger<Limbs>::divideBy(const WideInteger &divisor)
             if ((rest >> 64) != 0)
                 break;
         }
-        std::uint64_t carry = 0;
-        std::uint64_t borrow = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            const UInt128 product = guess * v[i] + carry;
-            carry = static_cast<std::uint64_t>(product >> 64);
-            const UInt128 difference = static_cast<UInt128>(u[i + j]) - static_cast<std::uint64_t>(product) - borrow;
-            u[i + j] = static_cast<std::uint64_t>(difference);
-            borrow = (difference >> 64) != 0 ? 1 : 0;
-        }
-        const UInt128 difference = static_cast<UInt128>(u[j + n]) - carry - borrow;
-        u[j + n] = static_cast<std::uint64_t>(difference);
-        if ((difference >> 64) != 0) {
-            --guess;
-            std::uint64_t back = 0;
-            for (std::size_t i = 0; i < n; ++i) {
-                const UInt128 sum = static_cast<UInt128>(u[i + j]) + v[i] + back;
-                u[i + j] = static_cast<std::uint64_t>(sum);
-                back = static_cast<std::uint64_t>(sum >> 64);
-            }
-            u[j + n] += back;
-        }
-        quotient.m_limbs[j] = static_cast<std::uint64_t>(guess);
+        quotient.m_limbs[j] = subtractMultiple(&u[j], v.data(), n, static_cast<Limb>(guess));
     }
     quotient.m_used = m + 1;
     quotient.trim();

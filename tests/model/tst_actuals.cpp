@@ -240,7 +240,8 @@ void TestActuals::resolutionsAreLargestFirst()
 {
     const Ledger ledger = world::ledger({world::request(day(1), "a", 10, 0), world::request(day(1), "omega", 500, 1),
                                          world::request(day(2), "a", 10, 5), world::request(day(2), "b", 5, 5)});
-    const auto &names = baselineOf(ledger, march)->resolutions();
+    const auto baseline = baselineOf(ledger, march);
+    const auto &names = baseline->resolutions();
     QCOMPARE(names.size(), std::size_t{3});
     QCOMPARE(names[0].recorded, std::string("omega"));
     QVERIFY(!names[0].match.model.found());
