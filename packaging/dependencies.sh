@@ -13,8 +13,9 @@ perunit_build_packages=(
 # To run: the SVG icon plug-in, which nothing else pulls in, and the font of the reports.
 perunit_run_packages=(libqt6svg6 fonts-noto-core)
 
-# To test: the PDF reader that the report tests compare text with, and the types that ours build on.
-perunit_test_packages=(poppler-utils shared-mime-info)
+# To test: the PDF reader that the report tests compare text with, the types that ours build on, and the big numbers of
+# the reference engine.
+perunit_test_packages=(poppler-utils shared-mime-info libgmp-dev)
 
 perunit_step_name="start"
 
