@@ -118,6 +118,7 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     m_verdict->setWordWrap(true);
     m_facts = newLabel({}, "body", content);
     m_facts->setWordWrap(true);
+    m_facts->setTextFormat(Qt::RichText);
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_format = new ChoiceBox(tr("Format"), facts);
     connect(m_format, &ChoiceBox::valueEdited, this, &ImportPage::chooseFormat);
@@ -349,7 +350,7 @@ void ImportPage::refreshDetail()
         return;
     }
     m_format->setValue(preview->format);
-    QStringList verdict{toQt(preview->why)};
+    QStringList verdict{formatSentence(preview->facts)};
     if (!preview->usageConvention.empty())
         verdict << toQt(preview->usageConvention);
     if (preview->mappingRemembered)

@@ -139,6 +139,7 @@ void LedgerPage::buildInspector()
     m_file->setWordWrap(true);
     m_facts = newLabel({}, "body", content);
     m_facts->setWordWrap(true);
+    m_facts->setTextFormat(Qt::RichText);
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_warnings = newLabel({}, "caption", content);
     m_warnings->setWordWrap(true);
@@ -352,7 +353,7 @@ void LedgerPage::refreshInspector()
     m_active->setChecked(source->active);
     m_role->setValue(std::string(sourceRoleNames[static_cast<std::size_t>(source->role)]));
     m_facts->setText(sourceFacts(*source));
-    QStringList warnings;
+    QStringList warnings{formatSentence(*source)};
     for (const std::string &warning : source->warnings)
         warnings << toQt(warning);
     m_warnings->setText(warnings.join(QLatin1Char('\n')));

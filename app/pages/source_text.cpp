@@ -5,7 +5,6 @@
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
-#include <QStringList>
 
 namespace perunit {
 
@@ -14,6 +13,15 @@ namespace {
 QString translated(const char *text)
 {
     return QCoreApplication::translate("SourceText", text);
+}
+
+/// A class of tokens in words: "Cache write 5m".
+QString className(UsageClass usageClass)
+{
+    QString name = toQt(nameOf(usageClass));
+    name.replace(QLatin1Char('_'), QLatin1Char(' '));
+    name[0] = name[0].toUpper();
+    return name;
 }
 
 } // namespace
@@ -60,29 +68,36 @@ QString periodText(Period period)
 
 QString sourceFacts(const Source &source)
 {
-    QStringList lines;
-    lines << translated("%1: %2").arg(toQt(source.format), toQt(source.why));
-    lines << translated("%1 rows read, %2 accepted, %3 rejected, %4 duplicate")
-                 .arg(toQt(countText(source.rowsRead)), toQt(countText(source.rowsAccepted)),
-                      toQt(countText(source.rowsRejected)), toQt(countText(source.rowsDuplicate)));
-    if (source.period.from < source.period.to)
-        lines << translated("From %1 to %2")
-                     .arg(toQt(formatInstant(source.period.from)), toQt(formatInstant(source.period.to)));
+    QString table = QStringLiteral("<table cellspacing=0 cellpadding=1>");
+    const auto add = [&table](const QString &name, const QString &value) {
+        table += QStringLiteral("<tr><td style='padding-right:12px'>%1</td><td>%2</td></tr>")
+                     .arg(name.toHtmlEscaped(), value.toHtmlEscaped());
+    };
+    add(translated("Rows"), translated("%1 read, %2 used, %3 rejected, %4 repeated")
+                                .arg(toQt(countText(source.rowsRead)), toQt(countText(source.rowsAccepted)),
+                                     toQt(countText(source.rowsRejected)), toQt(countText(source.rowsDuplicate))));
+    add(translated("Period"), periodText(source.period));
     if (!source.currency.empty())
-        lines << translated("Currency %1").arg(toQt(source.currency));
+        add(translated("Currency"), toQt(source.currency));
     for (const auto &[name, amount] : {std::pair{"Billed", &source.billed}, std::pair{"Effective", &source.effective},
                                        std::pair{"List", &source.list}, std::pair{"Contracted", &source.contracted}}) {
         if (*amount)
-            lines << translated("%1 %2").arg(translated(name), toQt((*amount)->text()));
+            add(translated(name), toQt((*amount)->text()));
     }
     if (source.requests > 0)
-        lines << translated("%1 requests").arg(toQt(countText(source.requests)));
+        add(translated("Requests"), toQt(countText(source.requests)));
     for (std::size_t i = 0; i < tokenClassCount; ++i) {
         if (source.tokens.counts[i] > 0)
-            lines << QStringLiteral("%1: %2").arg(toQt(usageClassNames[i]), toQt(countText(source.tokens.counts[i])));
+            add(className(static_cast<UsageClass>(i)),
+                translated("%1 tokens").arg(toQt(countText(source.tokens.counts[i]))));
     }
-    lines << translated("SHA-256 %1").arg(toQt(source.sha256.substr(0, 16)) + QStringLiteral("…"));
-    return lines.join(QLatin1Char('\n'));
+    add(translated("SHA-256"), toQt(source.sha256.substr(0, 16)) + QStringLiteral("…"));
+    return table + QStringLiteral("</table>");
+}
+
+QString formatSentence(const Source &source)
+{
+    return translated("Read as %1: %2.").arg(toQt(source.format), toQt(source.why));
 }
 
 } // namespace perunit

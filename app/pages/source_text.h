@@ -13,7 +13,9 @@ QString roleName(SourceRole role);
 QString roleHelp(SourceRole role);
 /// "2026-05-01 to 2026-10-31", both days included; "–" when there are no rows.
 QString periodText(Period period);
-/// What is known about a source, a fact a line: rows, period, currency, totals, tokens, digest.
+/// What is known about a source as a small table in rich text: rows, period, currency, totals, tokens, digest.
 QString sourceFacts(const Source &source);
+/// "Read as request-log: it has a time and token counts for every row."
+QString formatSentence(const Source &source);
 
 } // namespace perunit

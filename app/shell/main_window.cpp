@@ -131,7 +131,6 @@ void MainWindow::buildFrame()
     rows->addLayout(columns, 1);
 
     m_rail = new NavigationRail(central);
-    m_rail->setCollapsed(QSettings().value(QStringLiteral("railCollapsed")).toBool());
     connect(m_rail, &NavigationRail::pageWanted, this, &MainWindow::showPage);
     connect(m_rail, &NavigationRail::collapsedChanged, this,
             [](bool collapsed) { QSettings().setValue(QStringLiteral("railCollapsed"), collapsed); });
@@ -446,6 +445,14 @@ void MainWindow::saveScenario()
         reportProblem(status.error());
     else
         showMessage(MessageKind::Success, tr("The scenario is saved as %1.").arg(QFileInfo(path).fileName()), {}, {});
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    // A narrow window needs its width for pages, unless the user has said what they want.
+    constexpr int wideEnough = 1360;
+    m_rail->setCollapsed(QSettings().value(QStringLiteral("railCollapsed"), width() < wideEnough).toBool());
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -27,8 +27,9 @@ void Page::invalidate()
 void Page::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
+    // Later: Qt walks through all widgets at the moment, and a refresh replaces some of them.
     if (event->type() == QEvent::PaletteChange)
-        invalidate();
+        QMetaObject::invokeMethod(this, &Page::invalidate, Qt::QueuedConnection);
 }
 
 void Page::showEvent(QShowEvent *event)

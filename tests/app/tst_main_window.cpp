@@ -7,6 +7,7 @@
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/message_area.h"
 #include "widgets/inputs/lever_panel.h"
+#include "widgets/theme/theme.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
@@ -215,6 +216,24 @@ private slots:
                 QVERIFY2(named, qPrintable(QString("page %1: %2 '%3' has no name for people who cannot see it")
                                                .arg(page)
                                                .arg(widget->metaObject()->className(), widget->objectName())));
+            }
+        }
+    }
+
+    void themeChangesOnEveryPage()
+    {
+        auto window = windowWithWorkspace();
+        window->openFiles({testData("workspace/requests.csv")});
+        auto *import = static_cast<ImportPage *>(window->page(PageId::Import));
+        QTRY_VERIFY_WITH_TIMEOUT(import->isReady(), jobTimeout);
+        for (int page = static_cast<int>(PageId::Import); page >= 0; --page) {
+            window->showPage(static_cast<PageId>(page));
+            QTRY_VERIFY(window->page(static_cast<PageId>(page))->isVisible());
+            for (const bool dark : {true, false}) {
+                window->setDark(dark);
+                QCoreApplication::processEvents();
+                QCOMPARE(window->palette().window().color(), currentTheme().window);
+                QCOMPARE(currentTheme().dark, dark);
             }
         }
     }
