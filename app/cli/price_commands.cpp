@@ -411,13 +411,13 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
                        {"as_of", content.asOf.empty() ? Json(nullptr) : Json(content.asOf)},
                        {"effective_from", formatInstant(from)},
                        {"models", content.models.size()},
-                       {"left_out", catalogue->issues}}
+                       {"left_out", catalogue->issues->size()}}
                       .dump(2)
                       .c_str());
     else
         std::printf("%s: %zu models, %zu prices left out\n", catalogue->file.c_str(), content.models.size(),
-                    catalogue->issues);
-    if (catalogue->issues > 0)
+                    catalogue->issues->size());
+    if (!catalogue->issues->empty())
         outcome.status = ExitStatus::DoneWithRejects;
 }
 

@@ -227,7 +227,7 @@ Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file
     AddedCatalogue result;
     result.file = std::move(file);
     result.effectiveFrom = effectiveFrom;
-    result.issues = read->issues.size();
+    result.issues = std::make_shared<const std::vector<CatalogueIssue>>(std::move(read->issues));
     result.content = std::make_shared<const Catalogue>(std::move(read->catalogue));
     result.text = std::make_shared<const std::string>(std::move(text));
     return result;

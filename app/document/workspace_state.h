@@ -7,6 +7,7 @@
 #include "model/scenario/scenario.h"
 #include "model/store/workspace_store.h"
 #include "model/units/economic_unit.h"
+#include "pricing/catalogue/catalogue_file.h"
 #include "pricing/catalogue/price_book.h"
 
 #include <map>
@@ -19,11 +20,11 @@ namespace perunit {
 
 /// A price catalogue that the user added on top of the bundled one.
 struct AddedCatalogue {
-    std::string file;                         ///< name without folder; unique in the workspace
-    Instant effectiveFrom;                    ///< from when prices without a date hold
-    std::shared_ptr<const std::string> text;  ///< the file as it was
-    std::shared_ptr<const Catalogue> content; ///< the same, read
-    std::size_t issues = 0;                   ///< rows that were left out
+    std::string file;                                          ///< name without folder; unique in the workspace
+    Instant effectiveFrom;                                     ///< from when prices without a date hold
+    std::shared_ptr<const std::string> text;                   ///< the file as it was
+    std::shared_ptr<const Catalogue> content;                  ///< the same, read
+    std::shared_ptr<const std::vector<CatalogueIssue>> issues; ///< what was left out, and why
     bool operator==(const AddedCatalogue &other) const
     {
         return file == other.file && effectiveFrom == other.effectiveFrom && content == other.content;

@@ -66,6 +66,24 @@ std::vector<MappingColumn> columnsOf(const ImportPreview &preview)
     return columns;
 }
 
+/// Fields of which the user can say where they come from. A request log has columns of any name; a trace has fixed
+/// ones, but can be told what is the same for all its rows. Other formats say everything themselves.
+std::vector<MappingField> mappedFields(const ImportPreview &preview)
+{
+    std::vector<MappingField> fields;
+    const bool columns = preview.format == "request-log";
+    if (!columns && preview.format != "azure-llm-trace")
+        return fields;
+    for (MappingField field : requestLogFields()) {
+        // What is needed is the importer's to say.
+        field.required =
+            std::find(preview.missing.begin(), preview.missing.end(), fromQt(field.name)) != preview.missing.end();
+        if (columns || field.constantAllowed)
+            fields.push_back(std::move(field));
+    }
+    return fields;
+}
+
 } // namespace
 
 ImportPage::ImportPage(const PageContext &context, QWidget *parent)
@@ -252,6 +270,7 @@ void ImportPage::leave()
     m_items.clear();
     m_requested.clear();
     m_selected.clear();
+    m_mappedFile.clear();
     window().showPage(document().sources().empty() ? PageId::Home : PageId::Ledger);
 }
 
@@ -337,7 +356,7 @@ void ImportPage::refreshDetail()
 {
     const Item *item = selected();
     const ImportPreview *preview = item && item->preview && *item->preview ? &**item->preview : nullptr;
-    m_mappingCard->setVisible(preview && !preview->header.empty() && preview->format == "request-log");
+    m_mappingCard->setVisible(preview && !preview->header.empty() && !mappedFields(*preview).empty());
     std::vector<ChoiceItem> formats;
     for (const FormatCandidate &format : knownFormats())
         formats.push_back({format.format, {}, toQt(format.why)});
@@ -366,7 +385,14 @@ void ImportPage::refreshDetail()
 
 void ImportPage::refreshMapping(const ImportPreview &preview)
 {
-    m_mapping->setContent(requestLogFields(), columnsOf(preview), shownMapping(preview.mapping));
+    // A mapping that is being typed into is left alone when its own preview comes back.
+    const MappingValue value = shownMapping(preview.mapping);
+    if (m_mappedFile == m_selected && m_mappedFormat == preview.format && m_mapping->value() == value)
+        return;
+    m_mappedFile = m_selected;
+    m_mappedFormat = preview.format;
+    m_mapping->setContent(mappedFields(preview),
+                          preview.format == "request-log" ? columnsOf(preview) : std::vector<MappingColumn>{}, value);
 }
 
 void ImportPage::refreshRows()

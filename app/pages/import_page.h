@@ -64,6 +64,8 @@ private:
     std::vector<Item> m_items;
     std::vector<QString> m_requested; ///< paths of the previews that are under way, in order
     QString m_selected;
+    QString m_mappedFile; ///< whose mapping is in the editor
+    std::string m_mappedFormat;
     ValueTable *m_files = nullptr;
     QLabel *m_verdict = nullptr;
     QLabel *m_facts = nullptr;

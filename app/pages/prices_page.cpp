@@ -198,6 +198,13 @@ void PricesPage::buildInspector()
                          {tr("In"), tr("Input, per million tokens"), true},
                          {tr("Out"), tr("Output, per million tokens"), true}});
     m_rates->setEmptyText(tr("No prices"));
+    m_issues = new ValueTable(tr("Entries that were left out"), content);
+    m_issues->setCompact(true);
+    m_issues->setColumns({{tr("Entry"), tr("Place in the file"), false, ColumnWidth::Stretch},
+                          {tr("Why it was left out"), {}, false, ColumnWidth::Stretch}});
+    m_issues->setEmptyText(tr("Every entry is used."));
+    m_issues->setFilterShown(true, tr("Search entries"));
+    m_issues->setMinimumHeight(400);
     m_sources = newLabel({}, "caption", content);
     m_sources->setWordWrap(true);
     m_sources->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -205,6 +212,7 @@ void PricesPage::buildInspector()
     rows->addWidget(m_facts);
     rows->addWidget(m_mapping);
     rows->addWidget(m_rates);
+    rows->addWidget(m_issues, 1);
     rows->addWidget(m_sources);
     rows->addStretch();
     scroll->setWidget(content);
@@ -329,8 +337,9 @@ void PricesPage::refreshAdded()
                          ValueCell::ofText(dayText(catalogue.effectiveFrom)),
                          ValueCell::ofNumber(QString::number(catalogue.content->models.size()),
                                              static_cast<double>(catalogue.content->models.size())),
-                         ValueCell::ofNumber(QString::number(catalogue.issues), static_cast<double>(catalogue.issues),
-                                             catalogue.issues > 0 ? CellTone::Warning : CellTone::Secondary)}});
+                         ValueCell::ofNumber(QString::number(catalogue.issues->size()),
+                                             static_cast<double>(catalogue.issues->size()),
+                                             !catalogue.issues->empty() ? CellTone::Warning : CellTone::Secondary)}});
     }
     m_table->setRows(std::move(rows));
 }
@@ -353,6 +362,11 @@ void PricesPage::refreshInspector()
     m_remove->setEnabled(kind == QLatin1String("added") && !m_table->currentKey().isEmpty());
     const Baseline::Resolution *resolution = selectedResolution();
     m_mapping->setVisible(resolution != nullptr);
+    m_issues->hide();
+    if (const AddedCatalogue *added = selectedCatalogue()) {
+        showIssues(*added);
+        return;
+    }
     const auto book = document().priceBook();
     ModelIndex index;
     if (resolution) {
@@ -371,6 +385,41 @@ void PricesPage::refreshInspector()
     showModel(index);
     if (resolution && !index.found())
         m_name->setText(toQt(resolution->recorded));
+}
+
+const AddedCatalogue *PricesPage::selectedCatalogue() const
+{
+    if (m_kind->current() != QLatin1String("added"))
+        return nullptr;
+    const auto &all = document().state().catalogues;
+    const auto found = std::find_if(
+        all.begin(), all.end(), [name = fromQt(m_table->currentKey())](const auto &each) { return each.file == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+void PricesPage::showCatalogue(const QString &file)
+{
+    m_kind->setCurrent(QStringLiteral("added"));
+    refresh();
+    m_table->setCurrentKey(file);
+    refreshInspector();
+}
+
+void PricesPage::showIssues(const AddedCatalogue &catalogue)
+{
+    m_name->setText(toQt(catalogue.file));
+    m_facts->setText(
+        tr("%1 models; %2 entries were left out.").arg(catalogue.content->models.size()).arg(catalogue.issues->size()));
+    m_sources->clear();
+    m_rates->hide();
+    std::vector<ValueRow> rows;
+    for (const CatalogueIssue &issue : *catalogue.issues) {
+        ValueCell reason = ValueCell::ofText(toQt(issue.reason));
+        reason.toolTip = reason.text;
+        rows.push_back({QString::number(rows.size()), {ValueCell::ofText(toQt(issue.path)), reason}});
+    }
+    m_issues->setRows(std::move(rows));
+    m_issues->show();
 }
 
 void PricesPage::showModel(ModelIndex index)

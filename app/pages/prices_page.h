@@ -22,6 +22,8 @@ public:
     explicit PricesPage(const PageContext &context, QWidget *parent = nullptr);
 
     QWidget *inspector() override;
+    /// Lists the catalogues and selects one, with what was left out of it.
+    void showCatalogue(const QString &file);
 
 protected:
     void refresh() override;
@@ -33,6 +35,8 @@ private:
     void refreshAdded();
     void refreshInspector();
     void showModel(ModelIndex index);
+    void showIssues(const AddedCatalogue &catalogue);
+    [[nodiscard]] const AddedCatalogue *selectedCatalogue() const;
     void mapSelected(const std::string &target);
     void removeCatalogue(const QString &file);
     [[nodiscard]] const Baseline::Resolution *selectedResolution() const;
@@ -47,6 +51,7 @@ private:
     QLabel *m_match = nullptr;
     ChoiceBox *m_target = nullptr;
     ValueTable *m_rates = nullptr;
+    ValueTable *m_issues = nullptr;
     QLabel *m_sources = nullptr;
 };
 

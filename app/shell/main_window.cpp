@@ -572,14 +572,15 @@ void MainWindow::cataloguesAdded(const std::vector<AddedCatalogue> &catalogues)
     std::size_t issues = 0;
     for (const AddedCatalogue &catalogue : catalogues) {
         models += catalogue.content->models.size();
-        issues += catalogue.issues;
+        issues += catalogue.issues->size();
     }
     QString text = tr("Prices of %L1 models added; they hold from today on.").arg(models);
     if (issues > 0)
-        text += QLatin1Char(' ') + tr("%L1 entries were left out: see the Prices page.").arg(issues);
+        text += QLatin1Char(' ') + tr("%L1 entries were left out: the inspector lists them.").arg(issues);
     showMessage(MessageKind::Success, text, tr("Use them for the whole ledger"),
                 [this, files = m_catalogueFiles] { m_document.addCatalogues(files, alwaysBefore); });
     showPage(PageId::Prices);
+    static_cast<PricesPage *>(page(PageId::Prices))->showCatalogue(toQt(catalogues.back().file));
 }
 
 void MainWindow::importFinished(const std::vector<Source> &sources)

@@ -91,7 +91,10 @@ void Selection::restore()
 {
     m_restoring = true;
     const QJsonObject view = QJsonDocument::fromJson(m_document.viewState().toUtf8()).object();
-    m_scenario = fromQt(view.value(QStringLiteral("scenario")).toString());
+    // Who opens a workspace for the first time meets a scenario with levers, not the baseline without any.
+    const auto &scenarios = m_document.state().scenarios.scenarios;
+    const std::string first = scenarios.empty() ? std::string() : scenarios.front().id;
+    m_scenario = fromQt(view.value(QStringLiteral("scenario")).toString(toQt(first)));
     m_unit = fromQt(view.value(QStringLiteral("unit")).toString());
     m_reference = fromQt(view.value(QStringLiteral("reference")).toString());
     m_comparePicture = view.value(QStringLiteral("picture")).toString(QStringLiteral("components"));

@@ -7,6 +7,7 @@
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/message_area.h"
 #include "widgets/inputs/lever_panel.h"
+#include "widgets/inputs/mapping_edit.h"
 #include "widgets/theme/theme.h"
 
 #include <QAbstractButton>
@@ -116,6 +117,53 @@ private slots:
                                  jobTimeout);
         window->document().undoStack()->undo();
         QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()->base.total().isZero(), jobTimeout);
+    }
+
+    void droppedCatalogueHoldsFromTodayUntilSaidOtherwise()
+    {
+        auto window = windowWithWorkspace();
+        dropOn(*window, *window->page(PageId::Home), {testData("workspace/litellm.json")});
+        QTRY_COMPARE_WITH_TIMEOUT(window->document().state().catalogues.size(), std::size_t{1}, jobTimeout);
+        QTRY_COMPARE(window->selection().page(), PageId::Prices);
+        const AddedCatalogue &added = window->document().state().catalogues.front();
+        QCOMPARE(added.content->models.size(), std::size_t{2});
+        QVERIFY(!added.issues->empty());
+        // The ledger is of the past: nothing may change unnoticed.
+        QTRY_VERIFY_WITH_TIMEOUT(!window->document().isComputing(), jobTimeout);
+        QCOMPARE(window->document().outcomes()->base.total().text(), std::string("0.0432"));
+        const auto buttons = window->findChildren<QAbstractButton *>();
+        const auto whole = std::find_if(buttons.begin(), buttons.end(), [](const QAbstractButton *button) {
+            return button->text() == "Use them for the whole ledger";
+        });
+        QVERIFY(whole != buttons.end());
+        (*whole)->click();
+        QTRY_COMPARE_WITH_TIMEOUT(window->document().outcomes()->base.total().text(), std::string("0.0216"),
+                                  jobTimeout);
+        window->document().undoStack()->undo();
+        window->document().undoStack()->undo();
+        QVERIFY(window->document().state().catalogues.empty());
+        QTRY_COMPARE_WITH_TIMEOUT(window->document().outcomes()->base.total().text(), std::string("0.0432"),
+                                  jobTimeout);
+    }
+
+    void traceIsToldItsModel()
+    {
+        auto window = shownWindow();
+        QVERIFY(window);
+        dropOn(*window, *window->page(PageId::Home), {testData("workspace/trace.csv")});
+        auto *import = static_cast<ImportPage *>(window->page(PageId::Import));
+        QTRY_VERIFY_WITH_TIMEOUT(import->isReady(), jobTimeout);
+        auto *mapping = import->findChild<MappingEdit *>();
+        QTRY_VERIFY(mapping->isVisible());
+        MappingValue value = mapping->value();
+        value.constants["provider"] = "azure";
+        value.constants["model"] = "gpt-4.1";
+        emit mapping->edited(value);
+        QTRY_VERIFY_WITH_TIMEOUT(import->isReady(), jobTimeout);
+        import->importAll();
+        QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()
+                                     && window->document().outcomes()->base.total().text() == "0.0072",
+                                 jobTimeout);
     }
 
     void filesAreTakenOnEveryPage_data()
