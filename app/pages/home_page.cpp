@@ -27,7 +27,7 @@ namespace {
 
 constexpr std::size_t mostUnits = 3;
 /// Both pictures and the answers fit a window of 1440 by 900 without scrolling.
-constexpr int smallestFigure = 215;
+constexpr int smallestFigure = 210;
 constexpr std::size_t mostBars = 8;
 constexpr std::size_t mostSavings = 4;
 constexpr std::size_t mostOddities = 4;
@@ -123,6 +123,7 @@ QWidget *HomePage::buildOverview()
     auto *trend = new Card(tr("What is the trend?"), overview);
     m_trend = new FigureView(trend);
     m_trend->setMinimumHeight(smallestFigure);
+    m_trend->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     connect(m_trend, &FigureView::exportRequested, this, [this] { window().exportFigure(m_trend->figure()); });
     trend->setContent(m_trend);
     grid->addWidget(trend, 0, 0);
@@ -136,6 +137,7 @@ QWidget *HomePage::buildOverview()
     where->addControl(m_dimension);
     m_breakdown = new FigureView(where);
     m_breakdown->setMinimumHeight(smallestFigure);
+    m_breakdown->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     connect(m_breakdown, &FigureView::exportRequested, this, [this] { window().exportFigure(m_breakdown->figure()); });
     where->setContent(m_breakdown);
     grid->addWidget(where, 1, 0);

@@ -102,15 +102,19 @@ int main(int argc, char **argv)
     const QDir folder(QString::fromLocal8Bit(argv[2]));
     folder.mkpath(QStringLiteral("."));
 
+    QElapsedTimer clock;
+    clock.start();
     MainWindow window;
     window.resize(argc > 5 ? QSize(std::atoi(argv[4]), std::atoi(argv[5])) : QSize(1440, 900));
     window.show();
+    std::printf("window built in %lld ms\n", static_cast<long long>(clock.elapsed()));
     for (const bool dark : {false, true}) {
         const QString suffix = dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png");
+        clock.start();
         window.setDark(dark);
+        std::printf("theme changed in %lld ms\n", static_cast<long long>(clock.elapsed()));
         if (!dark) {
             draw(window, folder.filePath(QStringLiteral("start") + suffix));
-            QElapsedTimer clock;
             clock.start();
             window.openWorkspace(workspace);
             if (!settled(window)) {
