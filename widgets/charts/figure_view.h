@@ -29,6 +29,9 @@ public:
     /// Range of the value axis as shown; 0 and 0 without a chart.
     [[nodiscard]] std::pair<double, double> valueRange() const;
 
+    /// The chart takes the height that its place has, whatever the texts above it need.
+    [[nodiscard]] bool hasHeightForWidth() const override { return false; }
+
     void setTableShown(bool shown);
     [[nodiscard]] bool isTableShown() const;
 
