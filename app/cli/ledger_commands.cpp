@@ -187,22 +187,22 @@ void runSources(const std::string &workspace, bool json, CommandOutcome &outcome
 
 void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
 {
-    auto import = std::make_shared<ImportArguments>();
+    auto options = std::make_shared<ImportArguments>();
     CLI::App *importCommand = app.add_subcommand("import", "Import ledgers into a workspace");
-    importCommand->add_option("-w,--workspace", import->workspace, "Workspace file; created when it does not exist")
+    importCommand->add_option("-w,--workspace", options->workspace, "Workspace file; created when it does not exist")
         ->required();
-    importCommand->add_option("--format", import->format, "Format id; detected when absent");
-    importCommand->add_option("--mapping", import->mapping, "Column mapping as JSON, for request logs")
+    importCommand->add_option("--format", options->format, "Format id; detected when absent");
+    importCommand->add_option("--mapping", options->mapping, "Column mapping as JSON, for request logs")
         ->check(CLI::ExistingFile);
     importCommand
         ->add_option(
-            "--on-overlap", import->onOverlap,
+            "--on-overlap", options->onOverlap,
             "When a source of the same kind covers the same period: replace it, skip the new file, or keep both")
         ->check(CLI::IsMember({"replace", "skip", "keep"}));
-    importCommand->add_flag("--dry-run", import->dryRun, "Read and report, store nothing");
-    importCommand->add_flag("--json", import->json, "Print one JSON document");
-    importCommand->add_option("FILE", import->files, "Ledger files")->required();
-    importCommand->callback([import, &outcome] { runImport(*import, outcome); });
+    importCommand->add_flag("--dry-run", options->dryRun, "Read and report, store nothing");
+    importCommand->add_flag("--json", options->json, "Print one JSON document");
+    importCommand->add_option("FILE", options->files, "Ledger files")->required();
+    importCommand->callback([options, &outcome] { runImport(*options, outcome); });
 
     auto workspace = std::make_shared<std::string>();
     auto json = std::make_shared<bool>(false);

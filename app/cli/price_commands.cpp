@@ -439,18 +439,17 @@ void addCatalogue(CLI::App &app, CommandOutcome &outcome)
     show->add_flag("--json", arguments->json, "Print one JSON document");
     show->callback([arguments, &outcome] { runCatalogueShow(*arguments, outcome); });
 
-    CLI::App *import = catalogue->add_subcommand("import", "Add a catalogue file to a workspace");
-    import->add_option("-w,--workspace", arguments->workspace, "Workspace file; created when it does not exist")
+    CLI::App *importing = catalogue->add_subcommand("import", "Add a catalogue file to a workspace");
+    importing->add_option("-w,--workspace", arguments->workspace, "Workspace file; created when it does not exist")
         ->required();
-    import->add_option("--effective-from", arguments->effectiveFrom,
-                       "Day from which prices without a date hold; today when absent");
-    import->add_flag("--json", arguments->json, "Print one JSON document");
-    import->add_option("FILE", arguments->file, "Perunit or LiteLLM JSON")->required();
-    import->callback([arguments, &outcome] { runCatalogueImport(*arguments, outcome);
-});
-} // namespace
+    importing->add_option("--effective-from", arguments->effectiveFrom,
+                          "Day from which prices without a date hold; today when absent");
+    importing->add_flag("--json", arguments->json, "Print one JSON document");
+    importing->add_option("FILE", arguments->file, "Perunit or LiteLLM JSON")->required();
+    importing->callback([arguments, &outcome] { runCatalogueImport(*arguments, outcome); });
+}
 
-} // namespace perunit
+} // namespace
 
 void addPriceCommands(CLI::App &app, CommandOutcome &outcome)
 {

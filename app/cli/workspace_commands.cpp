@@ -219,17 +219,16 @@ void addScenario(CLI::App &app, CommandOutcome &outcome)
     CLI::App *list = scenario->add_subcommand("list", "All scenarios");
     list->fallthrough();
     list->callback([arguments, &outcome] { runScenarioList(*arguments, outcome); });
-    CLI::App *import = scenario->add_subcommand("import", "Add *.perunit-scenario files with their parents");
-    import->fallthrough();
-    import->add_option("FILE", arguments->files, "Scenario files")->required();
-    import->callback([arguments, &outcome] { runScenarioImport(*arguments, outcome);
-});
-CLI::App *exporting = scenario->add_subcommand("export", "Write a scenario with its parents as a file");
-exporting->fallthrough();
-exporting->add_option("NAME", arguments->name, "Name of the scenario")->required();
-exporting->add_option("--output", arguments->output, "File to write")->required();
-exporting->callback([arguments, &outcome] { runScenarioExport(*arguments, outcome); });
-} // namespace
+    CLI::App *importing = scenario->add_subcommand("import", "Add *.perunit-scenario files with their parents");
+    importing->fallthrough();
+    importing->add_option("FILE", arguments->files, "Scenario files")->required();
+    importing->callback([arguments, &outcome] { runScenarioImport(*arguments, outcome); });
+    CLI::App *exporting = scenario->add_subcommand("export", "Write a scenario with its parents as a file");
+    exporting->fallthrough();
+    exporting->add_option("NAME", arguments->name, "Name of the scenario")->required();
+    exporting->add_option("--output", arguments->output, "File to write")->required();
+    exporting->callback([arguments, &outcome] { runScenarioExport(*arguments, outcome); });
+}
 
 // Settings ------------------------------------------------------------------------------------------------
 
@@ -299,7 +298,7 @@ void addSettings(CLI::App &app, CommandOutcome &outcome)
     settings->callback([arguments, &outcome] { runSettings(*arguments, outcome); });
 }
 
-} // namespace perunit
+} // namespace
 
 void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome)
 {

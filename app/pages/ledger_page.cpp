@@ -53,9 +53,9 @@ LedgerPage::LedgerPage(const PageContext &context, QWidget *parent)
     , m_views(new QStackedWidget(this))
 {
     const PageFrame frame = buildPageFrame(this, title());
-    auto *import = new QPushButton(themedIcon(QStringLiteral("import")), tr("Import…"), this);
-    connect(import, &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
-    frame.controls->addWidget(import);
+    auto *importFiles = new QPushButton(themedIcon(QStringLiteral("import")), tr("Import…"), this);
+    connect(importFiles, &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
+    frame.controls->addWidget(importFiles);
     auto *none = new EmptyState(QStringLiteral("ledger"), tr("Nothing is imported yet."), this);
     none->setHint(tr("Drop usage logs, traces, FOCUS exports or outcome counts anywhere on this window."));
     none->setDropZone(true);

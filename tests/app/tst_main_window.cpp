@@ -106,10 +106,10 @@ private slots:
         // A first workspace, so that the remembered mapping is not what makes the second file ready.
         dropOn(*window, *window->page(PageId::Home), {testData("workspace/requests.csv")});
         QTRY_COMPARE(window->selection().page(), PageId::Import);
-        auto *import = static_cast<ImportPage *>(window->page(PageId::Import));
-        QTRY_VERIFY_WITH_TIMEOUT(import->isReady(), jobTimeout);
+        auto *importPage = static_cast<ImportPage *>(window->page(PageId::Import));
+        QTRY_VERIFY_WITH_TIMEOUT(importPage->isReady(), jobTimeout);
         QVERIFY(window->document().sources().empty());
-        import->importAll();
+        importPage->importAll();
         QTRY_COMPARE_WITH_TIMEOUT(window->document().sources().size(), std::size_t{1}, jobTimeout);
         QCOMPARE(window->document().sources().front().rowsAccepted, std::int64_t{12});
         QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()
@@ -151,16 +151,16 @@ private slots:
         auto window = shownWindow();
         QVERIFY(window);
         dropOn(*window, *window->page(PageId::Home), {testData("workspace/trace.csv")});
-        auto *import = static_cast<ImportPage *>(window->page(PageId::Import));
-        QTRY_VERIFY_WITH_TIMEOUT(import->isReady(), jobTimeout);
-        auto *mapping = import->findChild<MappingEdit *>();
+        auto *importPage = static_cast<ImportPage *>(window->page(PageId::Import));
+        QTRY_VERIFY_WITH_TIMEOUT(importPage->isReady(), jobTimeout);
+        auto *mapping = importPage->findChild<MappingEdit *>();
         QTRY_VERIFY(mapping->isVisible());
         MappingValue value = mapping->value();
         value.constants["provider"] = "azure";
         value.constants["model"] = "gpt-4.1";
         emit mapping->edited(value);
-        QTRY_VERIFY_WITH_TIMEOUT(import->isReady(), jobTimeout);
-        import->importAll();
+        QTRY_VERIFY_WITH_TIMEOUT(importPage->isReady(), jobTimeout);
+        importPage->importAll();
         QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()
                                      && window->document().outcomes()->base.total().text() == "0.0072",
                                  jobTimeout);
@@ -272,8 +272,8 @@ private slots:
     {
         auto window = windowWithWorkspace();
         window->openFiles({testData("workspace/requests.csv")});
-        auto *import = static_cast<ImportPage *>(window->page(PageId::Import));
-        QTRY_VERIFY_WITH_TIMEOUT(import->isReady(), jobTimeout);
+        auto *importPage = static_cast<ImportPage *>(window->page(PageId::Import));
+        QTRY_VERIFY_WITH_TIMEOUT(importPage->isReady(), jobTimeout);
         for (int page = static_cast<int>(PageId::Import); page >= 0; --page) {
             window->showPage(static_cast<PageId>(page));
             QTRY_VERIFY(window->page(static_cast<PageId>(page))->isVisible());

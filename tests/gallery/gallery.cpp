@@ -136,8 +136,8 @@ int main(int argc, char **argv)
         }
         // Last: the page shows files, not the workspace.
         window.openFiles({testData("workspace/requests.csv")});
-        const auto *import = static_cast<ImportPage *>(window.page(PageId::Import));
-        if (!QTest::qWaitFor([&] { return import->isReady(); }, patience))
+        const auto *importPage = static_cast<ImportPage *>(window.page(PageId::Import));
+        if (!QTest::qWaitFor([&] { return importPage->isReady(); }, patience))
             std::fprintf(stderr, "gallery: the import was not previewed in time\n");
         draw(window, folder.filePath(QStringLiteral("import") + suffix));
     }
