@@ -44,6 +44,7 @@ CellTone toneOf(Femto difference)
 ValueCell amountCell(Femto amount, const std::string &currency, Femto largest)
 {
     ValueCell cell = ValueCell::ofNumber(toQt(moneyText(amount, currency)), amount.approximate());
+    cell.exact = toQt(amount.text());
     cell.toolTip = toQt(amount.text() + " " + currency);
     if (largest > Femto())
         cell.bar = static_cast<float>(amount.approximate() / largest.approximate());
@@ -55,6 +56,7 @@ ValueCell differenceCell(Femto amount, Femto reference, const std::string &curre
     const Femto difference = amount - reference;
     ValueCell cell =
         ValueCell::ofNumber(toQt(signedMoneyText(difference, currency)), difference.approximate(), toneOf(difference));
+    cell.exact = toQt(difference.text());
     cell.toolTip = toQt(difference.text() + " " + currency);
     return cell;
 }
@@ -73,6 +75,7 @@ ValueCell perUnitCell(std::optional<Femto> amount, std::optional<Femto> referenc
     if (!amount)
         return ValueCell::unknown(QCoreApplication::translate("ComparePage", "no units were counted"));
     ValueCell cell = ValueCell::ofNumber(toQt(perUnitText(*amount, currency)), amount->approximate());
+    cell.exact = toQt(amount->text());
     cell.toolTip = toQt(amount->text() + " " + currency);
     if (reference && *amount != *reference) {
         cell.text += QStringLiteral(" ") + changeWithArrow(*reference, *amount);

@@ -42,6 +42,7 @@ ValueCell costCell(const CostTotal &amount, const std::string &currency)
     if (!amount)
         return ValueCell::unknown(QCoreApplication::translate("LedgerPage", "the file has no cost column"));
     ValueCell cell = ValueCell::ofNumber(toQt(moneyText(amount->toFemto(), currency)), amount->approximate());
+    cell.exact = toQt(amount->text());
     cell.toolTip = toQt(amount->text() + " " + currency);
     return cell;
 }

@@ -84,7 +84,8 @@ ValueCell RequestRows::costCell(std::size_t row) const
         return ValueCell::unknown(translated("n/a: %1 tokens without a price").arg(unpriced));
     ValueCell cell = ValueCell::ofNumber(toQt(perUnitText(cost, m_baseline->currency())), cost.approximate(),
                                          unpriced > 0 ? CellTone::Warning : CellTone::Normal);
-    cell.toolTip = toQt(cost.text());
+    cell.exact = toQt(cost.text());
+    cell.toolTip = cell.exact;
     if (unpriced > 0)
         cell.toolTip += QLatin1Char('\n') + translated("%1 tokens of it have no price").arg(unpriced);
     return cell;

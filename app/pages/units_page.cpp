@@ -38,6 +38,7 @@ ValueCell moneyCell(std::optional<Femto> amount, const std::string &currency, bo
         return ValueCell::unknown(why);
     ValueCell cell = ValueCell::ofNumber(toQt(perUnit ? perUnitText(*amount, currency) : moneyText(*amount, currency)),
                                          amount->approximate());
+    cell.exact = toQt(amount->text());
     cell.toolTip = toQt(amount->text() + " " + currency);
     return cell;
 }

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the main window does with files: new, open, save, export, recent ones.
+#include "app/document/outcomes_csv.h"
+#include "app/pages/report_page.h"
+#include "app/shell/file_dialogs.h"
+#include "app/shell/main_window.h"
+#include "model/scenario/scenario_file.h"
+#include "widgets/feedback/message_area.h"
+#include "widgets/text/text.h"
+
+#include <QFileInfo>
+#include <QSettings>
+
+namespace perunit {
+
+namespace {
+
+constexpr int mostRecent = 8;
+
+} // namespace
+
+bool MainWindow::ensureOpen()
+{
+    if (m_document.isOpen())
+        return true;
+    if (const Status status = m_document.createUntitled(); !status) {
+        reportProblem(status.error());
+        return false;
+    }
+    return true;
+}
+
+void MainWindow::newWorkspace()
+{
+    if (const Status status = m_document.createUntitled(); !status)
+        reportProblem(status.error());
+}
+
+void MainWindow::openWorkspace(const QString &path)
+{
+    m_messages->clear();
+    if (const Status status = m_document.open(path); !status)
+        reportProblem(status.error());
+}
+
+void MainWindow::openSample()
+{
+    m_messages->clear();
+    if (const Status status = m_document.openSample(); !status)
+        reportProblem(status.error());
+}
+
+void MainWindow::chooseWorkspace()
+{
+    const QStringList paths =
+        askFilesToOpen(this, tr("Open"),
+                       tr("All that Perunit reads (*.perunit *.perunit-scenario *.json *.csv *.gz "
+                          "*.zip *.zst);;Workspaces (*.perunit);;Scenarios (*.perunit-scenario)"));
+    if (!paths.isEmpty())
+        openFiles(paths);
+}
+
+void MainWindow::chooseFilesToImport()
+{
+    const QStringList paths = askFilesToOpen(
+        this, tr("Import ledgers, outcomes and price catalogues"),
+        tr("Ledgers and catalogues (*.csv *.tsv *.txt *.json *.gz *.zip *.zst *.bz2 *.xz);;All files (*)"));
+    if (!paths.isEmpty())
+        openFiles(paths);
+}
+
+void MainWindow::saveAs()
+{
+    if (!ensureOpen())
+        return;
+    const QString path = askFileToSave(this, tr("Save workspace as"), m_document.displayName(),
+                                       {{tr("Workspace"), QStringLiteral("perunit")}});
+    if (path.isEmpty())
+        return;
+    if (const Status status = m_document.saveAs(path); !status)
+        reportProblem(status.error());
+    else
+        showMessage(MessageKind::Success, tr("The workspace is saved as %1.").arg(QFileInfo(path).fileName()), {}, {});
+}
+
+void MainWindow::saveScenario()
+{
+    const Scenario *scenario = m_document.state().scenarios.find(m_selection.scenarioId());
+    if (!scenario) {
+        showMessage(MessageKind::Info, tr("Select a scenario first: the baseline is the ledger itself."),
+                    tr("Show scenarios"), [this] { showPage(PageId::Scenarios); });
+        return;
+    }
+    const QString path = askFileToSave(this, tr("Save scenario"), toQt(scenario->name),
+                                       {{tr("Scenario"), QStringLiteral("perunit-scenario")}});
+    if (path.isEmpty())
+        return;
+    ScenarioFile file;
+    for (const Scenario *each : m_document.state().scenarios.chain(scenario->id))
+        file.chain.push_back(*each);
+    file.origin.engineVersion = engineVersion;
+    file.origin.catalogueDigest = m_document.priceBook()->digest();
+    if (const auto ledger = m_document.ledger())
+        file.origin.ledgerDigest = ledger->digest;
+    if (const Status status = writeTextFile(fromQt(path), writeScenarioFile(file)); !status)
+        reportProblem(status.error());
+    else
+        showMessage(MessageKind::Success, tr("The scenario is saved as %1.").arg(QFileInfo(path).fileName()), {}, {});
+}
+
+QStringList MainWindow::recentWorkspaces() const
+{
+    QStringList result;
+    for (const QString &path : QSettings().value(QStringLiteral("recent")).toStringList()) {
+        if (QFileInfo::exists(path))
+            result << path;
+    }
+    return result;
+}
+
+void MainWindow::rememberRecent()
+{
+    QStringList recent = QSettings().value(QStringLiteral("recent")).toStringList();
+    recent.removeAll(m_document.path());
+    recent.prepend(m_document.path());
+    QSettings().setValue(QStringLiteral("recent"), QStringList(recent.mid(0, mostRecent)));
+    QSettings().setValue(QStringLiteral("last"), m_document.path());
+}
+
+void MainWindow::exportFigure(const Figure &figure)
+{
+    const QString path = askFileToSave(
+        this, tr("Export chart"), toQt(figure.title),
+        {{tr("PDF"), QStringLiteral("pdf")}, {tr("SVG"), QStringLiteral("svg")}, {tr("PNG"), QStringLiteral("png")}});
+    if (path.isEmpty())
+        return;
+    if (const Status status = writeFigure(figure, path); !status)
+        reportProblem(status.error());
+    else
+        showMessage(MessageKind::Success, tr("The chart is saved as %1.").arg(QFileInfo(path).fileName()), tr("Open"),
+                    [path] { openOutside(path); });
+}
+
+void MainWindow::exportReport()
+{
+    auto *report = static_cast<ReportPage *>(page(PageId::Report));
+    const QString path =
+        askFileToSave(this, tr("Export report"), m_document.displayName(), {{tr("PDF"), QStringLiteral("pdf")}});
+    if (path.isEmpty())
+        return;
+    report->write(path, [this, path](const Status &status) {
+        if (!status)
+            reportProblem(status.error());
+        else
+            showMessage(MessageKind::Success, tr("The report is saved as %1.").arg(QFileInfo(path).fileName()),
+                        tr("Open"), [path] { openOutside(path); });
+    });
+}
+
+void MainWindow::exportOutcomes()
+{
+    const auto outcomes = m_document.outcomes();
+    if (!outcomes) {
+        showMessage(MessageKind::Info, tr("There is nothing to export yet: import a ledger first."), tr("Import…"),
+                    [this] { chooseFilesToImport(); });
+        return;
+    }
+    const QString path =
+        askFileToSave(this, tr("Export outcomes"), m_document.displayName(), {{tr("CSV"), QStringLiteral("csv")}});
+    if (path.isEmpty())
+        return;
+    std::vector<Outcome> all{outcomes->base};
+    for (const ScenarioOutcomes::Entry &entry : outcomes->scenarios) {
+        if (entry.outcome)
+            all.push_back(*entry.outcome);
+    }
+    if (const Status status = writeTextFile(fromQt(path), outcomesAsCsv(all)); !status)
+        reportProblem(status.error());
+    else
+        showMessage(MessageKind::Success, tr("The outcomes are saved as %1.").arg(QFileInfo(path).fileName()),
+                    tr("Open"), [path] { openOutside(path); });
+}
+
+} // namespace perunit
