@@ -13,8 +13,9 @@ std::string keyText(const ModelKey &key)
 }
 
 /// Among the models that the ledger uses, the one with the lowest cost per token.
-std::string cheapestModelInUse(const PriceBook &book, const Baseline &ledger)
+std::string cheapestModelInUse(const Baseline &ledger)
 {
+    const PriceBook &book = ledger.book();
     std::string best;
     std::int64_t bestPerToken = 0;
     for (const Baseline::Resolution &resolution : ledger.resolutions()) {
@@ -35,7 +36,7 @@ void proposePool(Lever &lever, const PriceBook &book, const Baseline &ledger)
     for (const Baseline::Resolution &resolution : ledger.resolutions()) {
         if (!resolution.match.model.found())
             continue;
-        const ModelKey &key = book.model(resolution.match.model).key;
+        const ModelKey &key = ledger.book().model(resolution.match.model).key;
         for (const ProvisionedOffer *offer : book.offers()) {
             const auto served =
                 std::find_if(offer->throughput.begin(), offer->throughput.end(),
@@ -150,7 +151,7 @@ Lever proposedLever(const WorkspaceState &state, const std::string &scenarioId, 
     case LeverKind::Routing:
         lever.numbers["share"] = half;
         if (ledger)
-            lever.texts["to"] = cheapestModelInUse(book, *ledger);
+            lever.texts["to"] = cheapestModelInUse(*ledger);
         break;
     case LeverKind::ContextGrowth:
         lever.numbers["factor"] = onePpm + onePpm / 5;

@@ -21,6 +21,8 @@ namespace perunit {
 namespace {
 
 constexpr int mergingCommand = 1;
+/// Values kept of a dimension; a list of thousands of customers is typed, not scrolled.
+constexpr std::size_t mostScopeValues = 500;
 constexpr std::string_view viewKind = "view";
 constexpr std::string_view viewName = "window";
 
@@ -32,11 +34,31 @@ const std::vector<std::string> &groupDimensions()
     return names;
 }
 
+/// Names of the files that the program makes by itself in its data folder.
+constexpr QLatin1String untitledPrefix("Untitled ");
+constexpr QLatin1String samplePrefix("Sample ");
+
 QString dataFolder()
 {
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     QDir().mkpath(folder);
     return folder;
+}
+
+/// A new file in the data folder.
+QString scratchPath(QLatin1String prefix)
+{
+    return QDir(dataFolder())
+        .filePath(prefix + QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HHmmss-zzz"))
+                  + QStringLiteral(".perunit"));
+}
+
+/// Whether a file was made by the program itself and has no name of its own yet.
+bool isScratch(const QString &path)
+{
+    const QFileInfo file(path);
+    return file.absolutePath() == QFileInfo(dataFolder()).absoluteFilePath()
+           && (file.fileName().startsWith(untitledPrefix) || file.fileName().startsWith(samplePrefix));
 }
 
 void removeWorkspaceFile(const QString &path)
@@ -88,6 +110,7 @@ private:
 
 struct WorkspaceDocument::LoadedLedger {
     std::shared_ptr<const Ledger> ledger;
+    std::shared_ptr<const DimensionValues> values;
     Error error;
 };
 
@@ -129,18 +152,30 @@ QString WorkspaceDocument::displayName() const
     if (m_path.isEmpty())
         return {};
     if (m_untitled)
-        return QFileInfo(m_path).completeBaseName().startsWith(QLatin1String("Sample")) ? tr("Sample workspace")
-                                                                                        : tr("Untitled workspace");
+        return QFileInfo(m_path).fileName().startsWith(samplePrefix) ? tr("Sample workspace")
+                                                                     : tr("Untitled workspace");
     return QFileInfo(m_path).completeBaseName();
 }
 
 Status WorkspaceDocument::open(const QString &path)
 {
+    return openFile(path, WorkspaceStore::Mode::OpenExisting);
+}
+
+Status WorkspaceDocument::create(const QString &path)
+{
+    return openFile(path, WorkspaceStore::Mode::OpenOrCreate);
+}
+
+Status WorkspaceDocument::openFile(const QString &path, WorkspaceStore::Mode mode)
+{
+    if (m_importJob.isBusy())
+        return Error{ErrorCode::Conflict, "an import is running", fromQt(displayName()),
+                     "wait until it is done, or cancel it"};
     const QString absolute = QFileInfo(path).absoluteFilePath();
-    const bool untitled = QFileInfo(absolute).absolutePath() == QFileInfo(dataFolder()).absoluteFilePath();
-    if (auto status = openStore(absolute); !status)
+    if (auto status = openStore(absolute, mode); !status)
         return status;
-    m_untitled = untitled;
+    m_untitled = isScratch(absolute);
     emit pathChanged();
     emit opened();
     return {};
@@ -148,9 +183,7 @@ Status WorkspaceDocument::open(const QString &path)
 
 Status WorkspaceDocument::createUntitled()
 {
-    const QString name = QStringLiteral("Untitled %1.perunit")
-                             .arg(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HHmmss-zzz")));
-    return open(QDir(dataFolder()).filePath(name));
+    return create(scratchPath(untitledPrefix));
 }
 
 Status WorkspaceDocument::openSample()
@@ -159,9 +192,8 @@ Status WorkspaceDocument::openSample()
     if (sample.isEmpty())
         return Error{ErrorCode::NotFound, "the sample workspace is not installed", "",
                      "build the target 'sample_workspace' or install the program"};
-    const QString copy = QDir(dataFolder()).filePath(QStringLiteral("Sample.perunit"));
-    close();
-    removeWorkspaceFile(copy);
+    // Always a fresh copy under a name of its own: the one of last time may hold somebody's work.
+    const QString copy = scratchPath(samplePrefix);
     if (!QFile::copy(sample, copy))
         return Error{ErrorCode::Io, "the sample workspace cannot be copied", fromQt(copy), "check free space"};
     QFile::setPermissions(copy, QFile::ReadOwner | QFile::WriteOwner);
@@ -173,6 +205,9 @@ Status WorkspaceDocument::saveAs(const QString &path)
     const QString absolute = QFileInfo(path).absoluteFilePath();
     if (absolute == m_path)
         return {};
+    if (m_importJob.isBusy())
+        return Error{ErrorCode::Conflict, "an import is running", fromQt(displayName()),
+                     "wait until it is done, or cancel it"};
     if (auto status = m_store->copyTo(fromQt(absolute)); !status)
         return status;
     auto store = WorkspaceStore::open(fromQt(absolute), WorkspaceStore::Mode::OpenExisting);
@@ -180,7 +215,10 @@ Status WorkspaceDocument::saveAs(const QString &path)
         return store.error();
     const QString old = std::exchange(m_path, absolute);
     m_store = std::move(*store);
-    if (std::exchange(m_untitled, false))
+    // A job that still waits to read the old file would find it gone.
+    if (m_ledgerJob.isBusy())
+        loadLedger();
+    if (std::exchange(m_untitled, isScratch(absolute)))
         removeWorkspaceFile(old);
     emit pathChanged();
     return {};
@@ -194,6 +232,10 @@ void WorkspaceDocument::close()
     m_store.reset();
     m_path.clear();
     m_state = {};
+    m_saved = {};
+    m_waitingImports.clear();
+    m_waitingCatalogues.clear();
+    m_dimensionValues.reset();
     m_sources.clear();
     m_book.reset();
     m_ledger.reset();
@@ -206,9 +248,9 @@ void WorkspaceDocument::close()
     m_undo.clear();
 }
 
-Status WorkspaceDocument::openStore(const QString &path)
+Status WorkspaceDocument::openStore(const QString &path, WorkspaceStore::Mode mode)
 {
-    auto store = WorkspaceStore::open(fromQt(path), WorkspaceStore::Mode::OpenOrCreate);
+    auto store = WorkspaceStore::open(fromQt(path), mode);
     if (!store)
         return store.error();
     auto state = readState(**store);
@@ -221,6 +263,7 @@ Status WorkspaceDocument::openStore(const QString &path)
     m_store = std::move(*store);
     m_path = path;
     m_state = std::move(*state);
+    m_saved = m_state;
     m_sources = std::move(*sources);
     m_book = priceBookFor(m_state);
     loadLedger();
@@ -231,16 +274,19 @@ void WorkspaceDocument::edit(const QString &text, WorkspaceState next, const QSt
 {
     if (next == m_state)
         return;
+    if (!m_store) {
+        if (auto status = createUntitled(); !status) {
+            emit problemFound(status.error());
+            return;
+        }
+    }
     m_undo.push(new ReplaceStateCommand(this, text, m_state, std::move(next), mergeKey));
 }
 
 void WorkspaceDocument::apply(const WorkspaceState &next)
 {
     const WorkspaceState before = std::exchange(m_state, next);
-    if (m_store) {
-        if (auto status = writeState(*m_store, before, next); !status)
-            emit problemFound(status.error().in("the change is not saved"));
-    }
+    saveChanges();
     const bool sourcesDiffer = before.sources != next.sources;
     const bool pricesDiffer = before.catalogues != next.catalogues || before.modelMappings != next.modelMappings;
     if (sourcesDiffer)
@@ -265,6 +311,27 @@ void WorkspaceDocument::apply(const WorkspaceState &next)
     }
 }
 
+void WorkspaceDocument::saveChanges()
+{
+    if (!m_store)
+        return;
+    // Against what is in the file, so that a write that failed is made up for by the next one.
+    if (auto status = writeState(*m_store, m_saved, m_state); !status)
+        emit problemFound(status.error().in("the change is not saved"));
+    else
+        m_saved = m_state;
+}
+
+void WorkspaceDocument::dropOutcomes()
+{
+    m_outcomeJob.cancel();
+    m_bridgeJob.cancel();
+    m_outcomes.reset();
+    m_bridge.reset();
+    emit outcomesChanged();
+    emit bridgeChanged();
+}
+
 void WorkspaceDocument::reloadSources()
 {
     auto sources = m_store->sources();
@@ -285,6 +352,8 @@ void WorkspaceDocument::loadLedger()
             loaded->error = store.error();
         } else if (auto ledger = (*store)->readLedger(stop); ledger) {
             loaded->ledger = std::make_shared<const Ledger>(std::move(*ledger));
+            loaded->values = std::make_shared<const DimensionValues>(
+                perunit::dimensionValues(*loaded->ledger->workload, mostScopeValues));
         } else {
             loaded->error = ledger.error();
         }
@@ -294,6 +363,7 @@ void WorkspaceDocument::loadLedger()
                 return;
             }
             m_ledger = loaded->ledger;
+            m_dimensionValues = loaded->values;
             computeHistory();
             computeBaseline();
         };
@@ -340,8 +410,12 @@ void WorkspaceDocument::computeBaseline()
         auto built = Baseline::build(*ledger, book, settings, stop);
         if (!built) {
             return [this, error = built.error()] {
-                if (error.code != ErrorCode::Cancelled)
-                    emit problemFound(error);
+                if (error.code == ErrorCode::Cancelled)
+                    return;
+                // Outcomes of another period must not stand under the new one.
+                m_baseline.reset();
+                dropOutcomes();
+                emit problemFound(error);
             };
         }
         return [this, baseline = *built] {
@@ -404,6 +478,10 @@ void WorkspaceDocument::setBridgePair(const std::string &from, const std::string
         return;
     m_bridgeFrom = from;
     m_bridgeTo = to;
+    // The bridge of another pair must neither stay nor still arrive.
+    m_bridgeJob.cancel();
+    if (std::exchange(m_bridge, nullptr))
+        emit bridgeChanged();
     computeBridge();
 }
 
@@ -460,6 +538,14 @@ void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString
 
 void WorkspaceDocument::import(std::vector<FileToImport> files)
 {
+    if (m_importJob.isBusy())
+        m_waitingImports.push_back(std::move(files));
+    else
+        startImport(std::move(files));
+}
+
+void WorkspaceDocument::startImport(std::vector<FileToImport> files)
+{
     m_progress->bytesDone = 0;
     m_progress->bytesTotal = 0;
     m_progress->rows = 0;
@@ -487,13 +573,27 @@ void WorkspaceDocument::import(std::vector<FileToImport> files)
                 if (failure.code != ErrorCode::Cancelled)
                     emit problemFound(failure);
             }
+            if (!m_waitingImports.empty()) {
+                auto next = std::move(m_waitingImports.front());
+                m_waitingImports.pop_front();
+                startImport(std::move(next));
+            }
         };
     });
 }
 
 void WorkspaceDocument::addCatalogues(const QStringList &paths, Instant effectiveFrom)
 {
-    m_catalogueJob.start([this, paths, effectiveFrom](const std::stop_token &) -> JobRunner::Delivery {
+    if (m_catalogueJob.isBusy())
+        m_waitingCatalogues.push_back({paths, effectiveFrom});
+    else
+        startCatalogues({paths, effectiveFrom});
+}
+
+void WorkspaceDocument::startCatalogues(const CataloguesToAdd &wanted)
+{
+    m_catalogueJob.start([this, paths = wanted.paths,
+                          effectiveFrom = wanted.effectiveFrom](const std::stop_token &) -> JobRunner::Delivery {
         auto added = std::make_shared<std::vector<AddedCatalogue>>();
         auto failures = std::make_shared<std::vector<Error>>();
         for (const QString &path : paths) {
@@ -517,6 +617,11 @@ void WorkspaceDocument::addCatalogues(const QStringList &paths, Instant effectiv
             }
             for (const Error &failure : *failures)
                 emit problemFound(failure);
+            if (!m_waitingCatalogues.empty()) {
+                const CataloguesToAdd waiting = m_waitingCatalogues.front();
+                m_waitingCatalogues.pop_front();
+                startCatalogues(waiting);
+            }
         };
     });
 }
@@ -556,6 +661,7 @@ void WorkspaceDocument::finishImport(std::vector<Source> done)
     }
     if (!(before == after)) {
         m_state = before;
+        m_saved.sources = before.sources;
         m_undo.push(
             new ReplaceStateCommand(this, tr("Import %1").arg(names.join(QStringLiteral(", "))), before, after, {}));
     }

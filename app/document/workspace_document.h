@@ -9,6 +9,7 @@
 #include <QString>
 #include <QUndoStack>
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -51,8 +52,11 @@ public:
     explicit WorkspaceDocument(QObject *parent = nullptr);
     ~WorkspaceDocument() override;
 
-    /// Opens a workspace file; creates it when it does not exist.
+    /// Opens an existing workspace file. Refused while an import is running: it would be lost. On an error the
+    /// workspace that is open stays open.
     Status open(const QString &path);
+    /// Creates a workspace file, or opens the one that is there.
+    Status create(const QString &path);
     /// A new empty workspace in the program's data folder; it is named by saveAs().
     Status createUntitled();
     /// A fresh copy of the sample workspace.
@@ -61,7 +65,6 @@ public:
     void close();
 
     [[nodiscard]] bool isOpen() const { return m_store != nullptr; }
-    [[nodiscard]] bool isUntitled() const { return m_untitled; }
     [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] QString displayName() const;
 
@@ -76,7 +79,8 @@ public:
     [[nodiscard]] bool isComputing() const;
     QUndoStack *undoStack() { return &m_undo; }
 
-    /// Replaces the state as one undoable step. Steps with the same non-empty key merge into one.
+    /// Replaces the state as one undoable step. Steps with the same non-empty key merge into one. Without a workspace,
+    /// an untitled one is created first, so that nothing lives in memory alone.
     void edit(const QString &text, WorkspaceState next, const QString &mergeKey = {});
 
     /// From which to which scenario the bridge is drawn; empty ids mean the baseline.
@@ -88,7 +92,7 @@ public:
         QString path;
         ImportOptions options;
     };
-    /// Imports files one after the other; one undoable step for all of them.
+    /// Imports files one after the other; one undoable step for all of them. While an import runs, the next waits.
     void import(std::vector<FileToImport> files);
     void cancelImport();
     /// Adds price catalogues on top of the others, read beside the window; one undoable step for all of them.
@@ -100,6 +104,10 @@ public:
     [[nodiscard]] bool isImporting() const { return m_importJob.isBusy(); }
     [[nodiscard]] bool isPreviewing() const { return m_previewJob.isBusy(); }
     void cancelPreview() { m_previewJob.cancel(); }
+
+    /// Values of every dimension of the ledger with their number of requests, largest first.
+    using DimensionValues = std::map<std::string, std::vector<std::pair<std::string, std::int64_t>>>;
+    [[nodiscard]] std::shared_ptr<const DimensionValues> dimensionValues() const { return m_dimensionValues; }
 
     /// What the window remembers about itself inside the workspace (page, selection); not undoable.
     [[nodiscard]] QString viewState() const;
@@ -127,7 +135,17 @@ private:
     friend class ReplaceStateCommand;
     struct LoadedLedger;
 
-    Status openStore(const QString &path);
+    struct CataloguesToAdd {
+        QStringList paths;
+        Instant effectiveFrom;
+    };
+
+    Status openFile(const QString &path, WorkspaceStore::Mode mode);
+    Status openStore(const QString &path, WorkspaceStore::Mode mode);
+    void startImport(std::vector<FileToImport> files);
+    void startCatalogues(const CataloguesToAdd &wanted);
+    void saveChanges();
+    void dropOutcomes();
     void apply(const WorkspaceState &next);
     void reloadSources();
     void loadLedger();
@@ -141,9 +159,11 @@ private:
     QString m_path;
     bool m_untitled = false;
     WorkspaceState m_state;
+    WorkspaceState m_saved; ///< what has reached the file; differs from the state only after a failed write
     std::vector<Source> m_sources;
     std::shared_ptr<const PriceBook> m_book;
     std::shared_ptr<const Ledger> m_ledger;
+    std::shared_ptr<const DimensionValues> m_dimensionValues;
     std::shared_ptr<const Baseline> m_baseline;
     std::shared_ptr<const History> m_history;
     std::shared_ptr<const ScenarioOutcomes> m_outcomes;
@@ -152,6 +172,8 @@ private:
     std::string m_bridgeTo;
     QUndoStack m_undo;
     std::shared_ptr<ImportProgress> m_progress;
+    std::deque<std::vector<FileToImport>> m_waitingImports;
+    std::deque<CataloguesToAdd> m_waitingCatalogues;
 
     // One runner per kind of result: a newer wish for one must not cancel another.
     JobRunner m_ledgerJob;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/choices.h"
 
-#include "app/document/workspace_state.h"
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
@@ -13,8 +12,6 @@ namespace perunit {
 
 namespace {
 
-/// Values offered for a scope; a list of thousands of customers is typed, not scrolled.
-constexpr std::size_t mostScopeValues = 500;
 /// Slider end for units of an offer whose minimum says nothing about a usual size.
 constexpr std::int64_t stepsOnSlider = 40;
 
@@ -59,9 +56,14 @@ std::vector<ChoiceItem> modelChoices(const PriceBook &book, const Baseline *ledg
         result.push_back({model.key.provider + "/" + model.key.model, {}, prefix + pricesInWords(book, index)});
     };
     if (ledger) {
+        // The ledger may still be priced with an older book, whose indices mean other models in this one.
         for (const Baseline::Resolution &resolution : ledger->resolutions()) {
-            if (resolution.match.model.found())
-                add(resolution.match.model, QCoreApplication::translate("Choices", "in the ledger; "));
+            if (!resolution.match.model.found())
+                continue;
+            const ModelKey &key = ledger->book().model(resolution.match.model).key;
+            const ModelMatch here = book.resolve(key.provider, key.model);
+            if (here.model.found())
+                add(here.model, QCoreApplication::translate("Choices", "in the ledger; "));
         }
     }
     for (std::size_t i = 0; i < book.modelCount(); ++i)
@@ -106,11 +108,14 @@ std::map<std::string, std::vector<ChoiceItem>> listedChoices()
     return result;
 }
 
-ScopeValues scopeValues(const Workload &workload)
+ScopeValues scopeValues(const WorkspaceDocument &document)
 {
     ScopeValues result;
-    const auto requests = static_cast<std::int64_t>(workload.size());
-    for (const auto &[dimension, values] : dimensionValues(workload, mostScopeValues)) {
+    const auto all = document.dimensionValues();
+    if (!all || !document.ledger())
+        return result;
+    const auto requests = static_cast<std::int64_t>(document.ledger()->workload->size());
+    for (const auto &[dimension, values] : *all) {
         for (const auto &[value, rows] : values) {
             const std::int64_t perMille = requests > 0 ? (rows * 1000 + requests / 2) / requests : 0;
             result[dimension].emplace_back(

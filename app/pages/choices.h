@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/document/workspace_document.h"
 #include "model/engine/baseline.h"
-#include "model/workload/workload.h"
 #include "pricing/catalogue/price_book.h"
 #include "widgets/inputs/choices.h"
 
@@ -23,7 +23,7 @@ std::vector<OfferChoice> offerChoices(const PriceBook &book);
 /// Texts of the parameters that have a fixed list, by name of the parameter.
 std::map<std::string, std::vector<ChoiceItem>> listedChoices();
 
-/// Values of every dimension with their share of the requests.
-ScopeValues scopeValues(const Workload &workload);
+/// Values of every dimension of the ledger with their share of the requests.
+ScopeValues scopeValues(const WorkspaceDocument &document);
 
 } // namespace perunit

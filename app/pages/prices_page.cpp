@@ -28,6 +28,8 @@ namespace perunit {
 namespace {
 
 constexpr std::size_t mostRates = 200;
+/// Choice that takes back what the user said a recorded name means.
+constexpr const char *byItsName = "by-its-name";
 
 Instant now()
 {
@@ -252,6 +254,7 @@ void PricesPage::refreshMatching()
         const Baseline &ledger = *history->ledger;
         for (const Baseline::Resolution &each : ledger.resolutions()) {
             const bool found = each.match.model.found();
+            const bool priced = found && (each.tokens == 0 || each.unpricedTokens < each.tokens);
             ValueCell rule =
                 ValueCell::ofText(ruleName(each.match.rule), found ? CellTone::Secondary : CellTone::Warning);
             rule.toolTip = toQt(each.match.detail);
@@ -265,8 +268,8 @@ void PricesPage::refreshMatching()
                 rule,
                 ValueCell::ofNumber(toQt(countText(each.requests)), static_cast<double>(each.requests)),
                 ValueCell::ofNumber(toQt(countText(each.tokens)), static_cast<double>(each.tokens)),
-                found ? ValueCell::ofNumber(toQt(moneyText(each.cost, ledger.currency())), each.cost.approximate())
-                      : ValueCell::unknown(tr("n/a")),
+                priced ? ValueCell::ofNumber(toQt(moneyText(each.cost, ledger.currency())), each.cost.approximate())
+                       : ValueCell::unknown(tr("n/a")),
                 ValueCell::ofNumber(toQt(countText(each.unpricedTokens)), static_cast<double>(each.unpricedTokens),
                                     each.unpricedTokens > 0 ? CellTone::Warning : CellTone::Secondary)};
             rows.push_back(std::move(row));
@@ -368,23 +371,37 @@ void PricesPage::refreshInspector()
         return;
     }
     const auto book = document().priceBook();
+    // How the ledger found its prices is said by the book that it was priced with.
+    const PriceBook *shown = resolution ? &document().history()->ledger->book() : book.get();
     ModelIndex index;
     if (resolution) {
         index = resolution->match.model;
         m_match->setText(index.found() ? matchText(*resolution)
                                        : tr("'%1' has no price. Say which model it is, or add a catalogue that has it.")
                                              .arg(toQt(resolution->recorded)));
-        m_target->setItems(modelChoices(*book, nullptr));
-        m_target->setValue(index.found() ? fromQt(modelKeyText(book->model(index).key)) : std::string());
+        showTargets(*resolution, index.found() ? fromQt(modelKeyText(shown->model(index).key)) : std::string());
     } else if (kind == QLatin1String("catalogue") && book) {
         for (std::size_t i = 0; i < book->modelCount(); ++i) {
             if (modelKeyText(book->model(ModelIndex{static_cast<std::int32_t>(i)}).key) == m_table->currentKey())
                 index = ModelIndex{static_cast<std::int32_t>(i)};
         }
     }
-    showModel(index);
+    showModel(shown, index);
     if (resolution && !index.found())
         m_name->setText(toQt(resolution->recorded));
+}
+
+void PricesPage::showTargets(const Baseline::Resolution &resolution, const std::string &target)
+{
+    if (const auto book = document().priceBook(); m_targetBook != book) {
+        m_targetBook = book;
+        std::vector<ChoiceItem> items{
+            {byItsName, tr("(by its name)"), tr("No choice of yours: as the catalogue names it")}};
+        const std::vector<ChoiceItem> models = modelChoices(*book, nullptr);
+        items.insert(items.end(), models.begin(), models.end());
+        m_target->setItems(items);
+    }
+    m_target->setValue(resolution.match.rule == MatchRule::UserMapping ? target : std::string(byItsName));
 }
 
 const AddedCatalogue *PricesPage::selectedCatalogue() const
@@ -422,7 +439,7 @@ void PricesPage::showIssues(const AddedCatalogue &catalogue)
     m_issues->show();
 }
 
-void PricesPage::showModel(ModelIndex index)
+void PricesPage::showModel(const PriceBook *book, ModelIndex index)
 {
     const bool found = index.found();
     m_rates->setVisible(found);
@@ -432,7 +449,6 @@ void PricesPage::showModel(ModelIndex index)
         m_sources->clear();
         return;
     }
-    const auto book = document().priceBook();
     const CatalogueModel &model = book->model(index);
     m_name->setText(model.displayName.empty() ? toQt(model.key.model) : toQt(model.displayName));
     QStringList facts{modelKeyText(model.key), tr("from %1").arg(toQt(book->catalogueOf(index)))};
@@ -468,15 +484,20 @@ void PricesPage::mapSelected(const std::string &target)
 {
     const Baseline::Resolution *resolution = selectedResolution();
     const std::size_t slash = target.find('/');
-    if (!resolution || slash == std::string::npos)
+    if (!resolution || (slash == std::string::npos && target != byItsName))
         return;
     WorkspaceState next = document().state();
     std::erase_if(next.modelMappings, [resolution](const ModelMapping &mapping) {
         return mapping.provider == resolution->provider && mapping.model == resolution->recorded;
     });
+    const QString name = toQt(resolution->recorded);
+    if (target == byItsName) {
+        document().edit(tr("Price %1 by its name").arg(name), std::move(next));
+        return;
+    }
     next.modelMappings.push_back(
         {resolution->provider, resolution->recorded, {target.substr(0, slash), target.substr(slash + 1)}});
-    document().edit(tr("Price %1 as %2").arg(toQt(resolution->recorded), toQt(target)), std::move(next));
+    document().edit(tr("Price %1 as %2").arg(name, toQt(target)), std::move(next));
 }
 
 void PricesPage::removeCatalogue(const QString &file)

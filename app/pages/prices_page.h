@@ -34,7 +34,8 @@ private:
     void refreshCatalogue();
     void refreshAdded();
     void refreshInspector();
-    void showModel(ModelIndex index);
+    void showModel(const PriceBook *book, ModelIndex index);
+    void showTargets(const Baseline::Resolution &resolution, const std::string &target);
     void showIssues(const AddedCatalogue &catalogue);
     [[nodiscard]] const AddedCatalogue *selectedCatalogue() const;
     void mapSelected(const std::string &target);
@@ -50,6 +51,7 @@ private:
     QWidget *m_mapping = nullptr;
     QLabel *m_match = nullptr;
     ChoiceBox *m_target = nullptr;
+    std::shared_ptr<const PriceBook> m_targetBook; ///< whose models the box offers
     ValueTable *m_rates = nullptr;
     ValueTable *m_issues = nullptr;
     QLabel *m_sources = nullptr;

@@ -70,8 +70,7 @@ void ScenarioInspector::refreshChoices()
         choices.models = modelChoices(*book, history ? history->ledger.get() : nullptr);
         choices.offers = offerChoices(*book);
     }
-    if (const auto ledger = m_context.document.ledger(); ledger && ledger->workload)
-        choices.scopeValues = scopeValues(*ledger->workload);
+    choices.scopeValues = scopeValues(m_context.document);
     if (const auto outcomes = m_context.document.outcomes(); outcomes && !outcomes->base.months.empty()) {
         choices.firstMonth = outcomes->base.months.front().month;
         choices.months = static_cast<int>(outcomes->base.months.size());

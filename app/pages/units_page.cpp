@@ -270,7 +270,7 @@ void UnitsPage::refreshInspector()
     if (const auto ledger = document().ledger(); ledger && ledger->workload) {
         for (const DimensionColumn &column : ledger->workload->dimensions)
             dimensions.push_back({column.name, dimensionLabel(column.name), {}});
-        values = scopeValues(*ledger->workload);
+        values = scopeValues(document());
         std::set<std::string> seen;
         for (const OutcomeRow &row : *ledger->outcomes) {
             if (seen.insert(row.metric).second)

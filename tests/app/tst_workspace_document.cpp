@@ -150,7 +150,7 @@ private slots:
     void importIsOneStepAndCanBeUndone()
     {
         WorkspaceDocument document;
-        QVERIFY(document.open(m_folder.filePath("import.perunit")));
+        QVERIFY(document.create(m_folder.filePath("import.perunit")));
         WorkspaceDocument::FileToImport file{testData("workspace/requests.csv"), {}};
         auto mapping = parseColumnMapping(*readTextFile(fromQt(testData("workspace/mapping.json"))));
         QVERIFY(mapping);
