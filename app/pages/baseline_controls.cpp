@@ -3,6 +3,7 @@
 
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
+#include "app/pages/source_text.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
 
@@ -71,7 +72,7 @@ void BaselineControls::fillPeriods()
     }
     auto found = std::find(m_periods.begin(), m_periods.end(), current);
     if (found == m_periods.end()) {
-        add(tr("%1 to %2").arg(toQt(formatDate(current->from)), toQt(formatDate(current->to))), current);
+        add(periodText(*current), current);
         found = m_periods.end() - 1;
     }
     m_period->setCurrentIndex(static_cast<int>(found - m_periods.begin()));

@@ -92,6 +92,7 @@ ComparePage::ComparePage(const PageContext &context, QWidget *parent)
     , m_inspector(new ScenarioInspector(context, this))
     , m_views(new QStackedWidget(this))
 {
+    m_inspector->setObjectName(QStringLiteral("compare"));
     const PageFrame frame = buildPageFrame(this, title());
     buildControls(frame.controls);
     auto *none =
@@ -101,6 +102,8 @@ ComparePage::ComparePage(const PageContext &context, QWidget *parent)
             [this] { window().showPage(PageId::Scenarios); });
     m_views->addWidget(none);
     m_views->addWidget(buildFilled());
+    m_broken = new EmptyState(QStringLiteral("warning"), tr("The reference cannot be computed."), this);
+    m_views->addWidget(m_broken);
     frame.rows->addWidget(m_views, 1);
 
     connect(&document(), &WorkspaceDocument::opened, this, &ComparePage::invalidate);
@@ -212,10 +215,16 @@ std::string ComparePage::bridgeTarget() const
 void ComparePage::refresh()
 {
     const auto outcomes = document().outcomes();
-    const bool filled = outcomes && !document().state().scenarios.scenarios.empty();
-    m_views->setCurrentIndex(filled ? 1 : 0);
+    const bool any = outcomes && !document().state().scenarios.scenarios.empty();
+    const bool filled = any && !comparedScenarios(*outcomes, selection()).empty();
+    m_views->setCurrentIndex(filled ? 1 : any ? 2 : 0);
+    if (any && !filled) {
+        const ScenarioOutcomes::Entry *entry = outcomes->find(selection().referenceId());
+        m_broken->setHint(entry ? toQt(entry->problem) : QString());
+        refreshControls();
+    }
     for (QWidget *control : std::initializer_list<QWidget *>{m_reference, m_unit, m_shown})
-        control->setEnabled(filled);
+        control->setEnabled(any);
     if (!filled)
         return;
     document().setBridgePair(selection().referenceId(), bridgeTarget());

@@ -12,6 +12,7 @@ class QToolButton;
 namespace perunit {
 
 class ChoiceBox;
+class EmptyState;
 class FigureView;
 class ScenarioInspector;
 class SegmentedSwitch;
@@ -41,6 +42,7 @@ private:
 
     ScenarioInspector *m_inspector;
     QStackedWidget *m_views = nullptr;
+    EmptyState *m_broken = nullptr;
     ChoiceBox *m_reference = nullptr;
     ChoiceBox *m_unit = nullptr;
     QToolButton *m_shown = nullptr;

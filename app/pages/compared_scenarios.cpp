@@ -14,6 +14,9 @@ std::vector<ComparedScenario> comparedScenarios(const ScenarioOutcomes &outcomes
         const ScenarioOutcomes::Entry *entry = outcomes.find(id);
         result.push_back({*outcome, entry ? entry->levers : std::vector<EffectiveLever>{}});
     };
+    // Without its reference a comparison would measure against something else than it says.
+    if (!outcomes.outcome(reference))
+        return result;
     add(reference);
     if (!reference.empty() && selection.isCompared({}))
         add({});

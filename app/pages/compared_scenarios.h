@@ -9,7 +9,7 @@
 namespace perunit {
 
 /// What is compared at the moment: the reference first, then the baseline and the scenarios that are not left out and
-/// can be evaluated, in the order of the workspace.
+/// can be evaluated, in the order of the workspace. Empty when the reference cannot be evaluated.
 std::vector<ComparedScenario> comparedScenarios(const ScenarioOutcomes &outcomes, const Selection &selection);
 
 /// The outcomes alone, for figures and tables.

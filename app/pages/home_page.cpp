@@ -3,6 +3,7 @@
 
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
+#include "app/pages/source_text.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -35,10 +36,9 @@ constexpr std::size_t mostOddities = 4;
 /// Months that the ledger covers from their first to their last day; the others cannot be compared.
 std::vector<MonthOutcome> wholeMonths(const History &history)
 {
-    const Period period = history.ledger->period();
     std::vector<MonthOutcome> result;
     for (const MonthOutcome &month : history.outcome.months) {
-        if (period.from <= month.month.start() && month.month.plus(1).start() <= period.to)
+        if (isWholeMonth(month.month, history.ledger->period()))
             result.push_back(month);
     }
     return result;
@@ -71,6 +71,7 @@ HomePage::HomePage(const PageContext &context, QWidget *parent)
     layout->addWidget(m_views);
     m_views->addWidget(buildStart());
     m_views->addWidget(buildOverview());
+    m_views->addWidget(new EmptyState(QStringLiteral("home"), tr("The ledger is being priced…"), this));
     connect(&document(), &WorkspaceDocument::opened, this, &HomePage::invalidate);
     connect(&document(), &WorkspaceDocument::historyChanged, this, &HomePage::invalidate);
     connect(&document(), &WorkspaceDocument::outcomesChanged, this, &HomePage::invalidate);
@@ -161,12 +162,12 @@ QWidget *HomePage::buildOverview()
 void HomePage::refresh()
 {
     const auto history = document().history();
-    const bool filled = document().isOpen() && history && history->outcome.total() > Femto();
-    m_views->setCurrentIndex(filled ? 1 : 0);
-    if (!filled) {
+    const bool any = document().isOpen() && !document().sources().empty();
+    m_views->setCurrentIndex(!any ? 0 : history ? 1 : 2);
+    if (!any)
         refreshRecent();
+    if (!any || !history)
         return;
-    }
     refreshKeyFigures(*history);
     m_trend->setFigure(spendOverDays(history->spend, history->outcome.currency));
     refreshBreakdown(*history);
@@ -202,9 +203,7 @@ void HomePage::refreshKeyFigures(const History &history)
         spend.former.clear();
     } else {
         spend = costFigure(tr("Spend"), history.outcome.total(), std::nullopt, currency, AmountKind::Total);
-        spend.sentence =
-            tr("%1 to %2")
-                .arg(toQt(formatDate(history.ledger->period().from)), toQt(formatDate(history.ledger->period().to)));
+        spend.sentence = periodText(history.ledger->period());
     }
     for (const MonthOutcome &month : months)
         spend.trend.push_back(month.components.total().approximate());
@@ -213,7 +212,7 @@ void HomePage::refreshKeyFigures(const History &history)
         KeyFigureCard *card = m_figures[i + 1];
         card->setVisible(i < history.units.size());
         if (i < history.units.size())
-            card->setFigure(unitHistoryFigure(history.units[i], currency));
+            card->setFigure(unitHistoryFigure(history.units[i], history.ledger->period(), currency));
     }
 }
 

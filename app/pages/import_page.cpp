@@ -123,6 +123,13 @@ ImportPage::ImportPage(const PageContext &context, QWidget *parent)
     column->addWidget(files);
     buildDetail(column);
     connect(&document(), &WorkspaceDocument::previewsReady, this, &ImportPage::takePreviews);
+    // What a file is depends on the workspace: remembered mappings, and what is there already.
+    connect(&document(), &WorkspaceDocument::opened, this, [this] {
+        for (Item &item : m_items)
+            item.preview.reset();
+        requestPreviews();
+        invalidate();
+    });
 }
 
 void ImportPage::buildDetail(QVBoxLayout *rows)
@@ -246,9 +253,12 @@ void ImportPage::chooseFormat(const std::string &format)
 void ImportPage::mappingEdited(const MappingValue &value)
 {
     Item *item = selected();
-    if (!item || !item->preview || !*item->preview)
+    if (!item)
         return;
-    item->options.mapping = chosenMapping(value, (*item->preview)->mapping);
+    // While the file is being read again, the mapping that was asked for last is what the user goes on from.
+    const ColumnMapping base =
+        item->preview && *item->preview ? (*item->preview)->mapping : item->options.mapping.value_or(ColumnMapping{});
+    item->options.mapping = chosenMapping(value, base);
     item->preview.reset();
     requestPreviews();
     refreshFiles();

@@ -70,11 +70,18 @@ KeyFigure costFigure(const QString &label, std::optional<Femto> amount, std::opt
     return figure;
 }
 
-KeyFigure unitHistoryFigure(const UnitActuals &unit, const std::string &currency)
+bool isWholeMonth(Month month, Period period)
+{
+    return period.from <= month.start() && month.plus(1).start() <= period.to;
+}
+
+KeyFigure unitHistoryFigure(const UnitActuals &unit, Period ledger, const std::string &currency)
 {
     std::vector<Femto> months;
     std::vector<double> trend;
     for (const UnitActuals::Step &month : unit.months) {
+        if (!isWholeMonth(monthOf(month.from), ledger))
+            continue;
         if (const auto cost = costPerUnit(month.cost, month.count)) {
             months.push_back(*cost);
             trend.push_back(cost->approximate());

@@ -17,7 +17,10 @@ KeyFigure costFigure(const QString &label, std::optional<Femto> amount, std::opt
                      const std::string &currency, AmountKind kind);
 
 /// Cost per unit of the ledger's past: whole period as value, change of the last month, months as trend.
-KeyFigure unitHistoryFigure(const UnitActuals &unit, const std::string &currency);
+KeyFigure unitHistoryFigure(const UnitActuals &unit, Period ledger, const std::string &currency);
+
+/// Whether a period covers a month from its first to its last day: others cannot be compared.
+bool isWholeMonth(Month month, Period period);
 
 /// Cost per unit in a scenario against the baseline, which may be the same outcome.
 KeyFigure unitOutcomeFigure(const UnitOutcome &unit, const Outcome &shown, const Outcome &base);

@@ -47,6 +47,16 @@ ValueCell costCell(const CostTotal &amount, const std::string &currency)
     return cell;
 }
 
+/// Roles that the rows of a source can play: charges count no tokens to price, and counts are neither.
+std::vector<SourceRole> possibleRoles(const Source &source)
+{
+    if (source.format == "outcome-series")
+        return {SourceRole::Outcome};
+    if (source.format == "focus")
+        return {SourceRole::Invoice, SourceRole::Harness};
+    return {SourceRole::Usage, SourceRole::Invoice, SourceRole::Harness};
+}
+
 } // namespace
 
 LedgerPage::LedgerPage(const PageContext &context, QWidget *parent)
@@ -147,11 +157,6 @@ void LedgerPage::buildInspector()
     m_active = new QCheckBox(tr("Use this source"), content);
     m_active->setToolTip(tr("A source that is not used stays in the workspace but in no figure"));
     m_role = new ChoiceBox(tr("Role"), content);
-    std::vector<ChoiceItem> roles;
-    for (std::size_t i = 0; i < sourceRoleNames.size(); ++i)
-        roles.push_back({std::string(sourceRoleNames[i]), roleName(static_cast<SourceRole>(i)),
-                         roleHelp(static_cast<SourceRole>(i))});
-    m_role->setItems(roles);
     rows->addWidget(m_file);
     rows->addWidget(m_active);
     rows->addWidget(newLabel(tr("Role"), "caption", content));
@@ -267,6 +272,7 @@ void LedgerPage::refreshCoverage()
         for (const auto &[by, values] : groups) {
             Femto with;
             Femto without;
+            Femto most;
             const GroupOutcome *largest = nullptr;
             int count = 0;
             for (const GroupOutcome *value : values) {
@@ -277,8 +283,10 @@ void LedgerPage::refreshCoverage()
                 }
                 with += cost;
                 ++count;
-                if (!largest || cost > largest->components.total())
+                if (!largest || cost > most) {
                     largest = value;
+                    most = cost;
+                }
             }
             ValueRow row;
             row.key = toQt(by);
@@ -352,6 +360,10 @@ void LedgerPage::refreshInspector()
     }
     m_file->setText(toQt(source->file));
     m_active->setChecked(source->active);
+    std::vector<ChoiceItem> roles;
+    for (const SourceRole role : possibleRoles(*source))
+        roles.push_back({std::string(sourceRoleNames[static_cast<std::size_t>(role)]), roleName(role), roleHelp(role)});
+    m_role->setItems(roles);
     m_role->setValue(std::string(sourceRoleNames[static_cast<std::size_t>(source->role)]));
     m_facts->setText(sourceFacts(*source));
     QStringList warnings{formatSentence(*source)};

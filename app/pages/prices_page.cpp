@@ -505,8 +505,7 @@ void PricesPage::removeCatalogue(const QString &file)
     WorkspaceState next = document().state();
     std::erase_if(next.catalogues, [name = fromQt(file)](const AddedCatalogue &each) { return each.file == name; });
     document().edit(tr("Remove prices %1").arg(file), std::move(next));
-    window().showMessage(MessageKind::Info, tr("The prices of %1 are removed.").arg(file), tr("Undo"),
-                         [this] { document().undoStack()->undo(); });
+    window().showUndoable(tr("The prices of %1 are removed.").arg(file));
 }
 
 } // namespace perunit

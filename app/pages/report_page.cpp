@@ -36,7 +36,13 @@ ReportPage::ReportPage(const PageContext &context, QWidget *parent)
     m_views->addWidget(new EmptyState(QStringLiteral("report"), tr("The pages are being laid out…"), this));
     frame.rows->addWidget(m_views, 1);
 
-    connect(&document(), &WorkspaceDocument::opened, this, &ReportPage::invalidate);
+    connect(&document(), &WorkspaceDocument::opened, this, [this] {
+        // Pages of the workspace before must not appear in this one.
+        m_previewJob.cancel();
+        m_exportJob.cancel();
+        m_preview->clear();
+        invalidate();
+    });
     connect(&document(), &WorkspaceDocument::outcomesChanged, this, &ReportPage::invalidate);
     connect(&document(), &WorkspaceDocument::pathChanged, this, &ReportPage::invalidate);
     connect(&selection(), &Selection::comparedChanged, this, &ReportPage::invalidate);
@@ -46,13 +52,17 @@ ReportPage::ReportPage(const PageContext &context, QWidget *parent)
 void ReportPage::refresh()
 {
     const auto outcomes = document().outcomes();
-    const bool filled = outcomes && outcomes->baseline->requestCount() > 0;
-    const bool shown = m_preview->pageCount() > 0;
-    m_views->setCurrentIndex(!filled ? 0 : shown ? 1 : 2);
+    const bool computing = !outcomes && document().isComputing();
+    const bool filled =
+        outcomes && outcomes->baseline->requestCount() > 0 && !comparedScenarios(*outcomes, selection()).empty();
+    const bool shown = filled && m_preview->pageCount() > 0;
+    m_views->setCurrentIndex(shown ? 1 : filled || computing ? 2 : 0);
     m_export->setEnabled(filled);
-    if (!filled)
+    if (!filled) {
+        m_previewJob.cancel();
         return;
-    build([this](const Result<ReportDocument> &report) {
+    }
+    build(m_previewJob, [this](const Result<ReportDocument> &report) {
         if (report) {
             m_preview->setReport(*report);
             m_views->setCurrentIndex(1);
@@ -62,12 +72,12 @@ void ReportPage::refresh()
     });
 }
 
-void ReportPage::build(Built done)
+void ReportPage::build(JobRunner &job, Built done)
 {
     const auto outcomes = document().outcomes();
-    m_job.start([name = fromQt(document().displayName()), outcomes, unit = selection().unitName(),
-                 compared = comparedScenarios(*outcomes, selection()),
-                 done = std::move(done)](const std::stop_token &stop) -> JobRunner::Delivery {
+    job.start([name = fromQt(document().displayName()), outcomes, unit = selection().unitName(),
+               compared = comparedScenarios(*outcomes, selection()),
+               done = std::move(done)](const std::stop_token &stop) -> JobRunner::Delivery {
         auto input = comparisonInput(name, *outcomes->baseline, compared, unit, stop);
         auto report = std::make_shared<Result<ReportDocument>>(input ? Result<ReportDocument>(comparisonReport(*input))
                                                                      : Result<ReportDocument>(input.error()));
@@ -79,18 +89,16 @@ void ReportPage::build(Built done)
 
 void ReportPage::write(const QString &path, std::function<void(const Status &)> done)
 {
-    if (!document().outcomes()) {
-        done(Error{ErrorCode::NotFound, "there is nothing to report yet", "", "import a ledger first"});
+    const auto outcomes = document().outcomes();
+    if (!outcomes || comparedScenarios(*outcomes, selection()).empty()) {
+        done(Error{ErrorCode::NotFound, "there is nothing to report yet", "",
+                   "import a ledger, and choose a reference that can be computed"});
         return;
     }
-    build([this, path, done = std::move(done)](const Result<ReportDocument> &report) {
-        if (!report) {
-            done(report.error());
-            return;
-        }
-        m_preview->setReport(*report);
+    // A job of its own: a preview that is asked for meanwhile must not cancel the file.
+    build(m_exportJob, [path, done = std::move(done)](const Result<ReportDocument> &report) {
         // On this thread: charts are laid out by Qt, which allows that nowhere else.
-        done(writeReportPdf(*report, path));
+        done(report ? writeReportPdf(*report, path) : Status(report.error()));
     });
 }
 

@@ -22,7 +22,7 @@ public:
     explicit ReportPage(const PageContext &context, QWidget *parent = nullptr);
 
     /// Whether pages are being prepared at the moment.
-    [[nodiscard]] bool isBusy() const { return m_job.isBusy(); }
+    [[nodiscard]] bool isBusy() const { return m_previewJob.isBusy(); }
     /// Writes the report of the present state; builds it first when it is older than the state. `done` is called on
     /// this thread.
     void write(const QString &path, std::function<void(const Status &)> done);
@@ -37,12 +37,13 @@ protected:
 private:
     using Built = std::function<void(const Result<ReportDocument> &)>;
     /// Builds the report in a job: its bridges take longer than a frame.
-    void build(Built done);
+    void build(JobRunner &job, Built done);
 
     QStackedWidget *m_views;
     ReportPreview *m_preview;
     QPushButton *m_export;
-    JobRunner m_job;
+    JobRunner m_previewJob;
+    JobRunner m_exportJob;
 };
 
 } // namespace perunit

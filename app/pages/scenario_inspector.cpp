@@ -125,7 +125,9 @@ void ScenarioInspector::leverEdited(const Lever &lever, bool whileDragging)
         ++m_drag;
         emit dragging(true);
     }
-    const QString key = m_dragActive ? QStringLiteral("drag %1 %2").arg(m_drag).arg(toQt(lever.id)) : QString();
+    const QString key = m_dragActive
+                            ? QStringLiteral("drag %1 %2 %3 %4").arg(m_drag).arg(toQt(id), toQt(lever.id), objectName())
+                            : QString();
     m_context.document.edit(tr("Move lever %1").arg(toQt(leverSpec(lever.kind).label)), std::move(next), key);
     if (!whileDragging && m_dragActive) {
         m_dragActive = false;

@@ -40,6 +40,7 @@ ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
     : Page(context, PageId::Scenarios, tr("Scenarios"), parent)
     , m_inspector(new ScenarioInspector(context, this))
 {
+    m_inspector->setObjectName(QStringLiteral("scenarios"));
     const PageFrame frame = buildPageFrame(this, title());
     frame.controls->addWidget(new BaselineControls(document(), this));
     auto *figures = new QHBoxLayout;
@@ -150,7 +151,7 @@ QWidget *ScenariosPage::buildOutcome()
     m_picture->addOption(QStringLiteral("unit"), tr("Cost per unit"));
     m_picture->addOption(QStringLiteral("months"), tr("Total"));
     m_picture->addOption(QStringLiteral("components"), tr("Components"));
-    connect(m_picture, &SegmentedSwitch::currentChanged, this, [this] { refreshBridge(); });
+    connect(m_picture, &SegmentedSwitch::currentChanged, this, [this] { refreshPicture(); });
     card->addControl(m_picture);
     m_figure = new FigureView(card);
     m_figure->setMinimumHeight(300);
@@ -215,8 +216,8 @@ void ScenariosPage::itemRenamed(QTreeWidgetItem *item, int column)
     WorkspaceState next = document().state();
     if (renameScenario(next, fromQt(item->data(0, idRole).toString()), fromQt(item->text(0).trimmed())))
         document().edit(tr("Rename scenario"), std::move(next));
-    else
-        invalidate();
+    // When the editor has gone: until then the tree is left alone.
+    QMetaObject::invokeMethod(this, &ScenariosPage::invalidate, Qt::QueuedConnection);
 }
 
 void ScenariosPage::deleteSelected()
@@ -231,11 +232,9 @@ void ScenariosPage::deleteSelected()
     removeScenario(next, selectedId());
     document().edit(tr("Delete scenario"), std::move(next));
     select(parent);
-    window().showMessage(MessageKind::Info,
-                         gone > 1
-                             ? tr("'%1' and what is derived from it are deleted: %2 scenarios.").arg(name).arg(gone)
-                             : tr("'%1' is deleted.").arg(name),
-                         tr("Undo"), [this] { document().undoStack()->undo(); });
+    window().showUndoable(gone > 1
+                              ? tr("'%1' and what is derived from it are deleted: %2 scenarios.").arg(name).arg(gone)
+                              : tr("'%1' is deleted.").arg(name));
 }
 
 // ---- what is shown ----------------------------------------------------------------------------------------
@@ -245,7 +244,7 @@ void ScenariosPage::refresh()
     refreshTree();
     refreshOutcome();
     document().setBridgePair({}, selectedId());
-    refreshBridge();
+    refreshPicture();
 }
 
 void ScenariosPage::refreshTree()
@@ -322,7 +321,7 @@ void ScenariosPage::refreshOutcome()
     }
 }
 
-void ScenariosPage::refreshBridge()
+void ScenariosPage::refreshPicture()
 {
     const auto outcomes = document().outcomes();
     const Outcome *shown = outcomes ? outcomes->outcome(selectedId()) : nullptr;
@@ -342,6 +341,8 @@ void ScenariosPage::refreshBridge()
         m_figure->setFigure(selectedId().empty() ? componentsOverMonths(*shown) : componentBars(compared));
     else if (const auto parts = document().bridge())
         m_figure->setFigure(bridgeWaterfall(*parts, shown->currency));
+    else
+        m_figure->setFigure({});
 }
 
 } // namespace perunit

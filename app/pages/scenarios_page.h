@@ -46,7 +46,7 @@ private:
 
     void refreshTree();
     void refreshOutcome();
-    void refreshBridge();
+    void refreshPicture();
     void select(const std::string &id);
     [[nodiscard]] std::string selectedId() const;
 

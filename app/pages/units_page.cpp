@@ -91,7 +91,10 @@ UnitsPage::UnitsPage(const PageContext &context, QWidget *parent)
     connect(&document(), &WorkspaceDocument::opened, this, &UnitsPage::invalidate);
     connect(&document(), &WorkspaceDocument::stateChanged, this, &UnitsPage::invalidate);
     connect(&document(), &WorkspaceDocument::historyChanged, this, &UnitsPage::invalidate);
-    connect(&selection(), &Selection::unitChanged, this, &UnitsPage::invalidate);
+    connect(&selection(), &Selection::unitChanged, this, [this] {
+        ++m_editing;
+        invalidate();
+    });
 }
 
 QWidget *UnitsPage::inspector()
@@ -176,8 +179,7 @@ void UnitsPage::deleteUnit()
     WorkspaceState next = document().state();
     std::erase_if(next.units, [this](const EconomicUnit &unit) { return unit.name == selection().unitName(); });
     document().edit(tr("Delete unit"), std::move(next));
-    window().showMessage(MessageKind::Info, tr("'%1' is deleted.").arg(name), tr("Undo"),
-                         [this] { document().undoStack()->undo(); });
+    window().showUndoable(tr("'%1' is deleted.").arg(name));
 }
 
 void UnitsPage::unitEdited(const EconomicUnit &unit)
@@ -187,10 +189,11 @@ void UnitsPage::unitEdited(const EconomicUnit &unit)
                                     [this](const EconomicUnit &each) { return each.name == selection().unitName(); });
     if (found == next.units.end())
         return;
+    const std::string before = selection().unitName();
     *found = unit;
-    // The name is the selection's key: follow it before the state changes, or the selection would fall to another.
-    document().edit(tr("Change unit"), std::move(next));
-    selection().setUnit(unit.name);
+    // The name is the selection's key. A letter typed is no step of its own.
+    selection().renameUnit(before, unit.name);
+    document().edit(tr("Change unit"), std::move(next), QStringLiteral("unit %1").arg(m_editing));
 }
 
 void UnitsPage::refresh()

@@ -45,6 +45,7 @@ private:
     QPushButton *m_delete = nullptr;
     QWidget *m_inspector = nullptr;
     UnitEdit *m_edit = nullptr;
+    int m_editing = 0; ///< number of the editing session: its changes are one step
 };
 
 } // namespace perunit

@@ -265,6 +265,7 @@ void MainWindow::connectDocument()
         rememberRecent();
         updateTitle();
     });
+    connect(&m_document, &WorkspaceDocument::opened, m_messages, &MessageArea::clear);
     connect(&m_document, &WorkspaceDocument::opened, this, &MainWindow::updateStatus);
     connect(&m_document, &WorkspaceDocument::stateChanged, this, &MainWindow::updateStatus);
     connect(&m_document, &WorkspaceDocument::outcomesChanged, this, &MainWindow::updateStatus);
@@ -325,7 +326,9 @@ void MainWindow::openFiles(const QStringList &paths)
     for (const QString &path : paths) {
         switch (kindOfFile(fromQt(path))) {
         case FileKind::Workspace:
-            openWorkspace(path);
+            // The other files were meant for this workspace and no other.
+            if (!openWorkspace(path))
+                return;
             break;
         case FileKind::Scenario:
             scenarios << path;
@@ -364,6 +367,13 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (m_document.isImporting()
+        && QMessageBox::question(this, tr("An import is running"),
+                                 tr("Nothing of a file that is not imported completely is kept. Close all the same?"))
+               != QMessageBox::Yes) {
+        event->ignore();
+        return;
+    }
     QSettings().setValue(QStringLiteral("geometry"), saveGeometry());
     event->accept();
 }
@@ -393,6 +403,14 @@ void MainWindow::showMessage(MessageKind kind, const QString &text, const QStrin
     m_messages->show(kind, text, actionText, std::move(action));
 }
 
+void MainWindow::showUndoable(const QString &text, MessageKind kind)
+{
+    QUndoStack *stack = m_document.undoStack();
+    MessageStrip *strip = m_messages->show(kind, text, tr("Undo"), [stack] { stack->undo(); });
+    // After the next step, undo would take back something else than the strip says.
+    connect(stack, &QUndoStack::indexChanged, strip, [strip] { emit strip->closed(); });
+}
+
 void MainWindow::reportProblem(const Error &error)
 {
     showMessage(MessageKind::Error, errorText(error), {}, {});
@@ -402,15 +420,23 @@ void MainWindow::cataloguesAdded(const std::vector<AddedCatalogue> &catalogues)
 {
     std::size_t models = 0;
     std::size_t issues = 0;
+    bool dated = true;
     for (const AddedCatalogue &catalogue : catalogues) {
         models += catalogue.content->models.size();
         issues += catalogue.issues->size();
+        dated = dated && !catalogue.content->asOf.empty();
     }
-    QString text = tr("Prices of %L1 models added; they hold from today on.").arg(models);
+    const bool always = catalogues.back().effectiveFrom == alwaysBefore;
+    QString text = dated    ? tr("Prices of %L1 models added; each holds from its own date on.").arg(models)
+                   : always ? tr("Prices of %L1 models are used for the whole ledger.").arg(models)
+                            : tr("Prices of %L1 models added; they hold from today on.").arg(models);
     if (issues > 0)
         text += QLatin1Char(' ') + tr("%L1 entries were left out: the inspector lists them.").arg(issues);
-    showMessage(MessageKind::Success, text, tr("Use them for the whole ledger"),
-                [this, files = m_catalogueFiles] { m_document.addCatalogues(files, alwaysBefore); });
+    if (dated || always)
+        showUndoable(text, MessageKind::Success);
+    else
+        showMessage(MessageKind::Success, text, tr("Use them for the whole ledger"),
+                    [this, files = m_catalogueFiles] { m_document.addCatalogues(files, alwaysBefore); });
     showPage(PageId::Prices);
     static_cast<PricesPage *>(page(PageId::Prices))->showCatalogue(toQt(catalogues.back().file));
 }
@@ -428,8 +454,7 @@ void MainWindow::importFinished(const std::vector<Source> &sources)
     QString text = tr("%L1 rows imported.").arg(rows);
     if (rejected > 0)
         text += QLatin1Char(' ') + tr("%L1 rows could not be used.").arg(rejected);
-    showMessage(rejected > 0 ? MessageKind::Warning : MessageKind::Success, text, tr("Undo"),
-                [this] { m_document.undoStack()->undo(); });
+    showUndoable(text, rejected > 0 ? MessageKind::Warning : MessageKind::Success);
     showPage(rejected > 0 ? PageId::Ledger : PageId::Home);
 }
 

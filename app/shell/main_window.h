@@ -38,7 +38,7 @@ public:
 
     void openFiles(const QStringList &paths) override;
     void openSample() override;
-    void openWorkspace(const QString &path) override;
+    bool openWorkspace(const QString &path) override;
     void showPage(PageId page) override;
     void setDark(bool dark);
 
@@ -51,6 +51,7 @@ private:
     void chooseFilesToImport() override;
     void showMessage(MessageKind kind, const QString &text, const QString &actionText,
                      std::function<void()> action) override;
+    void showUndoable(const QString &text, MessageKind kind) override;
     void exportFigure(const Figure &figure) override;
     [[nodiscard]] QStringList recentWorkspaces() const override;
 

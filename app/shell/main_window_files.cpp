@@ -36,16 +36,16 @@ void MainWindow::newWorkspace()
         reportProblem(status.error());
 }
 
-void MainWindow::openWorkspace(const QString &path)
+bool MainWindow::openWorkspace(const QString &path)
 {
-    m_messages->clear();
-    if (const Status status = m_document.open(path); !status)
+    const Status status = m_document.open(path);
+    if (!status)
         reportProblem(status.error());
+    return static_cast<bool>(status);
 }
 
 void MainWindow::openSample()
 {
-    m_messages->clear();
     if (const Status status = m_document.openSample(); !status)
         reportProblem(status.error());
 }

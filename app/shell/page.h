@@ -21,11 +21,14 @@ public:
     virtual void openFiles(const QStringList &paths) = 0;
     virtual void chooseFilesToImport() = 0;
     virtual void openSample() = 0;
-    virtual void openWorkspace(const QString &path) = 0;
+    /// False when it could not be opened; why is said in a message.
+    virtual bool openWorkspace(const QString &path) = 0;
     virtual void showPage(PageId page) = 0;
     /// A strip above the page; with a non-empty `actionText`, a button on it calls `action`.
     virtual void showMessage(MessageKind kind, const QString &text, const QString &actionText = {},
                              std::function<void()> action = {}) = 0;
+    /// A strip that says what was done and offers to undo it, as long as that is the newest step.
+    virtual void showUndoable(const QString &text, MessageKind kind = MessageKind::Info) = 0;
     /// Asks for a file name and writes the chart as PDF, SVG or PNG.
     virtual void exportFigure(const Figure &figure) = 0;
     [[nodiscard]] virtual QStringList recentWorkspaces() const = 0;

@@ -59,6 +59,14 @@ void Selection::setUnit(const std::string &name)
     emit unitChanged();
 }
 
+void Selection::renameUnit(const std::string &before, const std::string &after)
+{
+    if (m_unit == before && before != after) {
+        m_unit = after;
+        save();
+    }
+}
+
 void Selection::setReference(const std::string &id)
 {
     if (std::exchange(m_reference, id) == id)
@@ -133,6 +141,8 @@ void Selection::dropWhatIsGone()
     const WorkspaceState &state = m_document.state();
     if (!m_scenario.empty() && !state.scenarios.find(m_scenario))
         setScenario({});
+    // Ids are used again: a new scenario must not inherit that an old one was left out.
+    std::erase_if(m_left, [&state](const std::string &id) { return !id.empty() && !state.scenarios.find(id); });
     if (!m_reference.empty() && !state.scenarios.find(m_reference))
         setReference({});
     if (!state.unit(m_unit))

@@ -32,6 +32,8 @@ public:
     /// Unit whose cost is followed; empty when the workspace has none.
     [[nodiscard]] const std::string &unitName() const { return m_unit; }
     void setUnit(const std::string &name);
+    /// Follows a unit that is about to be called differently, without a change of what is selected.
+    void renameUnit(const std::string &before, const std::string &after);
 
     /// Scenario that differences are measured against; empty: the baseline.
     [[nodiscard]] const std::string &referenceId() const { return m_reference; }

@@ -41,6 +41,14 @@ void ReportPreview::setReport(const ReportDocument &report)
     viewport()->update();
 }
 
+void ReportPreview::clear()
+{
+    m_pages.reset();
+    verticalScrollBar()->setRange(0, 0);
+    horizontalScrollBar()->setRange(0, 0);
+    viewport()->update();
+}
+
 int ReportPreview::pageCount() const
 {
     return m_pages ? m_pages->count() : 0;

@@ -20,6 +20,8 @@ public:
 
     /// Shows another report; the place that is looked at stays.
     void setReport(const ReportDocument &report);
+    /// Shows no pages.
+    void clear();
     [[nodiscard]] int pageCount() const;
 
 protected:
