@@ -67,6 +67,10 @@ int runCommandLine(int argc, char **argv)
         std::fprintf(stderr, "perunit: %s\n", failure.what());
         return static_cast<int>(ExitStatus::Failed);
     }
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        std::fprintf(stderr, "perunit: the result cannot be written to standard output\n");
+        return static_cast<int>(ExitStatus::Failed);
+    }
     return static_cast<int>(outcome.status);
 }
 

@@ -96,7 +96,7 @@ void runEvaluate(const EvaluateArguments &arguments, CommandOutcome &outcome)
         Json json = evaluatedJson(*evaluated);
         if (parts)
             json["bridge"] = bridgeJson(*parts);
-        std::puts(json.dump(2).c_str());
+        std::puts(json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     } else {
         printEvaluated(*evaluated, parts ? &*parts : nullptr);
     }

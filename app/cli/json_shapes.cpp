@@ -134,8 +134,13 @@ Json pricedJson(const PriceBook &book, const PricedRequest &priced)
 
 Json unitJson(const EconomicUnit &unit, const UnitActuals &actuals)
 {
+    // When nothing has a price the cost is unknown, not nothing.
+    const bool unknown = actuals.cost.isZero() && actuals.unpricedTokens > 0;
+    const auto ranked = [unknown](const std::optional<Femto> &rank) {
+        return unknown ? std::nullopt : rank;
+    };
     std::optional<Femto> perUnit;
-    if (actuals.count > 0)
+    if (actuals.count > 0 && !unknown)
         perUnit = Femto::ofUnits(divideHalfEven(actuals.cost.units(), actuals.count));
     Json months = Json::array();
     for (const UnitActuals::Step &step : actuals.months)
@@ -144,11 +149,11 @@ Json unitJson(const EconomicUnit &unit, const UnitActuals &actuals)
             {"numerator", numeratorText(unit)},
             {"denominator", denominatorText(unit)},
             {"count", actuals.count},
-            {"cost", actuals.cost.text()},
+            {"cost", unknown ? Json(nullptr) : Json(actuals.cost.text())},
             {"cost_per_unit", amountOrNull(perUnit)},
-            {"p50", amountOrNull(actuals.p50)},
-            {"p90", amountOrNull(actuals.p90)},
-            {"p99", amountOrNull(actuals.p99)},
+            {"p50", amountOrNull(ranked(actuals.p50))},
+            {"p90", amountOrNull(ranked(actuals.p90))},
+            {"p99", amountOrNull(ranked(actuals.p99))},
             {"components", componentsJson(actuals.components)},
             {"months", months},
             {"unpriced_tokens", actuals.unpricedTokens},
@@ -157,6 +162,8 @@ Json unitJson(const EconomicUnit &unit, const UnitActuals &actuals)
 
 Json outcomeJson(const Outcome &outcome)
 {
+    // When nothing has a price the total is unknown, not nothing.
+    const bool unknown = outcome.total().isZero() && outcome.unpriced.tokens > 0;
     Json months = Json::array();
     for (const MonthOutcome &month : outcome.months)
         months.push_back({{"month", month.month.text()},
@@ -174,8 +181,8 @@ Json outcomeJson(const Outcome &outcome)
     for (const UnitOutcome &unit : outcome.units)
         units.push_back({{"name", unit.name},
                          {"count", wholeCount(unit.count)},
-                         {"cost", unit.cost.text()},
-                         {"cost_per_unit", amountOrNull(unit.costPerUnit())}});
+                         {"cost", unknown ? Json(nullptr) : Json(unit.cost.text())},
+                         {"cost_per_unit", amountOrNull(unknown ? std::nullopt : unit.costPerUnit())}});
     Json checks = Json::array();
     for (const OutcomeCheck &check : outcome.checks)
         checks.push_back({{"name", check.name}, {"ok", check.ok}, {"detail", check.detail}});
@@ -191,7 +198,7 @@ Json outcomeJson(const Outcome &outcome)
                          {"utilisation", formatDecimal(pool.utilisation, 6)},
                          {"spill_share", formatDecimal(pool.spillShare, 6)}});
     return {{"name", outcome.name},
-            {"total", outcome.total().text()},
+            {"total", unknown ? Json(nullptr) : Json(outcome.total().text())},
             {"components", componentsJson(outcome.components)},
             {"months", months},
             {"groups", groups},

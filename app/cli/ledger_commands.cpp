@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 namespace perunit {
 
@@ -45,7 +46,7 @@ void printSources(const std::vector<Source> &sources, bool json)
         Json list = Json::array();
         for (const Source &source : sources)
             list.push_back(sourceJson(source));
-        std::puts(Json{{"sources", list}}.dump(2).c_str());
+        std::puts(Json{{"sources", list}}.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
         return;
     }
     std::vector<std::vector<std::string>> rows{
@@ -107,10 +108,10 @@ Result<ImportOptions> optionsOf(const ImportArguments &arguments)
 }
 
 /// One file through preview, overlap rule and import. No source means that it was skipped on purpose.
-Result<std::optional<Source>> importOne(WorkspaceStore &store, const std::string &file, const ImportOptions &options,
+Result<std::optional<Source>> importOne(WorkspaceStore *store, const std::string &file, const ImportOptions &options,
                                         const ImportArguments &arguments)
 {
-    auto preview = previewImport(file, options, &store, nullptr, {});
+    auto preview = previewImport(file, options, store, nullptr, {});
     if (!preview)
         return preview.error();
     if (!preview->mappingComplete && !preview->alreadyImported) {
@@ -120,7 +121,7 @@ Result<std::optional<Source>> importOne(WorkspaceStore &store, const std::string
         return Error{ErrorCode::BadInput, "no column is mapped to " + missing, fileNameOf(file),
                      "give a column mapping with --mapping"};
     }
-    auto known = store.sources();
+    auto known = store ? store->sources() : Result<std::vector<Source>>(std::vector<Source>{});
     if (!known)
         return known.error();
     Source facts = preview->facts;
@@ -133,17 +134,21 @@ Result<std::optional<Source>> importOne(WorkspaceStore &store, const std::string
                      arguments.onOverlap == "ask" ? "; both are kept, see --on-overlap" : "");
     if (!sharing.empty() && arguments.onOverlap == "skip")
         return std::optional<Source>{};
-    if (arguments.dryRun)
+    if (arguments.dryRun || !store)
         return std::optional<Source>{preview->facts};
-    auto source = importFile(store, file, options, nullptr, {});
+    auto source = importFile(*store, file, options, nullptr, {});
     if (!source)
         return source.error();
     if (arguments.onOverlap == "replace") {
         for (const Source &other : sharing) {
-            if (auto status = store.setSourceActive(other.id, false); !status)
+            if (auto status = store->setSourceActive(other.id, false); !status)
                 return status.error();
         }
     }
+    const bool before = std::any_of(known->begin(), known->end(),
+                                    [&source](const Source &each) { return each.active && each.id == source->id; });
+    if (before)
+        std::fprintf(stderr, "perunit: %s: already in the workspace, nothing was stored\n", fileNameOf(file).c_str());
     return std::optional<Source>{std::move(*source)};
 }
 
@@ -152,12 +157,18 @@ void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
     const auto options = optionsOf(arguments);
     if (!options)
         return fail(outcome, options.error());
-    auto session = openSession(arguments.workspace, true);
-    if (!session)
-        return fail(outcome, session.error());
+    // A dry run stores nothing, not even an empty workspace.
+    std::error_code ignored;
+    std::unique_ptr<WorkspaceStore> store;
+    if (!arguments.dryRun || std::filesystem::exists(arguments.workspace, ignored)) {
+        auto session = openSession(arguments.workspace, true);
+        if (!session)
+            return fail(outcome, session.error());
+        store = std::move(session->store);
+    }
     std::vector<Source> done;
     for (const std::string &file : arguments.files) {
-        auto source = importOne(*session->store, file, *options, arguments);
+        auto source = importOne(store.get(), file, *options, arguments);
         if (!source) {
             fail(outcome, source.error());
             continue;

@@ -62,11 +62,14 @@ std::string workspaceName(const std::string &path)
 }
 
 /// The unit that is followed: the one asked for, else the first of the workspace.
-std::string followedUnit(const Session &session, const std::string &wanted)
+Result<std::string> followedUnit(const Session &session, const std::string &wanted)
 {
-    if (!wanted.empty())
-        return wanted;
-    return session.state.units.empty() ? std::string() : session.state.units.front().name;
+    if (wanted.empty())
+        return session.state.units.empty() ? std::string() : session.state.units.front().name;
+    if (!session.state.unit(wanted))
+        return Error{ErrorCode::NotFound, "the workspace has no unit '" + wanted + "'", "--unit",
+                     "see 'perunit unit list'"};
+    return wanted;
 }
 
 std::vector<ComparedScenario> comparedOf(const Evaluated &evaluated)
@@ -139,9 +142,11 @@ Result<Figure> figureFor(const Session &session, const Evaluated &evaluated, con
     if (!figure)
         return figure.error();
     const std::string &currency = evaluated.baseline->currency();
-    const std::string unitName = followedUnit(session, arguments.unit);
+    const auto unitName = followedUnit(session, arguments.unit);
+    if (!unitName)
+        return unitName.error();
     if (arguments.page == "units")
-        return unitFigure(session, evaluated, *figure, unitName);
+        return unitFigure(session, evaluated, *figure, *unitName);
     if (*figure == "spend")
         return spendOverDays(dailySpend(*evaluated.baseline), currency);
     if (*figure == "breakdown")
@@ -153,7 +158,7 @@ Result<Figure> figureFor(const Session &session, const Evaluated &evaluated, con
     if (*figure == "months")
         return totalOverMonths(evaluated.outcomes);
     if (*figure == "unit")
-        return unitOverMonths(evaluated.outcomes, unitName);
+        return unitOverMonths(evaluated.outcomes, *unitName);
     if (evaluated.requests.size() < 2)
         return Error{ErrorCode::BadInput, "a bridge needs a scenario", "--figure bridge", "add one with -s"};
     const bool fromBaseline = evaluated.requests.size() == 2;
@@ -170,9 +175,12 @@ void runChart(const OutputArguments &arguments, CommandOutcome &outcome)
     if (extension != ".pdf" && extension != ".svg" && extension != ".png")
         return fail(outcome, {ErrorCode::Unsupported, "a chart cannot be written as '" + extension + "'",
                               arguments.output, "end the name with .pdf, .svg or .png"});
-    const auto session = openSession(arguments.workspace, false);
+    auto session = openSession(arguments.workspace, false);
     if (!session)
         return fail(outcome, session.error());
+    // These pages speak of the past: the whole ledger at its own prices, as in the window.
+    if (arguments.page == "home" || arguments.page == "units")
+        session->state.settings = {};
     const bool byWorkload = arguments.figure == "breakdown";
     const auto evaluated =
         evaluateWanted(*session, arguments.scenarios, {},
@@ -202,8 +210,11 @@ void runReport(const OutputArguments &arguments, CommandOutcome &outcome)
     const auto evaluated = evaluateWanted(*session, arguments.scenarios, {}, {});
     if (!evaluated)
         return fail(outcome, evaluated.error());
+    const auto unitName = followedUnit(*session, arguments.unit);
+    if (!unitName)
+        return fail(outcome, unitName.error());
     const auto input = comparisonInput(workspaceName(arguments.workspace), *evaluated->baseline, comparedOf(*evaluated),
-                                       followedUnit(*session, arguments.unit), {});
+                                       *unitName, {});
     if (!input)
         return fail(outcome, input.error());
     const PaperApplication paper;
@@ -232,7 +243,9 @@ void runExport(const OutputArguments &arguments, const std::vector<std::string> 
     if (!evaluated)
         return fail(outcome, evaluated.error());
     const std::string content =
-        extension == ".json" ? evaluatedJson(*evaluated).dump(2) + '\n' : outcomesAsCsv(evaluated->outcomes);
+        extension == ".json"
+            ? evaluatedJson(*evaluated).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n'
+            : outcomesAsCsv(evaluated->outcomes);
     if (const Status status = writeTextFile(arguments.output, content); !status)
         return fail(outcome, status.error());
     std::printf("%s\n", arguments.output.c_str());

@@ -12,7 +12,6 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <iostream>
 
 namespace perunit {
 
@@ -156,13 +155,17 @@ void priceList(const PriceBook &book, const PriceArguments &arguments, CommandOu
             continue;
         const auto request = requestOfLine(line);
         if (request) {
-            std::puts(pricedJson(book, priceRequest(book, *request)).dump().c_str());
+            std::puts(pricedJson(book, priceRequest(book, *request))
+                          .dump(-1, ' ', false, Json::error_handler_t::replace)
+                          .c_str());
             continue;
         }
         const Error error = request.error().in(arguments.requests + ", line " + std::to_string(number));
         std::fprintf(stderr, "perunit: %s\n", error.text().c_str());
         // A line for a line: scripts join the results to their requests by position.
-        std::puts(Json{{"cost", nullptr}, {"error", error.text()}}.dump().c_str());
+        std::puts(Json{{"cost", nullptr}, {"error", error.text()}}
+                      .dump(-1, ' ', false, Json::error_handler_t::replace)
+                      .c_str());
         outcome.status = ExitStatus::DoneWithRejects;
     }
 }
@@ -183,7 +186,7 @@ void runPrice(const PriceArguments &arguments, CommandOutcome &outcome)
         return fail(outcome, request.error());
     const PricedRequest priced = priceRequest(**book, *request);
     if (arguments.json)
-        std::puts(pricedJson(**book, priced).dump(2).c_str());
+        std::puts(pricedJson(**book, priced).dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     else
         printPriced(**book, arguments, priced);
 }
@@ -255,7 +258,7 @@ void listOffers(const PriceBook &book, bool json)
                         {"checked", offer->checked}});
     }
     if (json)
-        std::puts(Json{{"offers", list}}.dump(2).c_str());
+        std::puts(Json{{"offers", list}}.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     else
         std::fputs(textTable(rows, {false, false, true, false, true}).c_str(), stdout);
 }
@@ -293,7 +296,9 @@ void listModels(const PriceBook &book, bool json)
                         output.value_or("–"), book.catalogueOf(index)});
     }
     if (json)
-        std::puts(Json{{"currency", book.currency()}, {"as_of", book.asOf()}, {"models", list}}.dump(2).c_str());
+        std::puts(Json{{"currency", book.currency()}, {"as_of", book.asOf()}, {"models", list}}
+                      .dump(2, ' ', false, Json::error_handler_t::replace)
+                      .c_str());
     else
         std::fputs(textTable(rows, {false, false, true, true, true, false}).c_str(), stdout);
 }
@@ -362,7 +367,7 @@ void runCatalogueShow(const CatalogueArguments &arguments, CommandOutcome &outco
                        {"aliases", model.aliases},
                        {"matched_by", match.detail},
                        {"rates", rates}}
-                      .dump(2)
+                      .dump(2, ' ', false, Json::error_handler_t::replace)
                       .c_str());
         return;
     }
@@ -412,7 +417,7 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
                        {"effective_from", formatInstant(from)},
                        {"models", content.models.size()},
                        {"left_out", catalogue->issues->size()}}
-                      .dump(2)
+                      .dump(2, ' ', false, Json::error_handler_t::replace)
                       .c_str());
     else
         std::printf("%s: %zu models, %zu prices left out\n", catalogue->file.c_str(), content.models.size(),

@@ -68,7 +68,9 @@ void printUnits(const std::vector<EconomicUnit> &units, const Baseline &baseline
                         amountText(actuals->p99), actuals->problem});
     }
     if (json)
-        std::puts(Json{{"currency", baseline.currency()}, {"units", list}}.dump(2).c_str());
+        std::puts(Json{{"currency", baseline.currency()}, {"units", list}}
+                      .dump(2, ' ', false, Json::error_handler_t::replace)
+                      .c_str());
     else
         std::fputs(textTable(rows, {false, false, true, true, true, true, true, true, false}).c_str(), stdout);
 }
@@ -107,6 +109,7 @@ void runUnitDefine(const WorkspaceArguments &arguments, CommandOutcome &outcome)
     if (!session)
         return fail(outcome, session.error());
     WorkspaceState next = session->state;
+    std::vector<std::string> defined;
     for (const std::string &file : arguments.files) {
         auto text = readTextFile(file);
         if (!text)
@@ -115,10 +118,12 @@ void runUnitDefine(const WorkspaceArguments &arguments, CommandOutcome &outcome)
         if (!unit)
             return fail(outcome, unit.error());
         putUnit(next, *unit);
-        std::fprintf(stderr, "perunit: unit '%s' is defined\n", unit->name.c_str());
+        defined.push_back(unit->name);
     }
     if (auto status = save(*session, next); !status)
-        fail(outcome, status.error());
+        return fail(outcome, status.error());
+    for (const std::string &name : defined)
+        std::fprintf(stderr, "perunit: unit '%s' is defined\n", name.c_str());
 }
 
 void addUnit(CLI::App &app, CommandOutcome &outcome)
@@ -160,7 +165,7 @@ void runScenarioList(const WorkspaceArguments &arguments, CommandOutcome &outcom
         rows.push_back({scenario.id, scenario.name, scenario.parent, std::to_string(levers.size())});
     }
     if (arguments.json)
-        std::puts(Json{{"scenarios", list}}.dump(2).c_str());
+        std::puts(Json{{"scenarios", list}}.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     else
         std::fputs(textTable(rows, {false, false, false, true}).c_str(), stdout);
 }
@@ -258,7 +263,7 @@ Result<BaselineSettings> changedSettings(const WorkspaceArguments &arguments, Ba
 
 void runSettings(const WorkspaceArguments &arguments, CommandOutcome &outcome)
 {
-    auto session = openSession(arguments.workspace, true);
+    auto session = openSession(arguments.workspace, false);
     if (!session)
         return fail(outcome, session.error());
     const auto settings = changedSettings(arguments, session->state.settings);
@@ -274,7 +279,7 @@ void runSettings(const WorkspaceArguments &arguments, CommandOutcome &outcome)
                        {"to", period ? Json(formatInstant(period->to)) : Json(nullptr)},
                        {"horizon_months", next.settings.horizonMonths},
                        {"hours_in_month", next.settings.conventionalMonth ? "730" : "calendar"}}
-                      .dump(2)
+                      .dump(2, ' ', false, Json::error_handler_t::replace)
                       .c_str());
     else
         std::printf("baseline %s, horizon %d months, %s hours a month\n",

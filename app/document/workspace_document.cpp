@@ -659,6 +659,11 @@ void WorkspaceDocument::finishImport(std::vector<Source> done)
         after.sources[source.id] = {true, source.role};
         names << toQt(source.file);
     }
+    // A file that is read in another way takes the place of its earlier reading.
+    for (const Source &source : m_sources) {
+        if (const auto known = after.sources.find(source.id); known != after.sources.end() && !source.active)
+            known->second.active = false;
+    }
     if (!(before == after)) {
         m_state = before;
         m_saved.sources = before.sources;

@@ -7,12 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <set>
-#include <sstream>
 
 namespace perunit {
 
@@ -183,16 +180,22 @@ Status writeState(WorkspaceStore &store, const WorkspaceState &before, const Wor
         if (auto status = store.putDocument(settingsKind, mappingsName, writeMappings(after.modelMappings)); !status)
             return status;
     }
+    // What goes before what comes: two sources with the same content may not count at the same time.
+    for (const bool active : {false, true}) {
+        for (const auto &[id, setting] : after.sources) {
+            const auto known = before.sources.find(id);
+            if (setting.active != active || (known != before.sources.end() && known->second.active == active))
+                continue;
+            if (auto status = store.setSourceActive(id, active); !status)
+                return status;
+        }
+    }
     for (const auto &[id, setting] : after.sources) {
         const auto known = before.sources.find(id);
-        if (known == before.sources.end() || known->second.active != setting.active) {
-            if (auto status = store.setSourceActive(id, setting.active); !status)
-                return status;
-        }
-        if (known == before.sources.end() || known->second.role != setting.role) {
-            if (auto status = store.setSourceRole(id, setting.role); !status)
-                return status;
-        }
+        if (known != before.sources.end() && known->second.role == setting.role)
+            continue;
+        if (auto status = store.setSourceRole(id, setting.role); !status)
+            return status;
     }
     return {};
 }

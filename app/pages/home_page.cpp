@@ -202,7 +202,7 @@ void HomePage::refreshKeyFigures(const History &history)
         spend.sentence = tr("%1 the month before").arg(spend.former);
         spend.former.clear();
     } else {
-        spend = costFigure(tr("Spend"), history.outcome.total(), std::nullopt, currency, AmountKind::Total);
+        spend = costFigure(tr("Spend"), knownTotal(history.outcome), std::nullopt, currency, AmountKind::Total);
         spend.sentence = periodText(history.ledger->period());
     }
     for (const MonthOutcome &month : months)

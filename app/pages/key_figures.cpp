@@ -26,6 +26,13 @@ std::optional<Femto> costPerUnit(Femto cost, std::int64_t count)
     return Femto::ofUnits(divideHalfEven(cost.units(), count));
 }
 
+std::optional<Femto> knownTotal(const Outcome &outcome)
+{
+    if (outcome.total().isZero() && outcome.unpriced.tokens > 0)
+        return std::nullopt;
+    return outcome.total();
+}
+
 QString changeWithArrow(Femto before, Femto after)
 {
     if (before == after)
@@ -87,11 +94,14 @@ KeyFigure unitHistoryFigure(const UnitActuals &unit, Period ledger, const std::s
             trend.push_back(cost->approximate());
         }
     }
-    KeyFigure figure = costFigure(translated("Cost per %1").arg(toQt(unit.name)), costPerUnit(unit.cost, unit.count),
-                                  std::nullopt, currency, AmountKind::PerUnit);
+    const bool unknown = unit.cost.isZero() && unit.unpricedTokens > 0;
+    KeyFigure figure = costFigure(translated("Cost per %1").arg(toQt(unit.name)),
+                                  unknown ? std::nullopt : costPerUnit(unit.cost, unit.count), std::nullopt, currency,
+                                  AmountKind::PerUnit);
     figure.trend = trend;
-    if (unit.count <= 0) {
-        figure.sentence = toQt(unit.problem);
+    if (unit.count <= 0 || unknown) {
+        figure.sentence = unknown ? translated("%1 tokens without a price").arg(toQt(countText(unit.unpricedTokens)))
+                                  : toQt(unit.problem);
         return figure;
     }
     figure.sentence = translated("%1 counted").arg(toQt(countText(unit.count)));

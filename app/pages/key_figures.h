@@ -25,6 +25,9 @@ bool isWholeMonth(Month month, Period period);
 /// Cost per unit in a scenario against the baseline, which may be the same outcome.
 KeyFigure unitOutcomeFigure(const UnitOutcome &unit, const Outcome &shown, const Outcome &base);
 
+/// Total of an outcome; nothing when none of its usage has a price: then it is unknown, not zero.
+std::optional<Femto> knownTotal(const Outcome &outcome);
+
 /// Cost ÷ count, rounded half to even to a femto-unit; nothing when there is nothing to divide by.
 std::optional<Femto> costPerUnit(Femto cost, std::int64_t count);
 

@@ -308,9 +308,8 @@ void ScenariosPage::refreshOutcome()
         return;
     const Outcome &base = outcomes->base;
     const auto months = static_cast<int>(shown->months.size());
-    KeyFigure total =
-        costFigure(tr("Total over %1").arg(monthsText(months)), shown->total(),
-                   shown == &base ? std::nullopt : std::optional(base.total()), shown->currency, AmountKind::Total);
+    KeyFigure total = costFigure(tr("Total over %1").arg(monthsText(months)), knownTotal(*shown),
+                                 shown == &base ? std::nullopt : knownTotal(base), shown->currency, AmountKind::Total);
     total.sentence = tr("%1 requests in the baseline").arg(toQt(countText(outcomes->baseline->requestCount())));
     m_figures[0]->setFigure(total);
     for (std::size_t i = 0; i < mostUnits; ++i) {

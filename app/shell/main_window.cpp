@@ -57,6 +57,18 @@ Instant startOfToday()
     return Instant{now - now % microsPerDay};
 }
 
+/// Whether the prices of a catalogue say themselves from when they hold.
+bool hasOwnDates(const AddedCatalogue &catalogue)
+{
+    for (const CatalogueModel &model : catalogue.content->models) {
+        for (const Rate &rate : model.rates) {
+            if (rate.valid.from == catalogue.effectiveFrom)
+                return false;
+        }
+    }
+    return true;
+}
+
 } // namespace
 
 MainWindow::MainWindow(QWidget *parent)
@@ -424,7 +436,7 @@ void MainWindow::cataloguesAdded(const std::vector<AddedCatalogue> &catalogues)
     for (const AddedCatalogue &catalogue : catalogues) {
         models += catalogue.content->models.size();
         issues += catalogue.issues->size();
-        dated = dated && !catalogue.content->asOf.empty();
+        dated = dated && hasOwnDates(catalogue);
     }
     const bool always = catalogues.back().effectiveFrom == alwaysBefore;
     QString text = dated    ? tr("Prices of %L1 models added; each holds from its own date on.").arg(models)

@@ -4,6 +4,8 @@
 #include "app/shell/main_window.h"
 
 #include <QApplication>
+#include <QFile>
+#include <QFileInfo>
 #include <QTimer>
 
 #include <cstdio>
@@ -27,8 +29,12 @@ bool displayMissing()
 int runWindow(int argc, char **argv)
 {
     for (int i = 1; i < argc; ++i) {
-        if (argv[i][0] == '-' && argv[i][1] == '-') {
+        if (argv[i][0] == '-') {
             std::fprintf(stderr, "perunit: unknown option '%s'; see perunit --help\n", argv[i]);
+            return 2;
+        }
+        if (!QFileInfo::exists(QFile::decodeName(argv[i]))) {
+            std::fprintf(stderr, "perunit: there is no command and no file '%s'; see perunit --help\n", argv[i]);
             return 2;
         }
     }

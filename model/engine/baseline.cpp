@@ -128,10 +128,7 @@ void Baseline::Impl::addActual(std::size_t row, Components &components, std::int
     const Workload &workload = *ledger.workload;
     if (workload.tier[row] == ServiceTier::Provisioned)
         return;
-    std::int64_t prompt = 0;
-    for (std::size_t i = 0; i < 4; ++i)
-        prompt += workload.count(static_cast<UsageClass>(i), row);
-    const PriceBand *band = actualCard(row)->card.bandFor(prompt);
+    const PriceBand *band = actualCard(row)->card.bandFor(workload.promptTokens(row));
     for (const std::size_t usageClass : profile->usedClasses()) {
         const std::int64_t count = workload.usage[usageClass][row];
         if (count == 0)
@@ -222,6 +219,28 @@ Baseline::Baseline(std::unique_ptr<Impl> impl)
 
 Baseline::~Baseline() = default;
 
+namespace {
+
+/// Facts about rows that every outcome must mention.
+void lookAtRows(Baseline::Impl &impl)
+{
+    const Workload &workload = *impl.ledger.workload;
+    for (std::size_t row = impl.profile->firstRow; row < impl.profile->endRow; ++row) {
+        if (workload.count(UsageClass::Request, row) > 1)
+            ++impl.addedUpRows;
+        if (workload.billedKnown.empty() || workload.billedKnown[row] == 0)
+            continue;
+        bool used = false;
+        for (std::size_t i = 0; i < usageClassCount && !used; ++i)
+            used = i != static_cast<std::size_t>(UsageClass::Request)
+                   && workload.count(static_cast<UsageClass>(i), row) != 0;
+        if (!used)
+            impl.recordedWithoutUsage += workload.billed(row);
+    }
+}
+
+} // namespace
+
 Result<std::shared_ptr<const Baseline>> Baseline::build(const Ledger &ledger, std::shared_ptr<const PriceBook> book,
                                                         const BaselineSettings &settings, std::stop_token stop)
 {
@@ -247,6 +266,7 @@ Result<std::shared_ptr<const Baseline>> Baseline::build(const Ledger &ledger, st
         return profile.error();
     impl->profile = std::move(*profile);
     makeHistories(*impl);
+    lookAtRows(*impl);
     if (auto status = resolveAndCount(*impl, stop); !status)
         return status.error();
     if (impl->ledger.harness && !impl->harnessInOtherCurrency()) {

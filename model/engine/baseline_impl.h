@@ -29,6 +29,10 @@ struct Baseline::Impl {
     std::string digest;
     std::int64_t requests = 0;
     std::vector<Resolution> resolutions;
+    /// Rows of the period that stand for several requests each.
+    std::int64_t addedUpRows = 0;
+    /// Cost that rows without any usage record: it cannot be priced again.
+    Money recordedWithoutUsage;
 
     /// Months that the baseline contributes to one future month: whole calendar months, else 1.
     int months = 1;

@@ -185,7 +185,8 @@ private:
         if (m_outcome.unpriced.tokens > 0) {
             std::string list;
             for (std::size_t i = 0; i < std::min<std::size_t>(m_outcome.unpriced.models.size(), 5); ++i)
-                list += (i == 0 ? "" : ", ") + m_outcome.unpriced.models[i];
+                list += (i == 0 ? "" : ", ")
+                        + (m_outcome.unpriced.models[i].empty() ? "(no model named)" : m_outcome.unpriced.models[i]);
             check("Unpriced usage", false,
                   std::to_string(m_outcome.unpriced.tokens)
                       + " tokens have no price and are not in the total: " + list);
@@ -198,6 +199,7 @@ private:
             check("Assumed prices", true,
                   std::to_string(m_outcome.assumedTokens)
                       + " tokens are priced with a rate inherited from another class");
+        writeLeftOut();
         const Harness &charges = m_baseline.harness;
         if (charges.outsideCharges > 0 || !charges.outsideAmount.isZero())
             check("Harness", true,
@@ -210,6 +212,33 @@ private:
                   "the harness charges are in " + m_baseline.ledger.currency + ", the prices in " + m_baseline.currency
                       + "; the charges are left out");
         m_outcome.checks.insert(m_outcome.checks.end(), m_lines.notes.begin(), m_lines.notes.end());
+    }
+
+    /// Money that is known but in no total: silence about it would be the worst kind of error.
+    void writeLeftOut()
+    {
+        const Ledger &ledger = m_baseline.ledger;
+        if (!ledger.notConvertible.empty()) {
+            std::string list;
+            for (const std::string &source : ledger.notConvertible)
+                list += (list.empty() ? "" : ", ") + source;
+            check("Currency", false,
+                  "sources in another currency than " + ledger.currency + " are left out of the total: " + list);
+        }
+        if (!m_baseline.recordedWithoutUsage.isZero())
+            check("Recorded cost", false,
+                  m_baseline.recordedWithoutUsage.text() + " " + ledger.currency
+                      + " are recorded in rows without tokens and are not in the total; give such a source the role "
+                        "harness to count them");
+        if (m_baseline.requests == 0 && ledger.invoices && !ledger.invoices->empty())
+            check("Invoices", false,
+                  std::to_string(ledger.invoices->size())
+                      + " invoice lines are compared with usage, never added to it, and there is no usage; give the "
+                        "source the role harness to count them");
+        if (m_baseline.addedUpRows > 0)
+            check("Added-up rows", true,
+                  std::to_string(m_baseline.addedUpRows)
+                      + " rows stand for several requests each; their prompt length is the average");
     }
 
     void writeConvention()

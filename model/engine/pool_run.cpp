@@ -119,6 +119,7 @@ Status PoolRun::gatherRows()
         for (std::size_t i = 0; i < result.counts.size(); ++i)
             result.counts[i] = m_workload.count(static_cast<UsageClass>(i), row);
         result.prompt = result.counts[0] + result.counts[1] + result.counts[2] + result.counts[3];
+        result.promptLength = m_workload.promptTokens(row);
     }
     return {};
 }
@@ -367,7 +368,7 @@ Status PoolRun::visitRows(int month)
                 continue;
             const auto stream = static_cast<std::size_t>(index);
             items.push_back({static_cast<std::uint32_t>(index), &*row, loadOf<Number>(stream, *row)});
-            if (row->prompt < m_gauges[stream].firstTooLong)
+            if (row->promptLength < m_gauges[stream].firstTooLong)
                 load += items.back().load;
         }
     }
@@ -385,7 +386,7 @@ void PoolRun::finishMinute(std::vector<Item<Number>> &items, const Number &load,
     const Int128 share = load > capacity ? spillShare(load, capacity) : Int128{0};
     for (const Item<Number> &item : items) {
         Gauge &gauge = m_gauges[item.stream];
-        if (item.row->prompt >= gauge.firstTooLong) {
+        if (item.row->promptLength >= gauge.firstTooLong) {
             m_tooLong += wideOf(item.load);
             spill(m_streams[item.stream], *item.row, wholeShare);
             continue;
@@ -414,7 +415,7 @@ void PoolRun::spill(Stream &stream, const Row &row, Int128 share)
 {
     const PriceBand *band = nullptr;
     for (std::size_t i = 0; i < stream.firstInBand.size(); ++i) {
-        if (row.prompt >= stream.firstInBand[i])
+        if (row.promptLength >= stream.firstInBand[i])
             band = &stream.card->card.bands[i];
     }
     const auto charge = [&](std::size_t component, UsageClass usageClass, std::int64_t count) {

@@ -42,8 +42,9 @@ private:
     };
     /// What the pool needs to know of a request, side by side in memory: months visit these rows again and again.
     struct Row {
-        std::int64_t minute = 0; ///< UTC, since 1970
-        std::int64_t prompt = 0;
+        std::int64_t minute = 0;              ///< UTC, since 1970
+        std::int64_t prompt = 0;              ///< tokens, all requests of the row together
+        std::int64_t promptLength = 0;        ///< of one request: decides band and whether it can be served
         std::array<std::int64_t, 5> counts{}; ///< the classes from Input to Output
         std::uint32_t block = 0;
     };

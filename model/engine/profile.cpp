@@ -359,12 +359,7 @@ struct Profile::Builder {
         std::vector<std::pair<std::int64_t, std::uint32_t>> sorted(rows());
         for (std::size_t i = 0; i < rows(); ++i) {
             const std::size_t row = profile.firstRow + i;
-            std::int64_t prompt = 0;
-            for (std::size_t usageClass = 0; usageClass < 4; ++usageClass) {
-                if (!workload.usage[usageClass].empty())
-                    prompt += workload.usage[usageClass][row];
-            }
-            sorted[next[profile.blockOfRow[i]]++] = {prompt, static_cast<std::uint32_t>(i)};
+            sorted[next[profile.blockOfRow[i]]++] = {workload.promptTokens(row), static_cast<std::uint32_t>(i)};
         }
         for (const Block &block : profile.blocks)
             std::sort(sorted.begin() + block.first, sorted.begin() + block.end);

@@ -356,13 +356,13 @@ Error incompleteMapping(const Plan &plan)
     return {ErrorCode::BadInput, "no column is mapped to " + names + "; " + plan.why, "", "map the columns"};
 }
 
-/// The stored source that makes an import unnecessary. One whose import was undone counts only when the file
-/// would be read the same way again: otherwise the user wants to correct it.
+/// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
+/// the user wants to correct it.
 Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const std::string &digest,
                                            const ImportOptions &options)
 {
     auto known = store.sourceWithDigest(digest);
-    if (!known || !known->has_value() || (*known)->active)
+    if (!known || !known->has_value())
         return known;
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
@@ -375,6 +375,19 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const st
     if (otherFormat || otherMapping)
         return std::optional<Source>{};
     return known;
+}
+
+/// Takes the active source with this content out of the figures; its id, or nothing when there is none.
+Result<std::optional<std::int64_t>> deactivateContent(WorkspaceStore &store, const std::string &digest)
+{
+    auto known = store.sourceWithDigest(digest);
+    if (!known)
+        return known.error();
+    if (!known->has_value() || !(*known)->active)
+        return std::optional<std::int64_t>{};
+    if (auto status = store.setSourceActive((*known)->id, false); !status)
+        return status.error();
+    return std::optional<std::int64_t>{(*known)->id};
 }
 
 Result<Source> reactivated(WorkspaceStore &store, Source source)
@@ -471,7 +484,15 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return known.error();
     if (known->has_value())
         return reactivated(store, std::move(**known));
+    // The same content read in another way takes the place of what was there: both would count it twice.
+    auto replaced = deactivateContent(store, run.digest());
+    if (!replaced)
+        return replaced.error();
     auto source = storeFile(store, run, options);
+    if (!source && *replaced) {
+        if (auto status = store.setSourceActive(**replaced, true); !status)
+            return status.error();
+    }
     if (!source) {
         // Another program may have imported the same content meanwhile.
         if (source.error().code == ErrorCode::Conflict) {

@@ -309,6 +309,8 @@ Result<std::vector<StoredSource>> readSources(const Database &database, const ch
     }
 }
 
+constexpr const char *catalogueCurrency = "USD";
+
 Result<Ledger> readActiveRows(const Database &database, const std::vector<StoredSource> &sources, std::stop_token stop)
 {
     std::vector<const StoredSource *> active;
@@ -318,17 +320,21 @@ Result<Ledger> readActiveRows(const Database &database, const std::vector<Stored
     }
     Ledger ledger;
     ledger.digest = digestOf(active);
+    // Dollars where any source is in dollars, because that is what price catalogues are in; never an accident of the
+    // order of imports.
     for (const StoredSource *source : active) {
-        if (ledger.currency.empty())
+        if (ledger.currency.empty() || source->facts.currency == catalogueCurrency)
             ledger.currency = source->facts.currency;
     }
     if (ledger.currency.empty())
-        ledger.currency = "USD";
+        ledger.currency = catalogueCurrency;
     Collection rows;
     for (const StoredSource *source : active) {
         // Without money there is nothing to convert; without a currency the amounts are taken as the workspace's.
+        // Requests are priced from their tokens, whatever currency their recorded cost is in.
         const Source &facts = source->facts;
-        if (hasMoney(facts) && !facts.currency.empty() && facts.currency != ledger.currency) {
+        if (facts.role != SourceRole::Usage && hasMoney(facts) && !facts.currency.empty()
+            && facts.currency != ledger.currency) {
             ledger.notConvertible.push_back(facts.file + " (" + facts.currency + ")");
             continue;
         }

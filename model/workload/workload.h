@@ -68,10 +68,28 @@ struct Workload {
         const auto &column = usage[static_cast<std::size_t>(usageClass)];
         return column.empty() ? 0 : column[row];
     }
+    /// Prompt length that decides the price band of a row. A row that stands for several requests has their average
+    /// prompt, rounded up: many short prompts added up are no long one.
+    [[nodiscard]] std::int64_t promptTokens(std::size_t row) const
+    {
+        std::int64_t prompt = 0;
+        for (std::size_t i = 0; i < 4; ++i)
+            prompt += count(static_cast<UsageClass>(i), row);
+        const std::int64_t requests = count(UsageClass::Request, row);
+        return requests > 1 ? (prompt + requests - 1) / requests : prompt;
+    }
     [[nodiscard]] const DimensionColumn *dimension(std::string_view name) const;
     /// Text of a dimension at a row; empty when the dimension does not exist.
     [[nodiscard]] const std::string &text(std::string_view dimensionName, std::size_t row) const;
     [[nodiscard]] Usage usageAt(std::size_t row) const;
+    /// Cost that the source recorded for a row; zero where it recorded none.
+    [[nodiscard]] Money billed(std::size_t row) const
+    {
+        if (billedKnown.empty() || billedKnown[row] == 0)
+            return {};
+        return Money::ofUnits(static_cast<Int128>(billedHigh[row]) * (static_cast<Int128>(1) << 64)
+                              + static_cast<Int128>(billedLow[row]));
+    }
     [[nodiscard]] Period period() const; ///< from the first to just after the last request
 };
 

@@ -85,6 +85,80 @@ private slots:
         QCOMPARE(sources.json().value("sources").toArray().size(), 1);
     }
 
+    void dryRunLeavesNothingBehind()
+    {
+        const QString workspace = inFolder("dry.perunit");
+        const Ran dry = run({"import", "-w", workspace, "--mapping", data("mapping.json"), "--dry-run", "--json",
+                             data("requests.csv")});
+        QCOMPARE(dry.status, 3);
+        QCOMPARE(dry.json().value("sources").toArray().at(0).toObject().value("rows_accepted").toInt(), 12);
+        QVERIFY(!QFileInfo::exists(workspace));
+    }
+
+    void anotherMappingReplacesTheEarlierReading()
+    {
+        const QString workspace = inFolder("again.perunit");
+        QCOMPARE(run({"import", "-w", workspace, data("trace.csv")}).status, 0);
+        Ran evaluated = run({"evaluate", "-w", workspace, "--json"});
+        // Nothing has a price: the total is unknown, not 0.
+        QVERIFY(scenarioOf(evaluated.json(), 0).value("total").isNull());
+        const QString mapping = inFolder("mapping.json");
+        QFile file(mapping);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"columns":{},"constants":{"provider":"azure","model":"gpt-4.1"}})");
+        file.close();
+        const Ran again = run({"import", "-w", workspace, "--mapping", mapping, data("trace.csv")});
+        QVERIFY2(again.status == 0, again.err);
+        evaluated = run({"evaluate", "-w", workspace, "--json"});
+        QCOMPARE(scenarioOf(evaluated.json(), 0).value("total").toString(), "0.0072");
+    }
+
+    void moneyThatIsInNoTotalIsSaid_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("check");
+        QTest::newRow("recorded cost without tokens")
+            << QByteArray("time,provider,model,session_id,cost\n2026-09-01T08:00:00Z,openai,gpt-4.1,s1,2\n"
+                          "2026-09-02T08:00:00Z,openai,gpt-4.1,s2,3\n")
+            << "Recorded cost";
+    }
+    void moneyThatIsInNoTotalIsSaid()
+    {
+        QFETCH(QByteArray, content);
+        QFETCH(QString, check);
+        const QString path = inFolder("money.csv");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+        file.close();
+        const QString workspace = inFolder("money.perunit");
+        const Ran imported = run({"import", "-w", workspace, path});
+        QVERIFY2(imported.status == 0, imported.err);
+        const Ran evaluated = run({"evaluate", "-w", workspace, "--json"});
+        bool found = false;
+        for (const QJsonValue &each : scenarioOf(evaluated.json(), 0).value("checks").toArray()) {
+            if (each.toObject().value("name").toString() == check)
+                found = !each.toObject().value("ok").toBool();
+        }
+        QVERIFY2(found, evaluated.out);
+    }
+
+    void addedUpRowsStayBelowTheCliff()
+    {
+        // Ten requests of 100,000 tokens each cost ten times one, not the price of one prompt of a million.
+        const QString path = inFolder("added.csv");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("time,provider,model,num_requests,input_tokens,output_tokens\n"
+                   "2026-09-01T08:00:00Z,google,gemini-2.5-pro,10,1000000,1000\n");
+        file.close();
+        const QString workspace = inFolder("added.perunit");
+        QCOMPARE(run({"import", "-w", workspace, path}).status, 0);
+        const Ran evaluated = run({"evaluate", "-w", workspace, "--json"});
+        QCOMPARE(scenarioOf(evaluated.json(), 0).value("total").toString(), "1.26");
+        QCOMPARE(scenarioOf(evaluated.json(), 0).value("requests").toInt(), 10);
+    }
+
     void priceIsExact()
     {
         const Ran price = run({"price", "--provider", "openai", "--model", "gpt-4.1", "--at", "2026-09-01T08:00:00Z",
@@ -233,6 +307,9 @@ private slots:
         QTest::newRow("missing workspace option") << QStringList{"evaluate"} << 2 << QByteArray("workspace");
         QTest::newRow("unknown format of export")
             << QStringList{"export", "-w", "W", "--output", "x.doc"} << 1 << QByteArray(".csv");
+        QTest::newRow("unknown command") << QStringList{"evalute", "-w", "W"} << 2 << QByteArray("evalute");
+        QTest::newRow("unknown unit of a report")
+            << QStringList{"report", "-w", "W", "--unit", "nosuch", "--output", "x.pdf"} << 1 << QByteArray("nosuch");
         QTest::newRow("usage that is no JSON")
             << QStringList{"price", "--provider", "openai", "--model", "gpt-4.1", "--usage", "{"} << 1
             << QByteArray("usage");

@@ -288,6 +288,17 @@ private:
         return match.region.empty() ? row.region : match.region;
     }
 
+    /// Prompt length of one request of a row: a row of several requests has their average, rounded up to a token before
+    /// any lever moves it.
+    static mpq_class promptOfOne(const RequestRow &row, const Path &path)
+    {
+        const std::int64_t requests = row.usage[UsageClass::Request];
+        const std::int64_t recorded = row.usage.promptTokens();
+        if (requests <= 1 || recorded == 0)
+            return path.prompt();
+        return path.prompt() * big((recorded + requests - 1) / requests) / big(recorded);
+    }
+
     /// The prices a path pays at a tier; false when the model is unknown or has none.
     bool bandFor(const RequestRow &row, const Path &path, ServiceTier tier, int month, PriceBand &band) const
     {
@@ -295,7 +306,7 @@ private:
             return false;
         const RateCard card = m_book.rateCard(path.model, tier, regionOf(row), pricedAt(row, path.model, month),
                                               m_input.horizonMonths > 0);
-        const mpq_class prompt = path.prompt();
+        const mpq_class prompt = promptOfOne(row, path);
         bool any = false;
         for (const PriceBand &each : card.bands) {
             bool reached = true;
@@ -440,7 +451,8 @@ private:
             return static_cast<std::int64_t>(result.get_si());
         };
         for (Pooled &part : parts) {
-            part.tooLong = unit.maximumPromptTokens > 0 && part.path.prompt() > big(unit.maximumPromptTokens);
+            part.tooLong =
+                unit.maximumPromptTokens > 0 && promptOfOne(*part.row, part.path) > big(unit.maximumPromptTokens);
             // Loads are those of the baseline's own minutes: not divided by the number of months.
             part.load = loadOf(part.path, unit) * part.weight * m_divisor;
             m_loads[pool] += part.load;

@@ -25,7 +25,7 @@ private slots:
     void nothingBeforeFinish();
     void undoAndRedoOfASource();
     void sameContentOnce();
-    void correctedMappingAfterUndo();
+    void correctedMappingTakesTheOldPlace();
     void rolesDecideWhereRowsGo();
     void currencies();
     void digestFollowsContentAndRole();
@@ -432,7 +432,7 @@ void TestWorkspaceStore::sameContentOnce()
     QVERIFY(sources[0].active);
 }
 
-void TestWorkspaceStore::correctedMappingAfterUndo()
+void TestWorkspaceStore::correctedMappingTakesTheOldPlace()
 {
     const auto workspace = m_folder.workspace("corrected.perunit");
     const std::string file =
@@ -440,12 +440,14 @@ void TestWorkspaceStore::correctedMappingAfterUndo()
     TAKE(first, importFile(*workspace, file, {}, nullptr, {}));
     ImportOptions options;
     options.mapping = ColumnMapping{{{"time", "timestamp"}, {"input", "completion_tokens"}}, false, false, {}};
-    TAKE(ignored, importFile(*workspace, file, options, nullptr, {}));
-    QCOMPARE(ignored.id, first.id);
-    VERIFY_OK(workspace->setSourceActive(first.id, false));
+    TAKE(same, importFile(*workspace, file, {}, nullptr, {}));
+    QCOMPARE(same.id, first.id);
     TAKE(second, importFile(*workspace, file, options, nullptr, {}));
     QVERIFY(second.id != first.id);
     QCOMPARE(second.tokens[UsageClass::Input], 2);
+    TAKE(sources, workspace->sources());
+    QVERIFY(!sources[0].active);
+    QVERIFY(sources[1].active);
     const auto both = workspace->setSourceActive(first.id, true);
     QVERIFY(!both.ok());
     QCOMPARE(both.error().code, ErrorCode::Conflict);
@@ -493,15 +495,19 @@ void TestWorkspaceStore::currencies()
     TAKE(empty, workspace->readLedger({}));
     QCOMPARE(empty.currency, std::string("USD"));
     store<RequestRow>(*workspace, "log", SourceRole::Usage, {request(1)});
+    RequestRow paid = request(2);
+    paid.billed = money("0.5");
+    // Priced from its tokens: the currency of its recorded cost keeps it out of nothing.
+    store<RequestRow>(*workspace, "paid", SourceRole::Usage, {paid}, "EUR");
     const Source euro = store<ChargeRow>(*workspace, "eur", SourceRole::Invoice, {charge}, "EUR");
     store<ChargeRow>(*workspace, "usd", SourceRole::Invoice, {charge}, "USD");
     store<ChargeRow>(*workspace, "none", SourceRole::Harness, {charge}, "");
     TAKE(ledger, workspace->readLedger({}));
-    QCOMPARE(ledger.currency, std::string("EUR"));
-    QCOMPARE(ledger.notConvertible, (std::vector<std::string>{"usd.csv (USD)"}));
+    QCOMPARE(ledger.currency, std::string("USD"));
+    QCOMPARE(ledger.notConvertible, (std::vector<std::string>{"eur.csv (EUR)"}));
     QCOMPARE(ledger.invoices->size(), std::size_t{1});
     QCOMPARE(ledger.harness->size(), std::size_t{1});
-    QCOMPARE(ledger.workload->size(), std::size_t{1});
+    QCOMPARE(ledger.workload->size(), std::size_t{2});
     VERIFY_OK(workspace->setSourceActive(euro.id, false));
     TAKE(dollars, workspace->readLedger({}));
     QCOMPARE(dollars.currency, std::string("USD"));
