@@ -2,7 +2,7 @@
 #include "app/document/workspace_document.h"
 
 #include "app/document/comparison_input.h"
-#include "model/scenario/scenario_file.h"
+#include "app/document/replace_state_command.h"
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
@@ -11,7 +11,6 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QStandardPaths>
-#include <QUndoCommand>
 
 #include <algorithm>
 #include <utility>
@@ -20,7 +19,6 @@ namespace perunit {
 
 namespace {
 
-constexpr int mergingCommand = 1;
 /// Values kept of a dimension; a list of thousands of customers is typed, not scrolled.
 constexpr std::size_t mostScopeValues = 500;
 constexpr std::string_view viewKind = "view";
@@ -74,39 +72,6 @@ bool sameLevers(const std::vector<EffectiveLever> &a, const std::vector<Effectiv
 }
 
 } // namespace
-
-/// The one undoable command: swaps whole states.
-class ReplaceStateCommand : public QUndoCommand
-{
-public:
-    ReplaceStateCommand(WorkspaceDocument *document, const QString &text, WorkspaceState before, WorkspaceState after,
-                        QString mergeKey)
-        : QUndoCommand(text)
-        , m_document(document)
-        , m_before(std::move(before))
-        , m_after(std::move(after))
-        , m_mergeKey(std::move(mergeKey))
-    {}
-
-    void undo() override { m_document->apply(m_before); }
-    void redo() override { m_document->apply(m_after); }
-    [[nodiscard]] int id() const override { return m_mergeKey.isEmpty() ? -1 : mergingCommand; }
-    bool mergeWith(const QUndoCommand *other) override
-    {
-        const auto *next = static_cast<const ReplaceStateCommand *>(other);
-        if (next->m_mergeKey != m_mergeKey)
-            return false;
-        m_after = next->m_after;
-        setObsolete(m_before == m_after);
-        return true;
-    }
-
-private:
-    WorkspaceDocument *m_document;
-    WorkspaceState m_before;
-    WorkspaceState m_after;
-    QString m_mergeKey;
-};
 
 struct WorkspaceDocument::LoadedLedger {
     std::shared_ptr<const Ledger> ledger;
@@ -513,164 +478,6 @@ void WorkspaceDocument::computeBridge()
             };
         },
         JobRunner::IfRunning::LetFinish);
-}
-
-void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString, ImportOptions> &options)
-{
-    m_previewJob.start([this, paths, options, progress = m_progress,
-                        workspace = fromQt(m_path)](const std::stop_token &stop) -> JobRunner::Delivery {
-        auto previews = std::make_shared<std::vector<Result<ImportPreview>>>();
-        std::unique_ptr<WorkspaceStore> store;
-        if (!workspace.empty()) {
-            if (auto opened = WorkspaceStore::open(workspace, WorkspaceStore::Mode::ReadOnly); opened)
-                store = std::move(*opened);
-        }
-        for (const QString &path : paths) {
-            const auto chosen = options.find(path);
-            previews->push_back(previewImport(fromQt(path), chosen == options.end() ? ImportOptions{} : chosen->second,
-                                              store.get(), progress.get(), stop));
-        }
-        return [this, previews] {
-            emit previewsReady(std::move(*previews));
-        };
-    });
-}
-
-void WorkspaceDocument::import(std::vector<FileToImport> files)
-{
-    if (m_importJob.isBusy())
-        m_waitingImports.push_back(std::move(files));
-    else
-        startImport(std::move(files));
-}
-
-void WorkspaceDocument::startImport(std::vector<FileToImport> files)
-{
-    m_progress->bytesDone = 0;
-    m_progress->bytesTotal = 0;
-    m_progress->rows = 0;
-    m_importJob.start([this, files = std::move(files), progress = m_progress,
-                       path = fromQt(m_path)](const std::stop_token &stop) -> JobRunner::Delivery {
-        auto done = std::make_shared<std::vector<Source>>();
-        auto failures = std::make_shared<std::vector<Error>>();
-        auto store = WorkspaceStore::open(path, WorkspaceStore::Mode::OpenExisting);
-        if (!store) {
-            failures->push_back(store.error());
-        } else {
-            for (const FileToImport &file : files) {
-                auto source = importFile(**store, fromQt(file.path), file.options, progress.get(), stop);
-                if (source)
-                    done->push_back(std::move(*source));
-                else
-                    failures->push_back(source.error());
-                if (stop.stop_requested())
-                    break;
-            }
-        }
-        return [this, done, failures] {
-            finishImport(std::move(*done));
-            for (const Error &failure : *failures) {
-                if (failure.code != ErrorCode::Cancelled)
-                    emit problemFound(failure);
-            }
-            if (!m_waitingImports.empty()) {
-                auto next = std::move(m_waitingImports.front());
-                m_waitingImports.pop_front();
-                startImport(std::move(next));
-            }
-        };
-    });
-}
-
-void WorkspaceDocument::addCatalogues(const QStringList &paths, Instant effectiveFrom)
-{
-    if (m_catalogueJob.isBusy())
-        m_waitingCatalogues.push_back({paths, effectiveFrom});
-    else
-        startCatalogues({paths, effectiveFrom});
-}
-
-void WorkspaceDocument::startCatalogues(const CataloguesToAdd &wanted)
-{
-    m_catalogueJob.start([this, paths = wanted.paths,
-                          effectiveFrom = wanted.effectiveFrom](const std::stop_token &) -> JobRunner::Delivery {
-        auto added = std::make_shared<std::vector<AddedCatalogue>>();
-        auto failures = std::make_shared<std::vector<Error>>();
-        for (const QString &path : paths) {
-            auto catalogue = readAddedCatalogue(fromQt(path), effectiveFrom);
-            if (catalogue)
-                added->push_back(std::move(*catalogue));
-            else
-                failures->push_back(catalogue.error());
-        }
-        return [this, added, failures] {
-            WorkspaceState next = m_state;
-            QStringList names;
-            for (const AddedCatalogue &catalogue : *added) {
-                std::erase_if(next.catalogues, [&](const auto &known) { return known.file == catalogue.file; });
-                next.catalogues.push_back(catalogue);
-                names << toQt(catalogue.file);
-            }
-            if (!added->empty()) {
-                edit(tr("Add prices %1").arg(names.join(QStringLiteral(", "))), std::move(next));
-                emit cataloguesAdded(*added);
-            }
-            for (const Error &failure : *failures)
-                emit problemFound(failure);
-            if (!m_waitingCatalogues.empty()) {
-                const CataloguesToAdd waiting = m_waitingCatalogues.front();
-                m_waitingCatalogues.pop_front();
-                startCatalogues(waiting);
-            }
-        };
-    });
-}
-
-void WorkspaceDocument::addScenarioFiles(const QStringList &paths)
-{
-    for (const QString &path : paths) {
-        auto text = readTextFile(fromQt(path));
-        auto file = text ? readScenarioFile(*text, fileNameOf(fromQt(path))) : Result<ScenarioFile>(text.error());
-        if (!file) {
-            emit problemFound(file.error());
-            continue;
-        }
-        WorkspaceState next = m_state;
-        const std::string id = addScenarioChain(next, std::move(file->chain));
-        edit(tr("Open scenario %1").arg(QFileInfo(path).completeBaseName()), std::move(next));
-        emit scenarioAdded(id);
-    }
-}
-
-void WorkspaceDocument::cancelImport()
-{
-    // The job still delivers: files that were committed before the cancel are sources like any other.
-    m_importJob.requestStop();
-}
-
-void WorkspaceDocument::finishImport(std::vector<Source> done)
-{
-    reloadSources();
-    WorkspaceState before = m_state;
-    WorkspaceState after = m_state;
-    QStringList names;
-    for (const Source &source : done) {
-        before.sources.try_emplace(source.id, SourceSetting{false, source.role});
-        after.sources[source.id] = {true, source.role};
-        names << toQt(source.file);
-    }
-    // A file that is read in another way takes the place of its earlier reading.
-    for (const Source &source : m_sources) {
-        if (const auto known = after.sources.find(source.id); known != after.sources.end() && !source.active)
-            known->second.active = false;
-    }
-    if (!(before == after)) {
-        m_state = before;
-        m_saved.sources = before.sources;
-        m_undo.push(
-            new ReplaceStateCommand(this, tr("Import %1").arg(names.join(QStringLiteral(", "))), before, after, {}));
-    }
-    emit imported(std::move(done));
 }
 
 QString WorkspaceDocument::viewState() const

@@ -68,7 +68,7 @@ EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scena
 Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom);
 Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom);
 
-/// Adds or replaces by name; scenarios get a free id and keep their name unless it is taken by another id.
+/// Adds a unit, or replaces the one of the same name.
 void putUnit(WorkspaceState &state, const EconomicUnit &unit);
 /// Adds the chain of a scenario file. Scenarios equal to ones that are there are shared, others get new ids and
 /// names. Returns the id of the last one.
@@ -80,7 +80,6 @@ Result<std::string> readTextFile(const std::string &path);
 Status writeTextFile(const std::string &path, std::string_view content);
 std::string fileNameOf(const std::string &path);
 
-/// Default scenario levers and dimensions in use.
 /// Values of every groupable dimension of the workload with their share of requests, largest first.
 std::map<std::string, std::vector<std::pair<std::string, std::int64_t>>> dimensionValues(const Workload &workload,
                                                                                          std::size_t mostPerDimension);

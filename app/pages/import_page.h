@@ -6,7 +6,6 @@
 #include <optional>
 #include <vector>
 
-class QCheckBox;
 class QLabel;
 class QPushButton;
 class QVBoxLayout;

@@ -20,7 +20,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -139,13 +138,9 @@ QWidget *LedgerPage::buildFilled()
 
 void LedgerPage::buildInspector()
 {
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    auto *content = new QWidget(scroll);
-    auto *rows = new QVBoxLayout(content);
-    rows->setContentsMargins(Theme::space4, Theme::space4, Theme::space4, Theme::space4);
-    rows->setSpacing(Theme::space2);
+    QVBoxLayout *rows = nullptr;
+    m_inspector = buildScrollingInspector(this, rows);
+    QWidget *content = rows->parentWidget();
     m_file = newLabel({}, "section", content);
     m_file->setWordWrap(true);
     m_facts = newLabel({}, "body", content);
@@ -164,8 +159,6 @@ void LedgerPage::buildInspector()
     rows->addWidget(m_facts);
     rows->addWidget(m_warnings);
     rows->addStretch();
-    scroll->setWidget(content);
-    m_inspector = scroll;
     connect(m_active, &QCheckBox::clicked, this, &LedgerPage::setSourceActive);
     connect(m_role, &ChoiceBox::valueEdited, this, &LedgerPage::setSourceRole);
 }

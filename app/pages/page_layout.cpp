@@ -47,6 +47,19 @@ QVBoxLayout *buildScrollingColumn(QVBoxLayout *rows)
     return column;
 }
 
+QWidget *buildScrollingInspector(QWidget *parent, QVBoxLayout *&rows)
+{
+    auto *scroll = new QScrollArea(parent);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto *content = new QWidget(scroll);
+    rows = new QVBoxLayout(content);
+    rows->setContentsMargins(Theme::space4, Theme::space4, Theme::space4, Theme::space4);
+    rows->setSpacing(Theme::space2);
+    scroll->setWidget(content);
+    return scroll;
+}
+
 void setTextOrHide(QLabel *label, const QString &text)
 {
     label->setText(text);

@@ -25,6 +25,9 @@ PageFrame buildPageFrame(QWidget *page, const QString &title);
 /// A scrolling column inside `page` for content that may be taller than the window; returns the layout to fill.
 QVBoxLayout *buildScrollingColumn(QVBoxLayout *rows);
 
+/// An inspector that scrolls, with the margins of the design; `rows` is the layout to fill.
+QWidget *buildScrollingInspector(QWidget *parent, QVBoxLayout *&rows);
+
 /// Sets a label's text and hides it when there is none.
 void setTextOrHide(QLabel *label, const QString &text);
 

@@ -18,7 +18,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -171,13 +170,9 @@ QWidget *PricesPage::inspector()
 
 void PricesPage::buildInspector()
 {
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    auto *content = new QWidget(scroll);
-    auto *rows = new QVBoxLayout(content);
-    rows->setContentsMargins(Theme::space4, Theme::space4, Theme::space4, Theme::space4);
-    rows->setSpacing(Theme::space2);
+    QVBoxLayout *rows = nullptr;
+    m_inspector = buildScrollingInspector(this, rows);
+    QWidget *content = rows->parentWidget();
     m_name = newLabel({}, "section", content);
     m_name->setWordWrap(true);
     m_facts = newLabel({}, "caption", content);
@@ -217,8 +212,6 @@ void PricesPage::buildInspector()
     rows->addWidget(m_issues, 1);
     rows->addWidget(m_sources);
     rows->addStretch();
-    scroll->setWidget(content);
-    m_inspector = scroll;
     connect(m_target, &ChoiceBox::valueEdited, this, &PricesPage::mapSelected);
 }
 

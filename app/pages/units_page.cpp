@@ -19,7 +19,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -149,18 +148,13 @@ QWidget *UnitsPage::buildFilled()
 
 void UnitsPage::buildInspector()
 {
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    auto *content = new QWidget(scroll);
-    auto *rows = new QVBoxLayout(content);
-    rows->setContentsMargins(Theme::space4, Theme::space4, Theme::space4, Theme::space4);
+    QVBoxLayout *rows = nullptr;
+    m_inspector = buildScrollingInspector(this, rows);
+    QWidget *content = rows->parentWidget();
     rows->addWidget(newLabel(tr("Unit"), "section", content));
     m_edit = new UnitEdit(content);
     rows->addWidget(m_edit);
     rows->addStretch();
-    scroll->setWidget(content);
-    m_inspector = scroll;
     connect(m_edit, &UnitEdit::edited, this, &UnitsPage::unitEdited);
 }
 

@@ -10,7 +10,6 @@
 class QAction;
 class QLabel;
 class QStackedWidget;
-class QSplitter;
 
 namespace perunit {
 

@@ -48,7 +48,7 @@ void NavigationRail::addPage(PageId page, const QString &icon, const QString &ti
     // Above the stretch and the collapse button.
     m_layout->insertWidget(m_layout->count() - 2, button);
     setTabOrder(button, m_collapse);
-    m_items[page] = {button, icon, title};
+    m_items[page] = {button, icon};
     applyLook();
 }
 

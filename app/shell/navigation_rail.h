@@ -22,7 +22,6 @@ public:
     void addPage(PageId page, const QString &icon, const QString &title, const QString &help);
     void setCurrent(PageId page);
     void setCollapsed(bool collapsed);
-    [[nodiscard]] bool isCollapsed() const { return m_collapsed; }
 
 signals:
     void pageWanted(PageId page);
@@ -37,7 +36,6 @@ private:
     struct Item {
         QToolButton *button = nullptr;
         QString icon;
-        QString title;
     };
     std::map<PageId, Item> m_items;
     QVBoxLayout *m_layout;

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What comes into a workspace from files: ledgers, price catalogues, scenarios.
+#include "app/document/replace_state_command.h"
+#include "app/document/workspace_document.h"
+#include "model/scenario/scenario_file.h"
+#include "widgets/text/text.h"
+
+#include <QFileInfo>
+
+namespace perunit {
+
+void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString, ImportOptions> &options)
+{
+    m_previewJob.start([this, paths, options, progress = m_progress,
+                        workspace = fromQt(m_path)](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto previews = std::make_shared<std::vector<Result<ImportPreview>>>();
+        std::unique_ptr<WorkspaceStore> store;
+        if (!workspace.empty()) {
+            if (auto opened = WorkspaceStore::open(workspace, WorkspaceStore::Mode::ReadOnly); opened)
+                store = std::move(*opened);
+        }
+        for (const QString &path : paths) {
+            const auto chosen = options.find(path);
+            previews->push_back(previewImport(fromQt(path), chosen == options.end() ? ImportOptions{} : chosen->second,
+                                              store.get(), progress.get(), stop));
+        }
+        return [this, previews] {
+            emit previewsReady(std::move(*previews));
+        };
+    });
+}
+
+void WorkspaceDocument::import(std::vector<FileToImport> files)
+{
+    if (m_importJob.isBusy())
+        m_waitingImports.push_back(std::move(files));
+    else
+        startImport(std::move(files));
+}
+
+void WorkspaceDocument::startImport(std::vector<FileToImport> files)
+{
+    m_progress->bytesDone = 0;
+    m_progress->bytesTotal = 0;
+    m_progress->rows = 0;
+    m_importJob.start([this, files = std::move(files), progress = m_progress,
+                       path = fromQt(m_path)](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto done = std::make_shared<std::vector<Source>>();
+        auto failures = std::make_shared<std::vector<Error>>();
+        auto store = WorkspaceStore::open(path, WorkspaceStore::Mode::OpenExisting);
+        if (!store) {
+            failures->push_back(store.error());
+        } else {
+            for (const FileToImport &file : files) {
+                auto source = importFile(**store, fromQt(file.path), file.options, progress.get(), stop);
+                if (source)
+                    done->push_back(std::move(*source));
+                else
+                    failures->push_back(source.error());
+                if (stop.stop_requested())
+                    break;
+            }
+        }
+        return [this, done, failures] {
+            finishImport(std::move(*done));
+            for (const Error &failure : *failures) {
+                if (failure.code != ErrorCode::Cancelled)
+                    emit problemFound(failure);
+            }
+            if (!m_waitingImports.empty()) {
+                auto next = std::move(m_waitingImports.front());
+                m_waitingImports.pop_front();
+                startImport(std::move(next));
+            }
+        };
+    });
+}
+
+void WorkspaceDocument::addCatalogues(const QStringList &paths, Instant effectiveFrom)
+{
+    if (m_catalogueJob.isBusy())
+        m_waitingCatalogues.push_back({paths, effectiveFrom});
+    else
+        startCatalogues({paths, effectiveFrom});
+}
+
+void WorkspaceDocument::startCatalogues(const CataloguesToAdd &wanted)
+{
+    m_catalogueJob.start([this, paths = wanted.paths,
+                          effectiveFrom = wanted.effectiveFrom](const std::stop_token &) -> JobRunner::Delivery {
+        auto added = std::make_shared<std::vector<AddedCatalogue>>();
+        auto failures = std::make_shared<std::vector<Error>>();
+        for (const QString &path : paths) {
+            auto catalogue = readAddedCatalogue(fromQt(path), effectiveFrom);
+            if (catalogue)
+                added->push_back(std::move(*catalogue));
+            else
+                failures->push_back(catalogue.error());
+        }
+        return [this, added, failures] {
+            WorkspaceState next = m_state;
+            QStringList names;
+            for (const AddedCatalogue &catalogue : *added) {
+                std::erase_if(next.catalogues, [&](const auto &known) { return known.file == catalogue.file; });
+                next.catalogues.push_back(catalogue);
+                names << toQt(catalogue.file);
+            }
+            if (!added->empty()) {
+                edit(tr("Add prices %1").arg(names.join(QStringLiteral(", "))), std::move(next));
+                emit cataloguesAdded(*added);
+            }
+            for (const Error &failure : *failures)
+                emit problemFound(failure);
+            if (!m_waitingCatalogues.empty()) {
+                const CataloguesToAdd waiting = m_waitingCatalogues.front();
+                m_waitingCatalogues.pop_front();
+                startCatalogues(waiting);
+            }
+        };
+    });
+}
+
+void WorkspaceDocument::addScenarioFiles(const QStringList &paths)
+{
+    for (const QString &path : paths) {
+        auto text = readTextFile(fromQt(path));
+        auto file = text ? readScenarioFile(*text, fileNameOf(fromQt(path))) : Result<ScenarioFile>(text.error());
+        if (!file) {
+            emit problemFound(file.error());
+            continue;
+        }
+        WorkspaceState next = m_state;
+        const std::string id = addScenarioChain(next, std::move(file->chain));
+        edit(tr("Open scenario %1").arg(QFileInfo(path).completeBaseName()), std::move(next));
+        emit scenarioAdded(id);
+    }
+}
+
+void WorkspaceDocument::cancelImport()
+{
+    // The job still delivers: files that were committed before the cancel are sources like any other.
+    m_importJob.requestStop();
+}
+
+void WorkspaceDocument::finishImport(std::vector<Source> done)
+{
+    reloadSources();
+    WorkspaceState before = m_state;
+    WorkspaceState after = m_state;
+    QStringList names;
+    for (const Source &source : done) {
+        before.sources.try_emplace(source.id, SourceSetting{false, source.role});
+        after.sources[source.id] = {true, source.role};
+        names << toQt(source.file);
+    }
+    // A file that is read in another way takes the place of its earlier reading.
+    for (const Source &source : m_sources) {
+        if (const auto known = after.sources.find(source.id); known != after.sources.end() && !source.active)
+            known->second.active = false;
+    }
+    if (!(before == after)) {
+        m_state = before;
+        m_saved.sources = before.sources;
+        m_undo.push(
+            new ReplaceStateCommand(this, tr("Import %1").arg(names.join(QStringLiteral(", "))), before, after, {}));
+    }
+    emit imported(std::move(done));
+}
+
+} // namespace perunit
