@@ -135,7 +135,7 @@ Json pricedJson(const PriceBook &book, const PricedRequest &priced)
 Json unitJson(const EconomicUnit &unit, const UnitActuals &actuals)
 {
     // When nothing has a price the cost is unknown, not nothing.
-    const bool unknown = actuals.cost.isZero() && actuals.unpricedTokens > 0;
+    const bool unknown = actuals.isUnknown();
     const auto ranked = [unknown](const std::optional<Femto> &rank) {
         return unknown ? std::nullopt : rank;
     };
@@ -163,7 +163,7 @@ Json unitJson(const EconomicUnit &unit, const UnitActuals &actuals)
 Json outcomeJson(const Outcome &outcome)
 {
     // When nothing has a price the total is unknown, not nothing.
-    const bool unknown = outcome.total().isZero() && outcome.unpriced.tokens > 0;
+    const bool unknown = outcome.isUnknown();
     Json months = Json::array();
     for (const MonthOutcome &month : outcome.months)
         months.push_back({{"month", month.month.text()},

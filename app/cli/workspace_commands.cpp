@@ -63,9 +63,14 @@ void printUnits(const std::vector<EconomicUnit> &units, const Baseline &baseline
         if (!actuals)
             return fail(outcome, actuals.error().in("unit '" + unit.name + "'"));
         list.push_back(unitJson(unit, *actuals));
-        rows.push_back({unit.name, denominatorText(unit), std::to_string(actuals->count), actuals->cost.text(),
-                        amountText(costPerUnit(*actuals)), amountText(actuals->p50), amountText(actuals->p90),
-                        amountText(actuals->p99), actuals->problem});
+        const auto known = [&actuals](std::optional<Femto> amount) {
+            return amountText(actuals->isUnknown() ? std::optional<Femto>() : amount);
+        };
+        const std::string remark =
+            actuals->unpricedTokens > 0 ? std::to_string(actuals->unpricedTokens) + " tokens without a price" : "";
+        rows.push_back({unit.name, denominatorText(unit), std::to_string(actuals->count), known(actuals->cost),
+                        known(costPerUnit(*actuals)), known(actuals->p50), known(actuals->p90), known(actuals->p99),
+                        actuals->problem.empty() ? remark : actuals->problem});
     }
     if (json)
         std::puts(Json{{"currency", baseline.currency()}, {"units", list}}

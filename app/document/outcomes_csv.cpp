@@ -50,9 +50,13 @@ private:
 
 void addOutcome(TidyTable &table, const Outcome &outcome)
 {
-    table.money(outcome.name, "cost", "total", "", "", outcome.total());
+    // When nothing has a price every amount is unknown: empty, never 0.
+    const auto known = [&outcome](std::optional<Femto> amount) {
+        return outcome.isUnknown() ? std::optional<Femto>() : amount;
+    };
+    table.money(outcome.name, "cost", "total", "", "", known(outcome.total()));
     for (std::size_t i = 0; i < componentCount; ++i)
-        table.money(outcome.name, "cost", "component", componentNames[i], "", outcome.components.amounts[i]);
+        table.money(outcome.name, "cost", "component", componentNames[i], "", known(outcome.components.amounts[i]));
     for (std::size_t i = 0; i < usageClassCount; ++i) {
         if (outcome.usage[i] != 0)
             table.count(outcome.name, "usage", "class", usageClassNames[i], "", outcome.usage[i]);
@@ -60,18 +64,18 @@ void addOutcome(TidyTable &table, const Outcome &outcome)
     for (const MonthOutcome &month : outcome.months) {
         for (std::size_t i = 0; i < componentCount; ++i)
             table.money(outcome.name, "cost", "component", componentNames[i], month.month.text(),
-                        month.components.amounts[i]);
+                        known(month.components.amounts[i]));
     }
     for (const GroupOutcome &group : outcome.groups) {
-        table.money(outcome.name, "cost", group.by, group.key, "", group.components.total());
+        table.money(outcome.name, "cost", group.by, group.key, "", known(group.components.total()));
         table.count(outcome.name, "requests", group.by, group.key, "", group.requests);
     }
     for (const UnitOutcome &unit : outcome.units) {
-        table.money(outcome.name, "cost", "unit", unit.name, "", unit.cost);
+        table.money(outcome.name, "cost", "unit", unit.name, "", known(unit.cost));
         table.count(outcome.name, "units", "unit", unit.name, "", unit.count);
-        table.money(outcome.name, "cost_per_unit", "unit", unit.name, "", unit.costPerUnit());
+        table.money(outcome.name, "cost_per_unit", "unit", unit.name, "", known(unit.costPerUnit()));
         for (const UnitMonth &month : unit.months) {
-            table.money(outcome.name, "cost", "unit", unit.name, month.month.text(), month.cost);
+            table.money(outcome.name, "cost", "unit", unit.name, month.month.text(), known(month.cost));
             table.count(outcome.name, "units", "unit", unit.name, month.month.text(), month.count);
         }
     }

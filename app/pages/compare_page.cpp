@@ -85,6 +85,16 @@ ValueCell perUnitCell(std::optional<Femto> amount, std::optional<Femto> referenc
     return cell;
 }
 
+/// A row where nothing has a price, here or in the reference: there is no difference to tell.
+void addUnknown(ValueRow &row, const ValueCell &name, const Outcome &outcome, const std::string &currency,
+                Femto largest, std::size_t units)
+{
+    const QString why = QCoreApplication::translate("ComparePage", "nothing has a price, here or in the reference");
+    row.cells = {name, outcome.isUnknown() ? ValueCell::unknown(why) : amountCell(outcome.total(), currency, largest)};
+    for (std::size_t i = 0; i < units + 2; ++i)
+        row.cells.push_back(ValueCell::unknown(why));
+}
+
 } // namespace
 
 ComparePage::ComparePage(const PageContext &context, QWidget *parent)
@@ -280,6 +290,11 @@ void ComparePage::refreshMatrix()
             name.toolTip +=
                 QLatin1Char('\n')
                 + tr("%1 tokens have no price and are in no total").arg(toQt(countText(outcome.unpriced.tokens)));
+        if (outcome.isUnknown() || reference.isUnknown()) {
+            addUnknown(row, name, outcome, currency, largest, reference.units.size());
+            rows.push_back(std::move(row));
+            continue;
+        }
         row.cells = {name, amountCell(outcome.total(), currency, largest),
                      differenceCell(outcome.total(), reference.total(), currency),
                      changeCell(outcome.total(), reference.total())};

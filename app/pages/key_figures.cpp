@@ -28,9 +28,7 @@ std::optional<Femto> costPerUnit(Femto cost, std::int64_t count)
 
 std::optional<Femto> knownTotal(const Outcome &outcome)
 {
-    if (outcome.total().isZero() && outcome.unpriced.tokens > 0)
-        return std::nullopt;
-    return outcome.total();
+    return outcome.isUnknown() ? std::nullopt : std::optional(outcome.total());
 }
 
 QString changeWithArrow(Femto before, Femto after)
@@ -94,7 +92,7 @@ KeyFigure unitHistoryFigure(const UnitActuals &unit, Period ledger, const std::s
             trend.push_back(cost->approximate());
         }
     }
-    const bool unknown = unit.cost.isZero() && unit.unpricedTokens > 0;
+    const bool unknown = unit.isUnknown();
     KeyFigure figure = costFigure(translated("Cost per %1").arg(toQt(unit.name)),
                                   unknown ? std::nullopt : costPerUnit(unit.cost, unit.count), std::nullopt, currency,
                                   AmountKind::PerUnit);

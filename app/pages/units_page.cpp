@@ -214,20 +214,22 @@ void UnitsPage::refreshTable()
             actuals = found == history->units.end() ? nullptr : &*found;
         }
         const std::string currency = history ? history->outcome.currency : std::string();
-        const QString why = actuals ? toQt(actuals->problem) : tr("not computed yet");
+        const bool known = actuals && !actuals->isUnknown();
+        const QString why = !actuals ? tr("not computed yet")
+                            : !known ? tr("%1 tokens, none with a price").arg(toQt(countText(actuals->unpricedTokens)))
+                                     : toQt(actuals->problem);
         const QString noRank = tr("only units counted by distinct values have a distribution");
         ValueRow row;
         row.key = toQt(unit.name);
-        row.cells = {
-            ValueCell::ofText(toQt(unit.name), CellTone::Emphasis),
-            ValueCell::ofText(toQt(denominatorText(unit))),
-            actuals ? ValueCell::ofNumber(toQt(countText(actuals->count)), static_cast<double>(actuals->count))
-                    : ValueCell::unknown(why),
-            moneyCell(actuals ? std::optional(actuals->cost) : std::nullopt, currency, false, why),
-            moneyCell(actuals ? costPerUnit(actuals->cost, actuals->count) : std::nullopt, currency, true, why),
-            moneyCell(actuals ? actuals->p50 : std::nullopt, currency, true, noRank),
-            moneyCell(actuals ? actuals->p90 : std::nullopt, currency, true, noRank),
-            moneyCell(actuals ? actuals->p99 : std::nullopt, currency, true, noRank)};
+        row.cells = {ValueCell::ofText(toQt(unit.name), CellTone::Emphasis),
+                     ValueCell::ofText(toQt(denominatorText(unit))),
+                     actuals ? ValueCell::ofNumber(toQt(countText(actuals->count)), static_cast<double>(actuals->count))
+                             : ValueCell::unknown(why),
+                     moneyCell(known ? std::optional(actuals->cost) : std::nullopt, currency, false, why),
+                     moneyCell(known ? costPerUnit(actuals->cost, actuals->count) : std::nullopt, currency, true, why),
+                     moneyCell(known ? actuals->p50 : std::nullopt, currency, true, noRank),
+                     moneyCell(known ? actuals->p90 : std::nullopt, currency, true, noRank),
+                     moneyCell(known ? actuals->p99 : std::nullopt, currency, true, noRank)};
         rows.push_back(std::move(row));
     }
     m_table->setRows(std::move(rows));

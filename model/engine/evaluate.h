@@ -89,6 +89,8 @@ struct UnitActuals {
     std::vector<GroupOutcome> byModel;
     std::string problem; ///< why there is no figure, for people; empty when there is
     std::int64_t unpricedTokens = 0;
+    /// Nothing in it has a price: its cost is unknown, not zero.
+    [[nodiscard]] bool isUnknown() const { return cost.isZero() && unpricedTokens > 0; }
 };
 
 Result<UnitActuals> unitActuals(const Baseline &baseline, const EconomicUnit &unit, std::stop_token stop);

@@ -125,6 +125,8 @@ struct Outcome {
     };
     std::vector<Pool> pools;
     [[nodiscard]] Femto total() const { return components.total(); }
+    /// Nothing in it has a price: its amounts are unknown, not zero.
+    [[nodiscard]] bool isUnknown() const { return total().isZero() && unpriced.tokens > 0; }
     [[nodiscard]] const UnitOutcome *unit(std::string_view unitName) const;
 };
 

@@ -460,7 +460,7 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     preview.mapping = run.converter().mapping();
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = store->sourceWithDigest(run.digest());
+        auto known = storedSource(*store, run.digest(), options);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;

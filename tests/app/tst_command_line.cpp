@@ -102,6 +102,11 @@ private slots:
         Ran evaluated = run({"evaluate", "-w", workspace, "--json"});
         // Nothing has a price: the total is unknown, not 0.
         QVERIFY(scenarioOf(evaluated.json(), 0).value("total").isNull());
+        const QString csv = inFolder("unknown.csv");
+        QCOMPARE(run({"export", "-w", workspace, "--output", csv}).status, 0);
+        QFile exported(csv);
+        QVERIFY(exported.open(QIODevice::ReadOnly));
+        QVERIFY(exported.readAll().contains("Baseline,cost,total,,,,USD\r\n"));
         const QString mapping = inFolder("mapping.json");
         QFile file(mapping);
         QVERIFY(file.open(QIODevice::WriteOnly));

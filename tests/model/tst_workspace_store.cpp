@@ -442,6 +442,10 @@ void TestWorkspaceStore::correctedMappingTakesTheOldPlace()
     options.mapping = ColumnMapping{{{"time", "timestamp"}, {"input", "completion_tokens"}}, false, false, {}};
     TAKE(same, importFile(*workspace, file, {}, nullptr, {}));
     QCOMPARE(same.id, first.id);
+    TAKE(unchanged, previewImport(file, {}, workspace.get(), nullptr, {}));
+    QVERIFY(unchanged.alreadyImported);
+    TAKE(corrected, previewImport(file, options, workspace.get(), nullptr, {}));
+    QVERIFY(!corrected.alreadyImported);
     TAKE(second, importFile(*workspace, file, options, nullptr, {}));
     QVERIFY(second.id != first.id);
     QCOMPARE(second.tokens[UsageClass::Input], 2);
