@@ -21,7 +21,8 @@ void addCommands(CLI::App &app, CommandOutcome &outcome)
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string("perunit ") + PERUNIT_VERSION);
     addLedgerCommands(app, outcome);
-    addPriceCommands(app, outcome);
+    addPriceCommand(app, outcome);
+    addCatalogueCommands(app, outcome);
     addWorkspaceCommands(app, outcome);
     addEvaluateCommand(app, outcome);
     addOutputCommands(app, outcome);

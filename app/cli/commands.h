@@ -20,7 +20,8 @@ struct CommandOutcome {
 // Each adds its sub-commands to the application. They run as callbacks of CLI11, print results on standard
 // output and messages on standard error, and leave their status in `outcome`.
 void addLedgerCommands(CLI::App &app, CommandOutcome &outcome);    // import, sources
-void addPriceCommands(CLI::App &app, CommandOutcome &outcome);     // price, catalogue
+void addPriceCommand(CLI::App &app, CommandOutcome &outcome);      // price
+void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome); // catalogue
 void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome); // unit, scenario, settings
 void addEvaluateCommand(CLI::App &app, CommandOutcome &outcome);   // evaluate
 void addOutputCommands(CLI::App &app, CommandOutcome &outcome);    // chart, report, export

@@ -37,8 +37,8 @@ Json componentsJson(const Components &components)
 Json usageJson(const std::array<Millionths, usageClassCount> &usage)
 {
     Json result = Json::object();
-    for (std::size_t i = 0; i < tokenClassCount; ++i)
-        result[std::string(usageClassNames[i])] = wholeCount(usage[i]);
+    for (const UsageClass usageClass : tokenClasses)
+        result[std::string(nameOf(usageClass))] = wholeCount(reportedCount(usage, usageClass));
     return result;
 }
 
@@ -74,10 +74,12 @@ std::string_view matchName(MatchRule rule)
 Json sourceJson(const Source &source)
 {
     Json tokens = Json::object();
-    for (std::size_t i = 0; i < tokenClassCount; ++i) {
-        if (source.tokens.counts[i] != 0)
-            tokens[std::string(usageClassNames[i])] = source.tokens.counts[i];
+    for (const UsageClass usageClass : tokenClasses) {
+        if (source.tokens[usageClass] != 0)
+            tokens[std::string(nameOf(usageClass))] = source.tokens[usageClass];
     }
+    if (source.tokens.reasoning != 0)
+        tokens[std::string(nameOf(UsageClass::Reasoning))] = source.tokens.reasoning;
     Json rejects = Json::array();
     for (const RejectedRow &row : source.rejects)
         rejects.push_back({{"line", row.line},

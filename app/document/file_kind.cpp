@@ -36,7 +36,7 @@ FileKind kindOfFile(const std::string &path)
     if (std::string_view(content).starts_with(sqliteMagic))
         return FileKind::Workspace;
     const std::size_t first = content.find_first_not_of(" \t\r\n\xef\xbb\xbf");
-    if (first == std::string::npos || content[first] != '{')
+    if (first == std::string::npos || (content[first] != '{' && content[first] != '['))
         return FileKind::Ledger;
     if (content.find("\"perunit-scenario\"") != std::string::npos)
         return FileKind::Scenario;

@@ -58,8 +58,9 @@ void addOutcome(TidyTable &table, const Outcome &outcome)
     for (std::size_t i = 0; i < componentCount; ++i)
         table.money(outcome.name, "cost", "component", componentNames[i], "", known(outcome.components.amounts[i]));
     for (std::size_t i = 0; i < usageClassCount; ++i) {
-        if (outcome.usage[i] != 0)
-            table.count(outcome.name, "usage", "class", usageClassNames[i], "", outcome.usage[i]);
+        const Millionths count = reportedCount(outcome.usage, static_cast<UsageClass>(i));
+        if (count != 0)
+            table.count(outcome.name, "usage", "class", usageClassNames[i], "", count);
     }
     for (const MonthOutcome &month : outcome.months) {
         for (std::size_t i = 0; i < componentCount; ++i)

@@ -224,7 +224,7 @@ EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scena
 
 Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom)
 {
-    auto read = readCatalogue(text, file, effectiveFrom);
+    auto read = readCatalogue(text, file, {effectiveFrom});
     if (!read)
         return read.error();
     AddedCatalogue result;

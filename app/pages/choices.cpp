@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/choices.h"
 
+#include "app/document/clock.h"
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
@@ -14,11 +15,6 @@ namespace {
 
 /// Slider end for units of an offer whose minimum says nothing about a usual size.
 constexpr std::int64_t stepsOnSlider = 40;
-
-Instant now()
-{
-    return Instant{QDateTime::currentMSecsSinceEpoch() * 1000};
-}
 
 QString pricesInWords(const PriceBook &book, ModelIndex index)
 {

@@ -211,9 +211,7 @@ void LedgerPage::refreshSources()
     std::vector<ValueRow> rows;
     for (const Source &source : document().sources()) {
         const CellTone tone = source.active ? CellTone::Normal : CellTone::Secondary;
-        std::int64_t tokens = 0;
-        for (std::size_t i = 0; i < tokenClassCount; ++i)
-            tokens += source.tokens.counts[i];
+        const std::int64_t tokens = tokensIn(source.tokens.counts);
         ValueRow row;
         row.key = QString::number(source.id);
         ValueCell file =

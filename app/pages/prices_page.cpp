@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/prices_page.h"
 
+#include "app/document/clock.h"
 #include "app/pages/choices.h"
 #include "app/pages/page_layout.h"
 #include "model/figures/figure_builder.h"
@@ -29,11 +30,6 @@ namespace {
 constexpr std::size_t mostRates = 200;
 /// Choice that takes back what the user said a recorded name means.
 constexpr const char *byItsName = "by-its-name";
-
-Instant now()
-{
-    return Instant{QDateTime::currentMSecsSinceEpoch() * 1000};
-}
 
 QString perMillion(std::int64_t femto)
 {

@@ -115,7 +115,7 @@ ValueCell RequestRows::cell(int tableRow, int column) const
     case CacheWrite:
         return countCell(workload.count(UsageClass::CacheWrite5m, row) + workload.count(UsageClass::CacheWrite1h, row));
     case Output:
-        return countCell(workload.count(UsageClass::Output, row));
+        return countCell(workload.count(UsageClass::Output, row) + workload.count(UsageClass::Reasoning, row));
     case Cost:
         return costCell(row);
     case WorkloadName:

@@ -86,10 +86,9 @@ QString sourceFacts(const Source &source)
     }
     if (source.requests > 0)
         add(translated("Requests"), toQt(countText(source.requests)));
-    for (std::size_t i = 0; i < tokenClassCount; ++i) {
-        if (source.tokens.counts[i] > 0)
-            add(className(static_cast<UsageClass>(i)),
-                translated("%1 tokens").arg(toQt(countText(source.tokens.counts[i]))));
+    for (const UsageClass usageClass : tokenClasses) {
+        if (source.tokens[usageClass] > 0)
+            add(className(usageClass), translated("%1 tokens").arg(toQt(countText(source.tokens[usageClass]))));
     }
     add(translated("SHA-256"), toQt(source.sha256.substr(0, 16)) + QStringLiteral("…"));
     return table + QStringLiteral("</table>");

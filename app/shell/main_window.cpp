@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shell/main_window.h"
 
+#include "app/document/clock.h"
 #include "app/document/file_kind.h"
 #include "app/pages/compare_page.h"
 #include "app/pages/home_page.h"
@@ -49,12 +50,6 @@ QStringList localFiles(const QMimeData *data)
             paths << url.toLocalFile();
     }
     return paths;
-}
-
-Instant startOfToday()
-{
-    const std::int64_t now = QDateTime::currentMSecsSinceEpoch() * 1000;
-    return Instant{now - now % microsPerDay};
 }
 
 /// Whether the prices of a catalogue say themselves from when they hold.

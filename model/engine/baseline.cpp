@@ -136,7 +136,7 @@ void Baseline::Impl::addActual(std::size_t row, Components &components, std::int
         const ClassPrice price = band ? band->prices[usageClass] : ClassPrice{};
         if (price.state != PriceState::Unpriced)
             components[componentOf(usageClass)] += Femto::ofUnits(static_cast<Int128>(count) * price.femto);
-        else if (usageClass < tokenClassCount)
+        else if (isTokenClass(static_cast<UsageClass>(usageClass)))
             unpricedTokens += count;
     }
 }
@@ -176,11 +176,9 @@ Status resolveAndCount(Baseline::Impl &impl, const std::stop_token &stop)
     for (const Block &block : profile.blocks) {
         Baseline::Resolution &resolution = impl.resolutions[profile.segments[block.segment].resolution];
         resolution.requests += block.totals[static_cast<std::size_t>(UsageClass::Request)];
-        for (std::size_t i = 0; i < usageClassCount; ++i) {
+        for (std::size_t i = 0; i < usageClassCount; ++i)
             totals[i] += block.totals[i];
-            if (i < tokenClassCount)
-                resolution.tokens += block.totals[i];
-        }
+        resolution.tokens += tokensIn(block.totals);
     }
     if (std::any_of(totals.begin(), totals.end(), [](Int128 total) { return total > mostTokens; }))
         return Error{ErrorCode::Overflow, "the ledger counts more tokens than can be priced exactly", "", ""};

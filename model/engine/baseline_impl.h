@@ -95,6 +95,7 @@ constexpr Component componentOf(std::size_t usageClass)
     case UsageClass::CacheWrite1h:
         return Component::CacheWrite;
     case UsageClass::Output:
+    case UsageClass::Reasoning:
         return Component::Output;
     default:
         return Component::Other;

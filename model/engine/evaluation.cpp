@@ -24,14 +24,6 @@ Error cancelled()
     return {ErrorCode::Cancelled, "stopped", "", ""};
 }
 
-std::int64_t tokensIn(const std::array<std::int64_t, usageClassCount> &counts)
-{
-    std::int64_t sum = 0;
-    for (std::size_t i = 0; i < tokenClassCount; ++i)
-        sum += counts[i];
-    return sum;
-}
-
 } // namespace
 
 std::int64_t firstPromptIn(const ContextThreshold &threshold, UInt128 factor)
@@ -264,7 +256,7 @@ void Evaluation::addGaps(const std::array<std::int64_t, usageClassCount> &counts
         const Component component = componentOf(usageClass);
         if (count == 0 || (inPool && component != Component::Other))
             return;
-        if (usageClass < tokenClassCount) {
+        if (isTokenClass(static_cast<UsageClass>(usageClass))) {
             sums.gaps = true;
             (state == PriceState::Unpriced ? sums.unpriced : sums.assumed)[at(component)] += count;
         } else if (state == PriceState::Unpriced && usageClass != static_cast<std::size_t>(UsageClass::Request)) {

@@ -118,6 +118,7 @@ Status PoolRun::gatherRows()
         result.block = block;
         for (std::size_t i = 0; i < result.counts.size(); ++i)
             result.counts[i] = m_workload.count(static_cast<UsageClass>(i), row);
+        result.reasoning = m_workload.count(UsageClass::Reasoning, row);
         result.prompt = result.counts[0] + result.counts[1] + result.counts[2] + result.counts[3];
         result.promptLength = m_workload.promptTokens(row);
     }
@@ -261,8 +262,7 @@ void PoolRun::scaleWeights()
     for (const Stream &stream : m_streams) {
         for (const Wide &weight : stream.loadWeights)
             weightBits = std::max(weightBits, weight.bitLength());
-        const auto &totals = m_profile.blocks[stream.block].totals;
-        tokens += std::accumulate(totals.begin(), totals.begin() + tokenClassCount, Int128{0});
+        tokens += tokensIn(m_profile.blocks[stream.block].totals);
     }
     m_small = weightBits + bitsOf(tokens) <= 120 && m_capacity.bitLength() <= 120;
     m_smallSpilled = m_small && weightBits + bitsOf(tokens) + 40 <= 127;
@@ -303,8 +303,7 @@ Status PoolRun::checkRange() const
             for (const ClassPrice &price : band.prices)
                 dearest = std::max(dearest, price.femto);
         }
-        const auto &totals = m_profile.blocks[stream.block].totals;
-        tokens += std::accumulate(totals.begin(), totals.begin() + tokenClassCount, Int128{0});
+        tokens += tokensIn(m_profile.blocks[stream.block].totals);
     }
     // Token × price × share of 10^12 is summed in 127 bits; with a new cache split a token counts three times.
     if (bitsOf(dearest) + bitsOf(tokens) + 42 > 126)
@@ -328,7 +327,7 @@ Number PoolRun::loadOf(std::size_t stream, const Row &row) const
     addProduct(load, weights[0], row.counts[0]);
     addProduct(load, weights[1], row.counts[1]);
     addProduct(load, weights[2], row.counts[2] + row.counts[3]);
-    addProduct(load, weights[3], row.counts[4]);
+    addProduct(load, weights[3], row.counts[4] + row.reasoning);
     return load;
 }
 
@@ -440,6 +439,7 @@ void PoolRun::spill(Stream &stream, const Row &row, Int128 share)
         charge(2, UsageClass::CacheWrite1h, row.counts[3]);
     }
     charge(3, UsageClass::Output, row.counts[4]);
+    charge(3, UsageClass::Reasoning, row.reasoning);
 }
 
 void PoolRun::addUpMonth(int month)

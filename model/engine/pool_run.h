@@ -46,6 +46,7 @@ private:
         std::int64_t prompt = 0;              ///< tokens, all requests of the row together
         std::int64_t promptLength = 0;        ///< of one request: decides band and whether it can be served
         std::array<std::int64_t, 5> counts{}; ///< the classes from Input to Output
+        std::int64_t reasoning = 0;
         std::uint32_t block = 0;
     };
     /// One row of a stream while its minute is open.

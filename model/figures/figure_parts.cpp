@@ -74,10 +74,7 @@ std::string nameOf(const Outcome &outcome)
 
 Millionths tokensOf(const Outcome &outcome)
 {
-    Millionths sum = 0;
-    for (std::size_t i = 0; i < tokenClassCount; ++i)
-        sum += outcome.usage[i];
-    return sum;
+    return tokensIn(outcome.usage);
 }
 
 std::vector<std::string> unpricedNotes(const std::vector<Outcome> &outcomes)

@@ -51,7 +51,7 @@ Metric countMetric(std::string label, std::function<Value(const Outcome &)> valu
 
 Millionths usageOf(const Outcome &outcome, UsageClass usageClass)
 {
-    return outcome.usage[static_cast<std::size_t>(usageClass)];
+    return reportedCount(outcome.usage, usageClass);
 }
 
 Millionths promptTokensOf(const Outcome &outcome)

@@ -29,6 +29,18 @@ public:
         m_columns.sourceRow.reserve(rows);
     }
 
+    /// Rows are stored with reasoning inside output; prices see them apart (Usage::pricedApart).
+    void partReasoning(std::size_t firstRow)
+    {
+        auto &output = m_columns.usage[static_cast<std::size_t>(UsageClass::Output)];
+        auto &reasoning = m_columns.usage[static_cast<std::size_t>(UsageClass::Reasoning)];
+        for (std::size_t row = firstRow; row < reasoning.size(); ++row) {
+            reasoning[row] = row < output.size() ? std::min(reasoning[row], output[row]) : 0;
+            if (row < output.size())
+                output[row] -= reasoning[row];
+        }
+    }
+
     Status add(const ColumnChunk &chunk, ColumnReader &reader)
     {
         const std::size_t before = m_columns.time.size();
@@ -37,6 +49,7 @@ public:
         append(m_columns.sourceRow, chunk.numbers("row"), rows);
         for (std::size_t i = 0; i < usageClassCount; ++i)
             appendSparse(m_columns.usage[i], chunk.numbers("usage." + std::string(usageClassNames[i])), before, rows);
+        partReasoning(before);
         const auto *tiers = chunk.numbers("tier");
         const auto *statuses = chunk.numbers("status");
         for (std::size_t row = 0; row < rows; ++row) {

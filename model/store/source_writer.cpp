@@ -22,7 +22,7 @@ struct RequestColumnSet {
         for (const RequestText &text : requestTexts())
             texts.push_back(buffer.addText(text.name));
         for (std::size_t i = 0; i < usageClassCount; ++i)
-            usage[i] = buffer.addNumber("usage." + std::string(usageClassNames[i]));
+            usage[i] = i == reasoningClass ? 0 : buffer.addNumber("usage." + std::string(usageClassNames[i]));
     }
 
     void set(const RequestRow &request, std::int64_t rowNumber)
@@ -30,8 +30,10 @@ struct RequestColumnSet {
         buffer.setNumber(row, rowNumber);
         buffer.setNumber(time, request.time.micros);
         buffer.setNumber(duration, request.durationMicros);
-        for (std::size_t i = 0; i < usageClassCount; ++i)
-            buffer.setNumber(usage[i], request.usage.counts[i]);
+        for (std::size_t i = 0; i < usageClassCount; ++i) {
+            if (i != reasoningClass)
+                buffer.setNumber(usage[i], request.usage.counts[i]);
+        }
         buffer.setNumber(reasoning, request.usage.reasoning);
         buffer.setNumber(tier, static_cast<std::int64_t>(request.tier));
         buffer.setNumber(status, static_cast<std::int64_t>(request.status));
@@ -47,6 +49,9 @@ struct RequestColumnSet {
             buffer.setText(known->second, value);
         }
     }
+
+    /// Rows carry reasoning tokens as a memo, beside the output that contains them.
+    static constexpr auto reasoningClass = static_cast<std::size_t>(UsageClass::Reasoning);
 
     ColumnBuffer &buffer;
     std::size_t row = buffer.addNumber("row");
@@ -93,6 +98,9 @@ struct ChargeColumnSet {
             buffer.setText(tags, joinTags(charge.tags));
     }
 
+    /// Rows carry reasoning tokens as a memo, beside the output that contains them.
+    static constexpr auto reasoningClass = static_cast<std::size_t>(UsageClass::Reasoning);
+
     ColumnBuffer &buffer;
     std::size_t row = buffer.addNumber("row");
     std::size_t from = buffer.addNumber("from");
@@ -124,6 +132,9 @@ struct OutcomeColumnSet {
         buffer.setText(label, outcome.label);
         buffer.setAmount(value, outcome.value);
     }
+
+    /// Rows carry reasoning tokens as a memo, beside the output that contains them.
+    static constexpr auto reasoningClass = static_cast<std::size_t>(UsageClass::Reasoning);
 
     ColumnBuffer &buffer;
     std::size_t row = buffer.addNumber("row");

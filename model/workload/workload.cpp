@@ -101,6 +101,9 @@ Usage Workload::usageAt(std::size_t row) const
     Usage result;
     for (std::size_t i = 0; i < usageClassCount; ++i)
         result.counts[i] = count(static_cast<UsageClass>(i), row);
+    result.reasoning = result[UsageClass::Reasoning];
+    result[UsageClass::Output] += result.reasoning;
+    result[UsageClass::Reasoning] = 0;
     return result;
 }
 
@@ -212,12 +215,13 @@ void WorkloadBuilder::add(const RequestRow &row, std::int64_t sourceId, std::int
 {
     m_workload.time.push_back(row.time.micros);
     const std::size_t rows = m_workload.size();
+    const Usage usage = row.usage.pricedApart();
     for (std::size_t i = 0; i < usageClassCount; ++i) {
         auto &column = m_workload.usage[i];
-        if (row.usage.counts[i] == 0 && column.empty())
+        if (usage.counts[i] == 0 && column.empty())
             continue;
         column.resize(rows - 1, 0);
-        column.push_back(row.usage.counts[i]);
+        column.push_back(usage.counts[i]);
     }
     m_workload.tier.push_back(row.tier);
     m_workload.source.push_back(sourceIndex(sourceId));

@@ -65,6 +65,18 @@ public:
         return std::move(m_root);
     }
 
+    /// What was read before the text ended or went wrong.
+    JsonValue beginning()
+    {
+        while (!m_open.empty()) {
+            JsonValue &innermost = m_open.back();
+            if (innermost.is(JsonValue::Kind::Object) && innermost.names.size() > innermost.items.size())
+                innermost.names.pop_back();
+            close();
+        }
+        return std::move(m_root);
+    }
+
 private:
     bool put(JsonValue value)
     {
@@ -165,6 +177,13 @@ Result<JsonValue> parseJson(std::string_view text)
     TreeBuilder builder(text);
     nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
     return builder.result();
+}
+
+JsonValue parseJsonBeginning(std::string_view text)
+{
+    TreeBuilder builder(text);
+    nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
+    return builder.beginning();
 }
 
 } // namespace perunit

@@ -31,6 +31,10 @@ std::string_view nameOf(JsonValue::Kind kind);
 /// One more step of a JSON pointer ("/models/3"), with '~' and '/' in the name escaped as RFC 6901 says.
 std::string joinPath(std::string_view path, std::string_view name);
 
+/// Reads as much as there is of a JSON text that was cut off, or that goes on with something else: containers end
+/// where the text does, and a last member without its value is left out. Null when nothing could be read.
+JsonValue parseJsonBeginning(std::string_view text);
+
 /// Reads a whole JSON text. Errors: BadInput with line and column, also for nesting deeper than 64 levels.
 Result<JsonValue> parseJson(std::string_view text);
 

@@ -158,47 +158,29 @@ private:
     std::vector<std::vector<Entry>> m_order;
 };
 
-/// The date in a name such as "model_prices_2026-08-01.json".
-std::string dateIn(std::string_view fileName)
+std::string recogniseLiteLlm(const JsonValue &root)
 {
-    for (std::size_t i = 0; i + 10 <= fileName.size(); ++i) {
-        const std::string_view part = fileName.substr(i, 10);
-        if (part[4] == '-' && part[7] == '-' && part.substr(0, 2) == "20" && parseInstant(part).ok())
-            return std::string(part);
-    }
-    return {};
+    // A log line of the same gateway has numbers and texts beside such an object.
+    const bool found =
+        root.is(Kind::Object)
+        && std::all_of(root.items.begin(), root.items.end(),
+                       [](const JsonValue &entry) { return entry.is(Kind::Object); })
+        && std::any_of(root.items.begin(), root.items.end(), [](const JsonValue &entry) {
+               return entry.is(Kind::Object) && entry.find("litellm_provider")
+                      && std::any_of(entry.names.begin(), entry.names.end(),
+                                     [](const std::string &name) { return name.find("_cost") != std::string::npos; });
+           });
+    return found ? "an object of models with litellm_provider and prices per token" : "";
 }
 
-std::string asOfDate(std::string_view fileName, Instant effectiveFrom)
-{
-    const std::string named = dateIn(fileName);
-    if (!named.empty() || effectiveFrom == alwaysBefore)
-        return named;
-    return formatDate(effectiveFrom);
-}
-
-} // namespace
-
-bool isLiteLlmCatalogue(const JsonValue &root)
-{
-    if (!root.is(Kind::Object))
-        return false;
-    return std::any_of(root.items.begin(), root.items.end(), [](const JsonValue &entry) {
-        return entry.is(Kind::Object) && entry.find("litellm_provider")
-               && std::any_of(entry.names.begin(), entry.names.end(),
-                              [](const std::string &name) { return name.find("_cost") != std::string::npos; });
-    });
-}
-
-Result<CatalogueImport> readLiteLlmCatalogue(const JsonValue &root, std::string_view fileName, Instant effectiveFrom)
+Result<CatalogueImport> readLiteLlmCatalogue(const JsonValue &root, std::string_view fileName,
+                                             const CatalogueOptions &options)
 {
     CatalogueImport result;
-    result.format = "litellm";
-    result.why = "an object of models with litellm_provider and prices per token";
     result.catalogue.id = "litellm:" + std::string(fileName);
     result.catalogue.name = "LiteLLM " + std::string(fileName);
-    result.catalogue.asOf = asOfDate(fileName, effectiveFrom);
-    Builder builder(result, fileName, effectiveFrom);
+    result.catalogue.asOf = asOfDate(fileName, options.effectiveFrom);
+    Builder builder(result, fileName, options.effectiveFrom);
     std::unordered_map<std::string_view, std::size_t> last;
     for (std::size_t i = 0; i < root.names.size(); ++i) {
         const auto [found, added] = last.insert_or_assign(root.names[i], i);
@@ -243,6 +225,13 @@ Result<CatalogueImport> readLiteLlmCatalogue(const JsonValue &root, std::string_
     if (result.catalogue.models.empty())
         return Error{ErrorCode::BadInput, "no model of this catalogue has a usable price", std::string(fileName), ""};
     return result;
+}
+
+} // namespace
+
+CatalogueFormat liteLlmFormat()
+{
+    return {"litellm", "LiteLLM's model_prices_and_context_window.json", false, recogniseLiteLlm, readLiteLlmCatalogue};
 }
 
 } // namespace perunit

@@ -221,7 +221,8 @@ private:
     void quarantine()
     {
         for (const auto &[row, prices] : m_prices) {
-            for (std::size_t i = 0; i < tokenClassCount; ++i) {
+            for (const UsageClass each : tokenClasses) {
+                const auto i = static_cast<std::size_t>(each);
                 if (!prices[i] || prices[i]->femto == 0)
                     continue;
                 const std::int64_t femto = prices[i]->femto;
@@ -254,7 +255,8 @@ private:
         const auto standard = m_prices.find({ServiceTier::Standard, row.second});
         if (row.first == ServiceTier::Standard || standard == m_prices.end())
             return {};
-        for (std::size_t i = 0; i < tokenClassCount; ++i) {
+        for (const UsageClass each : tokenClasses) {
+            const auto i = static_cast<std::size_t>(each);
             const auto &usual = standard->second[i];
             if (!prices[i] || !usual)
                 continue;

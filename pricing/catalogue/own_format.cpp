@@ -439,22 +439,20 @@ Status checkUnique(const Catalogue &catalogue)
     return {};
 }
 
-} // namespace
-
-bool isOwnCatalogue(const JsonValue &root)
+std::string recogniseOwnCatalogue(const JsonValue &root)
 {
     const JsonValue *format = root.is(Kind::Object) ? root.find("format") : nullptr;
-    return format && format->is(Kind::String) && format->text == "perunit/catalogue";
+    return format && format->is(Kind::String) && format->text == "perunit/catalogue" ? "format is perunit/catalogue"
+                                                                                     : "";
 }
 
-Result<CatalogueImport> readOwnCatalogue(const JsonValue &root)
+Result<CatalogueImport> readOwnCatalogue(const JsonValue &root, std::string_view /*fileName*/,
+                                         const CatalogueOptions & /*options*/)
 {
     Members members(root, "",
                     {"$schema", "format", "version", "id", "name", "currency", "as_of", "models", "offers", "source",
                      "checked", "grade"});
     CatalogueImport result;
-    result.format = "perunit";
-    result.why = "format is perunit/catalogue";
     Catalogue &catalogue = result.catalogue;
     if (members.count("version") != 1)
         return Error{ErrorCode::Unsupported, "this version of the catalogue format is not known", "/version",
@@ -483,6 +481,13 @@ Result<CatalogueImport> readOwnCatalogue(const JsonValue &root)
     if (const Status unique = checkUnique(catalogue); !unique)
         return unique.error();
     return result;
+}
+
+} // namespace
+
+CatalogueFormat ownFormat()
+{
+    return {"perunit", "Perunit's own catalogue", true, recogniseOwnCatalogue, readOwnCatalogue};
 }
 
 } // namespace perunit

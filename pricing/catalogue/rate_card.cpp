@@ -132,21 +132,32 @@ void inheritBetweenClasses(std::array<ClassPrice, usageClassCount> &prices)
         UsageClass to;
         UsageClass from;
     };
-    static constexpr std::array<Loan, 9> loans{{{Input, Embedding},
-                                                {Embedding, Input},
-                                                {CacheRead, Input},
-                                                {CacheWrite5m, Input},
-                                                {CacheWrite1h, CacheWrite5m},
-                                                {AudioIn, Input},
-                                                {ImageIn, Input},
-                                                {AudioOut, Output},
-                                                {ImageOut, Output}}};
+    // Cached audio and images cost what they cost uncached, else what cached text costs: no discount is invented.
+    static constexpr std::array<Loan, 15> loans{{{Input, Embedding},
+                                                 {Embedding, Input},
+                                                 {CacheReadAudio, AudioIn},
+                                                 {CacheReadImage, ImageIn},
+                                                 {CacheReadAudio, CacheRead},
+                                                 {CacheReadImage, CacheRead},
+                                                 {CacheRead, Input},
+                                                 {CacheWrite5m, Input},
+                                                 {CacheWrite1h, CacheWrite5m},
+                                                 {AudioIn, Input},
+                                                 {ImageIn, Input},
+                                                 {CacheReadAudio, AudioIn},
+                                                 {CacheReadImage, ImageIn},
+                                                 {AudioOut, Output},
+                                                 {ImageOut, Output}}};
     for (const Loan &loan : loans) {
         ClassPrice &to = prices[static_cast<std::size_t>(loan.to)];
         const ClassPrice &from = prices[static_cast<std::size_t>(loan.from)];
         if (to.state == PriceState::Unpriced && from.state != PriceState::Unpriced)
             to = {from.femto, PriceState::Assumed, from.rate};
     }
+    // Reasoning is output; only a price of its own makes it something else.
+    ClassPrice &reasoning = prices[static_cast<std::size_t>(Reasoning)];
+    if (reasoning.state == PriceState::Unpriced)
+        reasoning = prices[static_cast<std::size_t>(Output)];
 }
 
 RateCard coveredCard()

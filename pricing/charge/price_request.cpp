@@ -5,9 +5,14 @@ namespace perunit {
 
 namespace {
 
-/// Some models charge a fee for the call itself; a request that used anything was called once.
-Usage withRequestFee(Usage usage, const PriceBand &band)
+/// Usage as the prices of a band see it: reasoning apart where it has a price of its own, and a call where the call
+/// itself has a fee, since a request that used anything was called once.
+Usage usageToCharge(Usage usage, const PriceBand &band)
 {
+    const ClassPrice &reasoning = band.prices[static_cast<std::size_t>(UsageClass::Reasoning)];
+    const ClassPrice &output = band.prices[static_cast<std::size_t>(UsageClass::Output)];
+    if (reasoning.femto != output.femto || reasoning.state != output.state)
+        usage = usage.pricedApart();
     const ClassPrice &fee = band.prices[static_cast<std::size_t>(UsageClass::Request)];
     if (usage[UsageClass::Request] != 0 || (fee.state != PriceState::Priced && fee.state != PriceState::Assumed))
         return usage;
@@ -36,7 +41,7 @@ PricedRequest priceRequest(const PriceBook &book, const RequestToPrice &request)
         card = book.rateCard(result.match.model, request.tier, region, request.at);
     }
     const PriceBand *band = card.bandFor(request.usage.promptTokens());
-    const Usage usage = band ? withRequestFee(request.usage, *band) : request.usage;
+    const Usage usage = band ? usageToCharge(request.usage, *band) : request.usage;
     for (std::size_t i = 0; i < usageClassCount; ++i) {
         const auto usageClass = static_cast<UsageClass>(i);
         const std::int64_t count = usage.counts[i];

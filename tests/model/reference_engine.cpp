@@ -194,8 +194,9 @@ private:
         recorded.model = match.model;
         recorded.tier = row.tier;
         recorded.covered = row.tier == ServiceTier::Provisioned;
+        const Usage apart = row.usage.pricedApart();
         for (std::size_t i = 0; i < usageClassCount; ++i)
-            recorded.counts[i] = big(row.usage.counts[i]);
+            recorded.counts[i] = big(apart.counts[i]);
         std::vector<Path> paths{recorded};
         if (const EffectiveLever *lever = leverFor(row, LeverKind::Routing))
             route(paths, lever->lever, month);
@@ -224,7 +225,8 @@ private:
         }
         for (const UsageClass each : promptClasses)
             routed.counts[static_cast<std::size_t>(each)] *= fixed(lever, "token_ratio", 1'000'000);
-        routed.counts[static_cast<std::size_t>(UsageClass::Output)] *= fixed(lever, "output_ratio", 1'000'000);
+        for (const UsageClass generated : {UsageClass::Output, UsageClass::Reasoning})
+            routed.counts[static_cast<std::size_t>(generated)] *= fixed(lever, "output_ratio", 1'000'000);
         paths = {stays, routed};
     }
 
@@ -327,11 +329,13 @@ private:
         PriceBand band;
         const bool priced = bandFor(row, path, tier, month, band);
         for (std::size_t i = 0; i < usageClassCount; ++i) {
-            const bool loads = i <= static_cast<std::size_t>(UsageClass::Output);
+            const bool generated = i == static_cast<std::size_t>(UsageClass::Output)
+                                   || i == static_cast<std::size_t>(UsageClass::Reasoning);
+            const bool loads = i <= 3 || generated;
             if ((tokensWithLoadOnly && !loads) || (othersOnly && loads) || path.counts[i] == 0)
                 continue;
             if (!priced || band.prices[i].state == PriceState::Unpriced) {
-                if (i < tokenClassCount)
+                if (isTokenClass(static_cast<UsageClass>(i)))
                     m_lines.unpricedTokens += path.counts[i] * weight;
                 continue;
             }
@@ -342,7 +346,7 @@ private:
                 component = Component::CacheRead;
             else if (i == 2 || i == 3)
                 component = Component::CacheWrite;
-            else if (i == 4)
+            else if (generated)
                 component = Component::Output;
             if (spill)
                 component = Component::Spill;
@@ -436,7 +440,8 @@ private:
     {
         const auto &counts = path.counts;
         return counts[0] * ppm(unit.inputWeight) + counts[1] * ppm(unit.cacheReadWeight)
-               + (counts[2] + counts[3]) * ppm(unit.cacheWriteWeight) + counts[4] * ppm(unit.outputWeight);
+               + (counts[2] + counts[3]) * ppm(unit.cacheWriteWeight)
+               + (counts[4] + counts[static_cast<std::size_t>(UsageClass::Reasoning)]) * ppm(unit.outputWeight);
     }
 
     void runPool(std::size_t pool, int month, std::vector<Pooled> &parts)

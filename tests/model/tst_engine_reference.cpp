@@ -62,9 +62,10 @@ std::shared_ptr<const PriceBook> randomBook(Dice &dice)
          world::during(instantOf(2026, 4, 1), alwaysAfter, announced)}));
     Rate peak = rate("gamma-peak", {{Input, "1.1"}, {Output, "4.4"}});
     peak.daily = DailyWindow{0x1f, 8 * 60, 18 * 60 + 30};
-    models.push_back(world::model("p", "gamma",
-                                  {rate("gamma", {{Input, "0.55"}, {CacheRead, "0.1"}, {Output, "2.2"}}), peak,
-                                   rate("gamma-batch", {{Input, "0.27"}, {Output, "1.1"}}, ServiceTier::Batch)}));
+    models.push_back(
+        world::model("p", "gamma",
+                     {rate("gamma", {{Input, "0.55"}, {CacheRead, "0.1"}, {Output, "2.2"}, {Reasoning, "0.9"}}), peak,
+                      rate("gamma-batch", {{Input, "0.27"}, {Output, "1.1"}}, ServiceTier::Batch)}));
     models.push_back(world::model("p", "delta", {rate("delta", {{Output, "5"}})}));
     ProvisionedOffer offer;
     offer.id = "offer";
@@ -111,6 +112,8 @@ RequestRow randomRequest(Dice &dice, Period period, const std::vector<Instant> &
         row.usage[WebSearch] = dice.from(1, 3);
     if (dice.chance(10))
         row.usage[AudioIn] = dice.from(1, 500);
+    if (dice.chance(25))
+        row.usage.reasoning = dice.from(0, row.usage[Output]);
     row.usage[Request] = dice.chance(5) ? 7 : 1;
     row.tier = dice.oneOf<ServiceTier>({ServiceTier::Standard, ServiceTier::Standard, ServiceTier::Standard,
                                         ServiceTier::Standard, ServiceTier::Batch, ServiceTier::Priority,

@@ -113,6 +113,8 @@ void TestWorkspaceStore::requestsComeBack()
     full.tags = {{"k", "v"}, {"ü", "ß"}};
     for (std::size_t i = 0; i < usageClassCount; ++i)
         full.usage.counts[i] = static_cast<std::int64_t>(i) * 1000 + 1;
+    full.usage[UsageClass::Reasoning] = 0; // a memo beside output
+    full.usage.reasoning = 77;
     RequestRow negative = request(2);
     negative.billed = money("-170141183460469.231731687303715884105727");
     RequestRow plain = request(3);
@@ -126,7 +128,9 @@ void TestWorkspaceStore::requestsComeBack()
     const Workload &w = *ledger.workload;
     QCOMPARE(w.size(), std::size_t{3});
     QCOMPARE(w.time, (std::vector<std::int64_t>{full.time.micros, negative.time.micros, plain.time.micros}));
-    QCOMPARE(w.usageAt(0).counts, full.usage.counts);
+    QCOMPARE(w.usageAt(0), full.usage);
+    QCOMPARE(w.count(UsageClass::Output, 0), full.usage[UsageClass::Output] - 77);
+    QCOMPARE(w.count(UsageClass::Reasoning, 0), 77);
     QCOMPARE(w.usageAt(2).counts, plain.usage.counts);
     const auto billed = [&w](std::size_t row) {
         return Money::ofUnits(static_cast<Int128>(

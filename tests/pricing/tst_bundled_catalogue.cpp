@@ -133,7 +133,7 @@ void TestBundledCatalogue::pricesAreInOrder()
                 any = true;
                 // Only a third of a cent per hour of audio may lose digits; list prices never do.
                 QVERIFY2(!rate.prices[i]->rounded || i == static_cast<std::size_t>(AudioSeconds), rate.id.c_str());
-                if (i < tokenClassCount && rate.prices[i]->femto != 0)
+                if (isTokenClass(static_cast<UsageClass>(i)) && rate.prices[i]->femto != 0)
                     QVERIFY2(rate.prices[i]->femto < 1000 * dollarPerMillion
                                  && rate.prices[i]->femto > dollarPerMillion / 10'000,
                              rate.id.c_str());
@@ -146,7 +146,8 @@ void TestBundledCatalogue::pricesAreInOrder()
                 if (standard.tier != ServiceTier::Standard || standard.region != rate.region
                     || standard.context != rate.context || standard.status != rate.status || !sameTime)
                     continue;
-                for (std::size_t i = 0; i < tokenClassCount; ++i) {
+                for (const UsageClass each : tokenClasses) {
+                    const auto i = static_cast<std::size_t>(each);
                     if (rate.prices[i] && standard.prices[i])
                         QVERIFY2(rate.prices[i]->femto <= standard.prices[i]->femto, rate.id.c_str());
                 }

@@ -35,7 +35,7 @@ const CatalogueImport &wholeFile()
 {
     static const CatalogueImport import = [] {
         auto read =
-            readCatalogue(readAll(cataloguePath()).toStdString(), "litellm_model_prices_2026-08-01.json", alwaysBefore);
+            readCatalogue(readAll(cataloguePath()).toStdString(), "litellm_model_prices_2026-08-01.json");
         if (!read)
             qFatal("%s", read.error().text().c_str());
         return std::move(*read);
@@ -179,7 +179,8 @@ void TestLiteLlmImport::everyPriceIsPlausible()
     for (const CatalogueModel &model : wholeFile().catalogue.models) {
         QVERIFY(!model.rates.empty());
         for (const Rate &rate : model.rates) {
-            for (std::size_t i = 0; i < tokenClassCount; ++i) {
+            for (const UsageClass each : tokenClasses) {
+                const auto i = static_cast<std::size_t>(each);
                 if (rate.prices[i] && rate.prices[i]->femto != 0)
                     QVERIFY2(rate.prices[i]->femto < 1'000'000'000'000 && rate.prices[i]->femto > 100'000,
                              rate.id.c_str());

@@ -28,7 +28,7 @@ inline std::string modelText(const std::string &provider, const std::string &mod
 
 inline std::shared_ptr<const perunit::Catalogue> catalogueOf(const std::string &text)
 {
-    auto read = perunit::readCatalogue(text, "sample.json", perunit::alwaysBefore);
+    auto read = perunit::readCatalogue(text, "sample.json");
     if (!read) {
         std::fprintf(stderr, "%s\n", read.error().text().c_str());
         std::abort();
