@@ -199,7 +199,6 @@ void WorkspaceDocument::close()
     m_state = {};
     m_saved = {};
     m_waitingImports.clear();
-    m_waitingCatalogues.clear();
     m_dimensionValues.reset();
     m_sources.clear();
     m_book.reset();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/document/catalogue_preview.h"
 #include "app/document/workspace_state.h"
 #include "app/jobs/job_runner.h"
 #include "model/import/importer.h"
@@ -95,9 +96,11 @@ public:
     /// Imports files one after the other; one undoable step for all of them. While an import runs, the next waits.
     void import(std::vector<FileToImport> files);
     void cancelImport();
-    /// Adds price catalogues on top of the others, read beside the window; one undoable step for all of them.
-    /// Prices that carry no date hold from `effectiveFrom` on.
-    void addCatalogues(const QStringList &paths, Instant effectiveFrom);
+    /// Reads a catalogue and finds out what it would change, beside the window; the newest wish wins. Prices that
+    /// carry no date hold from `effectiveFrom` on. Ends in cataloguePreviewed().
+    void previewCatalogue(const QString &path, Instant effectiveFrom, SuspiciousPrices suspicious);
+    /// Adds a catalogue on top of the others; one undoable step.
+    void addCatalogue(const AddedCatalogue &catalogue);
     /// Adds the scenarios of files; one undoable step a file. Reports the last one through scenarioAdded().
     void addScenarioFiles(const QStringList &paths);
     [[nodiscard]] const ImportProgress &importProgress() const { return *m_progress; }
@@ -127,7 +130,7 @@ signals:
     void previewingChanged(bool running);
     void importingChanged(bool running);
     void imported(std::vector<Source> sources);
-    void cataloguesAdded(std::vector<AddedCatalogue> catalogues);
+    void cataloguePreviewed(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
     void scenarioAdded(const std::string &id);
     void problemFound(const Error &error);
 
@@ -135,15 +138,9 @@ private:
     friend class ReplaceStateCommand;
     struct LoadedLedger;
 
-    struct CataloguesToAdd {
-        QStringList paths;
-        Instant effectiveFrom;
-    };
-
     Status openFile(const QString &path, WorkspaceStore::Mode mode);
     Status openStore(const QString &path, WorkspaceStore::Mode mode);
     void startImport(std::vector<FileToImport> files);
-    void startCatalogues(const CataloguesToAdd &wanted);
     void saveChanges();
     void dropOutcomes();
     void apply(const WorkspaceState &next);
@@ -173,7 +170,6 @@ private:
     QUndoStack m_undo;
     std::shared_ptr<ImportProgress> m_progress;
     std::deque<std::vector<FileToImport>> m_waitingImports;
-    std::deque<CataloguesToAdd> m_waitingCatalogues;
 
     // One runner per kind of result: a newer wish for one must not cancel another.
     JobRunner m_ledgerJob;

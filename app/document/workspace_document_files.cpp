@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What comes into a workspace from files: ledgers, price catalogues, scenarios.
+#include "app/document/clock.h"
 #include "app/document/replace_state_command.h"
 #include "app/document/workspace_document.h"
 #include "model/scenario/scenario_file.h"
@@ -76,48 +77,26 @@ void WorkspaceDocument::startImport(std::vector<FileToImport> files)
     });
 }
 
-void WorkspaceDocument::addCatalogues(const QStringList &paths, Instant effectiveFrom)
+void WorkspaceDocument::previewCatalogue(const QString &path, Instant effectiveFrom, SuspiciousPrices suspicious)
 {
-    if (m_catalogueJob.isBusy())
-        m_waitingCatalogues.push_back({paths, effectiveFrom});
-    else
-        startCatalogues({paths, effectiveFrom});
-}
-
-void WorkspaceDocument::startCatalogues(const CataloguesToAdd &wanted)
-{
-    m_catalogueJob.start([this, paths = wanted.paths,
-                          effectiveFrom = wanted.effectiveFrom](const std::stop_token &) -> JobRunner::Delivery {
-        auto added = std::make_shared<std::vector<AddedCatalogue>>();
-        auto failures = std::make_shared<std::vector<Error>>();
-        for (const QString &path : paths) {
-            auto catalogue = readAddedCatalogue(fromQt(path), effectiveFrom);
-            if (catalogue)
-                added->push_back(std::move(*catalogue));
-            else
-                failures->push_back(catalogue.error());
-        }
-        return [this, added, failures] {
-            WorkspaceState next = m_state;
-            QStringList names;
-            for (const AddedCatalogue &catalogue : *added) {
-                std::erase_if(next.catalogues, [&](const auto &known) { return known.file == catalogue.file; });
-                next.catalogues.push_back(catalogue);
-                names << toQt(catalogue.file);
-            }
-            if (!added->empty()) {
-                edit(tr("Add prices %1").arg(names.join(QStringLiteral(", "))), std::move(next));
-                emit cataloguesAdded(*added);
-            }
-            for (const Error &failure : *failures)
-                emit problemFound(failure);
-            if (!m_waitingCatalogues.empty()) {
-                const CataloguesToAdd waiting = m_waitingCatalogues.front();
-                m_waitingCatalogues.pop_front();
-                startCatalogues(waiting);
-            }
+    m_catalogueJob.start([this, path, effectiveFrom, suspicious, state = m_state,
+                          ledger = m_ledger](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto catalogue = readAddedCatalogue(fromQt(path), effectiveFrom);
+        auto preview = std::make_shared<const Result<CataloguePreview>>(
+            catalogue ? perunit::previewCatalogue(state, std::move(*catalogue), suspicious, ledger.get(),
+                                                  startOfToday(), stop)
+                      : Result<CataloguePreview>(catalogue.error()));
+        return [this, path, preview] {
+            emit cataloguePreviewed(path, preview);
         };
     });
+}
+
+void WorkspaceDocument::addCatalogue(const AddedCatalogue &catalogue)
+{
+    WorkspaceState next = m_state;
+    putCatalogue(next, catalogue);
+    edit(tr("Add prices %1").arg(toQt(catalogue.file)), std::move(next));
 }
 
 void WorkspaceDocument::addScenarioFiles(const QStringList &paths)

@@ -54,7 +54,12 @@ Result<std::vector<ModelMapping>> readMappings(const std::string &text)
 
 std::string writeCatalogueDocument(const AddedCatalogue &catalogue)
 {
-    return Json{{"effective_from", formatInstant(catalogue.effectiveFrom)}, {"text", *catalogue.text}}.dump();
+    Json heldBack = Json::array();
+    for (const ModelKey &key : catalogue.heldBack)
+        heldBack.push_back({{"provider", key.provider}, {"model", key.model}});
+    return Json{
+        {"effective_from", formatInstant(catalogue.effectiveFrom)}, {"held_back", heldBack}, {"text", *catalogue.text}}
+        .dump();
 }
 
 Result<AddedCatalogue> readCatalogueDocument(const WorkspaceStore::Document &document)
@@ -64,7 +69,13 @@ Result<AddedCatalogue> readCatalogueDocument(const WorkspaceStore::Document &doc
         const auto from = parseInstant(json.at("effective_from").get<std::string>());
         if (!from)
             return from.error().in("catalogue " + document.name);
-        return readAddedCatalogueText(json.at("text").get<std::string>(), document.name, *from);
+        auto catalogue = readAddedCatalogueText(json.at("text").get<std::string>(), document.name, *from);
+        if (catalogue && json.contains("held_back")) {
+            for (const Json &key : json.at("held_back"))
+                catalogue->heldBack.push_back(
+                    {key.at("provider").get<std::string>(), key.at("model").get<std::string>()});
+        }
+        return catalogue;
     } catch (const Json::exception &failure) {
         return Error{ErrorCode::BadInput, failure.what(), "catalogue " + document.name, ""};
     }
@@ -200,13 +211,34 @@ Status writeState(WorkspaceStore &store, const WorkspaceState &before, const Wor
     return {};
 }
 
-std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state)
+namespace {
+
+/// The catalogue without the models that are held back.
+std::shared_ptr<const Catalogue> usedPartOf(const AddedCatalogue &added)
+{
+    if (added.heldBack.empty())
+        return added.content;
+    auto part = std::make_shared<Catalogue>(*added.content);
+    std::erase_if(part->models, [&added](const CatalogueModel &model) {
+        return std::find(added.heldBack.begin(), added.heldBack.end(), model.key) != added.heldBack.end();
+    });
+    return part;
+}
+
+} // namespace
+
+std::vector<std::shared_ptr<const Catalogue>> catalogueLayers(const WorkspaceState &state)
 {
     // The bundled catalogue lives as long as the program; nothing is to be deleted.
     std::vector<std::shared_ptr<const Catalogue>> layers{{std::shared_ptr<const Catalogue>{}, &bundledCatalogue()}};
     for (const AddedCatalogue &catalogue : state.catalogues)
-        layers.push_back(catalogue.content);
-    return std::make_shared<const PriceBook>(std::move(layers), state.modelMappings);
+        layers.push_back(usedPartOf(catalogue));
+    return layers;
+}
+
+std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state)
+{
+    return std::make_shared<const PriceBook>(catalogueLayers(state), state.modelMappings);
 }
 
 EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scenarioId, std::vector<std::string> groupBy)
@@ -230,6 +262,9 @@ Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file
     AddedCatalogue result;
     result.file = std::move(file);
     result.effectiveFrom = effectiveFrom;
+    result.format = read->format;
+    result.why = read->why;
+    result.dated = read->dated;
     result.issues = std::make_shared<const std::vector<CatalogueIssue>>(std::move(read->issues));
     result.content = std::make_shared<const Catalogue>(std::move(read->catalogue));
     result.text = std::make_shared<const std::string>(std::move(text));
@@ -242,6 +277,12 @@ Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effec
     if (!text)
         return text.error();
     return readAddedCatalogueText(std::move(*text), fileNameOf(path), effectiveFrom);
+}
+
+void putCatalogue(WorkspaceState &state, AddedCatalogue catalogue)
+{
+    std::erase_if(state.catalogues, [&catalogue](const auto &known) { return known.file == catalogue.file; });
+    state.catalogues.push_back(std::move(catalogue));
 }
 
 void putUnit(WorkspaceState &state, const EconomicUnit &unit)

@@ -25,9 +25,15 @@ struct AddedCatalogue {
     std::shared_ptr<const std::string> text;                   ///< the file as it was
     std::shared_ptr<const Catalogue> content;                  ///< the same, read
     std::shared_ptr<const std::vector<CatalogueIssue>> issues; ///< what was left out, and why
+    std::string format;                                        ///< CatalogueFormat::name
+    std::string why;                                           ///< what gave the format away
+    bool dated = false;                                        ///< its prices carry dates of their own
+    /// Models that keep the prices of the layers below, because those of this catalogue looked wrong.
+    std::vector<ModelKey> heldBack;
     bool operator==(const AddedCatalogue &other) const
     {
-        return file == other.file && effectiveFrom == other.effectiveFrom && content == other.content;
+        return file == other.file && effectiveFrom == other.effectiveFrom && heldBack == other.heldBack
+               && content == other.content;
     }
 };
 
@@ -57,7 +63,8 @@ Result<WorkspaceState> readState(const WorkspaceStore &store);
 /// Writes what differs between two states.
 Status writeState(WorkspaceStore &store, const WorkspaceState &before, const WorkspaceState &after);
 
-/// The bundled catalogue with the added ones on top.
+/// The bundled catalogue with the added ones on top, without what is held back.
+std::vector<std::shared_ptr<const Catalogue>> catalogueLayers(const WorkspaceState &state);
 std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state);
 
 /// What has to be evaluated for a scenario; an empty id is the baseline.
@@ -68,6 +75,8 @@ EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scena
 Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom);
 Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom);
 
+/// Adds a catalogue on top of the others, in place of an earlier one from a file of the same name.
+void putCatalogue(WorkspaceState &state, AddedCatalogue catalogue);
 /// Adds a unit, or replaces the one of the same name.
 void putUnit(WorkspaceState &state, const EconomicUnit &unit);
 /// Adds the chain of a scenario file. Scenarios equal to ones that are there are shared, others get new ids and

@@ -4,6 +4,7 @@
 #include "app/document/clock.h"
 #include "app/pages/choices.h"
 #include "app/pages/page_layout.h"
+#include "app/pages/price_text.h"
 #include "model/figures/figure_builder.h"
 #include "pricing/catalogue/catalogue_file.h"
 #include "widgets/feedback/card.h"
@@ -31,11 +32,6 @@ constexpr std::size_t mostRates = 200;
 /// Choice that takes back what the user said a recorded name means.
 constexpr const char *byItsName = "by-its-name";
 
-QString perMillion(std::int64_t femto)
-{
-    return toQt(formatDecimal(static_cast<Int128>(femto) * 1'000'000, Femto::scale));
-}
-
 ValueCell priceCell(const RateCard &card, UsageClass usageClass)
 {
     if (card.bands.empty())
@@ -43,7 +39,7 @@ ValueCell priceCell(const RateCard &card, UsageClass usageClass)
     const ClassPrice &price = card.bands.front().prices[static_cast<std::size_t>(usageClass)];
     if (price.state == PriceState::Unpriced)
         return ValueCell::unknown(QCoreApplication::translate("PricesPage", "the catalogue does not say"));
-    ValueCell cell = ValueCell::ofNumber(perMillion(price.femto), static_cast<double>(price.femto));
+    ValueCell cell = ValueCell::ofNumber(priceText(usageClass, price.femto), static_cast<double>(price.femto));
     if (price.state == PriceState::Assumed) {
         cell.tone = CellTone::Secondary;
         cell.toolTip =
@@ -71,43 +67,11 @@ QString ruleName(MatchRule rule)
     return {};
 }
 
-QString dayText(Instant at)
-{
-    if (at == alwaysBefore)
-        return QCoreApplication::translate("PricesPage", "always");
-    return at == alwaysAfter ? QString() : toQt(formatDate(at));
-}
-
-QString conditionText(const Rate &rate)
-{
-    QStringList parts;
-    if (rate.tier != ServiceTier::Standard)
-        parts << toQt(nameOf(rate.tier));
-    if (!rate.region.empty())
-        parts << toQt(rate.region);
-    if (rate.context)
-        parts << QStringLiteral("%1 %2 tokens")
-                     .arg(rate.context->inclusive ? QStringLiteral("≥") : QStringLiteral(">"),
-                          toQt(countText(rate.context->tokens)));
-    if (rate.status == RateStatus::Announced)
-        parts << QCoreApplication::translate("PricesPage", "announced");
-    else if (rate.status == RateStatus::Cancelled)
-        parts << QCoreApplication::translate("PricesPage", "cancelled");
-    else if (rate.status == RateStatus::Estimated)
-        parts << QCoreApplication::translate("PricesPage", "estimated");
-    return parts.join(QStringLiteral(", "));
-}
-
 ValueCell rateCell(const Rate &rate, UsageClass usageClass)
 {
     const auto &price = rate.prices[static_cast<std::size_t>(usageClass)];
-    return price ? ValueCell::ofNumber(perMillion(price->femto), static_cast<double>(price->femto))
-                 : ValueCell::unknown(QCoreApplication::translate("PricesPage", "not given"));
-}
-
-QString modelKeyText(const ModelKey &key)
-{
-    return toQt(key.provider + "/" + key.model);
+    return priceCell(usageClass, price ? std::optional(price->femto) : std::nullopt,
+                     QCoreApplication::translate("PricesPage", "not given"));
 }
 
 QString matchText(const Baseline::Resolution &resolution)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/source_text.h"
 
+#include "app/pages/price_text.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/text/text.h"
 
@@ -13,15 +14,6 @@ namespace {
 QString translated(const char *text)
 {
     return QCoreApplication::translate("SourceText", text);
-}
-
-/// A class of tokens in words: "Cache write 5m".
-QString className(UsageClass usageClass)
-{
-    QString name = toQt(nameOf(usageClass));
-    name.replace(QLatin1Char('_'), QLatin1Char(' '));
-    name[0] = name[0].toUpper();
-    return name;
 }
 
 } // namespace

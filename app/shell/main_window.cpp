@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shell/main_window.h"
 
-#include "app/document/clock.h"
 #include "app/document/file_kind.h"
+#include "app/pages/catalogue_page.h"
 #include "app/pages/compare_page.h"
 #include "app/pages/home_page.h"
 #include "app/pages/import_page.h"
@@ -50,18 +50,6 @@ QStringList localFiles(const QMimeData *data)
             paths << url.toLocalFile();
     }
     return paths;
-}
-
-/// Whether the prices of a catalogue say themselves from when they hold.
-bool hasOwnDates(const AddedCatalogue &catalogue)
-{
-    for (const CatalogueModel &model : catalogue.content->models) {
-        for (const Rate &rate : model.rates) {
-            if (rate.valid.from == catalogue.effectiveFrom)
-                return false;
-        }
-    }
-    return true;
 }
 
 } // namespace
@@ -194,6 +182,8 @@ void MainWindow::buildPages()
     add(report, QStringLiteral("report"), tr("What do I send?"));
     m_importPage = new ImportPage(context, m_stack);
     add(m_importPage, {}, {});
+    m_cataloguePage = new CataloguePage(context, m_stack);
+    add(m_cataloguePage, {}, {});
 }
 
 void MainWindow::buildActions()
@@ -251,7 +241,7 @@ void MainWindow::buildViewMenu()
     QMenu *view = menuBar()->addMenu(tr("&View"));
     int number = 1;
     for (const auto &[id, page] : m_pages) {
-        if (id == PageId::Import)
+        if (id == PageId::Import || id == PageId::Catalogue)
             continue;
         view->addAction(page->title(), QKeySequence(QStringLiteral("Ctrl+%1").arg(number++)), this,
                         [this, id = id] { showPage(id); });
@@ -282,7 +272,6 @@ void MainWindow::connectDocument()
     connect(&m_document, &WorkspaceDocument::importingChanged, this, &MainWindow::updateJobs);
     connect(&m_document, &WorkspaceDocument::previewingChanged, this, &MainWindow::updateJobs);
     connect(&m_document, &WorkspaceDocument::problemFound, this, &MainWindow::reportProblem);
-    connect(&m_document, &WorkspaceDocument::cataloguesAdded, this, &MainWindow::cataloguesAdded);
     connect(&m_document, &WorkspaceDocument::imported, this, &MainWindow::importFinished);
     connect(&m_document, &WorkspaceDocument::scenarioAdded, this, [this](const std::string &id) {
         m_selection.setScenario(id);
@@ -353,8 +342,8 @@ void MainWindow::openFiles(const QStringList &paths)
     if (!ensureOpen())
         return;
     if (!catalogues.isEmpty()) {
-        m_catalogueFiles = catalogues;
-        m_document.addCatalogues(catalogues, startOfToday());
+        m_cataloguePage->addFiles(catalogues);
+        showPage(PageId::Catalogue);
     }
     if (!scenarios.isEmpty())
         m_document.addScenarioFiles(scenarios);
@@ -421,31 +410,6 @@ void MainWindow::showUndoable(const QString &text, MessageKind kind)
 void MainWindow::reportProblem(const Error &error)
 {
     showMessage(MessageKind::Error, errorText(error), {}, {});
-}
-
-void MainWindow::cataloguesAdded(const std::vector<AddedCatalogue> &catalogues)
-{
-    std::size_t models = 0;
-    std::size_t issues = 0;
-    bool dated = true;
-    for (const AddedCatalogue &catalogue : catalogues) {
-        models += catalogue.content->models.size();
-        issues += catalogue.issues->size();
-        dated = dated && hasOwnDates(catalogue);
-    }
-    const bool always = catalogues.back().effectiveFrom == alwaysBefore;
-    QString text = dated    ? tr("Prices of %L1 models added; each holds from its own date on.").arg(models)
-                   : always ? tr("Prices of %L1 models are used for the whole ledger.").arg(models)
-                            : tr("Prices of %L1 models added; they hold from today on.").arg(models);
-    if (issues > 0)
-        text += QLatin1Char(' ') + tr("%L1 entries were left out: the inspector lists them.").arg(issues);
-    if (dated || always)
-        showUndoable(text, MessageKind::Success);
-    else
-        showMessage(MessageKind::Success, text, tr("Use them for the whole ledger"),
-                    [this, files = m_catalogueFiles] { m_document.addCatalogues(files, alwaysBefore); });
-    showPage(PageId::Prices);
-    static_cast<PricesPage *>(page(PageId::Prices))->showCatalogue(toQt(catalogues.back().file));
 }
 
 void MainWindow::importFinished(const std::vector<Source> &sources)

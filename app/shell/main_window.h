@@ -14,6 +14,7 @@ class QStackedWidget;
 namespace perunit {
 
 class CheckSummary;
+class CataloguePage;
 class ImportPage;
 class JobStrip;
 class MessageArea;
@@ -71,7 +72,6 @@ private:
     void saveScenario();
     void rememberRecent();
     void reportProblem(const Error &error);
-    void cataloguesAdded(const std::vector<AddedCatalogue> &catalogues);
     void importFinished(const std::vector<Source> &sources);
     void pageChanged();
     void updateTitle();
@@ -82,6 +82,7 @@ private:
     Selection m_selection;
     std::map<PageId, Page *> m_pages;
     ImportPage *m_importPage = nullptr;
+    CataloguePage *m_cataloguePage = nullptr;
     NavigationRail *m_rail = nullptr;
     QStackedWidget *m_stack = nullptr;
     QStackedWidget *m_inspectors = nullptr;
@@ -92,7 +93,6 @@ private:
     QAction *m_saveScenario = nullptr;
     QAction *m_dark = nullptr;
     QAction *m_showInspector = nullptr;
-    QStringList m_catalogueFiles; ///< paths of the catalogues added last, to add them again for all days
 };
 
 } // namespace perunit

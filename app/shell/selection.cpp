@@ -123,7 +123,7 @@ void Selection::save()
     if (m_restoring || !m_document.isOpen())
         return;
     QJsonObject view;
-    if (m_page != PageId::Import)
+    if (m_page != PageId::Import && m_page != PageId::Catalogue)
         view.insert(QStringLiteral("page"), toQt(pageNames[static_cast<std::size_t>(m_page)]));
     view.insert(QStringLiteral("scenario"), toQt(m_scenario));
     view.insert(QStringLiteral("unit"), toQt(m_unit));

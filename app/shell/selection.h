@@ -11,8 +11,8 @@
 
 namespace perunit {
 
-/// Pages of the window. Import is reached by dropping files, all others from the navigation rail.
-enum class PageId : std::uint8_t { Home, Ledger, Prices, Units, Scenarios, Compare, Report, Import };
+/// Pages of the window. Import and Catalogue are reached by dropping files, all others from the navigation rail.
+enum class PageId : std::uint8_t { Home, Ledger, Prices, Units, Scenarios, Compare, Report, Import, Catalogue };
 
 /// What the user looks at: page, scenario, unit, what is compared. Kept in the workspace so that it reopens as it
 /// was, but no part of the undoable state. Never names something that the workspace does not have.

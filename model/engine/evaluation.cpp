@@ -121,7 +121,7 @@ Instant Evaluation::pricedAt(const Block &block, int month, ModelIndex model)
         return m_monthStarts[static_cast<std::size_t>(month)];
     const auto [found, isNew] = m_pricedAt.try_emplace({model.value, month, block.at});
     if (isNew)
-        found->second = firstLike(m_baseline.book->model(model), calendar, block.at);
+        found->second = firstLike(m_baseline.book->model(model), calendar.start(), block.at);
     return found->second;
 }
 

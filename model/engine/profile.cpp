@@ -407,9 +407,8 @@ Result<std::unique_ptr<const Profile>> Profile::build(const Workload &workload, 
     return std::unique_ptr<const Profile>(std::move(profile));
 }
 
-Instant firstLike(const CatalogueModel &model, Month month, Instant like)
+Instant firstLike(const CatalogueModel &model, Instant first, Instant like)
 {
-    const Instant first = month.start();
     std::vector<std::int64_t> edges{0};
     addWindowEdges(model, edges);
     if (edges.size() == 1)

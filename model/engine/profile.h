@@ -70,9 +70,9 @@ struct Block {
     std::array<std::int64_t, usageClassCount> totals{};
 };
 
-/// The first instant of a month at which the same daily windows of the model are open as at `like`; the
-/// month's first instant for models whose prices do not depend on the hour.
-Instant firstLike(const CatalogueModel &model, Month month, Instant like);
+/// The first instant from `first` on at which the same daily windows of the model are open as at `like`; `first` itself
+/// for models whose prices do not depend on the hour.
+Instant firstLike(const CatalogueModel &model, Instant first, Instant like);
 
 /// A recorded model name and the catalogue model it found.
 struct RecordedName {

@@ -19,6 +19,7 @@ struct PriceChange {
     ServiceTier tier = ServiceTier::Standard;
     std::string region;
     std::optional<ContextThreshold> band;
+    std::optional<DailyWindow> daily;
     UsageClass usageClass = UsageClass::Input;
     std::optional<std::int64_t> beforeFemto; ///< for one token or event; no value: not stated
     std::optional<std::int64_t> afterFemto;
@@ -38,6 +39,8 @@ struct CatalogueDiff {
 /// Compares stated prices at one instant. Models are the same when provider and id are, or when one side names the
 /// other's id as an alias.
 CatalogueDiff compareCatalogues(const Catalogue &before, const Catalogue &after, Instant at);
+/// The same for books: what holds at the instant after all layers are laid over each other.
+CatalogueDiff comparePriceBooks(const PriceBook &before, const PriceBook &after, Instant at);
 
 /// Prices of one model and class on which the layers of a book do not agree at an instant. The last one counts.
 struct PriceConflict {
@@ -45,6 +48,7 @@ struct PriceConflict {
     ServiceTier tier = ServiceTier::Standard;
     std::string region;
     std::optional<ContextThreshold> band;
+    std::optional<DailyWindow> daily;
     UsageClass usageClass = UsageClass::Input;
     struct Statement {
         std::string catalogue;

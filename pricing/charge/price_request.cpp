@@ -40,6 +40,9 @@ PricedRequest priceRequest(const PriceBook &book, const RequestToPrice &request)
         const std::string &region = result.match.region.empty() ? request.region : result.match.region;
         card = book.rateCard(result.match.model, request.tier, region, request.at);
     }
+    // What runs on provisioned capacity is covered, whatever it is called.
+    if (!model && request.tier == ServiceTier::Provisioned)
+        card = book.rateCard(result.match.model, request.tier, {}, request.at);
     const PriceBand *band = card.bandFor(request.usage.promptTokens());
     const Usage usage = band ? usageToCharge(request.usage, *band) : request.usage;
     for (std::size_t i = 0; i < usageClassCount; ++i) {

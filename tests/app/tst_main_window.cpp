@@ -2,6 +2,7 @@
 // The window as its user uses it: files dropped on it, sliders moved, pages walked.
 #include "tests/app/workspace_fixture.h"
 
+#include "app/pages/catalogue_page.h"
 #include "app/pages/import_page.h"
 #include "app/shell/main_window.h"
 #include "widgets/charts/figure_view.h"
@@ -12,6 +13,7 @@
 
 #include <QAbstractButton>
 #include <QAccessible>
+#include <QCheckBox>
 #include <QDropEvent>
 #include <QMimeData>
 #include <QSettings>
@@ -119,31 +121,59 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()->base.total().isZero(), jobTimeout);
     }
 
+    void droppedCatalogueIsShownBeforeItChangesAnything()
+    {
+        auto window = windowWithWorkspace();
+        WorkspaceDocument &document = window->document();
+        QTRY_VERIFY_WITH_TIMEOUT(!document.isComputing(), jobTimeout);
+        dropOn(*window, *window->page(PageId::Home), {testData("workspace/litellm.json")});
+        QTRY_COMPARE(window->selection().page(), PageId::Catalogue);
+        auto *page = static_cast<CataloguePage *>(window->page(PageId::Catalogue));
+        QTRY_VERIFY_WITH_TIMEOUT(page->isReady(), jobTimeout);
+        QVERIFY(document.state().catalogues.empty());
+        // Prices of half as much look wrong: unless the user says otherwise, the present ones stay.
+        auto *holdBack = page->findChild<QCheckBox *>();
+        QVERIFY(!holdBack->isHidden());
+        page->accept();
+        QCOMPARE(window->selection().page(), PageId::Prices);
+        QCOMPARE(document.state().catalogues.size(), std::size_t{1});
+        QVERIFY(!document.state().catalogues.front().heldBack.empty());
+        QVERIFY(!document.state().catalogues.front().issues->empty());
+        QTRY_VERIFY_WITH_TIMEOUT(!document.isComputing(), jobTimeout);
+        QCOMPARE(document.outcomes()->base.total().text(), std::string("0.0432"));
+        document.undoStack()->undo();
+        QVERIFY(document.state().catalogues.empty());
+    }
+
     void droppedCatalogueHoldsFromTodayUntilSaidOtherwise()
     {
         auto window = windowWithWorkspace();
+        WorkspaceDocument &document = window->document();
+        QTRY_VERIFY_WITH_TIMEOUT(!document.isComputing(), jobTimeout);
         dropOn(*window, *window->page(PageId::Home), {testData("workspace/litellm.json")});
-        QTRY_COMPARE_WITH_TIMEOUT(window->document().state().catalogues.size(), std::size_t{1}, jobTimeout);
-        QTRY_COMPARE(window->selection().page(), PageId::Prices);
-        const AddedCatalogue &added = window->document().state().catalogues.front();
-        QCOMPARE(added.content->models.size(), std::size_t{2});
-        QVERIFY(!added.issues->empty());
-        // The ledger is of the past: nothing may change unnoticed.
-        QTRY_VERIFY_WITH_TIMEOUT(!window->document().isComputing(), jobTimeout);
-        QCOMPARE(window->document().outcomes()->base.total().text(), std::string("0.0432"));
-        const auto buttons = window->findChildren<QAbstractButton *>();
+        auto *page = static_cast<CataloguePage *>(window->page(PageId::Catalogue));
+        QTRY_VERIFY_WITH_TIMEOUT(page->isReady(), jobTimeout);
+        std::shared_ptr<const Result<CataloguePreview>> newest;
+        connect(&document, &WorkspaceDocument::cataloguePreviewed, this,
+                [&newest](const QString &, const auto &preview) { newest = preview; });
+        page->findChild<QCheckBox *>()->setChecked(false);
+        QTRY_VERIFY_WITH_TIMEOUT(newest && (**newest).catalogue.heldBack.empty(), jobTimeout);
+        // The ledger is of the past: what it cost stays, what its traffic would cost today does not.
+        QCOMPARE(*(**newest).historyBefore, *(**newest).historyAfter);
+        QCOMPARE((**newest).effect->before.cost.text(), std::string("0.0432"));
+        QCOMPARE((**newest).effect->after.cost.text(), std::string("0.0216"));
+        const auto buttons = page->findChildren<QAbstractButton *>();
         const auto whole = std::find_if(buttons.begin(), buttons.end(), [](const QAbstractButton *button) {
-            return button->text() == "Use them for the whole ledger";
+            return button->text() == "For the whole ledger";
         });
         QVERIFY(whole != buttons.end());
         (*whole)->click();
-        QTRY_COMPARE_WITH_TIMEOUT(window->document().outcomes()->base.total().text(), std::string("0.0216"),
-                                  jobTimeout);
-        window->document().undoStack()->undo();
-        window->document().undoStack()->undo();
-        QVERIFY(window->document().state().catalogues.empty());
-        QTRY_COMPARE_WITH_TIMEOUT(window->document().outcomes()->base.total().text(), std::string("0.0432"),
-                                  jobTimeout);
+        QTRY_VERIFY_WITH_TIMEOUT((**newest).catalogue.effectiveFrom == alwaysBefore, jobTimeout);
+        QCOMPARE((**newest).historyAfter->text(), std::string("0.0216"));
+        page->accept();
+        QTRY_COMPARE_WITH_TIMEOUT(document.outcomes()->base.total().text(), std::string("0.0216"), jobTimeout);
+        document.undoStack()->undo();
+        QTRY_COMPARE_WITH_TIMEOUT(document.outcomes()->base.total().text(), std::string("0.0432"), jobTimeout);
     }
 
     void traceIsToldItsModel()

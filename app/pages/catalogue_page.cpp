@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/catalogue_page.h"
+
+#include "app/document/clock.h"
+#include "app/pages/key_figures.h"
+#include "app/pages/page_layout.h"
+#include "app/pages/price_text.h"
+#include "widgets/feedback/card.h"
+#include "widgets/feedback/key_figure_card.h"
+#include "widgets/inputs/segmented_switch.h"
+#include "widgets/tables/value_table.h"
+#include "widgets/text/text.h"
+#include "widgets/theme/theme.h"
+
+#include <QCheckBox>
+#include <QDateEdit>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <set>
+
+namespace perunit {
+
+namespace {
+
+constexpr std::size_t figureCount = 4;
+
+Instant startOf(const QDate &date)
+{
+    return {QDate(1970, 1, 1).daysTo(date) * microsPerDay};
+}
+
+std::size_t changedModels(const CatalogueDiff &diff)
+{
+    std::set<ModelKey> models;
+    for (const PriceChange &change : diff.changes)
+        models.insert(change.model);
+    return models.size();
+}
+
+KeyFigure countFigure(const QString &label, std::size_t count, const QString &sentence)
+{
+    KeyFigure figure;
+    figure.label = label;
+    figure.value = toQt(countText(static_cast<std::int64_t>(count)));
+    figure.sentence = sentence;
+    return figure;
+}
+
+std::optional<Femto> known(const TrafficCost &cost)
+{
+    return cost.isUnknown() ? std::nullopt : std::optional(cost.cost);
+}
+
+/// Relative change of one price: "+25.0 %".
+ValueCell priceChangeCell(const PriceChange &change)
+{
+    if (!change.beforeFemto)
+        return ValueCell::ofText(CataloguePage::tr("new"), CellTone::Secondary);
+    if (!change.afterFemto)
+        return ValueCell::ofText(CataloguePage::tr("no longer stated"), CellTone::Warning);
+    const Femto before = Femto::ofUnits(*change.beforeFemto);
+    const Femto after = Femto::ofUnits(*change.afterFemto);
+    const double ratio = before.isZero() ? 1e9 : (after.approximate() - before.approximate()) / before.approximate();
+    ValueCell cell =
+        ValueCell::ofNumber(before.isZero() ? CataloguePage::tr("was free") : toQt(changeText(before, after)), ratio,
+                            after < before ? CellTone::Favourable : CellTone::Unfavourable);
+    if (change.suspicious)
+        cell.icon = QStringLiteral("warning");
+    return cell;
+}
+
+} // namespace
+
+CataloguePage::CataloguePage(const PageContext &context, QWidget *parent)
+    : Page(context, PageId::Catalogue, tr("New prices"), parent)
+{
+    const PageFrame frame = buildPageFrame(this, title());
+    frame.subtitle->setText(tr("Nothing changes until you use them."));
+    frame.subtitle->show();
+    m_skip = new QPushButton(tr("Do not use"), this);
+    m_accept = new QPushButton(tr("Use these prices"), this);
+    m_accept->setProperty("role", "primary");
+    m_accept->setDefault(true);
+    connect(m_skip, &QPushButton::clicked, this, &CataloguePage::next);
+    connect(m_accept, &QPushButton::clicked, this, &CataloguePage::accept);
+    frame.controls->addWidget(m_skip);
+    frame.controls->addWidget(m_accept);
+    buildControls(frame.rows);
+    buildTable(frame.rows);
+    connect(&document(), &WorkspaceDocument::cataloguePreviewed, this, &CataloguePage::take);
+    // What a catalogue changes depends on the prices and the ledger of the workspace.
+    connect(&document(), &WorkspaceDocument::opened, this, &CataloguePage::requestPreview);
+    connect(&document(), &WorkspaceDocument::historyChanged, this, &CataloguePage::requestPreview);
+}
+
+void CataloguePage::buildControls(QVBoxLayout *rows)
+{
+    auto *card = new Card({}, this);
+    auto *content = new QWidget(card);
+    auto *lines = new QVBoxLayout(content);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(Theme::space2);
+    m_facts = newLabel({}, "body", content);
+    m_facts->setWordWrap(true);
+    lines->addWidget(m_facts);
+
+    m_dateRow = new QWidget(content);
+    auto *date = new QHBoxLayout(m_dateRow);
+    date->setContentsMargins(0, 0, 0, 0);
+    date->setSpacing(Theme::space2);
+    m_from = new SegmentedSwitch(tr("From when these prices hold"), m_dateRow);
+    m_from->addOption(QStringLiteral("day"), tr("From a day on"), {}, tr("Prices of the past stay as they are"));
+    m_from->addOption(QStringLiteral("always"), tr("For the whole ledger"), {},
+                      tr("Also what requests of the past cost is worked out anew"));
+    m_date = new QDateEdit(QDateTime::currentDateTimeUtc().date(), m_dateRow);
+    m_date->setCalendarPopup(true);
+    m_date->setDisplayFormat(QStringLiteral("yyyy-MM-dd"));
+    m_date->setAccessibleName(tr("First day, UTC"));
+    date->addWidget(newLabel(tr("The file carries no dates: its prices hold"), "body", m_dateRow));
+    date->addWidget(m_from);
+    date->addWidget(m_date);
+    date->addStretch();
+    lines->addWidget(m_dateRow);
+    m_holdBack = new QCheckBox(content);
+    m_holdBack->setChecked(true);
+    lines->addWidget(m_holdBack);
+    card->setContent(content);
+    rows->addWidget(card);
+    connect(m_from, &SegmentedSwitch::currentChanged, this, &CataloguePage::requestPreview);
+    connect(m_date, &QDateEdit::dateChanged, this, &CataloguePage::requestPreview);
+    connect(m_holdBack, &QCheckBox::toggled, this, &CataloguePage::requestPreview);
+
+    auto *figures = new QHBoxLayout;
+    figures->setSpacing(Theme::space4);
+    for (std::size_t i = 0; i < figureCount; ++i) {
+        m_figures.push_back(new KeyFigureCard(this));
+        figures->addWidget(m_figures.back(), 1);
+    }
+    rows->addLayout(figures);
+}
+
+void CataloguePage::buildTable(QVBoxLayout *rows)
+{
+    auto *card = new Card({}, this);
+    m_kind = new SegmentedSwitch(tr("What is listed"), card);
+    m_kind->addOption(QStringLiteral("effect"), tr("Your bill"), {}, tr("What your own traffic costs at these prices"));
+    m_kind->addOption(QStringLiteral("changes"), tr("Changes"), {}, tr("Prices that are stated differently"));
+    m_kind->addOption(QStringLiteral("suspicious"), tr("Suspicious"), {}, tr("Prices that at least double or halve"));
+    m_kind->addOption(QStringLiteral("new"), tr("New models"));
+    m_kind->addOption(QStringLiteral("issues"), tr("Left out"), {}, tr("Entries of the file that cannot be used"));
+    connect(m_kind, &SegmentedSwitch::currentChanged, this, &CataloguePage::refreshTable);
+    card->addControl(m_kind);
+    m_table = new ValueTable(tr("What would change"), card);
+    m_table->setFilterShown(true, tr("Search models"));
+    card->setContent(m_table);
+    rows->addWidget(card, 1);
+}
+
+// ---- files ------------------------------------------------------------------------------------------------
+
+void CataloguePage::addFiles(const QStringList &paths)
+{
+    const bool first = m_files.isEmpty();
+    for (const QString &path : paths) {
+        if (!m_files.contains(path))
+            m_files << path;
+    }
+    if (first)
+        requestPreview();
+    invalidate();
+}
+
+Instant CataloguePage::effectiveFrom() const
+{
+    return m_from->current() == QLatin1String("always") ? alwaysBefore : startOf(m_date->date());
+}
+
+void CataloguePage::requestPreview()
+{
+    if (m_files.isEmpty() || !document().isOpen())
+        return;
+    document().previewCatalogue(m_files.front(), effectiveFrom(),
+                                m_holdBack->isChecked() ? SuspiciousPrices::HoldBack : SuspiciousPrices::Accept);
+    m_accept->setEnabled(false);
+}
+
+void CataloguePage::take(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview)
+{
+    if (m_files.isEmpty() || path != m_files.front())
+        return;
+    m_preview = std::move(preview);
+    invalidate();
+}
+
+const CataloguePreview *CataloguePage::preview() const
+{
+    return m_preview && *m_preview ? &**m_preview : nullptr;
+}
+
+bool CataloguePage::isReady() const
+{
+    return preview() != nullptr;
+}
+
+void CataloguePage::accept()
+{
+    const CataloguePreview *shown = preview();
+    if (!shown)
+        return;
+    const AddedCatalogue catalogue = shown->catalogue;
+    document().addCatalogue(catalogue);
+    const std::size_t models = catalogue.content->models.size() - catalogue.heldBack.size();
+    QString text = catalogue.dated ? tr("Prices of %L1 models are used, each from its own date on.").arg(models)
+                   : catalogue.effectiveFrom == alwaysBefore
+                       ? tr("Prices of %L1 models are used for the whole ledger.").arg(models)
+                       : tr("Prices of %L1 models are used from %2 on.")
+                             .arg(models)
+                             .arg(toQt(formatDate(catalogue.effectiveFrom)));
+    window().showUndoable(text, MessageKind::Success);
+    next();
+}
+
+void CataloguePage::next()
+{
+    if (!m_files.isEmpty())
+        m_files.removeFirst();
+    m_preview.reset();
+    if (m_files.isEmpty()) {
+        window().showPage(PageId::Prices);
+        return;
+    }
+    m_holdBack->setChecked(true);
+    requestPreview();
+    invalidate();
+}
+
+// ---- what is shown ----------------------------------------------------------------------------------------
+
+void CataloguePage::refresh()
+{
+    const CataloguePreview *shown = preview();
+    m_accept->setEnabled(shown != nullptr);
+    m_skip->setText(m_files.size() > 1 ? tr("Skip this file") : tr("Do not use"));
+    m_dateRow->setVisible(shown && !shown->catalogue.dated);
+    m_date->setVisible(m_from->current() == QLatin1String("day"));
+    m_holdBack->setVisible(shown && !shown->suspicious.empty());
+    for (KeyFigureCard *card : m_figures)
+        card->setVisible(shown != nullptr);
+    if (!shown) {
+        const QString file = m_files.isEmpty() ? QString() : QFileInfo(m_files.front()).fileName();
+        m_facts->setText(m_preview        ? errorText(m_preview->error())
+                         : file.isEmpty() ? tr("Drop a price catalogue on the window.")
+                                          : tr("Reading %1…").arg(file));
+        m_table->setRows({});
+        m_table->setEmptyText({});
+        return;
+    }
+    refreshFacts(*shown);
+    refreshFigures(*shown);
+    refreshTable();
+}
+
+void CataloguePage::refreshFacts(const CataloguePreview &preview)
+{
+    const AddedCatalogue &catalogue = preview.catalogue;
+    QStringList sentences{
+        tr("%1: read as %2 (%3).").arg(toQt(catalogue.file), toQt(catalogue.content->name), toQt(catalogue.why))};
+    sentences << tr("%L1 models").arg(catalogue.content->models.size())
+                     + (catalogue.content->asOf.empty() ? QStringLiteral(".")
+                                                        : tr(", as of %1.").arg(toQt(catalogue.content->asOf)));
+    if (catalogue.dated)
+        sentences << tr("Its prices carry their own dates.");
+    if (preview.conflicts > 0)
+        sentences << tr("On %L1 models it disagrees with the catalogues below it; where both have a price, this one "
+                        "counts. The catalogues page of the prices lists them.")
+                         .arg(preview.conflicts);
+    if (m_files.size() > 1)
+        sentences << tr("%L1 more files follow.").arg(m_files.size() - 1);
+    m_facts->setText(sentences.join(QLatin1Char(' ')));
+    m_holdBack->setText(tr("Keep the present prices of the %L1 models of which a price would at least double or halve")
+                            .arg(preview.suspicious.size()));
+}
+
+void CataloguePage::refreshFigures(const CataloguePreview &preview)
+{
+    const CatalogueDiff &diff = preview.diff;
+    m_figures[0]->setFigure(countFigure(tr("New models"), diff.newModels.size(),
+                                        tr("%L1 others have the same prices as now").arg(diff.sameModels)));
+    m_figures[1]->setFigure(
+        countFigure(tr("Changed models"), changedModels(diff), tr("%L1 prices in all").arg(diff.changes.size())));
+    m_figures[2]->setFigure(
+        countFigure(tr("Suspicious models"), preview.suspicious.size(), tr("a price at least doubles or halves")));
+    KeyFigure bill;
+    if (preview.effect) {
+        bill = costFigure(tr("Your traffic"), known(preview.effect->after), known(preview.effect->before),
+                          preview.effect->currency, AmountKind::Total);
+        bill.sentence = tr("all requests of the ledger at the prices of %1").arg(toQt(formatDate(preview.at)));
+        if (preview.historyBefore && preview.historyAfter && *preview.historyBefore != *preview.historyAfter)
+            bill.sentence += tr("; at the prices of their own time %1 instead of %2")
+                                 .arg(toQt(moneyText(*preview.historyAfter, preview.effect->currency)),
+                                      toQt(moneyText(*preview.historyBefore, preview.effect->currency)));
+        else
+            bill.sentence += tr("; what they did cost stays as it is");
+    } else {
+        bill.label = tr("Your traffic");
+        bill.value = QStringLiteral("–");
+        bill.sentence = tr("import a ledger to see what these prices make of it");
+    }
+    m_figures[3]->setFigure(bill);
+}
+
+void CataloguePage::refreshTable()
+{
+    const CataloguePreview *shown = preview();
+    if (!shown)
+        return;
+    const QString kind = m_kind->current();
+    if (kind == QLatin1String("changes") || kind == QLatin1String("suspicious"))
+        showChanges(*shown, kind == QLatin1String("suspicious"));
+    else if (kind == QLatin1String("new"))
+        showModels(shown->diff.newModels, tr("Every model of the file is known."));
+    else if (kind == QLatin1String("issues"))
+        showIssues(*shown);
+    else
+        showEffect(*shown);
+}
+
+void CataloguePage::showChanges(const CataloguePreview &preview, bool suspiciousOnly)
+{
+    m_table->setColumns({{tr("Provider"), {}, false},
+                         {tr("Model"), {}, false, ColumnWidth::Stretch},
+                         {tr("When"), tr("Tier, region, prompt length or hours"), false},
+                         {tr("Price of"), {}, false},
+                         {tr("Now"), {}, true},
+                         {tr("Then"), {}, true},
+                         {tr("Change"), {}, true}});
+    m_table->setEmptyText(suspiciousOnly ? tr("No price doubles or halves.") : tr("No price changes."));
+    std::vector<ValueRow> rows;
+    for (const PriceChange &change : preview.diff.changes) {
+        if (suspiciousOnly && !change.suspicious)
+            continue;
+        ValueRow row;
+        row.key = QString::number(rows.size());
+        row.cells = {ValueCell::ofText(toQt(change.model.provider)),
+                     ValueCell::ofText(toQt(change.model.model), CellTone::Emphasis),
+                     ValueCell::ofText(conditionText(change.tier, change.region, change.band, change.daily),
+                                       CellTone::Secondary),
+                     ValueCell::ofText(className(change.usageClass)),
+                     priceCell(change.usageClass, change.beforeFemto, tr("not stated")),
+                     priceCell(change.usageClass, change.afterFemto, tr("not stated")),
+                     priceChangeCell(change)};
+        rows.push_back(std::move(row));
+    }
+    m_table->setRows(std::move(rows));
+}
+
+void CataloguePage::showModels(const std::vector<ModelKey> &models, const QString &empty)
+{
+    m_table->setColumns({{tr("Provider"), {}, false}, {tr("Model"), {}, false, ColumnWidth::Stretch}});
+    m_table->setEmptyText(empty);
+    std::vector<ValueRow> rows;
+    for (const ModelKey &key : models)
+        rows.push_back(
+            {modelKeyText(key),
+             {ValueCell::ofText(toQt(key.provider)), ValueCell::ofText(toQt(key.model), CellTone::Emphasis)}});
+    m_table->setRows(std::move(rows));
+}
+
+void CataloguePage::showEffect(const CataloguePreview &preview)
+{
+    m_table->setColumns({{tr("Provider"), tr("As recorded"), false},
+                         {tr("Model"), tr("As recorded"), false, ColumnWidth::Stretch},
+                         {tr("Requests"), {}, true},
+                         {tr("Now"), tr("At the present prices of %1").arg(toQt(formatDate(preview.at))), true},
+                         {tr("Then"), tr("At the new prices of that day"), true},
+                         {tr("Change"), {}, true},
+                         {tr("Unpriced"), tr("Tokens without a price then; they are in no total"), true}});
+    m_table->setEmptyText(tr("Import a ledger to see what these prices make of it."));
+    std::vector<ValueRow> rows;
+    if (preview.effect) {
+        const std::string &currency = preview.effect->currency;
+        for (const PriceEffect::Line &line : preview.effect->lines) {
+            ValueRow row;
+            row.key = toQt(line.provider + "\n" + line.recorded);
+            row.cells = {ValueCell::ofText(toQt(line.provider)),
+                         ValueCell::ofText(toQt(line.recorded), CellTone::Emphasis),
+                         ValueCell::ofNumber(toQt(countText(line.requests)), static_cast<double>(line.requests)),
+                         costCell(known(line.before), currency),
+                         costCell(known(line.after), currency),
+                         costChangeCell(line.before.cost, line.after.cost, currency),
+                         ValueCell::ofNumber(toQt(countText(line.after.unpricedTokens)),
+                                             static_cast<double>(line.after.unpricedTokens),
+                                             line.after.unpricedTokens > 0 ? CellTone::Warning : CellTone::Secondary)};
+            rows.push_back(std::move(row));
+        }
+    }
+    m_table->setRows(std::move(rows));
+}
+
+void CataloguePage::showIssues(const CataloguePreview &preview)
+{
+    m_table->setColumns({{tr("Entry"), tr("Place in the file"), false, ColumnWidth::Stretch},
+                         {tr("Why it was left out"), {}, false, ColumnWidth::Stretch}});
+    m_table->setEmptyText(tr("Every entry is used."));
+    std::vector<ValueRow> rows;
+    for (const CatalogueIssue &issue : *preview.catalogue.issues) {
+        ValueCell reason = ValueCell::ofText(toQt(issue.reason));
+        reason.toolTip = reason.text;
+        rows.push_back({QString::number(rows.size()), {ValueCell::ofText(toQt(issue.path)), reason}});
+    }
+    m_table->setRows(std::move(rows));
+}
+
+} // namespace perunit

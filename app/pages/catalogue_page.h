@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/shell/page.h"
+
+#include <memory>
+
+class QCheckBox;
+class QDateEdit;
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace perunit {
+
+class Card;
+class KeyFigureCard;
+class SegmentedSwitch;
+class ValueTable;
+
+/// Price catalogues that were dropped, one after the other, as they would be added: what is new, changed or suspicious,
+/// from when it holds, and what it makes of the bill. Nothing changes before the user says so.
+class CataloguePage : public Page
+{
+    Q_OBJECT
+public:
+    explicit CataloguePage(const PageContext &context, QWidget *parent = nullptr);
+
+    /// Looks at files, the first one at once.
+    void addFiles(const QStringList &paths);
+    /// Whether the catalogue that is shown has been read.
+    [[nodiscard]] bool isReady() const;
+    /// Adds the catalogue that is shown and goes on with the next file, or leaves the page.
+    void accept();
+
+protected:
+    void refresh() override;
+
+private:
+    void buildControls(QVBoxLayout *rows);
+    void buildTable(QVBoxLayout *rows);
+    void requestPreview();
+    void take(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
+    void next();
+    void refreshFacts(const CataloguePreview &preview);
+    void refreshFigures(const CataloguePreview &preview);
+    void refreshTable();
+    void showChanges(const CataloguePreview &preview, bool suspiciousOnly);
+    void showModels(const std::vector<ModelKey> &models, const QString &empty);
+    void showEffect(const CataloguePreview &preview);
+    void showIssues(const CataloguePreview &preview);
+    [[nodiscard]] const CataloguePreview *preview() const;
+    [[nodiscard]] Instant effectiveFrom() const;
+
+    QStringList m_files; ///< the first one is shown
+    std::shared_ptr<const Result<CataloguePreview>> m_preview;
+    QLabel *m_facts = nullptr;
+    QWidget *m_dateRow = nullptr;
+    SegmentedSwitch *m_from = nullptr;
+    QDateEdit *m_date = nullptr;
+    QCheckBox *m_holdBack = nullptr;
+    std::vector<KeyFigureCard *> m_figures;
+    SegmentedSwitch *m_kind = nullptr;
+    ValueTable *m_table = nullptr;
+    QPushButton *m_accept = nullptr;
+    QPushButton *m_skip = nullptr;
+};
+
+} // namespace perunit
