@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/catalogue_diff_command.h"
 #include "app/cli/commands.h"
 #include "app/cli/json_shapes.h"
 #include "app/cli/session.h"
@@ -24,6 +25,8 @@ struct CatalogueArguments {
     std::string file;
     std::string effectiveFrom;
     bool offers = false;
+    bool acceptSuspicious = false;
+    bool dryRun = false;
     bool json = false;
 };
 
@@ -188,6 +191,49 @@ void runCatalogueShow(const CatalogueArguments &arguments, CommandOutcome &outco
     std::fputs(textTable(rows, {false, false, false, true, false, true, false}).c_str(), stdout);
 }
 
+void reportImport(const CatalogueArguments &arguments, const CataloguePreview &preview)
+{
+    const AddedCatalogue &catalogue = preview.catalogue;
+    const Catalogue &content = *catalogue.content;
+    if (arguments.json) {
+        Json heldBack = Json::array();
+        for (const ModelKey &key : catalogue.heldBack)
+            heldBack.push_back({{"provider", key.provider}, {"model", key.model}});
+        Json issues = Json::array();
+        for (const CatalogueIssue &issue : *catalogue.issues)
+            issues.push_back({{"path", issue.path}, {"reason", issue.reason}});
+        Json json{{"file", catalogue.file},
+                  {"name", content.name},
+                  {"format", catalogue.format},
+                  {"why", catalogue.why},
+                  {"as_of", content.asOf.empty() ? Json(nullptr) : Json(content.asOf)},
+                  {"effective_from", catalogue.dated ? Json(nullptr) : Json(formatInstant(catalogue.effectiveFrom))},
+                  {"models", content.models.size()},
+                  {"left_out", catalogue.issues->size()},
+                  {"issues", issues},
+                  {"held_back", heldBack},
+                  {"conflicting_models", preview.conflicts},
+                  {"added", !arguments.dryRun}};
+        json["diff"] = diffJson(preview.diff);
+        json["effect"] = preview.effect ? effectJson(*preview.effect) : Json(nullptr);
+        std::puts(json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+        return;
+    }
+    std::printf("%s: %zu models, %zu prices left out\n", catalogue.file.c_str(), content.models.size(),
+                catalogue.issues->size());
+    printDiff(preview.diff, 20);
+    if (!catalogue.heldBack.empty())
+        std::printf("%zu models keep their present prices, because one of the new ones at least doubles or halves; "
+                    "--accept-suspicious takes them\n",
+                    catalogue.heldBack.size());
+    if (preview.conflicts > 0)
+        std::printf("on %zu models it disagrees with the catalogues below it; this one counts\n", preview.conflicts);
+    if (preview.effect)
+        printEffect(*preview.effect);
+    if (arguments.dryRun)
+        std::puts("nothing was added");
+}
+
 void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &outcome)
 {
     auto session = openSession(arguments.workspace, true);
@@ -199,33 +245,32 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
         if (!parsed)
             return fail(outcome, parsed.error().in("--effective-from"));
         from = *parsed;
-    } else {
-        std::fprintf(stderr,
-                     "perunit: prices without a date are taken from %s on; give --effective-from for another day\n",
-                     formatDate(from).c_str());
     }
     auto catalogue = readAddedCatalogue(arguments.file, from);
     if (!catalogue)
         return fail(outcome, catalogue.error());
-    WorkspaceState next = session->state;
-    std::erase_if(next.catalogues, [&catalogue](const auto &known) { return known.file == catalogue->file; });
-    next.catalogues.push_back(*catalogue);
-    if (auto status = writeState(*session->store, session->state, next); !status)
-        return fail(outcome, status.error());
-    const Catalogue &content = *catalogue->content;
-    if (arguments.json)
-        std::puts(Json{{"file", catalogue->file},
-                       {"name", content.name},
-                       {"as_of", content.asOf.empty() ? Json(nullptr) : Json(content.asOf)},
-                       {"effective_from", formatInstant(from)},
-                       {"models", content.models.size()},
-                       {"left_out", catalogue->issues->size()}}
-                      .dump(2, ' ', false, Json::error_handler_t::replace)
-                      .c_str());
-    else
-        std::printf("%s: %zu models, %zu prices left out\n", catalogue->file.c_str(), content.models.size(),
-                    catalogue->issues->size());
-    if (!catalogue->issues->empty())
+    const auto ledger = session->store->readLedger({});
+    if (!ledger)
+        return fail(outcome, ledger.error());
+    if (!catalogue->dated && arguments.effectiveFrom.empty())
+        std::fprintf(stderr,
+                     "perunit: the file carries no dates, so its prices hold from %s on; give --effective-from for "
+                     "another day\n",
+                     formatDate(from).c_str());
+    const auto preview =
+        previewCatalogue(session->state, std::move(*catalogue),
+                         arguments.acceptSuspicious ? SuspiciousPrices::Accept : SuspiciousPrices::HoldBack, &*ledger,
+                         startOfToday(), {});
+    if (!preview)
+        return fail(outcome, preview.error());
+    if (!arguments.dryRun) {
+        WorkspaceState next = session->state;
+        putCatalogue(next, preview->catalogue);
+        if (auto status = writeState(*session->store, session->state, next); !status)
+            return fail(outcome, status.error());
+    }
+    reportImport(arguments, *preview);
+    if (!preview->catalogue.issues->empty() || !preview->catalogue.heldBack.empty())
         outcome.status = ExitStatus::DoneWithRejects;
 }
 
@@ -254,9 +299,14 @@ void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome)
         ->required();
     importing->add_option("--effective-from", arguments->effectiveFrom,
                           "Day from which prices without a date hold; today when absent");
+    importing->add_flag("--accept-suspicious", arguments->acceptSuspicious,
+                        "Also take prices that at least double or halve");
+    importing->add_flag("--dry-run", arguments->dryRun, "Only say what would change");
     importing->add_flag("--json", arguments->json, "Print one JSON document");
     importing->add_option("FILE", arguments->file, "Perunit or LiteLLM JSON")->required();
     importing->callback([arguments, &outcome] { runCatalogueImport(*arguments, outcome); });
+
+    addCatalogueDiff(*catalogue, outcome);
 }
 
 } // namespace perunit

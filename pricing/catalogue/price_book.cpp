@@ -2,6 +2,7 @@
 #include "pricing/catalogue/price_book.h"
 
 #include "pricing/base/sha256.h"
+#include "pricing/catalogue/layering.h"
 #include "pricing/catalogue/price_book_index.h"
 #include "pricing/catalogue/provider_names.h"
 
@@ -17,50 +18,6 @@ struct LayeredModel {
     const CatalogueModel *model = nullptr;
     std::size_t layer = 0;
 };
-
-bool decidesPrices(const Rate &rate)
-{
-    return rate.status != RateStatus::Cancelled;
-}
-
-/// When the first price of a model takes effect; alwaysAfter when it has none.
-Instant firstPriceOf(const CatalogueModel &model)
-{
-    Instant first = alwaysAfter;
-    for (const Rate &rate : model.rates) {
-        if (decidesPrices(rate) && rate.status != RateStatus::Announced)
-            first = std::min(first, rate.valid.from);
-    }
-    return first;
-}
-
-/// The upper layer decides from its first price on; before that the prices below it hold, so that a new
-/// catalogue never changes what the past cost.
-CatalogueModel mergedOver(const CatalogueModel &upper, const CatalogueModel &lower)
-{
-    CatalogueModel result = upper;
-    const Instant change = firstPriceOf(upper);
-    for (const Rate &rate : lower.rates) {
-        if (change <= rate.valid.from)
-            continue;
-        result.rates.push_back(rate);
-        result.rates.back().valid.to = std::min(rate.valid.to, change);
-    }
-    for (const std::string &alias : lower.aliases) {
-        if (std::find(result.aliases.begin(), result.aliases.end(), alias) == result.aliases.end()
-            && lowered(alias) != lowered(upper.key.model))
-            result.aliases.push_back(alias);
-    }
-    if (result.displayName.empty())
-        result.displayName = lower.displayName;
-    if (result.family.empty())
-        result.family = lower.family;
-    if (result.contextWindow == 0)
-        result.contextWindow = lower.contextWindow;
-    if (result.cacheMinimumTokens == 0)
-        result.cacheMinimumTokens = lower.cacheMinimumTokens;
-    return result;
-}
 
 /// Text that every fact which decides a price goes into, in a fixed order.
 class Canonical
@@ -182,7 +139,7 @@ PriceBook::PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::
                 lower = alias->second;
             const CatalogueModel *entry = &model;
             if (lower) {
-                index->merged.push_back(std::make_unique<const CatalogueModel>(mergedOver(model, *lower)));
+                index->merged.push_back(std::make_unique<const CatalogueModel>(laidOver(model, *lower)));
                 entry = index->merged.back().get();
             }
             models[key] = {entry, layer};
