@@ -45,6 +45,7 @@ struct WorkspaceState {
     BaselineSettings settings;
     std::vector<AddedCatalogue> catalogues;
     std::vector<ModelMapping> modelMappings;
+    std::vector<PriceOverlay> overlays; ///< terms of contracts, in the order in which they apply
     std::map<std::int64_t, SourceSetting> sources;
     bool operator==(const WorkspaceState &) const = default;
 
@@ -57,7 +58,7 @@ Result<WorkspaceState> readState(const WorkspaceStore &store);
 /// Writes what differs between two states.
 Status writeState(WorkspaceStore &store, const WorkspaceState &before, const WorkspaceState &after);
 
-/// The bundled catalogue with the added ones on top.
+/// The bundled catalogue with the added ones on top, under the overlays of the workspace.
 std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state);
 
 /// What has to be evaluated for a scenario; an empty id is the baseline.
