@@ -56,8 +56,6 @@ struct RateCard {
     std::vector<std::vector<std::int32_t>> overlaySets;
     /// The overlays that made a price of this card; empty when none did.
     [[nodiscard]] const std::vector<std::int32_t> &overlaysOf(const ClassPrice &price) const;
-    /// The same card at list prices.
-    [[nodiscard]] RateCard atList() const;
     /// The band of a request with this prompt length; null when the card is empty (unpriced).
     [[nodiscard]] const PriceBand *bandFor(std::int64_t promptTokens) const
     {
@@ -118,7 +116,10 @@ public:
     [[nodiscard]] const std::vector<PriceOverlay> &overlays() const { return m_overlays; }
     /// The enabled overlays that speak of a model, as indexes into overlays(), in their order.
     [[nodiscard]] const std::vector<std::int32_t> &overlaysOf(ModelIndex model) const;
-    [[nodiscard]] bool hasOverlays() const;
+    /// Some enabled overlay speaks of a model of the book.
+    [[nodiscard]] bool hasOverlays() const { return !m_overlaysOfModel.empty(); }
+    /// The same book without overlays; models keep their indexes.
+    [[nodiscard]] std::shared_ptr<const PriceBook> atList() const;
     /// Names in an overlay that no catalogue of the book knows: "provider 'antropic'", "model 'gpt-x'".
     [[nodiscard]] std::vector<std::string> unknownNames(const PriceOverlay &overlay) const;
 
@@ -134,6 +135,7 @@ public:
 
 private:
     struct Index;
+    void findOverlays();
     void buildAliases(Index &index) const;
     [[nodiscard]] std::string computeDigest() const;
     [[nodiscard]] std::optional<ModelMatch> resolveByUser(const std::string &seller, std::string_view model) const;
@@ -142,6 +144,7 @@ private:
     std::vector<std::shared_ptr<const Catalogue>> m_layers;
     std::vector<ModelMapping> m_mappings;
     std::vector<PriceOverlay> m_overlays;
+    std::vector<std::vector<std::int32_t>> m_overlaysOfModel; ///< empty when none speaks of any model
     std::vector<const CatalogueModel *> m_models;
     std::vector<std::size_t> m_layerOfModel;
     std::vector<const ProvisionedOffer *> m_offers;
