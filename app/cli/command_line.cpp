@@ -23,6 +23,8 @@ void addCommands(CLI::App &app, CommandOutcome &outcome)
     addLedgerCommands(app, outcome);
     addPriceCommand(app, outcome);
     addCatalogueCommands(app, outcome);
+    addOverlayCommand(app, outcome);
+    addReconcileCommand(app, outcome);
     addWorkspaceCommands(app, outcome);
     addEvaluateCommand(app, outcome);
     addOutputCommands(app, outcome);

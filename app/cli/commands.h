@@ -21,6 +21,8 @@ struct CommandOutcome {
 // output and messages on standard error, and leave their status in `outcome`.
 void addLedgerCommands(CLI::App &app, CommandOutcome &outcome);    // import, sources
 void addPriceCommand(CLI::App &app, CommandOutcome &outcome);      // price
+void addOverlayCommand(CLI::App &app, CommandOutcome &outcome);    // overlay
+void addReconcileCommand(CLI::App &app, CommandOutcome &outcome);  // reconcile
 void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome); // catalogue
 void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome); // unit, scenario, settings
 void addEvaluateCommand(CLI::App &app, CommandOutcome &outcome);   // evaluate

@@ -120,7 +120,11 @@ Json pricedJson(const PriceBook &book, const PricedRequest &priced)
                          {"price_per_million", pricePerMillion(line.femtoEach)},
                          {"cost", line.cost().text()},
                          {"entry", line.entry},
-                         {"assumed", line.state == PriceState::Assumed}});
+                         {"assumed", line.state == PriceState::Assumed},
+                         {"list_price_per_million",
+                          line.listFemtoEach ? Json(pricePerMillion(*line.listFemtoEach)) : Json(nullptr)},
+                         {"list_cost", amountOrNull(line.listCost())},
+                         {"overlays", line.overlays}});
     Json unpriced = Json::array();
     for (const UsageClass usageClass : priced.unpriced)
         unpriced.push_back(nameOf(usageClass));
@@ -130,6 +134,7 @@ Json pricedJson(const PriceBook &book, const PricedRequest &priced)
             {"matched_by", priced.match.model.found() ? Json(priced.match.detail) : Json(nullptr)},
             {"currency", book.currency()},
             {"cost", nothingPriced ? Json(nullptr) : Json(priced.cost.text())},
+            {"list_cost", amountOrNull(priced.listCost)},
             {"lines", lines},
             {"unpriced", unpriced}};
 }
@@ -201,6 +206,8 @@ Json outcomeJson(const Outcome &outcome)
                          {"spill_share", formatDecimal(pool.spillShare, 6)}});
     return {{"name", outcome.name},
             {"total", unknown ? Json(nullptr) : Json(outcome.total().text())},
+            {"list_total", amountOrNull(outcome.listTotal())},
+            {"list_unpriced_tokens", outcome.list ? outcome.list->unpricedTokens : outcome.unpriced.tokens},
             {"components", componentsJson(outcome.components)},
             {"months", months},
             {"groups", groups},
@@ -231,6 +238,11 @@ Json bridgeJson(const Bridge &bridge)
     return {{"from", bridge.from},     {"to", bridge.to},
             {"method", bridge.method}, {"total", bridge.total().text()},
             {"parts", parts},          {"interactions", interactions}};
+}
+
+Json overlaysJson(const std::vector<PriceOverlay> &overlays)
+{
+    return Json::parse(writeOverlays(overlays)).at("overlays");
 }
 
 Json evaluatedJson(const Evaluated &evaluated)

@@ -16,6 +16,8 @@ nlohmann::ordered_json pricedJson(const PriceBook &book, const PricedRequest &pr
 nlohmann::ordered_json unitJson(const EconomicUnit &unit, const UnitActuals &actuals);
 nlohmann::ordered_json outcomeJson(const Outcome &outcome);
 nlohmann::ordered_json bridgeJson(const Bridge &bridge);
+/// A list in the form of overlay files, in which it can be read again.
+nlohmann::ordered_json overlaysJson(const std::vector<PriceOverlay> &overlays);
 nlohmann::ordered_json evaluatedJson(const Evaluated &evaluated);
 
 /// How a recorded name found its model: "exact", "alias", …

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -28,21 +29,39 @@ struct PriceArguments {
     std::string usage;
     std::string requests;
     std::vector<std::string> catalogues;
+    std::string workspace;
+    std::vector<std::string> overlays;
     bool json = false;
 };
 
-Result<std::shared_ptr<const PriceBook>> bookOf(const std::vector<std::string> &files)
+/// The prices of the workspace, of the catalogues given, or the bundled ones; overlays given come after the
+/// workspace's.
+Result<std::shared_ptr<const PriceBook>> bookOf(const PriceArguments &arguments)
 {
-    if (files.empty())
-        return priceBookFor({});
+    WorkspaceState state;
+    if (!arguments.workspace.empty()) {
+        auto session = openSession(arguments.workspace, false);
+        if (!session)
+            return session.error();
+        state = std::move(session->state);
+    }
+    for (const std::string &file : arguments.overlays) {
+        const auto overlays = readOverlayFile(file);
+        if (!overlays)
+            return overlays.error();
+        for (const PriceOverlay &overlay : *overlays)
+            putOverlay(state.overlays, overlay);
+    }
+    if (arguments.catalogues.empty())
+        return priceBookFor(state);
     std::vector<std::shared_ptr<const Catalogue>> layers;
-    for (const std::string &file : files) {
+    for (const std::string &file : arguments.catalogues) {
         auto catalogue = readAddedCatalogue(file, alwaysBefore);
         if (!catalogue)
             return catalogue.error();
         layers.push_back(catalogue->content);
     }
-    return std::make_shared<const PriceBook>(std::move(layers), std::vector<ModelMapping>{});
+    return std::make_shared<const PriceBook>(std::move(layers), std::vector<ModelMapping>{}, state.overlays);
 }
 
 Result<Usage> usageOf(const Json &json)
@@ -121,15 +140,29 @@ void printPriced(const PriceBook &book, const PriceArguments &arguments, const P
         return;
     }
     std::printf("%s/%s (%s)\n", priced.provider.c_str(), priced.model.c_str(), priced.match.detail.c_str());
+    const bool terms = std::any_of(priced.lines.begin(), priced.lines.end(),
+                                   [](const PricedLine &line) { return !line.overlays.empty(); });
     std::vector<std::vector<std::string>> rows{{"class", "count", "per million", "cost", "entry"}};
-    for (const PricedLine &line : priced.lines)
+    if (terms)
+        rows.front().insert(rows.front().end(), {"list", "overlays"});
+    for (const PricedLine &line : priced.lines) {
         rows.push_back({std::string(nameOf(line.usageClass)), std::to_string(line.count),
                         pricePerMillion(line.femtoEach), line.cost().text(),
                         line.entry + (line.state == PriceState::Assumed ? " (assumed)" : "")});
+        if (!terms)
+            continue;
+        std::string names;
+        for (const std::string &name : line.overlays)
+            names += (names.empty() ? "" : ", ") + name;
+        rows.back().push_back(line.listFemtoEach ? pricePerMillion(*line.listFemtoEach) : "–");
+        rows.back().push_back(names);
+    }
     for (const UsageClass usageClass : priced.unpriced)
         rows.push_back({std::string(nameOf(usageClass)), "", "", "unpriced", ""});
-    std::fputs(textTable(rows, {false, true, true, true, false}).c_str(), stdout);
+    std::fputs(textTable(rows, {false, true, true, true, false, true, false}).c_str(), stdout);
     std::printf("cost %s %s\n", priced.cost.text().c_str(), book.currency().c_str());
+    if (terms && priced.listCost)
+        std::printf("list %s %s\n", priced.listCost->text().c_str(), book.currency().c_str());
 }
 
 void priceList(const PriceBook &book, const PriceArguments &arguments, CommandOutcome &outcome)
@@ -160,7 +193,7 @@ void priceList(const PriceBook &book, const PriceArguments &arguments, CommandOu
 
 void runPrice(const PriceArguments &arguments, CommandOutcome &outcome)
 {
-    const auto book = bookOf(arguments.catalogues);
+    const auto book = bookOf(arguments);
     if (!book)
         return fail(outcome, book.error());
     if (!arguments.requests.empty())
@@ -194,7 +227,12 @@ void addPriceCommand(CLI::App &app, CommandOutcome &outcome)
     auto *usage = command->add_option("--usage", arguments->usage, "Counts per class as a JSON object");
     auto *requests = command->add_option("--requests", arguments->requests,
                                          "A list instead: one JSON object {provider, model, at, tier, usage} a line");
-    command->add_option("--catalogue", arguments->catalogues, "Price with these catalogues instead of the bundled one");
+    auto *catalogue = command->add_option("--catalogue", arguments->catalogues,
+                                          "Price with these catalogues instead of the bundled one");
+    command
+        ->add_option("-w,--workspace", arguments->workspace, "Price with the catalogues and overlays of this workspace")
+        ->excludes(catalogue);
+    command->add_option("--overlays", arguments->overlays, "Terms of a contract: a file of overlays");
     command->add_flag("--json", arguments->json, "Print one JSON document");
     requests->excludes(usage);
     requests->excludes(model);

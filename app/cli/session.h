@@ -19,6 +19,9 @@ struct Session {
 /// Opens an existing workspace, or creates it when `create` is set.
 Result<Session> openSession(const std::string &path, bool create);
 
+/// Reads a file of overlays; errors name the file and the place in it.
+Result<std::vector<PriceOverlay>> readOverlayFile(const std::string &path);
+
 /// A scenario to evaluate: from a file or by its name in the workspace.
 struct WantedScenario {
     std::string name;

@@ -252,7 +252,8 @@ void WorkspaceDocument::apply(const WorkspaceState &next)
     const WorkspaceState before = std::exchange(m_state, next);
     saveChanges();
     const bool sourcesDiffer = before.sources != next.sources;
-    const bool pricesDiffer = before.catalogues != next.catalogues || before.modelMappings != next.modelMappings;
+    const bool pricesDiffer = before.catalogues != next.catalogues || before.modelMappings != next.modelMappings
+                              || before.overlays != next.overlays;
     if (sourcesDiffer)
         reloadSources();
     if (pricesDiffer) {

@@ -23,6 +23,7 @@ constexpr std::string_view catalogueKind = "catalogue";
 constexpr std::string_view settingsKind = "settings";
 constexpr std::string_view baselineName = "baseline";
 constexpr std::string_view mappingsName = "model-mappings";
+constexpr std::string_view overlaysName = "price-overlays";
 
 /// Largest text file that is read whole: catalogues and scenarios are far below it.
 constexpr std::uintmax_t largestTextFile = 64 * 1024 * 1024;
@@ -161,6 +162,15 @@ Result<WorkspaceState> readState(const WorkspaceStore &store)
             return read.error();
         state.modelMappings = std::move(*read);
     }
+    const auto overlays = store.document(settingsKind, overlaysName);
+    if (!overlays)
+        return overlays.error();
+    if (overlays->has_value()) {
+        auto read = readOverlays(**overlays);
+        if (!read)
+            return read.error().in("price overlays of the workspace");
+        state.overlays = std::move(*read);
+    }
     const auto sources = store.sources();
     if (!sources)
         return sources.error();
@@ -189,6 +199,12 @@ Status writeState(WorkspaceStore &store, const WorkspaceState &before, const Wor
     }
     if (before.modelMappings != after.modelMappings) {
         if (auto status = store.putDocument(settingsKind, mappingsName, writeMappings(after.modelMappings)); !status)
+            return status;
+    }
+    if (before.overlays != after.overlays) {
+        if (auto status = checkOverlays(after.overlays); !status)
+            return status;
+        if (auto status = store.putDocument(settingsKind, overlaysName, writeOverlays(after.overlays)); !status)
             return status;
     }
     // What goes before what comes: two sources with the same content may not count at the same time.
@@ -238,7 +254,7 @@ std::vector<std::shared_ptr<const Catalogue>> catalogueLayers(const WorkspaceSta
 
 std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state)
 {
-    return std::make_shared<const PriceBook>(catalogueLayers(state), state.modelMappings);
+    return std::make_shared<const PriceBook>(catalogueLayers(state), state.modelMappings, state.overlays);
 }
 
 EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scenarioId, std::vector<std::string> groupBy)

@@ -51,6 +51,7 @@ struct WorkspaceState {
     BaselineSettings settings;
     std::vector<AddedCatalogue> catalogues;
     std::vector<ModelMapping> modelMappings;
+    std::vector<PriceOverlay> overlays; ///< terms of contracts, in the order in which they apply
     std::map<std::int64_t, SourceSetting> sources;
     bool operator==(const WorkspaceState &) const = default;
 
@@ -65,6 +66,7 @@ Status writeState(WorkspaceStore &store, const WorkspaceState &before, const Wor
 
 /// The bundled catalogue with the added ones on top, without what is held back.
 std::vector<std::shared_ptr<const Catalogue>> catalogueLayers(const WorkspaceState &state);
+/// Those layers under the overlays of the workspace.
 std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state);
 
 /// What has to be evaluated for a scenario; an empty id is the baseline.

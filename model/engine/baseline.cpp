@@ -252,6 +252,8 @@ Result<std::shared_ptr<const Baseline>> Baseline::build(const Ledger &ledger, st
     impl->settings = settings;
     impl->currency = impl->book->currency().empty() ? ledger.currency : impl->book->currency();
     impl->cards = std::make_unique<CardStore>(impl->book);
+    if (impl->book->hasOverlays())
+        impl->listCards = std::make_unique<CardStore>(impl->book->atList());
     impl->period = settings.period ? *settings.period : defaultPeriod(impl->ledger);
     if (!impl->period.isEmpty()) {
         impl->firstPeriodMonth = monthOf(impl->period.from);

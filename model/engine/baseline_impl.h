@@ -42,6 +42,8 @@ struct Baseline::Impl {
     int periodMonths = 0;
 
     mutable std::unique_ptr<CardStore> cards;
+    /// The same at list prices; null when no overlay is in force.
+    mutable std::unique_ptr<CardStore> listCards;
     std::shared_ptr<const Profile> profile;
     Harness harness;
 

@@ -134,7 +134,7 @@ public:
         const auto plan = LeverPlan::make(m_baseline, levers, m_stop);
         if (!plan)
             return plan.error();
-        const auto lines = Evaluation(m_baseline, *plan, Detail::TotalOnly, m_stop).run();
+        const auto lines = Evaluation(m_baseline, *plan, Detail::TotalOnly, *m_baseline.cards, m_stop).run();
         if (!lines)
             return lines.error();
         m_known[subset] = lines->total;

@@ -12,6 +12,29 @@ namespace perunit {
 
 namespace {
 
+/// Fractions of a token without a price are a token without a price: never rounded away.
+std::int64_t roundedUp(Millionths value)
+{
+    return static_cast<std::int64_t>((value + onePpm - 1) / onePpm);
+}
+
+Outcome::AtList listOf(const Baseline::Impl &baseline, const EvaluatedLines &lines)
+{
+    Outcome::AtList list;
+    for (const Components &line : lines.lines)
+        list.components += line;
+    for (int month = 0; month < baseline.monthCount(); ++month) {
+        list.components[Component::Provisioned] += lines.unattributed[static_cast<std::size_t>(month)];
+        for (const Femto amount : lines.harness[static_cast<std::size_t>(month)])
+            list.components[Component::Harness] += amount;
+    }
+    Millionths unpriced = 0;
+    for (const auto &[model, tokens] : lines.unpriced)
+        unpriced += tokens;
+    list.unpricedTokens = roundedUp(unpriced);
+    return list;
+}
+
 /// Turns the lines of an evaluation into what pages and reports read.
 class OutcomeWriter
 {
@@ -155,9 +178,6 @@ private:
         return result;
     }
 
-    /// Fractions of a token without a price are a token without a price: never rounded away.
-    static std::int64_t roundedUp(Millionths value) { return static_cast<std::int64_t>((value + onePpm - 1) / onePpm); }
-
     void writeUnpriced()
     {
         std::vector<std::pair<Millionths, std::string>> models;
@@ -290,10 +310,17 @@ Result<Outcome> evaluate(const Baseline &baseline, const EvaluationRequest &requ
     const auto plan = LeverPlan::make(impl, request.levers, stop);
     if (!plan)
         return plan.error();
-    const auto lines = Evaluation(impl, *plan, Detail::Everything, stop).run();
+    const auto lines = Evaluation(impl, *plan, Detail::Everything, *impl.cards, stop).run();
     if (!lines)
         return lines.error();
-    return OutcomeWriter(impl, request, plan->profile(), *lines, stop).write();
+    auto outcome = OutcomeWriter(impl, request, plan->profile(), *lines, stop).write();
+    if (!outcome || !impl.listCards)
+        return outcome;
+    const auto atList = Evaluation(impl, *plan, Detail::Everything, *impl.listCards, stop).run();
+    if (!atList)
+        return atList.error();
+    outcome->list = listOf(impl, *atList);
+    return outcome;
 }
 
 } // namespace perunit

@@ -44,11 +44,13 @@ std::size_t Evaluation::CardKeyHash::operator()(const CardKey &key) const
     return static_cast<std::size_t>(hash ^ hash >> 29);
 }
 
-Evaluation::Evaluation(const Baseline::Impl &baseline, const LeverPlan &plan, Detail detail, std::stop_token stop)
+Evaluation::Evaluation(const Baseline::Impl &baseline, const LeverPlan &plan, Detail detail, CardStore &cards,
+                       std::stop_token stop)
     : m_baseline(baseline)
     , m_plan(plan)
     , m_profile(plan.profile())
     , m_detail(detail)
+    , m_store(cards)
     , m_stop(std::move(stop))
     , m_months(baseline.monthCount())
     , m_divisor(baseline.divisor())
@@ -130,8 +132,7 @@ const PricedCard *Evaluation::cardFor(ModelIndex model, ServiceTier tier, std::u
     const CardKey key{model.value, region << 3 | static_cast<std::uint32_t>(tier), instant.micros};
     const auto [found, isNew] = m_cards.try_emplace(key, nullptr);
     if (isNew)
-        found->second =
-            m_baseline.cards->card(model, tier, m_profile.regions[region], instant, m_baseline.looksAhead());
+        found->second = m_store.card(model, tier, m_profile.regions[region], instant, m_baseline.looksAhead());
     return found->second;
 }
 

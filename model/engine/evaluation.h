@@ -44,7 +44,9 @@ struct EvaluatedLines {
 class Evaluation
 {
 public:
-    Evaluation(const Baseline::Impl &baseline, const LeverPlan &plan, Detail detail, std::stop_token stop);
+    /// `cards` says at which prices: the contracted ones of the baseline, or its list prices.
+    Evaluation(const Baseline::Impl &baseline, const LeverPlan &plan, Detail detail, CardStore &cards,
+               std::stop_token stop);
     Result<EvaluatedLines> run();
 
 private:
@@ -95,6 +97,7 @@ private:
     const LeverPlan &m_plan;
     const Profile &m_profile;
     Detail m_detail;
+    CardStore &m_store;
     std::stop_token m_stop;
     int m_months = 0;
     int m_divisor = 1;

@@ -42,18 +42,17 @@ Int128 portion(Int128 amount, std::int64_t part, std::int64_t whole)
     return amount < 0 ? -value : value;
 }
 
-/// Everything of the charge up to an instant. Differences of it are parts that foot.
-Int128 upTo(const ChargeRow &charge, Money amount, Instant at)
+} // namespace
+
+Money amountUpTo(const ChargeRow &charge, Money amount, Instant at)
 {
     if (at <= charge.period.from)
-        return 0;
+        return {};
     if (at >= charge.period.to)
-        return amount.units();
-    return portion(amount.units(), at.micros - charge.period.from.micros,
-                   charge.period.to.micros - charge.period.from.micros);
+        return amount;
+    return Money::ofUnits(portion(amount.units(), at.micros - charge.period.from.micros,
+                                  charge.period.to.micros - charge.period.from.micros));
 }
-
-} // namespace
 
 bool HarnessGroup::matches(const Scope &scope) const
 {
@@ -102,7 +101,7 @@ Harness harnessOf(const std::vector<ChargeRow> &charges, const std::vector<Perio
             } else {
                 if (charge.period.to <= month.from || month.to <= charge.period.from)
                     continue;
-                part = Money::ofUnits(upTo(charge, *amount, month.to) - upTo(charge, *amount, month.from));
+                part = amountUpTo(charge, *amount, month.to) - amountUpTo(charge, *amount, month.from);
             }
             if (!parts) {
                 parts = &groups[dimensionsOf(charge)];

@@ -32,6 +32,10 @@ struct Harness {
 /// What a charge costs: effective, else billed, else contracted, else list.
 std::optional<Money> amountOf(const ChargeRow &charge);
 
+/// Everything of an amount up to an instant when it is spread evenly over the period of its charge. Differences of it
+/// are parts that sum to the amount exactly.
+Money amountUpTo(const ChargeRow &charge, Money amount, Instant at);
+
 /// Cuts the charges to the months. A charge over several months, or partly outside the period, is spread
 /// evenly over its time; the parts are rounded to 10^-24 so that they sum to the charge exactly.
 Harness harnessOf(const std::vector<ChargeRow> &charges, const std::vector<Period> &months);

@@ -20,6 +20,14 @@ std::optional<Femto> UnitOutcome::costPerUnit() const
     return Femto::ofUnits(amount < 0 ? -*result : *result);
 }
 
+std::optional<Femto> Outcome::listTotal() const
+{
+    if (!list)
+        return isUnknown() ? std::nullopt : std::optional(total());
+    const Femto sum = list->components.total();
+    return sum.isZero() && list->unpricedTokens > 0 ? std::nullopt : std::optional(sum);
+}
+
 const UnitOutcome *Outcome::unit(std::string_view unitName) const
 {
     const auto found =

@@ -124,6 +124,14 @@ struct Outcome {
         PartsPerMillion spillShare = 0;  ///< spilled load ÷ load
     };
     std::vector<Pool> pools;
+    /// The same levers at list prices, beside the contracted ones; no value when no overlay is in force.
+    struct AtList {
+        Components components;
+        std::int64_t unpricedTokens = 0; ///< without a list price and therefore in no amount here
+    };
+    std::optional<AtList> list;
+    /// Total at list prices: the total where no overlay is in force, no value where nothing has a list price.
+    [[nodiscard]] std::optional<Femto> listTotal() const;
     [[nodiscard]] Femto total() const { return components.total(); }
     /// Nothing in it has a price: its amounts are unknown, not zero.
     [[nodiscard]] bool isUnknown() const { return total().isZero() && unpriced.tokens > 0; }

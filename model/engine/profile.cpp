@@ -57,11 +57,13 @@ void addWindowEdges(const CatalogueModel &model, std::vector<std::int64_t> &edge
     }
 }
 
-/// The rates of a model that hold at an instant: where they are the same, all prices are the same.
-void addHolding(const CatalogueModel &model, Instant at, bool ownTime, std::vector<bool> &holding)
+/// The rates and overlays of a model that hold at an instant: where they are the same, all prices are the same.
+void addHolding(const PriceBook &book, ModelIndex model, Instant at, bool ownTime, std::vector<bool> &holding)
 {
-    for (const Rate &rate : model.rates)
+    for (const Rate &rate : book.model(model).rates)
         holding.push_back((!ownTime || rate.valid.contains(at)) && (!rate.daily || rate.daily->contains(at)));
+    for (const std::int32_t overlay : book.overlaysOf(model))
+        holding.push_back(!ownTime || book.overlays()[static_cast<std::size_t>(overlay)].valid.contains(at));
 }
 
 /// Numbers pairs of (group so far, value of one more dimension) in order of appearance.
@@ -264,7 +266,7 @@ struct Profile::Builder {
             std::vector<bool> holding;
             for (const ModelIndex model : models) {
                 if (model.found())
-                    addHolding(book.model(model), instantOn(axis, i), cut.ownTime, holding);
+                    addHolding(book, model, instantOn(axis, i), cut.ownTime, holding);
             }
             const auto [found, isNew] = kinds.try_emplace({monthOn(axis, i), std::move(holding)},
                                                           static_cast<std::uint32_t>(axis.exampleOf.size()));

@@ -69,6 +69,23 @@ public:
                 add(number);
         }
     }
+    /// Terms decide a price; what they are called does not.
+    void add(const PriceOverlay &overlay)
+    {
+        add(nameOf(overlay.kind));
+        add(overlay.kind == OverlayKind::FixedPrice ? overlay.fixedFemto : overlay.change);
+        add(canonicalProvider(overlay.provider));
+        add(static_cast<std::int64_t>(overlay.models.size()));
+        for (const std::string &model : overlay.models)
+            add(lowered(model));
+        add(static_cast<std::int64_t>(overlay.classes.size()));
+        for (const UsageClass usageClass : overlay.classes)
+            add(nameOf(usageClass));
+        add(static_cast<std::int64_t>(overlay.tiers.size()));
+        for (const ServiceTier tier : overlay.tiers)
+            add(nameOf(tier));
+        add(overlay.valid);
+    }
     std::string hex() { return m_digest.hex(); }
 
 private:
@@ -112,9 +129,11 @@ std::string PriceBook::Index::keyOf(std::string_view provider, std::string_view 
     return key += lowered(model);
 }
 
-PriceBook::PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::vector<ModelMapping> mappings)
+PriceBook::PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::vector<ModelMapping> mappings,
+                     std::vector<PriceOverlay> overlays)
     : m_layers(std::move(layers))
     , m_mappings(std::move(mappings))
+    , m_overlays(std::move(overlays))
     , m_currency(m_layers.empty() ? "USD" : m_layers.front()->currency)
 {
     auto index = std::make_shared<Index>();
@@ -162,7 +181,60 @@ PriceBook::PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::
     buildAliases(*index);
     for (const ModelMapping &mapping : m_mappings)
         index->mappings[Index::keyOf(canonicalProvider(mapping.provider), mapping.model)] = mapping.target;
+    findOverlays();
     m_digest = computeDigest();
+}
+
+void PriceBook::findOverlays()
+{
+    std::vector<std::vector<std::int32_t>> found(m_models.size());
+    bool any = false;
+    for (std::size_t overlay = 0; overlay < m_overlays.size(); ++overlay) {
+        for (std::size_t i = 0; m_overlays[overlay].enabled && i < m_models.size(); ++i) {
+            if (!m_overlays[overlay].speaksOf(m_models[i]->key, m_models[i]->aliases))
+                continue;
+            found[i].push_back(static_cast<std::int32_t>(overlay));
+            any = true;
+        }
+    }
+    if (any)
+        m_overlaysOfModel = std::move(found);
+}
+
+const std::vector<std::int32_t> &PriceBook::overlaysOf(ModelIndex index) const
+{
+    static const std::vector<std::int32_t> none;
+    return m_overlaysOfModel.empty() ? none : m_overlaysOfModel[static_cast<std::size_t>(index.value)];
+}
+
+std::shared_ptr<const PriceBook> PriceBook::atList() const
+{
+    auto book = std::make_shared<PriceBook>(*this);
+    book->m_overlays.clear();
+    book->m_overlaysOfModel.clear();
+    book->m_digest = book->computeDigest();
+    return book;
+}
+
+std::vector<std::string> PriceBook::unknownNames(const PriceOverlay &overlay) const
+{
+    std::vector<std::string> result;
+    const auto anyModel = [this](const PriceOverlay &wanted) {
+        return std::any_of(m_models.begin(), m_models.end(),
+                           [&wanted](const CatalogueModel *each) { return wanted.speaksOf(each->key, each->aliases); });
+    };
+    PriceOverlay part;
+    part.provider = overlay.provider;
+    if (!anyModel(part)) {
+        result.push_back("provider '" + overlay.provider + "'");
+        return result;
+    }
+    for (const std::string &model : overlay.models) {
+        part.models = {model};
+        if (!anyModel(part))
+            result.push_back("model '" + model + "'");
+    }
+    return result;
 }
 
 void PriceBook::buildAliases(Index &index) const
@@ -213,6 +285,11 @@ std::string PriceBook::computeDigest() const
         canonical.add(target.provider);
         canonical.add(target.model);
     }
+    // Overlays that speak of nothing here still count: another catalogue may be added under the same book's terms.
+    for (const PriceOverlay &overlay : m_overlays) {
+        if (overlay.enabled)
+            canonical.add(overlay);
+    }
     return canonical.hex();
 }
 
@@ -239,6 +316,13 @@ std::vector<Instant> PriceBook::changesWithin(ModelIndex index, Period period) c
         if (rate.daily)
             addDailyChanges(*rate.daily, {std::max(rate.valid.from, period.from), std::min(rate.valid.to, period.to)},
                             changes);
+    }
+    for (const std::int32_t overlay : overlaysOf(index)) {
+        const Period &valid = m_overlays[static_cast<std::size_t>(overlay)].valid;
+        for (const Instant at : {valid.from, valid.to}) {
+            if (period.from < at && at < period.to)
+                changes.push_back(at);
+        }
     }
     std::sort(changes.begin(), changes.end());
     changes.erase(std::unique(changes.begin(), changes.end()), changes.end());

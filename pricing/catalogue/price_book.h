@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pricing/catalogue/catalogue.h"
+#include "pricing/overlay/price_overlay.h"
 
 #include <memory>
 #include <optional>
@@ -32,9 +33,14 @@ struct ModelMatch {
 enum class PriceState : std::uint8_t { Unpriced, Priced, Assumed, Free, Covered };
 
 struct ClassPrice {
-    std::int64_t femto = 0; ///< per token or event
+    std::int64_t femto = 0; ///< per token or event, as contracted
     PriceState state = PriceState::Unpriced;
     std::int32_t rate = -1; ///< index into CatalogueModel::rates of the rate it came from
+    /// Without overlays the same as `femto` and `state`. Unpriced under a fixed price: there is nothing to compare
+    /// with.
+    std::int64_t listFemto = 0;
+    PriceState listState = PriceState::Unpriced;
+    std::int32_t overlaySet = -1; ///< index into RateCard::overlaySets; -1: no overlay applies
 };
 
 /// The prices of one prompt-length band.
@@ -46,6 +52,10 @@ struct PriceBand {
 /// All prices of one model at one instant, tier and region. Bands ascend by threshold; the first is the base.
 struct RateCard {
     std::vector<PriceBand> bands;
+    /// Groups of overlays that made a price, as indexes into PriceBook::overlays(), in their order.
+    std::vector<std::vector<std::int32_t>> overlaySets;
+    /// The overlays that made a price of this card; empty when none did.
+    [[nodiscard]] const std::vector<std::int32_t> &overlaysOf(const ClassPrice &price) const;
     /// The band of a request with this prompt length; null when the card is empty (unpriced).
     [[nodiscard]] const PriceBand *bandFor(std::int64_t promptTokens) const
     {
@@ -73,7 +83,9 @@ struct ModelMapping {
 class PriceBook
 {
 public:
-    PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::vector<ModelMapping> mappings);
+    /// Overlays apply in their order; those that are not enabled take no part.
+    PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::vector<ModelMapping> mappings,
+              std::vector<PriceOverlay> overlays = {});
 
     [[nodiscard]] const std::string &currency() const { return m_currency; }
     /// Date of the newest fact in any layer.
@@ -93,13 +105,26 @@ public:
     [[nodiscard]] ModelMatch resolve(std::string_view provider, std::string_view model) const;
 
     /// Prices of a model at an instant. Announced rates take part only when asked for (scenarios).
-    /// Classes without a price of their own inherit one and are marked Assumed (catalogue-formats.md §9.2).
+    /// Classes without a price of their own inherit one and are marked Assumed (catalogue-formats.md §9.2). Overlays
+    /// come last (pricing/overlay/README.md).
     [[nodiscard]] RateCard rateCard(ModelIndex model, ServiceTier tier, std::string_view region, Instant at,
                                     bool withAnnounced = false) const;
     /// Whether the model has prices of its own for the tier at that instant.
     [[nodiscard]] bool hasTier(ModelIndex model, ServiceTier tier, std::string_view region, Instant at) const;
 
-    /// Instants inside the period at which any price of the model changes, ascending.
+    /// Overlays as given, also those that are not enabled.
+    [[nodiscard]] const std::vector<PriceOverlay> &overlays() const { return m_overlays; }
+    /// The enabled overlays that speak of a model, as indexes into overlays(), in their order.
+    [[nodiscard]] const std::vector<std::int32_t> &overlaysOf(ModelIndex model) const;
+    /// Some enabled overlay speaks of a model of the book.
+    [[nodiscard]] bool hasOverlays() const { return !m_overlaysOfModel.empty(); }
+    /// The same book without overlays; models keep their indexes.
+    [[nodiscard]] std::shared_ptr<const PriceBook> atList() const;
+    /// Names in an overlay that no catalogue of the book knows: "provider 'antropic'", "model 'gpt-x'".
+    [[nodiscard]] std::vector<std::string> unknownNames(const PriceOverlay &overlay) const;
+
+    /// Instants inside the period at which any price of the model changes, ascending. Beginnings and ends of overlays
+    /// are such instants.
     [[nodiscard]] std::vector<Instant> changesWithin(ModelIndex model, Period period) const;
 
     [[nodiscard]] const std::vector<const ProvisionedOffer *> &offers() const { return m_offers; }
@@ -110,6 +135,7 @@ public:
 
 private:
     struct Index;
+    void findOverlays();
     void buildAliases(Index &index) const;
     [[nodiscard]] std::string computeDigest() const;
     [[nodiscard]] std::optional<ModelMatch> resolveByUser(const std::string &seller, std::string_view model) const;
@@ -117,6 +143,8 @@ private:
 
     std::vector<std::shared_ptr<const Catalogue>> m_layers;
     std::vector<ModelMapping> m_mappings;
+    std::vector<PriceOverlay> m_overlays;
+    std::vector<std::vector<std::int32_t>> m_overlaysOfModel; ///< empty when none speaks of any model
     std::vector<const CatalogueModel *> m_models;
     std::vector<std::size_t> m_layerOfModel;
     std::vector<const ProvisionedOffer *> m_offers;

@@ -2,6 +2,7 @@
 // PriceBook::rateCard: which prices hold at an instant (catalogue-formats.md §9.2).
 #include "pricing/catalogue/model_names.h"
 #include "pricing/catalogue/price_book.h"
+#include "pricing/overlay/apply_overlays.h"
 
 #include <algorithm>
 #include <tuple>
@@ -124,8 +125,8 @@ private:
     std::vector<Candidate> m_candidates;
 };
 
-/// Which class lends its price to which, in an order in which lenders come first.
-void inheritBetweenClasses(std::array<ClassPrice, usageClassCount> &prices)
+/// Lets classes without a price take over that of another one, in an order in which lenders come first.
+Lenders inheritBetweenClasses(std::array<ClassPrice, usageClassCount> &prices)
 {
     using enum UsageClass;
     struct Loan {
@@ -148,26 +149,61 @@ void inheritBetweenClasses(std::array<ClassPrice, usageClassCount> &prices)
                                                  {CacheReadImage, ImageIn},
                                                  {AudioOut, Output},
                                                  {ImageOut, Output}}};
+    Lenders lenders;
+    lenders.fill(-1);
     for (const Loan &loan : loans) {
         ClassPrice &to = prices[static_cast<std::size_t>(loan.to)];
         const ClassPrice &from = prices[static_cast<std::size_t>(loan.from)];
-        if (to.state == PriceState::Unpriced && from.state != PriceState::Unpriced)
-            to = {from.femto, PriceState::Assumed, from.rate};
+        // With a list price of its own a class has no use for another one, even if a term made nothing of it.
+        if (to.state == PriceState::Unpriced && to.listState == PriceState::Unpriced
+            && from.state != PriceState::Unpriced) {
+            to = from;
+            to.state = PriceState::Assumed;
+            lenders[static_cast<std::size_t>(loan.to)] = static_cast<std::int8_t>(loan.from);
+        }
     }
     // Reasoning is output; only a price of its own makes it something else.
     ClassPrice &reasoning = prices[static_cast<std::size_t>(Reasoning)];
-    if (reasoning.state == PriceState::Unpriced)
+    if (reasoning.state == PriceState::Unpriced && reasoning.listState == PriceState::Unpriced) {
         reasoning = prices[static_cast<std::size_t>(Output)];
+        lenders[static_cast<std::size_t>(Reasoning)] = static_cast<std::int8_t>(Output);
+    }
+    return lenders;
+}
+
+/// List prices become contracted ones. A fixed price may be the first one that a class has; others then take it over as
+/// they would a list price.
+void contract(const OverlayRun &overlays, PriceBand &band, const Lenders &lenders, RateCard &card)
+{
+    for (ClassPrice &price : band.prices) {
+        price.listFemto = price.femto;
+        price.listState = price.state;
+    }
+    if (overlays.isEmpty())
+        return;
+    overlays.apply(band.prices, lenders, card);
+    if (overlays.statesPrices())
+        inheritBetweenClasses(band.prices);
 }
 
 RateCard coveredCard()
 {
     PriceBand band;
-    band.prices.fill({0, PriceState::Covered, -1});
-    return {{band}};
+    ClassPrice covered;
+    covered.state = covered.listState = PriceState::Covered;
+    band.prices.fill(covered);
+    RateCard card;
+    card.bands = {band};
+    return card;
 }
 
 } // namespace
+
+const std::vector<std::int32_t> &RateCard::overlaysOf(const ClassPrice &price) const
+{
+    static const std::vector<std::int32_t> none;
+    return price.overlaySet < 0 ? none : overlaySets[static_cast<std::size_t>(price.overlaySet)];
+}
 
 RateCard PriceBook::rateCard(ModelIndex index, ServiceTier tier, std::string_view region, Instant at,
                              bool withAnnounced) const
@@ -175,21 +211,31 @@ RateCard PriceBook::rateCard(ModelIndex index, ServiceTier tier, std::string_vie
     if (tier == ServiceTier::Provisioned)
         return coveredCard();
     const Selection selection(model(index), tier, region, at, withAnnounced);
+    const OverlayRun overlays(m_overlays, overlaysOf(index), tier, at);
     RateCard card;
-    if (selection.empty())
+    if (selection.empty() && !overlays.statesPrices())
         return card;
     for (const auto &threshold : selection.thresholds()) {
-        PriceBand &band = card.bands.emplace_back();
+        PriceBand band;
         band.from = threshold;
         for (std::size_t i = 0; i < usageClassCount; ++i)
             band.prices[i] = selection.stated(threshold, i);
-        inheritBetweenClasses(band.prices);
+        const Lenders lenders = inheritBetweenClasses(band.prices);
+        contract(overlays, band, lenders, card);
+        card.bands.push_back(band);
     }
     return card;
 }
 
 bool PriceBook::hasTier(ModelIndex index, ServiceTier tier, std::string_view region, Instant at) const
 {
+    const auto &agreed = overlaysOf(index);
+    if (std::any_of(agreed.begin(), agreed.end(), [&](std::int32_t i) {
+            const PriceOverlay &overlay = m_overlays[static_cast<std::size_t>(i)];
+            return overlay.kind == OverlayKind::FixedPrice && overlay.valid.contains(at)
+                   && std::find(overlay.tiers.begin(), overlay.tiers.end(), tier) != overlay.tiers.end();
+        }))
+        return true;
     const std::string place = foldedRegion(region);
     const auto &rates = model(index).rates;
     return std::any_of(rates.begin(), rates.end(), [&](const Rate &rate) {

@@ -44,6 +44,7 @@ PricedRequest priceRequest(const PriceBook &book, const RequestToPrice &request)
     if (!model && request.tier == ServiceTier::Provisioned)
         card = book.rateCard(result.match.model, request.tier, {}, request.at);
     const PriceBand *band = card.bandFor(request.usage.promptTokens());
+    result.listCost = Femto();
     const Usage usage = band ? usageToCharge(request.usage, *band) : request.usage;
     for (std::size_t i = 0; i < usageClassCount; ++i) {
         const auto usageClass = static_cast<UsageClass>(i);
@@ -58,14 +59,28 @@ PricedRequest priceRequest(const PriceBook &book, const RequestToPrice &request)
                 result.unpriced.push_back(usageClass);
             continue;
         }
-        PricedLine line{usageClass, count, price.femto, price.state, {}};
+        PricedLine line;
+        line.usageClass = usageClass;
+        line.count = count;
+        line.femtoEach = price.femto;
+        line.state = price.state;
+        if (price.listState != PriceState::Unpriced)
+            line.listFemtoEach = price.listFemto;
+        for (const std::int32_t overlay : card.overlaysOf(price))
+            line.overlays.push_back(book.overlays()[static_cast<std::size_t>(overlay)].name);
         if (model && price.rate >= 0)
             line.entry = model->rates[static_cast<std::size_t>(price.rate)].id;
         result.cost += line.cost();
+        if (const auto list = line.listCost(); list && result.listCost)
+            *result.listCost += *list;
+        else
+            result.listCost.reset();
         result.lines.push_back(std::move(line));
     }
     if (!band && result.unpriced.empty() && usage[UsageClass::Request] > 0)
         result.unpriced.push_back(UsageClass::Request);
+    if (result.lines.empty() && !result.unpriced.empty())
+        result.listCost.reset();
     return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include "pricing/catalogue/price_book.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,16 @@ struct PricedLine {
     std::int64_t count = 0;
     std::int64_t femtoEach = 0;
     PriceState state = PriceState::Priced;
-    std::string entry; ///< id of the rate that was used
+    std::string entry;                         ///< id of the rate that was used
+    std::optional<std::int64_t> listFemtoEach; ///< without overlays the same as femtoEach; no value: no list price
+    std::vector<std::string> overlays;         ///< names of the overlays that made the price, in their order
     [[nodiscard]] Femto cost() const { return Femto::ofUnits(static_cast<Int128>(count) * femtoEach); }
+    [[nodiscard]] std::optional<Femto> listCost() const
+    {
+        if (!listFemtoEach)
+            return std::nullopt;
+        return Femto::ofUnits(static_cast<Int128>(count) * *listFemtoEach);
+    }
 };
 
 struct PricedRequest {
@@ -35,6 +44,8 @@ struct PricedRequest {
     std::vector<PricedLine> lines;
     std::vector<UsageClass> unpriced; ///< classes in use that have no price
     Femto cost;                       ///< of the priced lines only
+    /// The same at list prices; no value where a line has no list price.
+    std::optional<Femto> listCost;
 };
 
 /// Prices one request exactly. An unknown model is not an error: every class in use is then unpriced.

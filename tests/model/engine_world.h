@@ -79,7 +79,8 @@ inline ProvisionedTerm term(const std::string &name, const char *price, bool per
 }
 
 inline std::shared_ptr<const PriceBook> book(std::vector<CatalogueModel> models,
-                                             std::vector<ProvisionedOffer> offers = {})
+                                             std::vector<ProvisionedOffer> offers = {},
+                                             std::vector<PriceOverlay> overlays = {})
 {
     auto catalogue = std::make_shared<Catalogue>();
     catalogue->id = "test";
@@ -87,7 +88,7 @@ inline std::shared_ptr<const PriceBook> book(std::vector<CatalogueModel> models,
     catalogue->models = std::move(models);
     catalogue->offers = std::move(offers);
     return std::make_shared<const PriceBook>(std::vector<std::shared_ptr<const Catalogue>>{catalogue},
-                                             std::vector<ModelMapping>{});
+                                             std::vector<ModelMapping>{}, std::move(overlays));
 }
 
 inline RequestRow request(Instant at, const std::string &modelName, std::int64_t input, std::int64_t output)

@@ -38,7 +38,35 @@ private:
 
 using enum UsageClass;
 
-std::shared_ptr<const PriceBook> randomBook(Dice &dice)
+/// Terms whose dates fall between the requests of a world and between the months it looks ahead to.
+std::vector<PriceOverlay> randomOverlays(Dice &dice)
+{
+    std::vector<PriceOverlay> overlays;
+    const std::int64_t wanted = dice.chance(60) ? dice.from(1, 4) : 0;
+    for (std::int64_t i = 0; i < wanted; ++i) {
+        PriceOverlay overlay;
+        overlay.name = "term " + std::to_string(i);
+        overlay.kind = static_cast<OverlayKind>(dice.from(0, 2));
+        overlay.change = dice.from(1, 900'000);
+        overlay.fixedFemto = dice.from(0, 9'000'000'000);
+        if (dice.chance(60))
+            overlay.models = {dice.oneOf<std::string>({"alpha", "beta", "gamma", "delta"})};
+        if (dice.chance(50) || overlay.kind == OverlayKind::FixedPrice)
+            overlay.classes = {dice.oneOf<UsageClass>({Input, Output, CacheRead, Reasoning, CacheWrite5m})};
+        if (dice.chance(30))
+            overlay.tiers = {dice.oneOf<ServiceTier>({ServiceTier::Standard, ServiceTier::Batch})};
+        if (dice.chance(80))
+            overlay.valid.from = {instantOf(2025, 12, 28).micros + dice.from(0, 120 * microsPerDay)};
+        if (dice.chance(60))
+            overlay.valid.to = {std::max(overlay.valid.from, instantOf(2025, 12, 28)).micros
+                                + dice.from(1, 70 * microsPerDay)};
+        overlay.enabled = dice.chance(90);
+        overlays.push_back(overlay);
+    }
+    return overlays;
+}
+
+std::shared_ptr<const PriceBook> randomBook(Dice &dice, std::vector<PriceOverlay> overlays)
 {
     using world::rate;
     const Instant change = instantOf(2026, 1, static_cast<int>(dice.from(2, 27)), 5, 30);
@@ -77,7 +105,7 @@ std::shared_ptr<const PriceBook> randomBook(Dice &dice)
     alpha.cacheWriteWeight = 1'250'000;
     alpha.maximumPromptTokens = dice.chance(50) ? 4000 : 0;
     offer.throughput = {alpha, world::throughput("beta", dice.from(200, 900)), world::throughput("gamma", 300)};
-    return world::book(std::move(models), {offer});
+    return world::book(std::move(models), {offer}, std::move(overlays));
 }
 
 Period randomPeriod(Dice &dice)
@@ -196,7 +224,8 @@ World randomWorld(unsigned seed)
 {
     Dice dice(seed);
     World result;
-    result.book = randomBook(dice);
+    Dice terms(seed + 77'000);
+    result.book = randomBook(dice, randomOverlays(terms));
     reference::Input &input = result.input;
     input.period = randomPeriod(dice);
     input.horizonMonths = static_cast<int>(dice.oneOf<std::int64_t>({0, 0, 1, 3, 7}));
@@ -293,6 +322,12 @@ void TestEngineReference::equalsReference()
     QVERIFY2(outcome.ok(), outcome.ok() ? "" : outcome.error().text().c_str());
     const reference::Lines lines = reference::evaluate(*world.book, world.input);
     QCOMPARE(text(outcome->total().units()), text(lines.total()));
+    QCOMPARE(outcome->list.has_value(), world.book->hasOverlays());
+    if (outcome->list) {
+        const auto listBook = world.book->atList();
+        QCOMPARE(text(outcome->list->components.total().units()),
+                 text(reference::evaluate(*listBook, world.input).total()));
+    }
 
     for (std::size_t month = 0; month < outcome->months.size(); ++month) {
         for (std::size_t c = 0; c < componentCount; ++c) {
@@ -378,6 +413,12 @@ void TestEngineReference::worldsUseEveryRule()
             seen["partly spilled"] += pool.spillShare > 0 && pool.spillShare < onePpm ? 1 : 0;
         for (const OutcomeCheck &check : outcome->checks)
             seen[check.name + (check.ok ? " ok" : " failed")] += 1;
+        seen["overlays"] += outcome->list && outcome->list->components.total() != outcome->total() ? 1 : 0;
+        for (const PriceOverlay &overlay : world.book->overlays()) {
+            const Instant end = std::min(overlay.valid.to, world.input.period.to);
+            seen["overlay inside the period"] +=
+                overlay.enabled && world.input.period.contains({end.micros - 1}) && end < world.input.period.to ? 1 : 0;
+        }
         seen["unpriced"] += outcome->unpriced.tokens > 0 ? 1 : 0;
         seen["assumed"] += outcome->assumedTokens > 0 ? 1 : 0;
         seen["two pools"] += outcome->pools.size() > 1 ? 1 : 0;
@@ -398,6 +439,8 @@ void TestEngineReference::worldsUseEveryRule()
                              "unpriced",
                              "assumed",
                              "two pools",
+                             "overlays",
+                             "overlay inside the period",
                              "Period ok",
                              "Period failed",
                              "Batch prices failed",
