@@ -7,7 +7,7 @@
 #include "app/pages/home_page.h"
 #include "app/pages/import_page.h"
 #include "app/pages/ledger_page.h"
-#include "app/pages/prices_page.h"
+#include "app/pages/prices/prices_page.h"
 #include "app/pages/report_page.h"
 #include "app/pages/scenarios_page.h"
 #include "app/pages/units_page.h"

@@ -31,6 +31,8 @@ Figure spendOverDays(const DailySpend &spend, const std::string &currency);
 Figure breakdownBars(const Outcome &outcome, const std::string &dimension, std::size_t most);
 /// Cost of one unit by component.
 Figure unitComposition(const UnitActuals &unit, const std::string &currency);
+/// List prices of a model over time, stepwise, with announced ones dashed; at least the two years before `today`.
+Figure priceHistory(const PriceBook &book, ModelIndex model, Instant today);
 
 /// A total by the rules of design-language.md: cents below 10,000, none above, and at least three significant
 /// digits below one ("$25,512", "$9,120.50", "$0.0412"). Zero is only ever a real zero.
