@@ -265,9 +265,13 @@ void UsageCharges::add(const ChargeRow &charge, Money amount, std::optional<Mone
 Result<InvoiceCharges> invoiceCharges(const Baseline &baseline, std::stop_token stop)
 {
     const Ledger &ledger = baseline.ledger();
-    if (!ledger.invoices || ledger.invoices->empty())
-        return Error{ErrorCode::NotFound, "the ledger has no invoice in " + ledger.currency, "reconciliation",
+    if (!ledger.invoices || ledger.invoices->empty()) {
+        std::string others;
+        for (const std::string &source : ledger.notConvertible)
+            others += "; in another currency: " + source;
+        return Error{ErrorCode::NotFound, "the ledger has no invoice in " + ledger.currency + others, "reconciliation",
                      "import a bill, or give a source the role invoice"};
+    }
     if (!ledger.currency.empty() && ledger.currency != baseline.currency())
         return Error{ErrorCode::Unsupported,
                      "the invoices are in " + ledger.currency + ", the prices in " + baseline.currency(),
