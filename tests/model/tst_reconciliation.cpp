@@ -239,6 +239,12 @@ void TestReconciliation::buckets_data()
         {{reserved}, {charge(9, "", "50", ChargeCategory::Purchase)}, {}},
         "2026-09 alpha: 0 / none: \n"
         "2026-09 -: ? / 50: purchase 50\n");
+    ChargeRow prepaid = charge(9, "alpha", "0");
+    prepaid.effective = money("3.6");
+    prepaid.list = money("4.5");
+    row("paid for by a commitment", {{alpha}, {prepaid, charge(9, "", "500", ChargeCategory::Purchase)}, {}},
+        "2026-09 alpha: 4.5 / 0: purchase -3.6, contract -0.9\n"
+        "2026-09 -: ? / 500: purchase 500\n");
     ChargeRow effective = charge(9, "alpha", "4.5");
     effective.effective = effective.billed;
     effective.billed.reset();
