@@ -275,7 +275,7 @@ Result<InvoiceCharges> invoiceCharges(const Baseline &baseline, std::stop_token 
         for (const std::string &source : ledger.notConvertible)
             others += "; in another currency: " + source;
         return Error{ErrorCode::NotFound, "the ledger has no invoice in " + ledger.currency + others, "reconciliation",
-                     "import a bill, or give a source the role invoice"};
+                     "import a bill, or give a source the role invoice (perunit sources --role ID=invoice)"};
     }
     if (!ledger.currency.empty() && ledger.currency != baseline.currency())
         return Error{ErrorCode::Unsupported,

@@ -81,7 +81,7 @@ _perunit()
         options="--workspace --format --mapping --on-overlap --dry-run --json --help"
         pattern='*.@(csv|tsv|json|jsonl|gz|zip|zst|txt)'
         ;;
-    sources) options="--workspace --json --help" ;;
+    sources) options="--workspace --role --json --help" ;;
     price) options="--provider --model --at --tier --region --usage --requests --catalogue --workspace --overlays \
         --json --help" ;;
     overlay)

@@ -331,6 +331,29 @@ private slots:
         QCOMPARE(run({"reconcile", "-w", workspace, "--write-calibration", file}).status, 1);
     }
 
+    void aRequestLogCanBeTheBill()
+    {
+        const QString workspace = inFolder("log.perunit");
+        QCOMPARE(run({"import", "-w", workspace, QStringLiteral(PERUNIT_TEST_DATA "/reconciliation/usage.csv")}).status,
+                 0);
+        const QString bill = write("log.csv", "time,provider,model,session_id,cost\n"
+                                              "2026-09-03T10:00:00Z,openai,gpt-4.1,s1,14.40\n"
+                                              "2026-10-03T10:00:00Z,openai,gpt-4.1,s1,7.20\n");
+        const Ran imported = run({"import", "-w", workspace, "--on-overlap", "keep", "--json", bill});
+        QVERIFY2(imported.status == 0, imported.err);
+        const int id = imported.json().value("sources").toArray().at(0).toObject().value("id").toInt();
+        const Ran role = run({"sources", "-w", workspace, "--role", QStringLiteral("%1=invoice").arg(id)});
+        QVERIFY2(role.status == 0, role.err);
+        const QJsonArray lines = run({"reconcile", "-w", workspace, "--json"}).json().value("lines").toArray();
+        QCOMPARE(lines.size(), 4);
+        QCOMPARE(lines.at(0).toObject().value("difference").toString(), "0");
+        QCOMPARE(lines.at(1).toObject().value("buckets").toObject().value("not_billed").toString(), "-2.88");
+        QCOMPARE(lines.at(2).toObject().value("buckets").toObject().value("tier").toString(), "-7.2");
+        QVERIFY(lines.at(2).toObject().value("reason").toString().contains("batch"));
+        for (const char *wrong : {"7=invoice", "1=bill", "1=outcome", "1"})
+            QCOMPARE(run({"sources", "-w", workspace, "--role", wrong}).status, 1);
+    }
+
     void chartIsWritten_data()
     {
         QTest::addColumn<QString>("file");
