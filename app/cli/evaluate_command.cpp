@@ -47,6 +47,21 @@ void printGroups(const Outcome &outcome)
         std::printf("\n%s\n%s", outcome.name.c_str(), textTable(rows, {false, false, true, true}).c_str());
 }
 
+/// What the same would cost without the terms of contracts; nothing where none is in force.
+void printListTotals(const Evaluated &evaluated)
+{
+    if (!evaluated.baseline->book().hasOverlays())
+        return;
+    std::vector<std::vector<std::string>> rows{{"scenario", "contracted", "at list prices", ""}};
+    for (const Outcome &outcome : evaluated.outcomes) {
+        const auto list = outcome.listTotal();
+        const std::int64_t unlisted = outcome.list ? outcome.list->unpricedTokens : 0;
+        rows.push_back({outcome.name, outcome.isUnknown() ? "–" : outcome.total().text(), list ? list->text() : "–",
+                        unlisted == 0 ? "" : std::to_string(unlisted) + " tokens have no list price"});
+    }
+    std::printf("\n%s", textTable(rows, {false, true, true, false}).c_str());
+}
+
 void printEvaluated(const Evaluated &evaluated, const Bridge *bridge)
 {
     const Baseline &baseline = *evaluated.baseline;
@@ -58,6 +73,7 @@ void printEvaluated(const Evaluated &evaluated, const Bridge *bridge)
     std::vector<std::vector<std::string>> rows{table.header};
     rows.insert(rows.end(), table.rows.begin(), table.rows.end());
     std::fputs(textTable(rows, table.rightAligned).c_str(), stdout);
+    printListTotals(evaluated);
     for (const Outcome &outcome : evaluated.outcomes)
         printGroups(outcome);
     if (bridge) {

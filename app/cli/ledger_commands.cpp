@@ -183,11 +183,37 @@ void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
         outcome.status = ExitStatus::DoneWithRejects;
 }
 
-void runSources(const std::string &workspace, bool json, CommandOutcome &outcome)
+/// "3=invoice": what the source is good for from now on.
+Status setRole(Session &session, const std::string &assignment)
+{
+    const std::string id = assignment.substr(0, assignment.find('='));
+    const std::string role = assignment.size() > id.size() ? assignment.substr(id.size() + 1) : std::string();
+    const auto known = std::find(sourceRoleNames.begin(), sourceRoleNames.end(), role);
+    if (known == sourceRoleNames.end())
+        return Error{ErrorCode::BadInput, "'" + role + "' is not a role", "--role " + assignment,
+                     "write it like 3=invoice; roles are usage, invoice, harness and outcome"};
+    WorkspaceState next = session.state;
+    const auto source = std::find_if(next.sources.begin(), next.sources.end(),
+                                     [&id](const auto &each) { return std::to_string(each.first) == id; });
+    if (source == next.sources.end())
+        return Error{ErrorCode::NotFound, "the workspace has no source '" + id + "'", "--role " + assignment,
+                     "see 'perunit sources'"};
+    source->second.role = static_cast<SourceRole>(known - sourceRoleNames.begin());
+    if (auto status = writeState(*session.store, session.state, next); !status)
+        return status;
+    session.state = next;
+    return {};
+}
+
+void runSources(const std::string &workspace, const std::vector<std::string> &roles, bool json, CommandOutcome &outcome)
 {
     auto session = openSession(workspace, false);
     if (!session)
         return fail(outcome, session.error());
+    for (const std::string &role : roles) {
+        if (auto status = setRole(*session, role); !status)
+            return fail(outcome, status.error());
+    }
     auto sources = session->store->sources();
     if (!sources)
         return fail(outcome, sources.error());
@@ -216,11 +242,13 @@ void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
     importCommand->callback([options, &outcome] { runImport(*options, outcome); });
 
     auto workspace = std::make_shared<std::string>();
+    auto roles = std::make_shared<std::vector<std::string>>();
     auto json = std::make_shared<bool>(false);
-    CLI::App *sourcesCommand = app.add_subcommand("sources", "List what was imported");
+    CLI::App *sourcesCommand = app.add_subcommand("sources", "List what was imported, and what it is good for");
     sourcesCommand->add_option("-w,--workspace", *workspace, "Workspace file")->required();
     sourcesCommand->add_flag("--json", *json, "Print one JSON document");
-    sourcesCommand->callback([workspace, json, &outcome] { runSources(*workspace, *json, outcome); });
+    sourcesCommand->add_option("--role", *roles, "ID=ROLE: use a source as usage, invoice, harness or outcome");
+    sourcesCommand->callback([workspace, roles, json, &outcome] { runSources(*workspace, *roles, *json, outcome); });
 }
 
 } // namespace perunit

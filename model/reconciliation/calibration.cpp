@@ -42,6 +42,26 @@ bool isSteady(const Observations &observations)
            && (factors.back() - median) * steadyPart <= median;
 }
 
+/// Contracts speak of round numbers: of all factors with which every line ties to its bill, the roundest one. The
+/// factor of the sums where none does.
+PartsPerMillion roundestFactor(const Observations &observations, PartsPerMillion ofSums)
+{
+    PartsPerMillion low = 0;
+    PartsPerMillion high = largestMarkup + onePpm;
+    for (const PriceObservation *each : observations) {
+        const Femto rounding = each->rounding.toFemto();
+        const Femto unexplained = each->unexplained.toFemto();
+        low = std::max(low, factorOf(each->priced, unexplained - rounding) + 1);
+        high = std::min(high, factorOf(each->priced, unexplained + rounding) - 1);
+    }
+    for (const PartsPerMillion step : {100'000, 50'000, 10'000, 5'000, 1'000, 500, 100, 50, 10, 5, 1}) {
+        const PartsPerMillion nearest = (ofSums + step / 2) / step * step;
+        if (low <= nearest && nearest <= high)
+            return nearest;
+    }
+    return ofSums;
+}
+
 std::string freeName(const std::string &wanted, const std::vector<PriceOverlay> &known)
 {
     std::string name = wanted;
@@ -72,7 +92,7 @@ std::optional<PriceOverlay> overlayFor(const Observations &observations, const s
         for (std::size_t i = 0; i < usageClassCount; ++i)
             events = events || (each->costs[i] && !isTokenClass(static_cast<UsageClass>(i)));
     }
-    const PartsPerMillion factor = factorOf(priced, unexplained);
+    const PartsPerMillion factor = roundestFactor(observations, factorOf(priced, unexplained));
     const PartsPerMillion share = factor < onePpm ? onePpm - factor : factor - onePpm;
     if (factor < 0 || share < smallestShare || (factor > onePpm && share > largestMarkup))
         return std::nullopt;

@@ -17,6 +17,7 @@ struct PriceObservation {
     std::int64_t requests = 0;
     Femto priced;
     Money unexplained; ///< what no rule but another price explains
+    Money rounding;    ///< by which the bill may be off on either side
     std::array<bool, usageClassCount> costs{};
 };
 

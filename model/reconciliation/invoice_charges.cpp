@@ -151,14 +151,17 @@ public:
         }
         const TiedModel &model = m_resolver.of(charge);
         const auto bucket = bucketOf(charge, model);
+        // What a commitment paid for is billed at nothing; its effective cost is what the usage cost.
+        const bool prepaid = !bucket && amount->isZero() && charge.effective && !charge.effective->isZero();
+        const Money compared = prepaid ? *charge.effective : *amount;
         if (!bucket) {
             int &decimals = m_to.decimals.try_emplace(model.provider, fewestDecimals).first->second;
-            decimals = std::clamp(decimalsOf(*amount), decimals, mostDecimals);
+            decimals = std::clamp(decimalsOf(compared), decimals, mostDecimals);
         }
         Money inside;
         bool any = false;
         for (const Month month : m_months) {
-            const auto part = partIn(charge, *amount, month);
+            const auto part = partIn(charge, compared, month);
             if (!part)
                 continue;
             any = true;
@@ -167,14 +170,16 @@ public:
             if (bucket) {
                 line.other[*bucket] += *part;
                 ++line.otherCount;
-            } else {
-                line.usage.add(charge, *part, charge.list ? partIn(charge, *charge.list, month) : std::nullopt);
+                continue;
             }
+            line.usage.add(charge, *part, charge.list ? partIn(charge, *charge.list, month) : std::nullopt);
+            if (prepaid)
+                line.other[DifferenceBucket::Purchase] += -*part;
         }
-        if (any && inside == *amount)
+        if (any && inside == compared)
             return;
         ++m_outsideCharges;
-        m_outside += *amount - inside;
+        m_outside += prepaid ? Money() : *amount - inside;
     }
 
     void writeNotes(const std::string &currency)
@@ -265,9 +270,13 @@ void UsageCharges::add(const ChargeRow &charge, Money amount, std::optional<Mone
 Result<InvoiceCharges> invoiceCharges(const Baseline &baseline, std::stop_token stop)
 {
     const Ledger &ledger = baseline.ledger();
-    if (!ledger.invoices || ledger.invoices->empty())
-        return Error{ErrorCode::NotFound, "the ledger has no invoice in " + ledger.currency, "reconciliation",
-                     "import a bill, or give a source the role invoice"};
+    if (!ledger.invoices || ledger.invoices->empty()) {
+        std::string others;
+        for (const std::string &source : ledger.notConvertible)
+            others += "; in another currency: " + source;
+        return Error{ErrorCode::NotFound, "the ledger has no invoice in " + ledger.currency + others, "reconciliation",
+                     "import a bill, or give a source the role invoice (perunit sources --role ID=invoice)"};
+    }
     if (!ledger.currency.empty() && ledger.currency != baseline.currency())
         return Error{ErrorCode::Unsupported,
                      "the invoices are in " + ledger.currency + ", the prices in " + baseline.currency(),

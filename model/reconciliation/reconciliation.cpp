@@ -41,12 +41,12 @@ Money lastDigit(int decimals)
 class Splitter
 {
 public:
-    Splitter(const PricedLedger &ledger, const PricedUsage &usage, const UsageCharges &charges, Money digit,
+    Splitter(const PricedLedger &ledger, const PricedUsage &usage, const UsageCharges &charges, Money tolerance,
              ReconciliationLine &line)
         : m_ledger(ledger)
         , m_usage(usage)
         , m_charges(charges)
-        , m_tolerance(Money::ofUnits(digit.units() * charges.count))
+        , m_tolerance(tolerance)
         , m_line(line)
         , m_rest(charges.billed - Money::of(usage.contracted))
     {}
@@ -256,10 +256,11 @@ private:
         }
         const auto decimals = m_charges.decimals.find(key.provider);
         const Money digit = lastDigit(decimals == m_charges.decimals.end() ? 2 : decimals->second);
+        const Money tolerance = Money::ofUnits(digit.units() * charges.usage.count);
         Money unexplained;
-        if (Splitter(m_ledger, used, charges.usage, digit, line).split(unexplained))
-            m_observations.push_back(
-                {key.provider, key.model, key.month, used.requests, used.contracted, unexplained, used.costs});
+        if (Splitter(m_ledger, used, charges.usage, tolerance, line).split(unexplained))
+            m_observations.push_back({key.provider, key.model, key.month, used.requests, used.contracted, unexplained,
+                                      tolerance, used.costs});
     }
 
     const Baseline &m_baseline;

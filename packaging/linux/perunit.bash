@@ -43,8 +43,8 @@ _perunit()
 
     if ((COMP_CWORD == 1)); then
         _perunit_files "$current" '*.@(perunit|perunit-scenario|csv|json|jsonl|gz|zip|zst)'
-        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "import sources price catalogue unit scenario \
-            settings evaluate chart report export --help --version" -- "$current")
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "import sources price overlay reconcile catalogue \
+            unit scenario settings evaluate chart report export --help --version" -- "$current")
         return
     fi
 
@@ -63,7 +63,7 @@ _perunit()
         _perunit_complete_lines "$current" < <([[ -z $workspace ]] || _perunit_names "$program" unit "$workspace")
         return
         ;;
-    --mapping | --catalogue) _perunit_files "$current" '*.json' && return ;;
+    --mapping | --catalogue | --overlays | --write-calibration) _perunit_files "$current" '*.json' && return ;;
     --requests) _perunit_files "$current" '*.jsonl' && return ;;
     -o | --output) _perunit_files "$current" '*' && return ;;
     --on-overlap) _perunit_words "$current" "replace skip keep" && return ;;
@@ -81,8 +81,15 @@ _perunit()
         options="--workspace --format --mapping --on-overlap --dry-run --json --help"
         pattern='*.@(csv|tsv|json|jsonl|gz|zip|zst|txt)'
         ;;
-    sources) options="--workspace --json --help" ;;
-    price) options="--provider --model --at --tier --region --usage --requests --catalogue --json --help" ;;
+    sources) options="--workspace --role --json --help" ;;
+    price) options="--provider --model --at --tier --region --usage --requests --catalogue --workspace --overlays \
+        --json --help" ;;
+    overlay)
+        actions="list set remove"
+        options="--workspace --allow-unknown --json --help"
+        pattern='*.json'
+        ;;
+    reconcile) options="--workspace --write-calibration --json --help" ;;
     catalogue)
         actions="list show import"
         options="--workspace --offers --effective-from --json --help"

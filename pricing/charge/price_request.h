@@ -25,7 +25,7 @@ struct PricedLine {
     std::int64_t count = 0;
     std::int64_t femtoEach = 0;
     PriceState state = PriceState::Priced;
-    std::string entry;                         ///< id of the rate that was used
+    std::string entry;                         ///< id of the rate that the list price came from
     std::optional<std::int64_t> listFemtoEach; ///< without overlays the same as femtoEach; no value: no list price
     std::vector<std::string> overlays;         ///< names of the overlays that made the price, in their order
     [[nodiscard]] Femto cost() const { return Femto::ofUnits(static_cast<Int128>(count) * femtoEach); }

@@ -106,8 +106,9 @@ private:
         for (std::size_t i = 0; list && i < list->items.size(); ++i) {
             if (list->items[i].is(Kind::String))
                 result.push_back(list->items[i].text);
-            else
-                fail(std::string(name) + "/" + std::to_string(i), "must be a text");
+            else if (!m_problem)
+                m_problem = Error{ErrorCode::BadInput, "must be a text",
+                                  joinPath(joinPath(m_path, name), std::to_string(i)), ""};
         }
         return result;
     }

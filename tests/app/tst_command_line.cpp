@@ -54,6 +54,15 @@ private:
 
     [[nodiscard]] QString inFolder(const char *name) const { return m_folder.filePath(QLatin1String(name)); }
 
+    /// Writes a file into the folder of the test and returns its path.
+    [[nodiscard]] QString write(const char *name, const QByteArray &content) const
+    {
+        QFile file(inFolder(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+            qFatal("the test file cannot be written");
+        return file.fileName();
+    }
+
 private slots:
     void initTestCase()
     {
@@ -221,6 +230,128 @@ private slots:
         const Ran evaluated = run({"evaluate", "-w", m_workspace, "-s", "Route half to the small model", "--json"});
         QVERIFY2(evaluated.status == 0, evaluated.err);
         QCOMPARE(scenarioOf(evaluated.json(), 1).value("total").toString(), "0.02592");
+    }
+
+    void contractTermsArePricedBesideTheList()
+    {
+        const QString workspace = inFolder("contract.perunit");
+        QVERIFY(QFile::copy(m_workspace, workspace));
+        const QString agreement = write("agreement.json", R"({"name":"Agreement","kind":"discount","percent":"12.5",
+            "provider":"openai","valid_from":"2026-09-02"})");
+        const QStringList request{"price",      "--provider", "openai",
+                                  "--model",    "gpt-4.1",    "--at",
+                                  "2026-09-03", "--usage",    R"({"input":1000,"output":200})",
+                                  "--json"};
+        for (const QStringList &from : {QStringList{"--overlays", agreement}, QStringList{"-w", workspace}}) {
+            const Ran priced = run(request + from);
+            QVERIFY2(priced.status == 0, priced.err);
+            QCOMPARE(priced.json().value("cost").toString(), "0.00315");
+            QCOMPARE(priced.json().value("list_cost").toString(), "0.0036");
+            const QJsonObject line = priced.json().value("lines").toArray().at(0).toObject();
+            QCOMPARE(line.value("price_per_million").toString(), "1.75");
+            QCOMPARE(line.value("list_price_per_million").toString(), "2");
+            QCOMPARE(line.value("list_cost").toString(), "0.002");
+            QCOMPARE(line.value("overlays").toArray(), QJsonArray{"Agreement"});
+            // For the second round the workspace has the same terms.
+            const Ran set = run({"overlay", "-w", workspace, "set", agreement});
+            QVERIFY2(set.status == 0, set.err);
+        }
+        const Ran list = run({"overlay", "-w", workspace, "list", "--json"});
+        QCOMPARE(list.json().value("overlays").toArray().size(), 1);
+        QCOMPARE(list.json().value("overlays").toArray().at(0).toObject().value("percent").toString(), "12.5");
+
+        // 9 of 12 requests come after the date.
+        const QJsonObject outcome = scenarioOf(run({"evaluate", "-w", workspace, "--json"}).json(), 0);
+        QCOMPARE(outcome.value("total").toString(), "0.03915");
+        QCOMPARE(outcome.value("list_total").toString(), "0.0432");
+        QCOMPARE(run({"overlay", "-w", workspace, "remove", "Agreement"}).status, 0);
+        const QJsonObject without = scenarioOf(run({"evaluate", "-w", workspace, "--json"}).json(), 0);
+        QCOMPARE(without.value("total").toString(), "0.0432");
+        QCOMPARE(without.value("list_total").toString(), "0.0432");
+        QCOMPARE(run({"overlay", "-w", workspace, "remove", "Agreement"}).status, 1);
+    }
+
+    void contractTermsThatChangeNothingAreRefused()
+    {
+        const QString workspace = inFolder("refused.perunit");
+        const auto refused = [&](const char *json, const QStringList &more = {}) {
+            return run(QStringList{"overlay", "-w", workspace, "set", write("refused.json", json)} + more);
+        };
+        const Ran misspelt = refused(R"({"name":"a","kind":"discount","percent":"5","models":["gpt-4.l"]})");
+        QCOMPARE(misspelt.status, 1);
+        QVERIFY2(misspelt.err.contains("gpt-4.l"), misspelt.err);
+        QCOMPARE(
+            refused(R"({"name":"a","kind":"discount","percent":"5","models":["gpt-4.l"]})", {"--allow-unknown"}).status,
+            0);
+        const QJsonObject listed = run({"overlay", "-w", workspace, "list", "--json"}).json();
+        QCOMPARE(listed.value("overlays").toArray().at(0).toObject().value("unknown").toArray(),
+                 QJsonArray{"model 'gpt-4.l'"});
+        const Ran damaged = refused(R"([{"name":"b","kind":"discount","percent":"500"}])");
+        QCOMPARE(damaged.status, 1);
+        QVERIFY2(damaged.err.contains("/0/percent"), damaged.err);
+        QCOMPARE(run({"overlay", "-w", workspace, "list", "--json"}).json().value("overlays").toArray().size(), 1);
+    }
+
+    void invoicesAreTiedAndCalibrated()
+    {
+        const QString folder = QStringLiteral(PERUNIT_TEST_DATA "/reconciliation/");
+        const QString workspace = inFolder("bill.perunit");
+        QCOMPARE(run({"import", "-w", workspace, folder + "usage.csv"}).status, 0);
+        QCOMPARE(run({"reconcile", "-w", workspace}).status, 1);
+        QCOMPARE(run({"import", "-w", workspace, folder + "invoice.csv"}).status, 0);
+        const QString file = inFolder("calibration.json");
+        const Ran before = run({"reconcile", "-w", workspace, "--json", "--write-calibration", file});
+        QVERIFY2(before.status == 0, before.err);
+        const QJsonObject totals = before.json().value("totals").toObject();
+        QCOMPARE(totals.value("contracted").toString(), "34.56");
+        QCOMPARE(totals.value("billed").toString(), "36.4");
+        QCOMPARE(totals.value("difference").toString(), "1.84");
+        QCOMPARE(totals.value("buckets").toObject().value("tax").toString(), "5.9");
+        QCOMPARE(totals.value("buckets").toObject().value("credit").toString(), "-1");
+        QCOMPARE(totals.value("buckets").toObject().value("adjustment").toString(), "0.4");
+        QCOMPARE(totals.value("buckets").toObject().value("unknown").toString(), "-3.46");
+        const QJsonObject line = before.json().value("lines").toArray().at(1).toObject();
+        QCOMPARE(line.value("provider").toString(), "openai");
+        QCOMPARE(line.value("month").toString(), "2026-09");
+        QCOMPARE(line.value("model").toString(), "gpt-4.1-mini");
+        QCOMPARE(line.value("list").toString(), "2.88");
+        QCOMPARE(line.value("billed").toString(), "2.59");
+        QVERIFY(before.json().value("lines").toArray().at(2).toObject().value("model").isNull());
+        QCOMPARE(before.json().value("calibration").toArray().at(0).toObject().value("percent").toString(), "10");
+
+        // On offer is not applied.
+        QCOMPARE(run({"reconcile", "-w", workspace, "--json"}).json().value("totals").toObject(), totals);
+        QVERIFY(run({"reconcile", "-w", workspace}).out.contains("overlay -w"));
+        QCOMPARE(run({"overlay", "-w", workspace, "set", file}).status, 0);
+        const Ran after = run({"reconcile", "-w", workspace, "--json"});
+        const QJsonObject buckets = after.json().value("totals").toObject().value("buckets").toObject();
+        QCOMPARE(buckets.value("unknown").toString(), "0");
+        QCOMPARE(buckets.value("rounding").toString(), "-0.004");
+        QVERIFY(after.json().value("calibration").toArray().isEmpty());
+        QCOMPARE(run({"reconcile", "-w", workspace, "--write-calibration", file}).status, 1);
+    }
+
+    void aRequestLogCanBeTheBill()
+    {
+        const QString workspace = inFolder("log.perunit");
+        QCOMPARE(run({"import", "-w", workspace, QStringLiteral(PERUNIT_TEST_DATA "/reconciliation/usage.csv")}).status,
+                 0);
+        const QString bill = write("log.csv", "time,provider,model,session_id,cost\n"
+                                              "2026-09-03T10:00:00Z,openai,gpt-4.1,s1,14.40\n"
+                                              "2026-10-03T10:00:00Z,openai,gpt-4.1,s1,7.20\n");
+        const Ran imported = run({"import", "-w", workspace, "--on-overlap", "keep", "--json", bill});
+        QVERIFY2(imported.status == 0, imported.err);
+        const int id = imported.json().value("sources").toArray().at(0).toObject().value("id").toInt();
+        const Ran role = run({"sources", "-w", workspace, "--role", QStringLiteral("%1=invoice").arg(id)});
+        QVERIFY2(role.status == 0, role.err);
+        const QJsonArray lines = run({"reconcile", "-w", workspace, "--json"}).json().value("lines").toArray();
+        QCOMPARE(lines.size(), 4);
+        QCOMPARE(lines.at(0).toObject().value("difference").toString(), "0");
+        QCOMPARE(lines.at(1).toObject().value("buckets").toObject().value("not_billed").toString(), "-2.88");
+        QCOMPARE(lines.at(2).toObject().value("buckets").toObject().value("tier").toString(), "-7.2");
+        QVERIFY(lines.at(2).toObject().value("reason").toString().contains("batch"));
+        for (const char *wrong : {"7=invoice", "1=bill", "1=outcome", "1"})
+            QCOMPARE(run({"sources", "-w", workspace, "--role", wrong}).status, 1);
     }
 
     void chartIsWritten_data()

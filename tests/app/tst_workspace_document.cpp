@@ -49,6 +49,15 @@ private:
         return next;
     }
 
+    static PriceOverlay discount(const char *name, PartsPerMillion change)
+    {
+        PriceOverlay overlay;
+        overlay.name = name;
+        overlay.change = change;
+        overlay.provider = "openai";
+        return overlay;
+    }
+
 private slots:
     void outcomesFollowTheState()
     {
@@ -86,6 +95,9 @@ private slots:
         edit([](WorkspaceState &s) { s.units.front().note = "what it is"; });
         edit([](WorkspaceState &s) { s.settings.horizonMonths = 6; });
         edit([](WorkspaceState &s) { s.modelMappings.push_back({"openai", "gpt-4.1", {"openai", "gpt-4.1-mini"}}); });
+        edit([](WorkspaceState &s) { putOverlay(s.overlays, discount("agreement", 100'000)); });
+        edit([](WorkspaceState &s) { putOverlay(s.overlays, discount("agreement", 200'000)); });
+        edit([](WorkspaceState &s) { s.overlays.clear(); });
         edit([&](WorkspaceState &s) { s.sources.begin()->second.active = false; });
         edit([&](WorkspaceState &s) { removeScenario(s, id); });
         for (std::size_t i = states.size() - 1; i-- > 0;) {
@@ -97,6 +109,30 @@ private slots:
             document->undoStack()->redo();
             QVERIFY2(document->state() == states[i], qPrintable(QString::number(i)));
         }
+    }
+
+    void contractTermsChangePricesAndCanBeUndone()
+    {
+        QString path;
+        auto document = openSmall(&path);
+        QVERIFY(document);
+        QVERIFY(!document->outcomes()->base.list);
+        WorkspaceState next = document->state();
+        putOverlay(next.overlays, discount("agreement", 250'000));
+        document->edit("Agree", next);
+        QTRY_COMPARE_WITH_TIMEOUT(document->outcomes()->base.total().text(), std::string("0.0324"), jobTimeout);
+        QCOMPARE(document->outcomes()->base.listTotal().value_or(Femto()).text(), std::string("0.0432"));
+        QVERIFY(document->priceBook()->hasOverlays());
+        {
+            WorkspaceDocument again;
+            QVERIFY(again.open(path));
+            QCOMPARE(again.state().overlays, next.overlays);
+        }
+        document->undoStack()->undo();
+        QTRY_COMPARE_WITH_TIMEOUT(document->outcomes()->base.total().text(), std::string("0.0432"), jobTimeout);
+        QVERIFY(document->state().overlays.empty());
+        document->undoStack()->redo();
+        QTRY_COMPARE_WITH_TIMEOUT(document->outcomes()->base.total().text(), std::string("0.0324"), jobTimeout);
     }
 
     void aDragIsOneStep()
