@@ -120,6 +120,8 @@ void CataloguePage::buildControls(QVBoxLayout *rows)
     m_date = new QDateEdit(QDateTime::currentDateTimeUtc().date(), m_dateRow);
     m_date->setCalendarPopup(true);
     m_date->setDisplayFormat(QStringLiteral("yyyy-MM-dd"));
+    // Wide enough for the date beside the arrow, whatever the style makes of it.
+    m_date->setMinimumWidth(m_date->fontMetrics().horizontalAdvance(QStringLiteral("0000-00-00")) + 48);
     m_date->setAccessibleName(tr("First day, UTC"));
     date->addWidget(newLabel(tr("The file carries no dates: its prices hold"), "body", m_dateRow));
     date->addWidget(m_from);

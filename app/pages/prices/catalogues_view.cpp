@@ -68,10 +68,9 @@ CataloguesView::CataloguesView(const PageContext &context, QWidget *parent)
                              {tr("Model"), {}, false, ColumnWidth::Stretch},
                              {tr("When"), tr("Tier, region, prompt length or hours"), false},
                              {tr("Price of"), {}, false},
-                             {tr("Catalogue"), {}, false},
-                             {tr("says"), {}, true},
+                             {tr("Elsewhere"), tr("What another catalogue states"), true},
                              {tr("Used"), tr("The price of the lowest catalogue in the list"), true},
-                             {tr("from"), {}, false}});
+                             {tr("Difference"), tr("From what is stated elsewhere to what is used"), true}});
     conflicts->setContent(m_conflicts);
     rows->addWidget(conflicts, 1);
     buildInspector();
@@ -99,6 +98,7 @@ void CataloguesView::buildInspector()
     rows->addWidget(m_facts);
     rows->addWidget(m_accept);
     rows->addWidget(m_issues, 1);
+    rows->addStretch();
 }
 
 void CataloguesView::refresh()
@@ -152,21 +152,24 @@ void CataloguesView::refreshConflicts()
                                         [&used](const auto &each) { return each.femto != used.femto; });
         if (other == conflict.statements.end())
             continue;
-        ValueCell first = ValueCell::ofText(toQt(other->catalogue), CellTone::Secondary);
+        ValueCell elsewhere = priceCell(conflict.usageClass, other->femto, {});
+        ValueCell counts = priceCell(conflict.usageClass, used.femto, {});
         QStringList all;
         for (const PriceConflict::Statement &each : conflict.statements)
             all << tr("%1: %2 (%3)")
                        .arg(toQt(each.catalogue), priceText(conflict.usageClass, each.femto), toQt(each.source));
-        first.toolTip = all.join(QLatin1Char('\n'));
+        elsewhere.toolTip = counts.toolTip = all.join(QLatin1Char('\n'));
+        const Femto before = Femto::ofUnits(other->femto);
+        const Femto after = Femto::ofUnits(used.femto);
         rows.push_back(
             {QString::number(rows.size()),
              {ValueCell::ofText(toQt(conflict.model.provider)),
               ValueCell::ofText(toQt(conflict.model.model), CellTone::Emphasis),
               ValueCell::ofText(conditionText(conflict.tier, conflict.region, conflict.band, conflict.daily),
                                 CellTone::Secondary),
-              ValueCell::ofText(className(conflict.usageClass)), first,
-              priceCell(conflict.usageClass, other->femto, {}), priceCell(conflict.usageClass, used.femto, {}),
-              ValueCell::ofText(toQt(used.catalogue), CellTone::Secondary)}});
+              ValueCell::ofText(className(conflict.usageClass)), elsewhere, counts,
+              ValueCell::ofNumber(toQt(changeText(before, after)),
+                                  before.isZero() ? 1e9 : (after - before).approximate() / before.approximate())}});
     }
     m_conflicts->setRows(std::move(rows));
 }

@@ -73,7 +73,7 @@ MatchingView::MatchingView(const PageContext &context, QWidget *parent)
     m_table->setColumns({{tr("Provider"), tr("As recorded"), false},
                          {tr("Model"), tr("As recorded"), false},
                          {tr("Priced as"), {}, false, ColumnWidth::Stretch},
-                         {tr("Matched by"), {}, false},
+                         {tr("Rule"), tr("By which rule the name found its model"), false},
                          {tr("Requests"), {}, true},
                          {tr("Tokens"), {}, true},
                          {tr("Cost"), tr("At the prices of the requests' own time"), true},
@@ -147,7 +147,7 @@ void MatchingView::refresh()
                       ? tr("%1 tokens have no price, although their models do: the catalogues do not say what "
                            "these classes of tokens cost.")
                             .arg(toQt(countText(unpriced)))
-                      : tr("%L1 of these names have no price: %2 tokens are in no total. Select one and say "
+                      : tr("Names without a price: %L1. Their %2 tokens are in no total. Select one and say "
                            "which model it is, or add a catalogue that has it.")
                             .arg(unmatched)
                             .arg(toQt(countText(unpriced))));

@@ -59,7 +59,8 @@ ModelDetail::ModelDetail(QWidget *parent)
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_rates = new ValueTable(tr("Prices"), this);
     m_rates->setCompact(true);
-    m_rates->setFittingRows(18);
+    // The inspector scrolls, not the table in it.
+    m_rates->setFittingRows(static_cast<int>(mostPrices));
     m_rates->setColumns({{tr("Price of"), {}, false},
                          {tr("When"), tr("Tier, region, prompt length, hours or dates"), false, ColumnWidth::Stretch},
                          {tr("Price"), tr("Per million tokens, or for one event"), true}});

@@ -130,8 +130,7 @@ ModelsView::ModelsView(const PageContext &context, QWidget *parent)
                          {tr("Cache write"), tr("For five minutes, per million tokens"), true},
                          {tr("Output"), tr("Per million tokens"), true},
                          {tr("Other tiers"), tr("Tiers with prices of their own"), false},
-                         {tr("Context"), tr("Longest prompt in tokens"), true},
-                         {tr("Catalogue"), {}, false}});
+                         {tr("Context"), tr("Longest prompt in tokens"), true}});
     connect(m_table, &ValueTable::currentKeyChanged, this, &ModelsView::refreshSelected);
     lines->addWidget(m_table, 1);
     card->setContent(content);
@@ -216,8 +215,7 @@ void ModelsView::refreshTable()
                      ValueCell::ofText(otherTiers(*m_book, index, at), CellTone::Secondary),
                      model.contextWindow == 0 ? ValueCell::unknown(tr("the catalogue does not say"))
                                               : ValueCell::ofNumber(toQt(countText(model.contextWindow)),
-                                                                    static_cast<double>(model.contextWindow)),
-                     ValueCell::ofText(toQt(m_book->catalogueOf(index)), CellTone::Secondary)};
+                                                                    static_cast<double>(model.contextWindow))};
         rows.push_back(std::move(row));
     }
     m_table->setRows(std::move(rows));

@@ -32,11 +32,15 @@ std::vector<ModelIndex> candidatesOf(const PriceBook &book, Instant at)
         const RateCard card = book.rateCard(index, ServiceTier::Standard, {}, at);
         if (card.bands.empty())
             continue;
-        const auto isPriced = [&card](UsageClass usageClass) {
-            const PriceState state = card.bands.front().prices[static_cast<std::size_t>(usageClass)].state;
-            return state == PriceState::Priced || state == PriceState::Free;
+        const auto stateOf = [&card](UsageClass usageClass) {
+            return card.bands.front().prices[static_cast<std::size_t>(usageClass)].state;
         };
-        if (isPriced(UsageClass::Input) && isPriced(UsageClass::Output))
+        const PriceState input = stateOf(UsageClass::Input);
+        const PriceState output = stateOf(UsageClass::Output);
+        // Rerankers and embeddings charge nothing for output: they answer something else.
+        const bool free = output == PriceState::Free && input == PriceState::Free
+                          && stateOf(UsageClass::Request) == PriceState::Unpriced;
+        if (free || (output == PriceState::Priced && input != PriceState::Unpriced))
             result.push_back(index);
     }
     return result;
@@ -180,17 +184,13 @@ void TrafficView::refreshTable()
                                                  : toQt(moneyText(comparison.recorded.cost, currency)),
                  toQt(moneyText(comparison.recordedWithoutCache.cost, currency))));
     m_summary->show();
-    const double scale = 2 * comparison.recorded.cost.approximate();
     for (const ModelComparison::Candidate &candidate : comparison.candidates) {
         const CatalogueModel &model = book.model(candidate.model);
-        ValueCell cost = costCell(known(candidate.cost), currency, CellTone::Emphasis);
-        if (scale > 0 && !candidate.cost.isUnknown())
-            cost.bar = static_cast<float>(std::min(1.0, candidate.cost.cost.approximate() / scale));
         ValueRow row;
         row.key = modelKeyText(model.key);
         row.cells = {ValueCell::ofText(toQt(model.key.provider)),
                      ValueCell::ofText(toQt(model.key.model), CellTone::Emphasis),
-                     cost,
+                     costCell(known(candidate.cost), currency, CellTone::Emphasis),
                      costChangeCell(comparison.recorded.cost, candidate.cost.cost, currency),
                      costCell(known(candidate.withoutCache), currency, CellTone::Secondary),
                      model.contextWindow == 0
