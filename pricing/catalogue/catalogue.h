@@ -131,7 +131,7 @@ struct ProvisionedTerm {
     Period valid{alwaysBefore, alwaysAfter};
     bool priceKnown = true;       ///< false: not public; `femto` means nothing
     std::int64_t minimumDays = 0; ///< shortest time for which a unit can be bought; 0: as the term says
-    std::string note;
+    std::string note{};
 };
 
 /// What happens to requests that the units cannot serve.
