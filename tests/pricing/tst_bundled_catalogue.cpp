@@ -70,7 +70,7 @@ void TestBundledCatalogue::coversWhatPeopleUse_data()
     QTest::addColumn<int>("atLeast");
     const std::map<const char *, int> expected{
         {"openai", 90},   {"anthropic", 25}, {"google", 80},    {"azure", 130},  {"bedrock", 95},
-        {"mistral", 50},  {"deepseek", 2},   {"xai", 20},       {"cohere", 18},  {"groq", 14},
+        {"mistral", 50},  {"deepseek", 5},   {"xai", 20},       {"cohere", 18},  {"groq", 14},
         {"together", 13}, {"fireworks", 35}, {"perplexity", 6}, {"voyage", 20},  {"moonshot", 14},
         {"minimax", 12},  {"zai", 15},       {"cerebras", 6},   {"alibaba", 10}, {"ai21", 5},
         {"deepinfra", 2}, {"nebius", 2},     {"jina", 1},       {"deepgram", 5}, {"elevenlabs", 2}};
@@ -376,6 +376,9 @@ void TestBundledCatalogue::knownPrices_data()
         "0.44");
     row("DeepSeek, weekend", "deepseek", "deepseek-v4-flash", "2026-09-06T02:00:00Z", "standard", "", 1, "input",
         "0.22");
+    row("DeepSeek, renamed to V4.1", "deepseek", "deepseek-v4-flash", "2026-11-02T07:00:00Z", "standard", "", 1,
+        "output", "1.2");
+    row("DeepSeek, the old name", "deepseek", "deepseek-chat", "2026-05-01", "standard", "", 1, "input", "0.14");
     row("xAI from the threshold on", "xai", "grok-4.5", "2026-11-01", "standard", "", 200'000, "input", "4");
 }
 
