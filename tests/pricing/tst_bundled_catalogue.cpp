@@ -342,6 +342,8 @@ void TestBundledCatalogue::knownPrices_data()
     row("sonnet 5 never rose", "anthropic", "claude-sonnet-5", "2026-10-01", "standard", "", 1, "output", "10");
     row("fast mode six times", "anthropic", "claude-opus-4-6", "2026-08-01", "fast", "", 1, "input", "30");
     row("fast mode twice", "anthropic", "claude-opus-5", "2026-11-01", "fast", "", 1, "cache_write_1h", "20");
+    row("fast mode of opus 5.5", "anthropic", "claude-opus-5-5", "2026-11-01", "fast", "", 1, "output", "40");
+    row("fable 5.2", "anthropic", "claude-fable-5-2", "2026-11-20", "standard", "", 1, "cache_read", "0.2");
     row("inference in the US", "anthropic", "claude-opus-5", "2026-11-01", "standard", "us", 1, "output", "27.5");
     row("batch in the US", "anthropic", "claude-opus-5", "2026-11-01", "batch", "us", 1, "output", "13.75");
     row("luna before its cut", "openai", "gpt-5.6-luna", "2026-07-29", "standard", "", 1, "input", "1");
