@@ -11,6 +11,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace perunit {
@@ -27,6 +29,7 @@ struct CatalogueArguments {
     bool offers = false;
     bool acceptSuspicious = false;
     bool dryRun = false;
+    bool harness = false;
     bool json = false;
 };
 
@@ -40,33 +43,143 @@ Result<std::shared_ptr<const PriceBook>> bookOfWorkspace(const std::string &work
     return session->book;
 }
 
+std::string validityText(const Period &valid)
+{
+    const std::string from = valid.from == alwaysBefore ? "" : "from " + formatInstant(valid.from);
+    const std::string to = valid.to == alwaysAfter ? "" : "to " + formatInstant(valid.to);
+    return from + (from.empty() || to.empty() ? "" : " ") + to;
+}
+
+Json numberOrNull(std::int64_t number)
+{
+    return number > 0 ? Json(number) : Json(nullptr);
+}
+
+std::string weightText(PartsPerMillion weight)
+{
+    return formatDecimal(weight, 6);
+}
+
+Json throughputJson(const ProvisionedThroughput &each)
+{
+    Json model{{"model", each.model},
+               {"valid", validityText(each.valid)},
+               {"input_tokens_per_minute", numberOrNull(each.inputTokensPerMinute)},
+               {"output_tokens_per_minute", numberOrNull(each.outputTokensPerMinute)},
+               {"minimum_units", each.minimumUnits},
+               {"step_units", each.stepUnits},
+               {"maximum_prompt_tokens", numberOrNull(each.maximumPromptTokens)}};
+    if (!each.weightsKnown) {
+        model["weights"] = nullptr;
+    } else {
+        model["weights"] = {{"input", weightText(each.inputWeight)},
+                            {"cache_read", weightText(each.cacheReadWeight)},
+                            {"cache_write_5m", weightText(each.cacheWriteWeight)},
+                            {"cache_write_1h", weightText(each.cacheWrite1hWeight)},
+                            {"output", weightText(each.outputWeight)}};
+        for (const ClassWeight &other : each.otherWeights)
+            model["weights"][std::string(nameOf(other.usageClass))] = weightText(other.weight);
+    }
+    if (const auto &longer = each.longPrompt)
+        model["long_prompt"] = {{longer->from.inclusive ? "gte" : "gt", longer->from.tokens},
+                                {"input", weightText(longer->inputWeight)},
+                                {"cache_read", weightText(longer->cacheReadWeight)},
+                                {"cache_write_5m", weightText(longer->cacheWriteWeight)},
+                                {"cache_write_1h", weightText(longer->cacheWrite1hWeight)},
+                                {"output", weightText(longer->outputWeight)}};
+    if (!each.note.empty())
+        model["note"] = each.note;
+    return model;
+}
+
 void listOffers(const PriceBook &book, bool json)
 {
+    static constexpr std::array<const char *, 3> overflows{"unknown", "list price", "rejected"};
     Json list = Json::array();
-    std::vector<std::vector<std::string>> rows{{"offer", "term", "price per unit", "", "models"}};
+    std::vector<std::vector<std::string>> rows{{"offer", "term", "price per unit", "", "models", "not public"}};
     for (const ProvisionedOffer *offer : book.offers()) {
+        const auto hidden =
+            std::count_if(offer->throughput.begin(), offer->throughput.end(), [](const ProvisionedThroughput &each) {
+                return each.inputTokensPerMinute == 0 || !each.weightsKnown;
+            });
+        std::string gaps = hidden > 0 ? "throughput of " + std::to_string(hidden) : "";
+        if (offer->throughput.empty())
+            gaps = "throughput";
         Json terms = Json::array();
         for (const ProvisionedTerm &term : offer->terms) {
             const std::string price = Femto::ofUnits(term.femto).text();
-            terms.push_back({{"term", term.term}, {"price", price}, {"per", term.perHour ? "hour" : "month"}});
-            rows.push_back({offer->id, term.term, price, term.perHour ? "an hour" : "a month",
-                            std::to_string(offer->throughput.size())});
+            terms.push_back({{"term", term.term},
+                             {"price", term.priceKnown ? Json(price) : Json(nullptr)},
+                             {"per", term.perHour ? "hour" : "month"},
+                             {"minimum_days", numberOrNull(term.minimumDays)},
+                             {"valid", validityText(term.valid)}});
+            const std::string unknown = term.priceKnown ? gaps : gaps.empty() ? "price" : "price, " + gaps;
+            rows.push_back({offer->id, term.term, term.priceKnown ? price : "–", term.perHour ? "an hour" : "a month",
+                            std::to_string(offer->throughput.size()), unknown});
         }
         Json models = Json::array();
-        for (const ProvisionedThroughput &model : offer->throughput)
+        Json throughput = Json::array();
+        for (const ProvisionedThroughput &model : offer->throughput) {
             models.push_back(model.model);
+            throughput.push_back(throughputJson(model));
+        }
         list.push_back({{"offer", offer->id},
                         {"name", offer->name},
                         {"unit", offer->unitName},
+                        {"overflow", overflows[static_cast<std::size_t>(offer->overflow)]},
+                        {"separate_output_units", offer->separateOutputUnits},
                         {"terms", terms},
                         {"models", models},
+                        {"throughput", throughput},
                         {"source", offer->source},
-                        {"checked", offer->checked}});
+                        {"checked", offer->checked},
+                        {"grade", offer->grade},
+                        {"note", offer->note}});
     }
     if (json)
         std::puts(Json{{"offers", list}}.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     else
-        std::fputs(textTable(rows, {false, false, true, false, true}).c_str(), stdout);
+        std::fputs(textTable(rows, {false, false, true, false, true, false}).c_str(), stdout);
+}
+
+/// Prices of what stands around the models ship with the program; workspaces have none of their own.
+void listHarness(bool json)
+{
+    Json list = Json::array();
+    std::vector<std::vector<std::string>> rows{{"component", "provider", "product", "price", "for one", "place"}};
+    for (const HarnessPrice &price : bundledCatalogue().harness) {
+        const std::string lowest = Femto::ofUnits(price.lowest.femto).text();
+        const std::string highest = Femto::ofUnits(price.highest.femto).text();
+        std::string place = price.region;
+        if (!price.toRegion.empty())
+            place += (place.empty() ? "to " : " to ") + price.toRegion;
+        list.push_back({{"id", price.id},
+                        {"component", std::string(nameOf(price.component))},
+                        {"provider", price.provider},
+                        {"product", price.product},
+                        {"region", price.region},
+                        {"to_region", price.toRegion},
+                        {"unit", price.unit},
+                        {"lowest", lowest},
+                        {"highest", highest},
+                        {"above", price.above},
+                        {"valid", validityText(price.valid)},
+                        {"source", price.source},
+                        {"checked", price.checked},
+                        {"grade", price.grade},
+                        {"note", price.note}});
+        std::string unit = price.unit;
+        if (price.above > 0)
+            unit += " above " + std::to_string(price.above);
+        rows.push_back({std::string(nameOf(price.component)), price.provider, price.product,
+                        lowest == highest ? lowest : lowest + " to " + highest, unit, place});
+    }
+    if (json)
+        std::puts(Json{{"currency", bundledCatalogue().currency}, {"harness", list}}
+                      .dump(2, ' ', false, Json::error_handler_t::replace)
+                      .c_str());
+    else
+        std::fputs(textTable(rows, {false, false, false, true, false, false}).c_str(), stdout);
 }
 
 void listModels(const PriceBook &book, bool json)
@@ -114,17 +227,12 @@ void runCatalogueList(const CatalogueArguments &arguments, CommandOutcome &outco
     const auto book = bookOfWorkspace(arguments.workspace);
     if (!book)
         return fail(outcome, book.error());
-    if (arguments.offers)
+    if (arguments.harness)
+        listHarness(arguments.json);
+    else if (arguments.offers)
         listOffers(**book, arguments.json);
     else
         listModels(**book, arguments.json);
-}
-
-std::string validityText(const Period &valid)
-{
-    const std::string from = valid.from == alwaysBefore ? "" : "from " + formatInstant(valid.from);
-    const std::string to = valid.to == alwaysAfter ? "" : "to " + formatInstant(valid.to);
-    return from + (from.empty() || to.empty() ? "" : " ") + to;
 }
 
 Json rateJson(const Rate &rate)
@@ -285,6 +393,8 @@ void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome)
     CLI::App *list = catalogue->add_subcommand("list", "All models with their price today");
     list->add_option("-w,--workspace", arguments->workspace, "Also the catalogues of this workspace");
     list->add_flag("--offers", arguments->offers, "Provisioned throughput offers instead of models");
+    list->add_flag("--harness", arguments->harness, "Prices of databases, traffic, logs and GPUs instead of models")
+        ->excludes("--offers");
     list->add_flag("--json", arguments->json, "Print one JSON document");
     list->callback([arguments, &outcome] { runCatalogueList(*arguments, outcome); });
 

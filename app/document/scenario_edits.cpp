@@ -38,14 +38,18 @@ void proposePool(Lever &lever, const PriceBook &book, const Baseline &ledger)
             continue;
         const ModelKey &key = ledger.book().model(resolution.match.model).key;
         for (const ProvisionedOffer *offer : book.offers()) {
-            const auto served =
-                std::find_if(offer->throughput.begin(), offer->throughput.end(),
-                             [&key](const ProvisionedThroughput &each) { return each.model == key.model; });
-            if (offer->provider != key.provider || served == offer->throughput.end() || offer->terms.empty())
+            const auto served = std::find_if(offer->throughput.begin(), offer->throughput.end(),
+                                             [&](const ProvisionedThroughput &each) {
+                                                 return each.model == key.model && each.valid.to == alwaysAfter
+                                                        && whyNotCalculable(*offer, each).empty();
+                                             });
+            const auto term = std::find_if(offer->terms.rbegin(), offer->terms.rend(),
+                                           [](const ProvisionedTerm &each) { return each.priceKnown; });
+            if (offer->provider != key.provider || served == offer->throughput.end() || term == offer->terms.rend())
                 continue;
             lever.texts["model"] = keyText(key);
             lever.texts["offer"] = offer->id;
-            lever.texts["term"] = offer->terms.back().term;
+            lever.texts["term"] = term->term;
             lever.numbers["units"] = served->minimumUnits;
             return;
         }

@@ -271,7 +271,7 @@ void CataloguePage::refreshFacts(const CataloguePreview &preview)
 {
     const AddedCatalogue &catalogue = preview.catalogue;
     QStringList sentences{
-        tr("%1: read as %2 (%3).").arg(toQt(catalogue.file), toQt(catalogue.content->name), toQt(catalogue.why))};
+        tr("%1: read as %2 (%3).").arg(toQt(catalogue.file), toQt(catalogue.format), toQt(catalogue.why))};
     sentences << tr("%L1 models").arg(catalogue.content->models.size())
                      + (catalogue.content->asOf.empty() ? QStringLiteral(".")
                                                         : tr(", as of %1.").arg(toQt(catalogue.content->asOf)));

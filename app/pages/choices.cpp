@@ -33,6 +33,8 @@ QString pricesInWords(const PriceBook &book, ModelIndex index)
 
 QString termInWords(const ProvisionedTerm &term, const std::string &currency)
 {
+    if (!term.priceKnown)
+        return QCoreApplication::translate("Choices", "the price is not public");
     return QCoreApplication::translate("Choices", "%1 %2 for a unit %3")
         .arg(toQt(formatDecimal(term.femto, Femto::scale)), toQt(currency),
              term.perHour ? QCoreApplication::translate("Choices", "an hour")
@@ -81,10 +83,15 @@ std::vector<OfferChoice> offerChoices(const PriceBook &book)
         std::int64_t largestMinimum = 0;
         std::int64_t largestStep = 1;
         for (const ProvisionedThroughput &each : offer->throughput) {
+            if (!whyNotCalculable(*offer, each).empty())
+                continue;
             choice.models[offer->provider + "/" + each.model] = {each.minimumUnits, each.stepUnits};
             largestMinimum = std::max(largestMinimum, each.minimumUnits);
             largestStep = std::max(largestStep, each.stepUnits);
         }
+        // An empty list of models would mean that all are served.
+        if (choice.models.empty())
+            continue;
         choice.sliderMaximum = largestMinimum + stepsOnSlider * largestStep;
         result.push_back(std::move(choice));
     }

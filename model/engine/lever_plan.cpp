@@ -236,11 +236,18 @@ Status LeverPlan::assignPools(const Baseline::Impl &baseline)
         pool.lever = m_entries[i].lever;
         pool.model = m_entries[i].model;
         pool.offer = baseline.book->offer(offerId);
-        pool.throughput = throughputFor(*pool.offer, *baseline.book, pool.model);
         pool.term = term;
         pool.units = lever.number("units");
         const Month first = baseline.firstMonth();
         pool.firstMonth = std::max(0, lever.start.value_or(first).index - first.index);
+        // Throughput changes over time; a plan keeps what held when it began.
+        const Instant begins = std::max(first.plus(pool.firstMonth).start(), baseline.period.from);
+        pool.throughput = throughputFor(*pool.offer, *baseline.book, pool.model, begins);
+        if (!pool.throughput)
+            return Error{ErrorCode::NotFound,
+                         "offer '" + pool.offer->id + "' says no throughput for '" + lever.text("model") + "' in "
+                             + first.plus(pool.firstMonth).text(),
+                         "lever '" + lever.id + "', model", "choose another model, offer or start"};
         poolOfEntry[static_cast<int>(i)] = static_cast<int>(m_pools.size());
         m_pools.push_back(std::move(pool));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/engine/pool_run.h"
+#include "model/engine/pool_weights.h"
 
 #include "pricing/base/decimal.h"
 
@@ -21,16 +22,6 @@ std::int64_t minuteOf(std::int64_t micros)
 {
     const std::int64_t quotient = micros / microsPerMinute;
     return micros % microsPerMinute < 0 ? quotient - 1 : quotient;
-}
-
-std::size_t bitsOf(Int128 value)
-{
-    return Wide::of(static_cast<UInt128>(value)).bitLength();
-}
-
-UInt128 smallOf(const Wide &value)
-{
-    return static_cast<UInt128>(value.toInt128().value_or(0));
 }
 
 void addProduct(UInt128 &sum, UInt128 weight, std::int64_t count)
@@ -72,14 +63,6 @@ Int128 spillShare(UInt128 load, UInt128 capacity)
     const UInt128 rest = numerator - quotient * load;
     const bool up = rest > load - rest || (rest == load - rest && (quotient & 1U) != 0);
     return static_cast<Int128>(quotient) + (up ? 1 : 0);
-}
-
-Wide raised(const Wide &value, unsigned decimals)
-{
-    Wide result = value;
-    for (unsigned i = 0; i < decimals; ++i)
-        result *= 10;
-    return result;
 }
 
 } // namespace
@@ -207,6 +190,8 @@ Status PoolRun::collectStreams(int month)
                 stream.serving = Serving::Standard;
             const UInt128 factor = plan.promptFactor[static_cast<std::size_t>(route)];
             stream.firstTooLong = longest > 0 ? firstPromptIn({longest, false}, factor) : endless;
+            const auto &longPrompt = m_pool.throughput->longPrompt;
+            stream.firstLong = longPrompt ? firstPromptIn(longPrompt->from, factor) : endless;
             for (const PriceBand &band : stream.card->card.bands)
                 stream.firstInBand.push_back(band.from ? firstPromptIn(*band.from, factor) : 0);
             m_streamsOfBlock[b][static_cast<std::size_t>(route)] = static_cast<std::int32_t>(m_streams.size());
@@ -214,64 +199,6 @@ Status PoolRun::collectStreams(int month)
         }
     }
     return {};
-}
-
-void PoolRun::scaleWeights()
-{
-    const ProvisionedThroughput &throughput = *m_pool.throughput;
-    const std::array<PartsPerMillion, 4> unitWeights{throughput.inputWeight, throughput.cacheReadWeight,
-                                                     throughput.cacheWriteWeight, throughput.outputWeight};
-    unsigned decimals = 0;
-    for (const Stream &stream : m_streams)
-        decimals = std::max(decimals, stream.plan->exponent);
-    for (Stream &stream : m_streams) {
-        const ComponentWeights &weights = stream.plan->of(stream.route, stream.serving);
-        for (std::size_t i = 0; i < 4; ++i) {
-            stream.loadWeights[i] = raised(weights[i], decimals - stream.plan->exponent);
-            stream.loadWeights[i] *= static_cast<std::uint64_t>(unitWeights[i]);
-        }
-        if (stream.plan->cache) {
-            // Every prompt token is part input, part read, part write: one weight for all of them.
-            Wide prompt = stream.loadWeights[0];
-            prompt += stream.loadWeights[1];
-            prompt += stream.loadWeights[2];
-            stream.loadWeights[0] = stream.loadWeights[1] = stream.loadWeights[2] = prompt;
-        }
-    }
-    decimals += 6;
-    const auto allDivisible = [this] {
-        return std::all_of(m_streams.begin(), m_streams.end(), [](const Stream &stream) {
-            return std::all_of(stream.loadWeights.begin(), stream.loadWeights.end(),
-                               [](Wide weight) { return weight.divideBy(std::uint64_t{10}) == 0; });
-        });
-    };
-    while (decimals > 0 && allDivisible()) {
-        for (Stream &stream : m_streams) {
-            for (Wide &weight : stream.loadWeights)
-                weight.divideBy(std::uint64_t{10});
-        }
-        --decimals;
-    }
-    m_decimals = decimals;
-    Wide capacity =
-        Wide::of(static_cast<UInt128>(m_pool.units) * static_cast<UInt128>(throughput.inputTokensPerMinute));
-    m_capacity = raised(capacity, decimals);
-
-    std::size_t weightBits = 0;
-    Int128 tokens = 0;
-    for (const Stream &stream : m_streams) {
-        for (const Wide &weight : stream.loadWeights)
-            weightBits = std::max(weightBits, weight.bitLength());
-        tokens += tokensIn(m_profile.blocks[stream.block].totals);
-    }
-    m_small = weightBits + bitsOf(tokens) <= 120 && m_capacity.bitLength() <= 120;
-    m_smallSpilled = m_small && weightBits + bitsOf(tokens) + 40 <= 127;
-    m_gauges.assign(m_streams.size(), {});
-    for (std::size_t s = 0; s < m_streams.size(); ++s) {
-        m_gauges[s].firstTooLong = m_streams[s].firstTooLong;
-        for (std::size_t i = 0; i < 4 && m_small; ++i)
-            m_gauges[s].weights[i] = smallOf(m_streams[s].loadWeights[i]);
-    }
 }
 
 bool PoolRun::sameLoadsAs(const std::vector<Stream> &before, const Wide &capacityBefore) const
@@ -289,7 +216,8 @@ bool PoolRun::sameLoadsAs(const std::vector<Stream> &before, const Wide &capacit
     };
     return std::equal(m_streams.begin(), m_streams.end(), before.begin(), [&](const Stream &a, const Stream &b) {
         return a.block == b.block && a.route == b.route && a.serving == b.serving && a.firstTooLong == b.firstTooLong
-               && a.firstInBand == b.firstInBand && a.loadWeights == b.loadWeights && a.plan->cache == b.plan->cache
+               && a.firstLong == b.firstLong && a.firstInBand == b.firstInBand && a.loadWeights == b.loadWeights
+               && a.longWeights == b.longWeights && a.plan->cache == b.plan->cache
                && a.plan->writeClass == b.plan->writeClass && samePrices(*a.card, *b.card);
     });
 }
@@ -315,19 +243,21 @@ Status PoolRun::checkRange() const
 template <typename Number>
 Number PoolRun::loadOf(std::size_t stream, const Row &row) const
 {
-    const auto &weights = [ this, stream ]() -> const auto &
+    const bool isLong = row.promptLength >= m_gauges[stream].firstLong;
+    const auto &weights = [&]() -> const auto &
     {
         if constexpr (std::is_same_v<Number, UInt128>)
-            return m_gauges[stream].weights;
+            return isLong ? m_gauges[stream].longWeights : m_gauges[stream].weights;
         else
-            return m_streams[stream].loadWeights;
+            return isLong ? m_streams[stream].longWeights : m_streams[stream].loadWeights;
     }
     ();
     Number load{};
     addProduct(load, weights[0], row.counts[0]);
     addProduct(load, weights[1], row.counts[1]);
-    addProduct(load, weights[2], row.counts[2] + row.counts[3]);
-    addProduct(load, weights[3], row.counts[4] + row.reasoning);
+    addProduct(load, weights[2], row.counts[2]);
+    addProduct(load, weights[3], row.counts[3]);
+    addProduct(load, weights[4], row.counts[4] + row.reasoning);
     return load;
 }
 
@@ -518,6 +448,10 @@ Result<Femto> PoolRun::fixedCost(int month) const
                      "offer '" + m_pool.offer->id + "' has no price for term '" + m_pool.term + "' in "
                          + calendar.text(),
                      "lever '" + m_outcome.leverId + "', term", "choose another term or period"};
+    if (!term->priceKnown)
+        return Error{ErrorCode::Unsupported,
+                     "the price of term '" + m_pool.term + "' of offer '" + m_pool.offer->id + "' is not public",
+                     "lever '" + m_outcome.leverId + "', term", "state it in a catalogue of your own"};
     const std::int64_t hours = m_baseline.settings.conventionalMonth
                                    ? conventionalHours
                                    : (whole.to.micros - whole.from.micros) / microsPerHour;

@@ -16,6 +16,9 @@ public:
     Result<Outcome::Pool> run();
 
 private:
+    /// Load weights of input, read, write for five minutes, write for an hour, output.
+    using LoadWeights = std::array<Wide, 5>;
+    using SmallWeights = std::array<UInt128, 5>;
     /// The requests of a block that one route brings into the pool, with their weights in this month.
     struct Stream {
         std::uint32_t block = 0;
@@ -25,7 +28,9 @@ private:
         const PricedCard *card = nullptr;
         std::int64_t firstTooLong = 0;         ///< prompts from here on are never served
         std::vector<std::int64_t> firstInBand; ///< recorded prompt length from which a band applies
-        std::array<Wide, 4> loadWeights;       ///< input, read, write, output
+        std::int64_t firstLong = 0;            ///< prompts from here on weigh as `longWeights` says
+        LoadWeights loadWeights;
+        LoadWeights longWeights; ///< of a long prompt; all zero when the pool knows none
         // What the month did.
         std::array<Int128, 4> spilled{};  ///< tokens × price × share of 10^12, by component
         std::array<Int128, 4> unpriced{}; ///< tokens × share of 10^12
@@ -35,10 +40,12 @@ private:
     };
     /// What every row of a stream looks at, apart from the rest so that many streams stay in the cache.
     struct Gauge {
-        std::array<UInt128, 4> weights{}; ///< the load weights where they are small enough
-        UInt128 load = 0;                 ///< sums of the month while they are small
+        SmallWeights weights{}; ///< the load weights where they are small enough
+        SmallWeights longWeights{};
+        UInt128 load = 0; ///< sums of the month while they are small
         UInt128 spilledLoad = 0;
         std::int64_t firstTooLong = 0;
+        std::int64_t firstLong = 0;
     };
     /// What the pool needs to know of a request, side by side in memory: months visit these rows again and again.
     struct Row {
@@ -61,6 +68,9 @@ private:
     Status runMonth(int month);
     Status collectStreams(int month);
     void scaleWeights();
+    [[nodiscard]] static LoadWeights weightsOf(const Stream &stream, unsigned decimals,
+                                               const std::array<PartsPerMillion, 5> &unitWeights);
+    void takeOutCommonZeros(unsigned decimals);
     [[nodiscard]] bool sameLoadsAs(const std::vector<Stream> &before, const Wide &capacityBefore) const;
     void addUpMonth(int month);
     template <typename Number>

@@ -114,11 +114,7 @@ private:
                    offerId.empty() ? "choose an offer" : "the price catalogues have no offer '" + offerId + "'");
             return;
         }
-        const bool hasTerm = std::any_of(offer->terms.begin(), offer->terms.end(),
-                                         [&termName = termName](const auto &term) { return term.term == termName; });
-        if (!hasTerm)
-            report("term",
-                   termName.empty() ? "choose a term" : "offer '" + offerId + "' has no term '" + termName + "'");
+        checkTerm(*offer, termName);
         if (!model.found())
             return;
         const ProvisionedThroughput *throughput = throughputFor(*offer, m_book, model);
@@ -129,10 +125,27 @@ private:
         checkSize(units, *offer, *throughput);
     }
 
+    void checkTerm(const ProvisionedOffer &offer, const std::string &name)
+    {
+        if (name.empty())
+            return report("term", "choose a term");
+        bool known = false;
+        bool found = false;
+        for (const ProvisionedTerm &term : offer.terms) {
+            found = found || term.term == name;
+            known = known || (term.term == name && term.priceKnown);
+        }
+        if (!found)
+            report("term", "offer '" + offer.id + "' has no term '" + name + "'");
+        else if (!known)
+            report("term", "the price of term '" + name + "' of offer '" + offer.id
+                               + "' is not public; state it in a catalogue of your own");
+    }
+
     void checkSize(std::int64_t units, const ProvisionedOffer &offer, const ProvisionedThroughput &throughput)
     {
-        if (throughput.inputTokensPerMinute <= 0)
-            report("offer", "offer '" + offer.id + "' does not say how many tokens a unit serves in a minute");
+        if (const std::string why = whyNotCalculable(offer, throughput); !why.empty())
+            report("offer", "offer '" + offer.id + "' " + why);
         const std::int64_t step = std::max<std::int64_t>(throughput.stepUnits, 1);
         const bool onStep = (units - throughput.minimumUnits) % step == 0;
         if (units < throughput.minimumUnits || !onStep)
@@ -155,17 +168,36 @@ bool compete(const Lever &a, const Lever &b)
 
 } // namespace
 
-const ProvisionedThroughput *throughputFor(const ProvisionedOffer &offer, const PriceBook &book, ModelIndex model)
+const ProvisionedThroughput *throughputFor(const ProvisionedOffer &offer, const PriceBook &book, ModelIndex model,
+                                           std::optional<Instant> at)
 {
-    for (const ProvisionedThroughput &throughput : offer.throughput) {
-        if (throughput.model == book.model(model).key.model)
-            return &throughput;
-    }
-    for (const ProvisionedThroughput &throughput : offer.throughput) {
-        if (book.resolve(book.model(model).key.provider, throughput.model).model == model)
-            return &throughput;
-    }
-    return nullptr;
+    const auto newestOf = [&offer, at](const auto &isModel) {
+        const ProvisionedThroughput *newest = nullptr;
+        for (const ProvisionedThroughput &throughput : offer.throughput) {
+            if ((at && !throughput.valid.contains(*at)) || !isModel(throughput))
+                continue;
+            if (!newest || throughput.valid.from > newest->valid.from)
+                newest = &throughput;
+        }
+        return newest;
+    };
+    const CatalogueModel &wanted = book.model(model);
+    if (const auto *byId = newestOf([&wanted](const auto &each) { return each.model == wanted.key.model; }))
+        return byId;
+    return newestOf([&](const auto &each) { return book.resolve(wanted.key.provider, each.model).model == model; });
+}
+
+std::string whyNotCalculable(const ProvisionedOffer &offer, const ProvisionedThroughput &throughput)
+{
+    if (offer.separateOutputUnits)
+        return "sells units for input and for output apart, which cannot be calculated";
+    if (offer.overflow == OfferOverflow::Rejected)
+        return "rejects what its units cannot serve instead of charging it per token, which cannot be calculated";
+    if (throughput.inputTokensPerMinute <= 0)
+        return "does not say how many tokens a unit serves in a minute; state it in a catalogue of your own";
+    if (!throughput.weightsKnown)
+        return "does not say what output tokens weigh; state it in a catalogue of your own";
+    return {};
 }
 
 std::vector<LeverProblem> checkLevers(const std::vector<EffectiveLever> &levers, const PriceBook &book)

@@ -155,8 +155,13 @@ struct LeverProblem {
 
 class PriceBook;
 struct ModelIndex;
-/// What an offer says about a model: by its id, else by any name that resolves to it; null when nothing.
-const ProvisionedThroughput *throughputFor(const ProvisionedOffer &offer, const PriceBook &book, ModelIndex model);
+/// What an offer says about a model: by its id, else by any name that resolves to it; null when nothing. At an
+/// instant what held then, without one the newest.
+const ProvisionedThroughput *throughputFor(const ProvisionedOffer &offer, const PriceBook &book, ModelIndex model,
+                                           std::optional<Instant> at = std::nullopt);
+/// Why an offer cannot be calculated for a model, although it serves it: something is not public, or works in a way
+/// that is not modelled. Empty when it can.
+std::string whyNotCalculable(const ProvisionedOffer &offer, const ProvisionedThroughput &throughput);
 /// Range, missing parameters, unknown models and offers, sizes that cannot be bought, and levers of one kind
 /// in one layer whose scopes overlap.
 std::vector<LeverProblem> checkLevers(const std::vector<EffectiveLever> &levers, const PriceBook &book);

@@ -10,6 +10,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace perunit {
@@ -81,10 +82,29 @@ struct CatalogueModel {
     std::vector<Rate> rates;
 };
 
+/// How much a token of a class weighs in the load of a unit.
+struct ClassWeight {
+    UsageClass usageClass = UsageClass::Input;
+    PartsPerMillion weight = 0;
+    bool operator==(const ClassWeight &) const = default;
+};
+
+/// Weights of all tokens of a request whose prompt reaches a length.
+struct LongPromptWeights {
+    ContextThreshold from;
+    PartsPerMillion inputWeight = onePpm;
+    PartsPerMillion cacheReadWeight = 0;
+    PartsPerMillion cacheWriteWeight = onePpm;
+    PartsPerMillion cacheWrite1hWeight = onePpm;
+    PartsPerMillion outputWeight = onePpm;
+    bool operator==(const LongPromptWeights &) const = default;
+};
+
 /// What one unit of provisioned throughput does for one model (levers.md §1, §2.1).
 struct ProvisionedThroughput {
     std::string model;
-    std::int64_t inputTokensPerMinute = 0; ///< load tokens that one unit serves in a minute
+    /// Load tokens that one unit serves in a minute. 0: not public, to be entered by who has measured it.
+    std::int64_t inputTokensPerMinute = 0;
     PartsPerMillion inputWeight = onePpm;
     PartsPerMillion cacheReadWeight = 0;
     PartsPerMillion cacheWriteWeight = onePpm;
@@ -92,6 +112,15 @@ struct ProvisionedThroughput {
     std::int64_t minimumUnits = 0;
     std::int64_t stepUnits = 1;
     std::int64_t maximumPromptTokens = 0; ///< longer prompts are never served; 0: no limit
+    Period valid{alwaysBefore, alwaysAfter};
+    PartsPerMillion cacheWrite1hWeight = onePpm;
+    std::vector<ClassWeight> otherWeights; ///< of classes beside the four kinds above
+    std::optional<LongPromptWeights> longPrompt;
+    /// Output tokens that a unit bought for output serves in a minute; where output is not part of the load, 0.
+    std::int64_t outputTokensPerMinute = 0;
+    std::int64_t minimumOutputUnits = 0;
+    bool weightsKnown = true; ///< false: the source states no weight of output; the weights above mean nothing
+    std::string note;
 };
 
 struct ProvisionedTerm {
@@ -100,6 +129,16 @@ struct ProvisionedTerm {
     std::int64_t femto = 0;
     bool perHour = false;
     Period valid{alwaysBefore, alwaysAfter};
+    bool priceKnown = true;       ///< false: not public; `femto` means nothing
+    std::int64_t minimumDays = 0; ///< shortest time for which a unit can be bought; 0: as the term says
+    std::string note{};
+};
+
+/// What happens to requests that the units cannot serve.
+enum class OfferOverflow : std::uint8_t {
+    Unknown,   ///< the source does not say; taken as list price
+    ListPrice, ///< the whole request is served and charged per token
+    Rejected
 };
 
 struct ProvisionedOffer {
@@ -111,6 +150,56 @@ struct ProvisionedOffer {
     std::vector<ProvisionedThroughput> throughput;
     std::string source;
     std::string checked;
+    std::string grade;
+    std::string note;
+    std::string region; ///< region of the list prices that overflow pays; empty: that of the request
+    OfferOverflow overflow = OfferOverflow::Unknown;
+    bool separateOutputUnits = false; ///< units for input and for output are bought apart
+};
+
+/// What a price of the harness is for (features.md UNI-14 … UNI-22). Written in files by name.
+enum class HarnessComponent : std::uint8_t {
+    VectorDatabase,
+    ObjectStorage,
+    Gpu,
+    Cache,
+    Egress,
+    Orchestration,
+    Logging
+};
+inline constexpr std::array<std::string_view, 7> harnessComponentNames{
+    "vector_database", "object_storage", "gpu", "cache", "egress", "orchestration", "logging"};
+constexpr std::string_view nameOf(HarnessComponent component)
+{
+    return harnessComponentNames[static_cast<std::size_t>(component)];
+}
+constexpr std::optional<HarnessComponent> harnessComponentNamed(std::string_view name)
+{
+    for (std::size_t i = 0; i < harnessComponentNames.size(); ++i) {
+        if (harnessComponentNames[i] == name)
+            return static_cast<HarnessComponent>(i);
+    }
+    return std::nullopt;
+}
+
+/// Price of something that a feature needs beside its models.
+struct HarnessPrice {
+    std::string id;
+    HarnessComponent component = HarnessComponent::VectorDatabase;
+    std::string provider;
+    std::string product;
+    std::string region;     ///< of egress: where the data come from; empty: any
+    std::string toRegion;   ///< of egress: where they go; empty: any
+    std::string unit;       ///< what one price is for: "GB-month", "GB", "GPU-hour", "million read units"
+    std::int64_t above = 0; ///< holds for what a month uses above this many units
+    UnitPrice lowest;       ///< for one unit; the same as `highest` where there is one price
+    UnitPrice highest;
+    Period valid{alwaysBefore, alwaysAfter};
+    std::string source;
+    std::string checked;
+    std::string grade;
+    std::string note;
+    bool operator==(const HarnessPrice &) const = default;
 };
 
 /// A set of dated prices with its origin. Immutable once loaded.
@@ -121,6 +210,7 @@ struct Catalogue {
     std::string asOf; ///< date of the newest fact, "2026-11-21"
     std::vector<CatalogueModel> models;
     std::vector<ProvisionedOffer> offers;
+    std::vector<HarnessPrice> harness;
 };
 
 } // namespace perunit

@@ -36,6 +36,7 @@ Catalogue mergedBundle()
         result.asOf = std::max(result.asOf, part.asOf);
         std::move(part.models.begin(), part.models.end(), std::back_inserter(result.models));
         std::move(part.offers.begin(), part.offers.end(), std::back_inserter(result.offers));
+        std::move(part.harness.begin(), part.harness.end(), std::back_inserter(result.harness));
     }
     return result;
 }

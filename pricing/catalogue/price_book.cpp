@@ -55,19 +55,39 @@ public:
     {
         add(offer.id);
         add(offer.provider);
+        add(offer.region);
+        add(static_cast<std::int64_t>(offer.overflow));
+        add(offer.separateOutputUnits ? 1 : 0);
         for (const ProvisionedTerm &term : offer.terms) {
             add(term.term);
-            add(term.femto);
+            add(term.priceKnown ? term.femto : -1);
             add(term.perHour ? 1 : 0);
+            add(term.minimumDays);
             add(term.valid);
         }
-        for (const ProvisionedThroughput &each : offer.throughput) {
-            add(each.model);
-            for (const std::int64_t number :
-                 {each.inputTokensPerMinute, each.inputWeight, each.cacheReadWeight, each.cacheWriteWeight,
-                  each.outputWeight, each.minimumUnits, each.stepUnits, each.maximumPromptTokens})
-                add(number);
+        for (const ProvisionedThroughput &each : offer.throughput)
+            add(each);
+    }
+    void add(const ProvisionedThroughput &each)
+    {
+        add(each.model);
+        add(each.valid);
+        for (const std::int64_t number :
+             {each.inputTokensPerMinute, each.inputWeight, each.cacheReadWeight, each.cacheWriteWeight,
+              each.cacheWrite1hWeight, each.outputWeight, each.minimumUnits, each.stepUnits, each.maximumPromptTokens,
+              each.outputTokensPerMinute, each.minimumOutputUnits, std::int64_t{each.weightsKnown ? 1 : 0}})
+            add(number);
+        for (const ClassWeight &weight : each.otherWeights) {
+            add(nameOf(weight.usageClass));
+            add(weight.weight);
         }
+        if (!each.longPrompt)
+            return add(-1);
+        const LongPromptWeights &longer = *each.longPrompt;
+        for (const std::int64_t number :
+             {longer.from.tokens, std::int64_t{longer.from.inclusive ? 1 : 0}, longer.inputWeight,
+              longer.cacheReadWeight, longer.cacheWriteWeight, longer.cacheWrite1hWeight, longer.outputWeight})
+            add(number);
     }
     /// Terms decide a price; what they are called does not.
     void add(const PriceOverlay &overlay)

@@ -94,6 +94,49 @@ private slots:
         QCOMPARE(sources.json().value("sources").toArray().size(), 1);
     }
 
+    void offersSayWhatIsNotPublic()
+    {
+        const Ran ran = run({"catalogue", "list", "--offers", "--json"});
+        QCOMPARE(ran.status, 0);
+        QMap<QString, QJsonObject> offers;
+        const QJsonArray list = ran.json().value("offers").toArray();
+        for (const QJsonValue &each : list)
+            offers.insert(each.toObject().value("offer").toString(), each.toObject());
+        const QJsonObject global = offers.value("azure-ptu-global");
+        QCOMPARE(global.value("terms").toArray().at(1).toObject().value("price").toString(), "260");
+        const QJsonObject sol = global.value("throughput").toArray().at(0).toObject();
+        QCOMPARE(sol.value("model").toString(), "gpt-6-sol");
+        QCOMPARE(sol.value("weights").toObject().value("cache_read").toString(), "0.1");
+        QCOMPARE(sol.value("long_prompt").toObject().value("gt").toInt(), 272000);
+        QVERIFY(offers.value("google-gsu-partner").value("terms").toArray().at(0).toObject().value("price").isNull());
+        const QJsonObject hosted =
+            offers.value("azure-fireworks-ptu-global").value("throughput").toArray().at(0).toObject();
+        QVERIFY(hosted.value("weights").isNull());
+        QVERIFY(hosted.value("input_tokens_per_minute").toInt() > 0);
+        const Ran table = run({"catalogue", "list", "--offers"});
+        QVERIFY(table.out.contains("price, throughput"));
+        QVERIFY(table.out.contains("throughput of 35"));
+    }
+
+    void harnessPrices()
+    {
+        const Ran ran = run({"catalogue", "list", "--harness", "--json"});
+        QCOMPARE(ran.status, 0);
+        const QJsonArray list = ran.json().value("harness").toArray();
+        const auto found = std::find_if(list.begin(), list.end(), [](const QJsonValue &each) {
+            return each.toObject().value("id").toString() == "aws/egress/internet/over-10tb";
+        });
+        QVERIFY(found != list.end());
+        const QJsonObject price = (*found).toObject();
+        QCOMPARE(price.value("component").toString(), "egress");
+        QCOMPARE(price.value("lowest").toString(), "0.085");
+        QCOMPARE(price.value("highest").toString(), "0.085");
+        QCOMPARE(price.value("above").toInt(), 10240);
+        QVERIFY(!price.value("source").toString().isEmpty());
+        QVERIFY(run({"catalogue", "list", "--harness"}).out.contains("2.5 to 4"));
+        QVERIFY(run({"catalogue", "list", "--harness", "--offers"}).status != 0);
+    }
+
     void dryRunLeavesNothingBehind()
     {
         const QString workspace = inFolder("dry.perunit");

@@ -436,12 +436,24 @@ private:
         return offer->throughput.front();
     }
 
-    [[nodiscard]] static mpq_class loadOf(const Path &path, const ProvisionedThroughput &unit)
+    [[nodiscard]] static mpq_class loadOf(const Pooled &part, const ProvisionedThroughput &unit)
     {
-        const auto &counts = path.counts;
-        return counts[0] * ppm(unit.inputWeight) + counts[1] * ppm(unit.cacheReadWeight)
-               + (counts[2] + counts[3]) * ppm(unit.cacheWriteWeight)
-               + (counts[4] + counts[static_cast<std::size_t>(UsageClass::Reasoning)]) * ppm(unit.outputWeight);
+        const auto &counts = part.path.counts;
+        LongPromptWeights weights{{},
+                                  unit.inputWeight,
+                                  unit.cacheReadWeight,
+                                  unit.cacheWriteWeight,
+                                  unit.cacheWrite1hWeight,
+                                  unit.outputWeight};
+        if (unit.longPrompt) {
+            const mpq_class prompt = promptOfOne(*part.row, part.path);
+            const mpq_class from = big(unit.longPrompt->from.tokens);
+            if (prompt > from || (unit.longPrompt->from.inclusive && prompt == from))
+                weights = *unit.longPrompt;
+        }
+        return counts[0] * ppm(weights.inputWeight) + counts[1] * ppm(weights.cacheReadWeight)
+               + counts[2] * ppm(weights.cacheWriteWeight) + counts[3] * ppm(weights.cacheWrite1hWeight)
+               + (counts[4] + counts[static_cast<std::size_t>(UsageClass::Reasoning)]) * ppm(weights.outputWeight);
     }
 
     void runPool(std::size_t pool, int month, std::vector<Pooled> &parts)
@@ -459,7 +471,7 @@ private:
             part.tooLong =
                 unit.maximumPromptTokens > 0 && promptOfOne(*part.row, part.path) > big(unit.maximumPromptTokens);
             // Loads are those of the baseline's own minutes: not divided by the number of months.
-            part.load = loadOf(part.path, unit) * part.weight * m_divisor;
+            part.load = loadOf(part, unit) * part.weight * m_divisor;
             m_loads[pool] += part.load;
             if (!part.tooLong)
                 minutes[minuteOf(part.row->time)] += part.load;

@@ -103,7 +103,11 @@ std::shared_ptr<const PriceBook> randomBook(Dice &dice, std::vector<PriceOverlay
     auto alpha = world::throughput("alpha", dice.from(200, 900), 2, 2);
     alpha.cacheReadWeight = dice.chance(50) ? 0 : 100'000;
     alpha.cacheWriteWeight = 1'250'000;
+    alpha.cacheWrite1hWeight = 2'000'000;
     alpha.maximumPromptTokens = dice.chance(50) ? 4000 : 0;
+    if (dice.chance(60))
+        alpha.longPrompt = LongPromptWeights{
+            {dice.from(500, 3000), dice.chance(50)}, 2'000'000, 200'000, 2'500'000, 4'000'000, 7'500'000};
     offer.throughput = {alpha, world::throughput("beta", dice.from(200, 900)), world::throughput("gamma", 300)};
     return world::book(std::move(models), {offer}, std::move(overlays));
 }

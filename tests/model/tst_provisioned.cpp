@@ -19,6 +19,8 @@ private slots:
     void poolFixedCostByTerm_data();
     void poolFixedCostByTerm();
     void longPromptsAlwaysSpill();
+    void longPromptsWeighMore();
+    void throughputIsDated();
     void azureTrace();
 };
 
@@ -157,6 +159,44 @@ void TestProvisioned::longPromptsAlwaysSpill()
     const Outcome outcome = evaluated(ledger, world::settings(march), {lever}, {}, {}, book);
     QCOMPARE(outcome.components[Component::Spill].text(), std::string("0.256002"));
     QCOMPARE(outcome.pools[0].spillShare, 500'002);
+}
+
+void TestProvisioned::longPromptsWeighMore()
+{
+    ProvisionedOffer offer;
+    offer.id = "offer";
+    offer.terms = {world::term("1-month", "1", false)};
+    offer.throughput = {world::throughput("a", 1000, 1, 1, 5 * onePpm)};
+    offer.throughput[0].longPrompt = LongPromptWeights{{200, false}, 2 * onePpm, onePpm / 5, onePpm, onePpm, 7'500'000};
+    const auto book =
+        world::book({world::model("p", "a", {world::rate("a", {{Input, "2"}, {Output, "10"}})})}, {offer});
+    const auto lever = world::lever("pool", LeverKind::Provisioned, {{"units", 1}},
+                                    {{"model", "p/a"}, {"offer", "offer"}, {"term", "1-month"}});
+    // 200 + 5 × 160 = 1,000 fills the minute; a prompt one token longer weighs 2 × 201 + 7.5 × 160 = 1,602.
+    const Outcome fits = evaluated(world::ledger({world::request(someDay, "a", 200, 160)}), world::settings(march),
+                                   {lever}, {}, {}, book);
+    QCOMPARE(fits.pools[0].spillShare, PartsPerMillion{0});
+    const Outcome spills = evaluated(world::ledger({world::request(someDay, "a", 201, 160)}), world::settings(march),
+                                     {lever}, {}, {}, book);
+    QCOMPARE(spills.pools[0].spillShare, PartsPerMillion{375'780}); // 602 of 1,602
+}
+
+void TestProvisioned::throughputIsDated()
+{
+    ProvisionedOffer offer;
+    offer.id = "offer";
+    offer.terms = {world::term("1-month", "1", false)};
+    offer.throughput = {world::throughput("a", 600), world::throughput("a", 3000)};
+    offer.throughput[0].valid.to = instantOf(2026, 2, 1);
+    offer.throughput[1].valid.from = instantOf(2026, 2, 1);
+    const auto book = world::book({world::model("p", "a", {world::rate("a", {{Input, "2"}})})}, {offer});
+    const ModelIndex model = book->resolve("p", "a").model;
+    const auto tokensAt = [&](std::optional<Instant> at) {
+        return throughputFor(*book->offer("offer"), *book, model, at)->inputTokensPerMinute;
+    };
+    QCOMPARE(tokensAt(instantOf(2026, 1, 31)), std::int64_t{600});
+    QCOMPARE(tokensAt(instantOf(2026, 2, 1)), std::int64_t{3000});
+    QCOMPARE(tokensAt(std::nullopt), std::int64_t{3000});
 }
 
 void TestProvisioned::azureTrace()

@@ -29,9 +29,21 @@ std::shared_ptr<const PriceBook> book()
     offer.id = "offer";
     offer.terms = {world::term("1-month", "260", false)};
     offer.throughput = {world::throughput("a", 1000, 15, 5)};
+    ProvisionedOffer secret = offer;
+    secret.id = "secret";
+    secret.terms.push_back(world::term("1-year", "0", false));
+    secret.terms.back().priceKnown = false;
+    secret.throughput = {world::throughput("a", 0), world::throughput("b", 1000)};
+    secret.throughput.back().weightsKnown = false;
+    ProvisionedOffer apart = offer;
+    apart.id = "apart";
+    apart.separateOutputUnits = true;
+    ProvisionedOffer strict = offer;
+    strict.id = "strict";
+    strict.overflow = OfferOverflow::Rejected;
     return world::book({world::model("p", "a", {world::rate("a", {{Input, "1"}})}),
                         world::model("p", "b", {world::rate("b", {{Input, "1"}})})},
-                       {offer});
+                       {offer, secret, apart, strict});
 }
 
 std::string problemsOf(const std::vector<EffectiveLever> &levers)
@@ -182,6 +194,16 @@ void TestScenario::impossibleLevers_data()
         "no throughput for 'p/b'");
     row("below the minimum", LeverKind::Provisioned, "units", 10, "model=p/a,offer=offer,term=1-month",
         "10 units cannot be bought: at least 15, in steps of 5");
+    row("price not public", LeverKind::Provisioned, "units", 15, "model=p/a,offer=secret,term=1-year",
+        "the price of term '1-year' of offer 'secret' is not public");
+    row("throughput not public", LeverKind::Provisioned, "units", 15, "model=p/a,offer=secret,term=1-month",
+        "does not say how many tokens a unit serves in a minute");
+    row("weights not public", LeverKind::Provisioned, "units", 15, "model=p/b,offer=secret,term=1-month",
+        "does not say what output tokens weigh");
+    row("units for output apart", LeverKind::Provisioned, "units", 15, "model=p/a,offer=apart,term=1-month",
+        "sells units for input and for output apart");
+    row("overflow rejected", LeverKind::Provisioned, "units", 15, "model=p/a,offer=strict,term=1-month",
+        "rejects what its units cannot serve");
     row("off the step", LeverKind::Provisioned, "units", 17, "model=p/a,offer=offer,term=1-month",
         "17 units cannot be bought");
 }

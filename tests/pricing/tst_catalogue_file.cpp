@@ -69,6 +69,10 @@ class TestCatalogueFile : public QObject
 private slots:
     void readsOurOwn();
     void readsOffers();
+    void readsUnknownsOfOffers();
+    void refusesOffers_data();
+    void refusesOffers();
+    void readsHarnessPrices();
     void refusesOurOwn_data();
     void refusesOurOwn();
     void refusesBrokenJson_data();
@@ -144,6 +148,87 @@ void TestCatalogueFile::readsOffers()
     QCOMPARE(model.inputWeight, onePpm);
     QCOMPARE(model.cacheReadWeight, PartsPerMillion{0});
     QCOMPARE(model.maximumPromptTokens, std::int64_t{128000});
+}
+
+void TestCatalogueFile::readsUnknownsOfOffers()
+{
+    const auto read = readCatalogue(
+        catalogueText("[]", R"([{"id":"o","provider":"p","unit":"u","overflow":"rejected","separate_output_units":true,
+        "terms":[{"term":"reserved","per_month":null},{"term":"daily","per_day":"24","minimum_days":30}],
+        "throughput":[{"model":"m","input_tokens_per_minute":null,"output_tokens_per_minute":500,
+        "weights_unknown":true,"valid_from":"2026-02-01"},
+        {"model":"n","input_tokens_per_minute":60,"cache_write_weight":"1.25","other_weights":{"audio_in":"4"},
+        "long_prompt":{"context":{"gte":1000},"input_weight":"2"}}]}])"),
+        "x.json");
+    QVERIFY2(read.ok(), read.ok() ? "" : read.error().text().c_str());
+    const ProvisionedOffer &offer = read->catalogue.offers.front();
+    QCOMPARE(offer.overflow, OfferOverflow::Rejected);
+    QVERIFY(offer.separateOutputUnits);
+    QVERIFY(!offer.terms[0].priceKnown);
+    QVERIFY(offer.terms[1].priceKnown && offer.terms[1].perHour);
+    QCOMPARE(offer.terms[1].femto, Femto::ofUnits(1'000'000'000'000'000).units());
+    QCOMPARE(offer.terms[1].minimumDays, std::int64_t{30});
+    QCOMPARE(offer.throughput[0].inputTokensPerMinute, std::int64_t{0});
+    QVERIFY(!offer.throughput[0].weightsKnown);
+    QCOMPARE(offer.throughput[0].outputTokensPerMinute, std::int64_t{500});
+    QCOMPARE(offer.throughput[0].valid.from, *parseInstant("2026-02-01"));
+    const ProvisionedThroughput &known = offer.throughput[1];
+    QCOMPARE(known.cacheWrite1hWeight, PartsPerMillion{1'250'000}); // as the shorter lifetime
+    QCOMPARE(known.otherWeights, (std::vector<ClassWeight>{{UsageClass::AudioIn, 4 * onePpm}}));
+    QCOMPARE(*known.longPrompt,
+             (LongPromptWeights{{1000, true}, 2 * onePpm, 0, 1'250'000, 1'250'000, onePpm})); // the rest stays
+}
+
+void TestCatalogueFile::refusesOffers_data()
+{
+    QTest::addColumn<QString>("members");
+    QTest::newRow("a term without a word on its price") << R"("terms":[{"term":"t"}])";
+    QTest::newRow("two prices") << R"("terms":[{"term":"t","per_hour":"1","per_month":"2"}])";
+    QTest::newRow("throughput left out") << R"("throughput":[{"model":"m"}])";
+    QTest::newRow("no throughput at all") << R"("throughput":[{"model":"m","input_tokens_per_minute":0}])";
+    QTest::newRow("an unknown class")
+        << R"("throughput":[{"model":"m","input_tokens_per_minute":1,"other_weights":{"audio":"4"}}])";
+    QTest::newRow("a weight that is no text")
+        << R"("throughput":[{"model":"m","input_tokens_per_minute":1,"other_weights":{"audio_in":4}}])";
+    QTest::newRow("long prompts of no length")
+        << R"("throughput":[{"model":"m","input_tokens_per_minute":1,"long_prompt":{"input_weight":"2"}}])";
+}
+
+void TestCatalogueFile::refusesOffers()
+{
+    QFETCH(QString, members);
+    const std::string offer = R"([{"id":"o","provider":"p","unit":"u",)" + members.toStdString() + "}]";
+    const auto read = readCatalogue(catalogueText("[]", offer.c_str()), "x.json");
+    QVERIFY(!read.ok());
+    QVERIFY2(read.error().where.rfind("/offers/0/", 0) == 0, read.error().text().c_str());
+}
+
+void TestCatalogueFile::readsHarnessPrices()
+{
+    const auto file = [](const std::string &prices) {
+        return readCatalogue(R"({"format":"perunit/catalogue","version":1,"id":"h","as_of":"2026-11-21",)"
+                             R"("source":"list","checked":"2026-11-21","harness":[)"
+                                 + prices + "]}",
+                             "x.json");
+    };
+    const auto read = file(R"({"id":"a","component":"egress","provider":"aws","product":"out","region":"us-east-1",
+        "to_region":"internet","unit":"GB","price":"0.085","above":10240},
+        {"id":"b","component":"gpu","provider":"any","product":"H100","unit":"GPU-hour","lowest":"2.5","highest":"4"})");
+    QVERIFY2(read.ok(), read.ok() ? "" : read.error().text().c_str());
+    const HarnessPrice &out = read->catalogue.harness[0];
+    QCOMPARE(out.component, HarnessComponent::Egress);
+    QCOMPARE(out.lowest.femto, std::int64_t{85'000'000'000'000});
+    QCOMPARE(out.highest, out.lowest);
+    QCOMPARE(out.above, std::int64_t{10240});
+    QCOMPARE(out.source, std::string("list"));
+    QCOMPARE(read->catalogue.harness[1].highest.femto, std::int64_t{4'000'000'000'000'000});
+    const std::string head = R"({"id":"a","component":"gpu","provider":"p","product":"x","unit":"u")";
+    QVERIFY(!file(head + "}").ok());
+    QVERIFY(!file(head + R"(,"price":"1","lowest":"1","highest":"2"})").ok());
+    QVERIFY(!file(head + R"(,"lowest":"1"})").ok());
+    QVERIFY(!file(head + R"(,"lowest":"3","highest":"2"})").ok());
+    QVERIFY(!file(R"({"id":"a","component":"tea","provider":"p","product":"x","unit":"u","price":"1"})").ok());
+    QVERIFY(!file(head + R"(,"price":"1"},)" + head + R"(,"price":"1"})").ok());
 }
 
 void TestCatalogueFile::refusesOurOwn_data()
