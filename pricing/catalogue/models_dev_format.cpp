@@ -70,6 +70,7 @@ public:
         , m_path(std::move(path))
         , m_stated(reading == CatalogueReading::Stated)
         , m_issues(issues)
+        , m_issuesBefore(issues.size())
     {}
 
     PriceRows read()
@@ -95,7 +96,7 @@ public:
             readZeros();
             leaveOutImpossible(m_rows, m_path, m_issues);
         }
-        if (m_rows.empty() && m_issuesOfModel == 0)
+        if (m_rows.empty() && m_issues.size() == m_issuesBefore)
             issue(m_path, "states no price; left out");
         return std::move(m_rows);
     }
@@ -103,7 +104,6 @@ public:
 private:
     void issue(std::string path, std::string reason)
     {
-        ++m_issuesOfModel;
         m_issues.push_back({std::move(path), std::move(reason)});
     }
 
@@ -201,7 +201,7 @@ private:
     std::string m_path;
     bool m_stated = true;
     std::vector<CatalogueIssue> &m_issues;
-    std::size_t m_issuesOfModel = 0;
+    std::size_t m_issuesBefore = 0;
     PriceRows m_rows;
 };
 
