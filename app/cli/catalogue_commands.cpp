@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/document/clock.h"
 #include "app/cli/commands.h"
 #include "app/cli/json_shapes.h"
 #include "app/cli/session.h"
 #include "app/cli/text_table.h"
+#include "app/document/clock.h"
 
 #include "pricing/catalogue/catalogue_file.h"
 
@@ -23,6 +23,8 @@ struct CatalogueArguments {
     std::string model;
     std::string file;
     std::string effectiveFrom;
+    std::string mapping;
+    std::vector<std::string> files;
     bool offers = false;
     bool json = false;
 };
@@ -188,6 +190,24 @@ void runCatalogueShow(const CatalogueArguments &arguments, CommandOutcome &outco
     std::fputs(textTable(rows, {false, false, false, true, false, true, false}).c_str(), stdout);
 }
 
+Json issuesJson(const std::vector<CatalogueIssue> &issues)
+{
+    Json list = Json::array();
+    for (const CatalogueIssue &issue : issues)
+        list.push_back({{"path", issue.path}, {"reason", issue.reason}});
+    return list;
+}
+
+/// The first ones; catalogues of thousands of models have hundreds, and `--json` has them all.
+void printIssues(const std::string &file, const std::vector<CatalogueIssue> &issues)
+{
+    constexpr std::size_t shown = 20;
+    for (std::size_t i = 0; i < std::min(shown, issues.size()); ++i)
+        std::fprintf(stderr, "%s: %s: %s\n", file.c_str(), issues[i].path.c_str(), issues[i].reason.c_str());
+    if (issues.size() > shown)
+        std::fprintf(stderr, "%s: and %zu more; --json prints them all\n", file.c_str(), issues.size() - shown);
+}
+
 void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &outcome)
 {
     auto session = openSession(arguments.workspace, true);
@@ -204,7 +224,14 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
                      "perunit: prices without a date are taken from %s on; give --effective-from for another day\n",
                      formatDate(from).c_str());
     }
-    auto catalogue = readAddedCatalogue(arguments.file, from);
+    std::string mapping;
+    if (!arguments.mapping.empty()) {
+        auto text = readTextFile(arguments.mapping);
+        if (!text)
+            return fail(outcome, text.error());
+        mapping = std::move(*text);
+    }
+    auto catalogue = readAddedCatalogue(arguments.file, from, mapping);
     if (!catalogue)
         return fail(outcome, catalogue.error());
     WorkspaceState next = session->state;
@@ -219,12 +246,14 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
                        {"as_of", content.asOf.empty() ? Json(nullptr) : Json(content.asOf)},
                        {"effective_from", formatInstant(from)},
                        {"models", content.models.size()},
-                       {"left_out", catalogue->issues->size()}}
+                       {"left_out", catalogue->issues->size()},
+                       {"issues", issuesJson(*catalogue->issues)}}
                       .dump(2, ' ', false, Json::error_handler_t::replace)
                       .c_str());
     else
-        std::printf("%s: %zu models, %zu prices left out\n", catalogue->file.c_str(), content.models.size(),
-                    catalogue->issues->size());
+        std::printf("%s: %zu models, %zu prices left out or read with a reservation\n", catalogue->file.c_str(),
+                    content.models.size(), catalogue->issues->size());
+    printIssues(catalogue->file, *catalogue->issues);
     if (!catalogue->issues->empty())
         outcome.status = ExitStatus::DoneWithRejects;
 }
@@ -255,7 +284,8 @@ void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome)
     importing->add_option("--effective-from", arguments->effectiveFrom,
                           "Day from which prices without a date hold; today when absent");
     importing->add_flag("--json", arguments->json, "Print one JSON document");
-    importing->add_option("FILE", arguments->file, "Perunit or LiteLLM JSON")->required();
+    importing->add_option("--mapping", arguments->mapping, "Columns and units of a price sheet, as JSON");
+    importing->add_option("FILE", arguments->file, "A catalogue as JSON, or a price sheet as CSV")->required();
     importing->callback([arguments, &outcome] { runCatalogueImport(*arguments, outcome); });
 }
 

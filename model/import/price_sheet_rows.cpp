@@ -141,6 +141,8 @@ private:
             price.currency = words.currency;
             m_prices.push_back(std::move(price));
         }
+        std::stable_sort(m_prices.begin(), m_prices.end(),
+                         [](const PriceColumn &a, const PriceColumn &b) { return a.index < b.index; });
         return {};
     }
 
