@@ -24,7 +24,6 @@ struct CatalogueArguments {
     std::string file;
     std::string effectiveFrom;
     std::string mapping;
-    std::vector<std::string> files;
     bool offers = false;
     bool json = false;
 };
@@ -287,6 +286,8 @@ void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome)
     importing->add_option("--mapping", arguments->mapping, "Columns and units of a price sheet, as JSON");
     importing->add_option("FILE", arguments->file, "A catalogue as JSON, or a price sheet as CSV")->required();
     importing->callback([arguments, &outcome] { runCatalogueImport(*arguments, outcome); });
+
+    addCatalogueCheckCommand(*catalogue, outcome);
 }
 
 } // namespace perunit
