@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pricing/charge/price_request.h"
 
+#include <algorithm>
+
 namespace perunit {
 
 namespace {
@@ -50,6 +52,8 @@ PricedRequest chargeRequest(const PriceBook &book, ModelMatch match, const RateC
     }
     const PriceBand *band = card.bandFor(recorded.promptTokens());
     const Usage usage = band ? usageToCharge(recorded, *band) : recorded;
+    result.lines.reserve(static_cast<std::size_t>(
+        std::count_if(usage.counts.begin(), usage.counts.end(), [](std::int64_t count) { return count != 0; })));
     for (std::size_t i = 0; i < usageClassCount; ++i) {
         const auto usageClass = static_cast<UsageClass>(i);
         const std::int64_t count = usage.counts[i];

@@ -38,7 +38,7 @@ constexpr std::size_t mostKept = 100'000;
 struct RequestPricer::Memory {
     std::string name; ///< of the look-up, kept to save an allocation a request
     std::unordered_map<std::string, ModelMatch> matches;
-    /// By model and month: the instants within the month at which a price changes.
+    /// By model and year: the instants within the year at which a price changes.
     std::unordered_map<std::int64_t, std::vector<Instant>> changes;
     std::unordered_map<CardKey, RateCard, CardHash> cards;
     CardKey key;
@@ -58,17 +58,17 @@ struct RequestPricer::Memory {
     /// The beginning of the span around the instant in which the prices of the model do not change.
     Instant spanStart(const PriceBook &book, ModelIndex model, Instant at)
     {
-        const Month month = monthOf(at);
-        const std::int64_t id = std::int64_t{model.value} * 1'000'000 + month.index;
+        const Month year = Month::of(monthOf(at).year(), 1);
+        const std::int64_t id = std::int64_t{model.value} * 1'000'000 + year.index;
         auto found = changes.find(id);
         if (found == changes.end()) {
             if (changes.size() >= mostKept)
                 changes.clear();
-            found = changes.emplace(id, book.changesWithin(model, {month.start(), month.plus(1).start()})).first;
+            found = changes.emplace(id, book.changesWithin(model, {year.start(), year.plus(12).start()})).first;
         }
         const std::vector<Instant> &instants = found->second;
         const auto next = std::upper_bound(instants.begin(), instants.end(), at);
-        return next == instants.begin() ? month.start() : *(next - 1);
+        return next == instants.begin() ? year.start() : *(next - 1);
     }
 
     const RateCard &card(const PriceBook &book, const ModelMatch &matched, const RequestToPrice &request)
