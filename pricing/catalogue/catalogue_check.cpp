@@ -427,13 +427,18 @@ std::vector<CatalogueFinding> checkCatalogueText(std::string_view json, std::str
         findings.insert(findings.end(), read.begin(), read.end());
         return findings;
     }
+    // The reader says the same fault in our own words.
     const Error &error = import.error();
-    const bool known = std::any_of(findings.begin(), findings.end(),
-                                   [&error](const CatalogueFinding &each) { return each.path == error.where; });
-    if (!known || findings.empty())
-        findings.insert(
-            findings.begin(),
-            {Fault, "unreadable", error.where, {}, {}, error.what + (error.remedy.empty() ? "" : "; " + error.remedy)});
+    const std::size_t slash = error.where.rfind('/');
+    const std::string member = slash == std::string::npos ? "" : error.where.substr(slash + 1);
+    std::erase_if(findings, [&](const CatalogueFinding &each) {
+        return each.path == error.where
+               || (!member.empty() && each.path == error.where.substr(0, slash)
+                   && each.sentence.find("'" + member + "'") != std::string::npos);
+    });
+    findings.insert(
+        findings.begin(),
+        {Fault, "unreadable", error.where, {}, {}, error.what + (error.remedy.empty() ? "" : "; " + error.remedy)});
     return findings;
 }
 

@@ -264,6 +264,10 @@ void TestCatalogueCheck::unreadable_data()
                              << "line 1, column 1";
     QTest::newRow("another document") << R"({"a":1})"
                                       << "";
+    QTest::newRow("misspelt member") << QString::fromStdString(fileWith(rateText("r1", R"("tire":"batch")")))
+                                     << "/models/0/rates/0/tire";
+    QTest::newRow("unknown tier") << QString::fromStdString(fileWith(rateText("r1", R"("tier":"slow")")))
+                                  << "/models/0/rates/0/tier";
     QTest::newRow("twice the same id") << QString::fromStdString(
         fileWith(rateText("r1", plain) + "," + rateText("r1", R"("region":"eu",)" + std::string(plain))))
                                        << "/models/0/rates/1/id";
