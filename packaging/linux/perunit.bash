@@ -63,7 +63,8 @@ _perunit()
         _perunit_complete_lines "$current" < <([[ -z $workspace ]] || _perunit_names "$program" unit "$workspace")
         return
         ;;
-    --mapping | --catalogue) _perunit_files "$current" '*.json' && return ;;
+    --mapping) _perunit_files "$current" '*.json' && return ;;
+    --catalogue) _perunit_files "$current" '*.@(json|csv|tsv)' && return ;;
     --requests) _perunit_files "$current" '*.jsonl' && return ;;
     -o | --output) _perunit_files "$current" '*' && return ;;
     --on-overlap) _perunit_words "$current" "replace skip keep" && return ;;
@@ -84,9 +85,9 @@ _perunit()
     sources) options="--workspace --json --help" ;;
     price) options="--provider --model --at --tier --region --usage --requests --catalogue --json --help" ;;
     catalogue)
-        actions="list show import"
-        options="--workspace --offers --effective-from --json --help"
-        pattern='*.json'
+        actions="list show import check"
+        options="--workspace --offers --effective-from --mapping --json --help"
+        pattern='*.@(json|csv|tsv)'
         ;;
     unit)
         actions="list show define"
