@@ -102,10 +102,7 @@ public:
     }
 
 private:
-    void issue(std::string path, std::string reason)
-    {
-        m_issues.push_back({std::move(path), std::move(reason)});
-    }
+    void issue(std::string path, std::string reason) { m_issues.push_back({std::move(path), std::move(reason)}); }
 
     void readPrices(const JsonValue &cost, PriceRow row, const std::string &path)
     {
