@@ -7,7 +7,7 @@
 perunit_build_packages=(
     g++ cmake ninja-build ccache pkg-config
     qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-svg-dev
-    libsqlite3-dev nlohmann-json3-dev libarchive-dev libzstd-dev nettle-dev libcli11-dev
+    libsqlite3-dev nlohmann-json3-dev libvalijson-dev libarchive-dev libzstd-dev nettle-dev libcli11-dev
 )
 
 # To run: the SVG icon plug-in, which nothing else pulls in, and the font of the reports.

@@ -26,6 +26,7 @@ struct CatalogueArguments {
     std::string model;
     std::string file;
     std::string effectiveFrom;
+    std::string mapping;
     bool offers = false;
     bool acceptSuspicious = false;
     bool dryRun = false;
@@ -299,6 +300,24 @@ void runCatalogueShow(const CatalogueArguments &arguments, CommandOutcome &outco
     std::fputs(textTable(rows, {false, false, false, true, false, true, false}).c_str(), stdout);
 }
 
+Json issuesJson(const std::vector<CatalogueIssue> &issues)
+{
+    Json list = Json::array();
+    for (const CatalogueIssue &issue : issues)
+        list.push_back({{"path", issue.path}, {"reason", issue.reason}});
+    return list;
+}
+
+/// The first ones; catalogues of thousands of models have hundreds, and `--json` has them all.
+void printIssues(const std::string &file, const std::vector<CatalogueIssue> &issues)
+{
+    constexpr std::size_t shown = 20;
+    for (std::size_t i = 0; i < std::min(shown, issues.size()); ++i)
+        std::fprintf(stderr, "%s: %s: %s\n", file.c_str(), issues[i].path.c_str(), issues[i].reason.c_str());
+    if (issues.size() > shown)
+        std::fprintf(stderr, "%s: and %zu more; --json prints them all\n", file.c_str(), issues.size() - shown);
+}
+
 void reportImport(const CatalogueArguments &arguments, const CataloguePreview &preview)
 {
     const AddedCatalogue &catalogue = preview.catalogue;
@@ -307,9 +326,6 @@ void reportImport(const CatalogueArguments &arguments, const CataloguePreview &p
         Json heldBack = Json::array();
         for (const ModelKey &key : catalogue.heldBack)
             heldBack.push_back({{"provider", key.provider}, {"model", key.model}});
-        Json issues = Json::array();
-        for (const CatalogueIssue &issue : *catalogue.issues)
-            issues.push_back({{"path", issue.path}, {"reason", issue.reason}});
         Json json{{"file", catalogue.file},
                   {"name", content.name},
                   {"format", catalogue.format},
@@ -318,7 +334,7 @@ void reportImport(const CatalogueArguments &arguments, const CataloguePreview &p
                   {"effective_from", catalogue.dated ? Json(nullptr) : Json(formatInstant(catalogue.effectiveFrom))},
                   {"models", content.models.size()},
                   {"left_out", catalogue.issues->size()},
-                  {"issues", issues},
+                  {"issues", issuesJson(*catalogue.issues)},
                   {"held_back", heldBack},
                   {"conflicting_models", preview.conflicts},
                   {"added", !arguments.dryRun}};
@@ -327,8 +343,8 @@ void reportImport(const CatalogueArguments &arguments, const CataloguePreview &p
         std::puts(json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
         return;
     }
-    std::printf("%s: %zu models, %zu prices left out\n", catalogue.file.c_str(), content.models.size(),
-                catalogue.issues->size());
+    std::printf("%s: %zu models, %zu prices left out or read with a reservation\n", catalogue.file.c_str(),
+                content.models.size(), catalogue.issues->size());
     printDiff(preview.diff, 20);
     if (!catalogue.heldBack.empty())
         std::printf("%zu models keep their present prices, because one of the new ones at least doubles or halves; "
@@ -354,7 +370,14 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
             return fail(outcome, parsed.error().in("--effective-from"));
         from = *parsed;
     }
-    auto catalogue = readAddedCatalogue(arguments.file, from);
+    std::string mapping;
+    if (!arguments.mapping.empty()) {
+        auto text = readTextFile(arguments.mapping);
+        if (!text)
+            return fail(outcome, text.error());
+        mapping = std::move(*text);
+    }
+    auto catalogue = readAddedCatalogue(arguments.file, from, mapping);
     if (!catalogue)
         return fail(outcome, catalogue.error());
     const auto ledger = session->store->readLedger({});
@@ -378,6 +401,7 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
             return fail(outcome, status.error());
     }
     reportImport(arguments, *preview);
+    printIssues(preview->catalogue.file, *preview->catalogue.issues);
     if (!preview->catalogue.issues->empty() || !preview->catalogue.heldBack.empty())
         outcome.status = ExitStatus::DoneWithRejects;
 }
@@ -413,10 +437,12 @@ void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome)
                         "Also take prices that at least double or halve");
     importing->add_flag("--dry-run", arguments->dryRun, "Only say what would change");
     importing->add_flag("--json", arguments->json, "Print one JSON document");
-    importing->add_option("FILE", arguments->file, "Perunit or LiteLLM JSON")->required();
+    importing->add_option("--mapping", arguments->mapping, "Columns and units of a price sheet, as JSON");
+    importing->add_option("FILE", arguments->file, "A catalogue as JSON, or a price sheet as CSV")->required();
     importing->callback([arguments, &outcome] { runCatalogueImport(*arguments, outcome); });
 
     addCatalogueDiff(*catalogue, outcome);
+    addCatalogueCheckCommand(*catalogue, outcome);
 }
 
 } // namespace perunit

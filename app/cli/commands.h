@@ -28,6 +28,9 @@ void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome); // unit, scen
 void addEvaluateCommand(CLI::App &app, CommandOutcome &outcome);   // evaluate
 void addOutputCommands(CLI::App &app, CommandOutcome &outcome);    // chart, report, export
 
+/// `catalogue check`, as a sub-command of `catalogue`.
+void addCatalogueCheckCommand(CLI::App &catalogue, CommandOutcome &outcome);
+
 /// Prints an error on standard error and makes the command fail.
 void fail(CommandOutcome &outcome, const Error &error);
 

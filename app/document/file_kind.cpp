@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/document/file_kind.h"
 
+#include "model/import/price_sheet.h"
 #include "pricing/catalogue/catalogue_file.h"
 
 #include <fstream>
@@ -37,7 +38,7 @@ FileKind kindOfFile(const std::string &path)
         return FileKind::Workspace;
     const std::size_t first = content.find_first_not_of(" \t\r\n\xef\xbb\xbf");
     if (first == std::string::npos || (content[first] != '{' && content[first] != '['))
-        return FileKind::Ledger;
+        return looksLikePriceSheet(content) ? FileKind::Catalogue : FileKind::Ledger;
     if (content.find("\"perunit-scenario\"") != std::string::npos)
         return FileKind::Scenario;
     return looksLikeCatalogue(content) ? FileKind::Catalogue : FileKind::Ledger;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/document/workspace_state.h"
 
+#include "model/import/price_sheet.h"
 #include "model/scenario/scenario_file.h"
 #include "pricing/catalogue/catalogue_file.h"
 
@@ -58,9 +59,34 @@ std::string writeCatalogueDocument(const AddedCatalogue &catalogue)
     Json heldBack = Json::array();
     for (const ModelKey &key : catalogue.heldBack)
         heldBack.push_back({{"provider", key.provider}, {"model", key.model}});
-    return Json{
-        {"effective_from", formatInstant(catalogue.effectiveFrom)}, {"held_back", heldBack}, {"text", *catalogue.text}}
-        .dump();
+    Json json{
+        {"effective_from", formatInstant(catalogue.effectiveFrom)}, {"held_back", heldBack}, {"text", *catalogue.text}};
+    if (!catalogue.mapping.empty())
+        json["mapping"] = catalogue.mapping;
+    return json.dump();
+}
+
+/// JSON is a catalogue of some format, everything else a price sheet; the text of a sheet becomes UTF-8, since a
+/// workspace keeps no other.
+Result<CatalogueImport> readCatalogueOrSheet(std::string &text, const std::string &file,
+                                             const CatalogueOptions &options, const std::string &mapping)
+{
+    const std::size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+    if (first == std::string::npos || text[first] == '{' || text[first] == '[') {
+        if (!mapping.empty())
+            return Error{ErrorCode::BadInput, "a mapping is for price sheets, and this is JSON", file, "leave it out"};
+        return readCatalogue(text, file, options);
+    }
+    auto sheet = priceSheetText(text);
+    if (!sheet)
+        return sheet.error();
+    text = std::move(*sheet);
+    if (mapping.empty())
+        return readPriceSheet(text, file, options);
+    const auto parsed = parsePriceSheetMapping(mapping);
+    if (!parsed)
+        return parsed.error().in("mapping");
+    return readPriceSheet(text, file, options, *parsed);
 }
 
 Result<AddedCatalogue> readCatalogueDocument(const WorkspaceStore::Document &document)
@@ -70,7 +96,8 @@ Result<AddedCatalogue> readCatalogueDocument(const WorkspaceStore::Document &doc
         const auto from = parseInstant(json.at("effective_from").get<std::string>());
         if (!from)
             return from.error().in("catalogue " + document.name);
-        auto catalogue = readAddedCatalogueText(json.at("text").get<std::string>(), document.name, *from);
+        auto catalogue = readAddedCatalogueText(json.at("text").get<std::string>(), document.name, *from,
+                                                json.value("mapping", std::string()));
         if (catalogue && json.contains("held_back")) {
             for (const Json &key : json.at("held_back"))
                 catalogue->heldBack.push_back(
@@ -270,9 +297,10 @@ EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scena
     return request;
 }
 
-Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom)
+Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom,
+                                              const std::string &mapping)
 {
-    auto read = readCatalogue(text, file, {effectiveFrom});
+    auto read = readCatalogueOrSheet(text, file, {effectiveFrom}, mapping);
     if (!read)
         return read.error();
     AddedCatalogue result;
@@ -281,18 +309,19 @@ Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file
     result.format = read->format;
     result.why = read->why;
     result.dated = read->dated;
+    result.mapping = mapping;
     result.issues = std::make_shared<const std::vector<CatalogueIssue>>(std::move(read->issues));
     result.content = std::make_shared<const Catalogue>(std::move(read->catalogue));
     result.text = std::make_shared<const std::string>(std::move(text));
     return result;
 }
 
-Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom)
+Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom, const std::string &mapping)
 {
     auto text = readTextFile(path);
     if (!text)
         return text.error();
-    return readAddedCatalogueText(std::move(*text), fileNameOf(path), effectiveFrom);
+    return readAddedCatalogueText(std::move(*text), fileNameOf(path), effectiveFrom, mapping);
 }
 
 void putCatalogue(WorkspaceState &state, AddedCatalogue catalogue)

@@ -20,10 +20,11 @@ namespace perunit {
 
 /// A price catalogue that the user added on top of the bundled one.
 struct AddedCatalogue {
-    std::string file;                                          ///< name without folder; unique in the workspace
-    Instant effectiveFrom;                                     ///< from when prices without a date hold
-    std::shared_ptr<const std::string> text;                   ///< the file as it was
-    std::shared_ptr<const Catalogue> content;                  ///< the same, read
+    std::string file;                         ///< name without folder; unique in the workspace
+    Instant effectiveFrom;                    ///< from when prices without a date hold
+    std::shared_ptr<const std::string> text;  ///< the file as it was; a price sheet as UTF-8
+    std::string mapping;                      ///< JSON of the mapping of a price sheet; empty: suggested
+    std::shared_ptr<const Catalogue> content; ///< the same, read
     std::shared_ptr<const std::vector<CatalogueIssue>> issues; ///< what was left out, and why
     std::string format;                                        ///< CatalogueFormat::name
     std::string why;                                           ///< what gave the format away
@@ -33,7 +34,7 @@ struct AddedCatalogue {
     bool operator==(const AddedCatalogue &other) const
     {
         return file == other.file && effectiveFrom == other.effectiveFrom && heldBack == other.heldBack
-               && content == other.content;
+               && mapping == other.mapping && content == other.content;
     }
 };
 
@@ -73,9 +74,12 @@ std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state);
 EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scenarioId,
                              std::vector<std::string> groupBy = {});
 
-/// Reads a catalogue file for a workspace. `effectiveFrom` is used for sources without dates.
-Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom);
-Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom);
+/// Reads a catalogue file for a workspace: JSON of any known format, or a price sheet. `effectiveFrom` is used for
+/// sources without dates; `mapping` is the JSON of the mapping of a price sheet, empty for the suggested one.
+Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom,
+                                          const std::string &mapping = {});
+Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom,
+                                              const std::string &mapping = {});
 
 /// Adds a catalogue on top of the others, in place of an earlier one from a file of the same name.
 void putCatalogue(WorkspaceState &state, AddedCatalogue catalogue);

@@ -110,7 +110,7 @@ void nameColumns(TableShape &shape)
 }
 
 /// The header is the first record as wide as the table; titles above it stand in one field.
-Status readHeader(TableShape &shape, const std::string &text)
+Status readHeader(TableShape &shape, const std::string &text, bool complete)
 {
     StringInput input(text);
     CsvReader reader(input, shape.dialect.delimiter);
@@ -132,7 +132,7 @@ Status readHeader(TableShape &shape, const std::string &text)
     if (records.empty())
         return Error{ErrorCode::BadInput, "no header can be read", "line 1", "check the quotes of the first lines"};
     // The last record may be cut by the end of the sample.
-    if (text.size() >= probeSize && records.size() > 1)
+    if (!complete && records.size() > 1)
         records.pop_back();
     std::size_t header = 0;
     const auto filled = [](const std::vector<std::string> &row) {
@@ -224,12 +224,20 @@ Result<TableShape> probeTable(const std::string &path, std::stop_token stop, std
             shape->warnings.emplace_back(notUtf8);
         return shape;
     }
+    auto shape = shapeOfText(start->text, start->text.size() < probeSize);
+    if (!shape)
+        return shape;
+    shape->encoding = *encoding;
+    shape->fileSize = (*source)->fileSize();
+    shape->warnings.insert(shape->warnings.begin(), (*source)->warnings().begin(), (*source)->warnings().end());
+    return shape;
+}
+
+Result<TableShape> shapeOfText(const std::string &text, bool complete)
+{
     TableShape shape;
-    shape.encoding = *encoding;
-    shape.fileSize = (*source)->fileSize();
-    shape.warnings = (*source)->warnings();
-    shape.dialect = detectDialect(start->text, start->text.size() < probeSize);
-    if (auto status = readHeader(shape, start->text); !status)
+    shape.dialect = detectDialect(text, complete);
+    if (auto status = readHeader(shape, text, complete); !status)
         return status.error();
     nameColumns(shape);
     return shape;

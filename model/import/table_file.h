@@ -44,6 +44,10 @@ std::string normalisedName(std::string_view name);
 Result<TableShape> probeTable(const std::string &path, std::stop_token stop,
                               std::optional<TextEncoding> encoding = std::nullopt);
 
+/// The same for UTF-8 text in memory; `complete` says that it is the whole file. Errors: BadInput when there is no
+/// header.
+Result<TableShape> shapeOfText(const std::string &text, bool complete);
+
 /// Called for every record after the header that is not blank; `row` counts from 1.
 using RecordVisitor = std::function<Status(const CsvRecord &record, std::int64_t row)>;
 

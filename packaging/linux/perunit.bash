@@ -63,7 +63,8 @@ _perunit()
         _perunit_complete_lines "$current" < <([[ -z $workspace ]] || _perunit_names "$program" unit "$workspace")
         return
         ;;
-    --mapping | --catalogue | --overlays | --write-calibration) _perunit_files "$current" '*.json' && return ;;
+    --mapping | --overlays | --write-calibration) _perunit_files "$current" '*.json' && return ;;
+    --catalogue) _perunit_files "$current" '*.@(json|csv|tsv)' && return ;;
     --requests) _perunit_files "$current" '*.jsonl' && return ;;
     -o | --output) _perunit_files "$current" '*' && return ;;
     --on-overlap) _perunit_words "$current" "replace skip keep" && return ;;
@@ -91,9 +92,9 @@ _perunit()
         ;;
     reconcile) options="--workspace --write-calibration --json --help" ;;
     catalogue)
-        actions="list show import"
-        options="--workspace --offers --effective-from --json --help"
-        pattern='*.json'
+        actions="list show import diff check"
+        options="--workspace --offers --harness --effective-from --mapping --accept-suspicious --dry-run --at --json --help"
+        pattern='*.@(json|csv|tsv)'
         ;;
     unit)
         actions="list show define"

@@ -15,4 +15,7 @@ struct BundledFile {
 /// All of them, in order of name.
 std::vector<BundledFile> bundledCatalogueFiles();
 
+/// pricing/catalogue.schema.json as it was when the program was built.
+std::string_view catalogueSchema();
+
 } // namespace perunit

@@ -32,6 +32,14 @@ CatalogueFormat ownFormat();
 /// LiteLLM's model_prices_and_context_window.json. Lenient: what has no place in our catalogue, or cannot be right,
 /// becomes an issue.
 CatalogueFormat liteLlmFormat();
+/// models.dev's api.json: providers with their models, without dates.
+CatalogueFormat modelsDevFormat();
+/// OpenRouter's answer to /api/v1/models, without dates.
+CatalogueFormat openRouterFormat();
+/// llm-prices with dates (historical-v1.json and the files of single vendors), and the prices of one day
+/// (current-v1.json).
+CatalogueFormat llmPricesFormat();
+CatalogueFormat currentLlmPricesFormat();
 
 /// The date in a name such as "model_prices_2026-08-01.json"; empty when there is none.
 std::string dateIn(std::string_view fileName);

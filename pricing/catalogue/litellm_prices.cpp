@@ -10,14 +10,6 @@ namespace {
 
 using Kind = JsonValue::Kind;
 
-constexpr std::int64_t femtoPerDollarPerMillion = 1'000'000'000;
-/// Nobody charges this much or this little for a token: such a value was written in another unit.
-constexpr std::int64_t impossiblyDear = 1000 * femtoPerDollarPerMillion;
-constexpr std::int64_t impossiblyCheap = femtoPerDollarPerMillion / 10'000;
-/// Priority costs up to 2.5 times the standard price; ten times is a slip of a digit.
-constexpr std::int64_t largestTierRatio = 10;
-constexpr std::size_t significantDigits = 12;
-
 std::string_view textOf(const JsonValue &entry, std::string_view name)
 {
     const JsonValue *value = entry.find(name);
@@ -108,7 +100,7 @@ public:
         if (m_mode == "embedding")
             copyInputToEmbedding();
         dropImageFeeBesideImageTokens();
-        quarantine();
+        leaveOutImpossible(m_prices, m_path, m_issues);
         return std::move(m_prices);
     }
 
@@ -218,56 +210,6 @@ private:
         }
     }
 
-    void quarantine()
-    {
-        for (const auto &[row, prices] : m_prices) {
-            for (const UsageClass each : tokenClasses) {
-                const auto i = static_cast<std::size_t>(each);
-                if (!prices[i] || prices[i]->femto == 0)
-                    continue;
-                const std::int64_t femto = prices[i]->femto;
-                if (femto < impossiblyDear && femto > impossiblyCheap)
-                    continue;
-                issue(m_path, "a token at " + formatDecimal(femto, 9) + " per million cannot be right; all prices of "
-                                  + "this model are left out");
-                m_prices.clear();
-                return;
-            }
-        }
-        for (auto row = m_prices.begin(); row != m_prices.end();) {
-            const std::string reason = reasonAgainst(row->first, row->second);
-            if (reason.empty()) {
-                ++row;
-                continue;
-            }
-            issue(m_path, reason + "; the prices of this tier and prompt length are left out");
-            row = m_prices.erase(row);
-        }
-    }
-
-    [[nodiscard]] std::string reasonAgainst(const LiteLlmRow &row,
-                                            const std::array<std::optional<UnitPrice>, usageClassCount> &prices) const
-    {
-        const auto &input = prices[static_cast<std::size_t>(UsageClass::Input)];
-        const auto &read = prices[static_cast<std::size_t>(UsageClass::CacheRead)];
-        if (input && read && read->femto > input->femto)
-            return "a cached token costs more than an uncached one";
-        const auto standard = m_prices.find({ServiceTier::Standard, row.second});
-        if (row.first == ServiceTier::Standard || standard == m_prices.end())
-            return {};
-        for (const UsageClass each : tokenClasses) {
-            const auto i = static_cast<std::size_t>(each);
-            const auto &usual = standard->second[i];
-            if (!prices[i] || !usual)
-                continue;
-            if (row.first == ServiceTier::Batch && prices[i]->femto > usual->femto)
-                return "batch costs more than standard";
-            if (prices[i]->femto / largestTierRatio > usual->femto)
-                return "the " + std::string(nameOf(row.first)) + " price is more than ten times the standard price";
-        }
-        return {};
-    }
-
     const JsonValue &m_entry;
     const std::string &m_path;
     std::vector<CatalogueIssue> &m_issues;
@@ -297,46 +239,7 @@ std::optional<LiteLlmPriceName> parseLiteLlmPriceName(std::string_view name, std
 
 std::optional<UnitPrice> parseLiteLlmPrice(std::string_view token)
 {
-    std::string digits;
-    long exponent = 0;
-    std::size_t at = 0;
-    bool afterPoint = false;
-    for (; at < token.size() && token[at] != 'e' && token[at] != 'E'; ++at) {
-        if (token[at] == '.') {
-            afterPoint = true;
-        } else if (token[at] >= '0' && token[at] <= '9') {
-            exponent -= afterPoint ? 1 : 0;
-            if (!digits.empty() || token[at] != '0')
-                digits.push_back(token[at]);
-        } else {
-            return std::nullopt;
-        }
-    }
-    if (at < token.size()) {
-        std::string_view text = token.substr(at + 1);
-        if (!text.empty() && text.front() == '+')
-            text.remove_prefix(1);
-        long written = 0;
-        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), written);
-        if (failure != std::errc{} || end != text.data() + text.size())
-            return std::nullopt;
-        exponent += written;
-    }
-    if (digits.empty())
-        return UnitPrice{};
-    if (digits.size() > significantDigits) {
-        // Round the digits as a number with a point after the last digit that is kept.
-        std::string number = digits.substr(0, significantDigits) + "." + digits.substr(significantDigits);
-        const auto rounded = parseDecimal(number, 0);
-        if (!rounded)
-            return std::nullopt;
-        exponent += static_cast<long>(digits.size() - significantDigits);
-        digits = formatDecimal(rounded->units, 0);
-    }
-    const auto value = parseDecimal(digits + "e" + std::to_string(exponent), Femto::scale);
-    if (!value || value->units > std::numeric_limits<std::int64_t>::max())
-        return std::nullopt;
-    return UnitPrice{static_cast<std::int64_t>(value->units), value->rounded};
+    return parsePriceNumber(token, perToken);
 }
 
 LiteLlmPrices readLiteLlmPrices(const JsonValue &entry, const std::string &path, std::vector<CatalogueIssue> &issues)

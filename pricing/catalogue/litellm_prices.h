@@ -3,16 +3,15 @@
 
 #include "pricing/catalogue/catalogue_file.h"
 #include "pricing/catalogue/json_value.h"
+#include "pricing/catalogue/price_guards.h"
 
-#include <map>
 #include <optional>
-#include <utility>
 
 namespace perunit {
 
 /// One set of prices of a LiteLLM entry: a tier and a prompt-length threshold (-1: none).
-using LiteLlmRow = std::pair<ServiceTier, std::int64_t>;
-using LiteLlmPrices = std::map<LiteLlmRow, std::array<std::optional<UnitPrice>, usageClassCount>>;
+using LiteLlmRow = PriceRow;
+using LiteLlmPrices = PriceRows;
 
 /// What a member name of an entry prices. "cache_creation_input_token_cost_above_1hr_above_200k_tokens_flex" is
 /// the one-hour cache write, above 200,000 tokens, in the flex tier: suffixes are read from the right.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pricing/charge/price_request.h"
 
+#include <algorithm>
+
 namespace perunit {
 
 namespace {
@@ -29,23 +31,31 @@ Usage usageToCharge(Usage usage, const PriceBand &band)
 
 PricedRequest priceRequest(const PriceBook &book, const RequestToPrice &request)
 {
-    PricedRequest result;
-    result.match = book.resolve(request.provider, request.model);
+    ModelMatch match = book.resolve(request.provider, request.model);
     RateCard card;
+    // What runs on provisioned capacity is covered, whatever it is called.
+    if (match.model.found() || request.tier == ServiceTier::Provisioned) {
+        const std::string &region = match.region.empty() ? request.region : match.region;
+        card = book.rateCard(match.model, request.tier, region, request.at);
+    }
+    return chargeRequest(book, std::move(match), card, request.usage);
+}
+
+PricedRequest chargeRequest(const PriceBook &book, ModelMatch match, const RateCard &card, const Usage &recorded)
+{
+    PricedRequest result;
+    result.match = std::move(match);
     const CatalogueModel *model = nullptr;
     if (result.match.model.found()) {
         model = &book.model(result.match.model);
         result.model = model->key.model;
         result.provider = model->key.provider;
-        const std::string &region = result.match.region.empty() ? request.region : result.match.region;
-        card = book.rateCard(result.match.model, request.tier, region, request.at);
     }
-    // What runs on provisioned capacity is covered, whatever it is called.
-    if (!model && request.tier == ServiceTier::Provisioned)
-        card = book.rateCard(result.match.model, request.tier, {}, request.at);
-    const PriceBand *band = card.bandFor(request.usage.promptTokens());
     result.listCost = Femto();
-    const Usage usage = band ? usageToCharge(request.usage, *band) : request.usage;
+    const PriceBand *band = card.bandFor(recorded.promptTokens());
+    const Usage usage = band ? usageToCharge(recorded, *band) : recorded;
+    result.lines.reserve(static_cast<std::size_t>(
+        std::count_if(usage.counts.begin(), usage.counts.end(), [](std::int64_t count) { return count != 0; })));
     for (std::size_t i = 0; i < usageClassCount; ++i) {
         const auto usageClass = static_cast<UsageClass>(i);
         const std::int64_t count = usage.counts[i];

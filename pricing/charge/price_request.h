@@ -51,4 +51,8 @@ struct PricedRequest {
 /// Prices one request exactly. An unknown model is not an error: every class in use is then unpriced.
 PricedRequest priceRequest(const PriceBook &book, const RequestToPrice &request);
 
+/// The same when the model and its rate card at the instant, tier and region of the request are known already. An empty
+/// card leaves everything unpriced.
+PricedRequest chargeRequest(const PriceBook &book, ModelMatch match, const RateCard &card, const Usage &recorded);
+
 } // namespace perunit
