@@ -75,15 +75,8 @@ void runOverlaySet(const OverlayArguments &arguments, CommandOutcome &outcome)
         if (!overlays)
             return fail(outcome, overlays.error());
         for (const PriceOverlay &overlay : *overlays) {
-            const auto unknown = session->book->unknownNames(overlay);
-            if (!unknown.empty() && !arguments.allowUnknown)
-                return fail(
-                    outcome,
-                    {ErrorCode::NotFound,
-                     "no catalogue of the workspace knows " + joined(unknown) + ", so the overlay would change nothing",
-                     file + ", overlay '" + overlay.name + "'",
-                     "correct the name (see 'perunit catalogue list'), add the catalogue first, or use "
-                     "--allow-unknown"});
+            if (const auto status = checkNames(*session->book, overlay, file); !status && !arguments.allowUnknown)
+                return fail(outcome, status.error());
             putOverlay(next.overlays, overlay);
             names.push_back(overlay.name);
         }
@@ -110,6 +103,17 @@ void runOverlayRemove(const OverlayArguments &arguments, CommandOutcome &outcome
 }
 
 } // namespace
+
+Status checkNames(const PriceBook &book, const PriceOverlay &overlay, const std::string &file)
+{
+    const auto unknown = book.unknownNames(overlay);
+    if (unknown.empty())
+        return {};
+    return Error{ErrorCode::NotFound,
+                 "no catalogue in use knows " + joined(unknown) + ", so the overlay would not do what it says",
+                 file + ", overlay '" + overlay.name + "'",
+                 "correct the name (see 'perunit catalogue list') or add the catalogue first"};
+}
 
 Result<std::vector<PriceOverlay>> readOverlayFile(const std::string &path)
 {

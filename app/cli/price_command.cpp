@@ -45,15 +45,16 @@ Result<std::shared_ptr<const PriceBook>> bookOf(const PriceArguments &arguments)
             return session.error();
         state = std::move(session->state);
     }
+    std::vector<std::pair<std::string, PriceOverlay>> given;
     for (const std::string &file : arguments.overlays) {
         const auto overlays = readOverlayFile(file);
         if (!overlays)
             return overlays.error();
-        for (const PriceOverlay &overlay : *overlays)
+        for (const PriceOverlay &overlay : *overlays) {
             putOverlay(state.overlays, overlay);
+            given.emplace_back(file, overlay);
+        }
     }
-    if (arguments.catalogues.empty())
-        return priceBookFor(state);
     std::vector<std::shared_ptr<const Catalogue>> layers;
     for (const std::string &file : arguments.catalogues) {
         auto catalogue = readAddedCatalogue(file, alwaysBefore);
@@ -61,7 +62,14 @@ Result<std::shared_ptr<const PriceBook>> bookOf(const PriceArguments &arguments)
             return catalogue.error();
         layers.push_back(catalogue->content);
     }
-    return std::make_shared<const PriceBook>(std::move(layers), std::vector<ModelMapping>{}, state.overlays);
+    auto book = layers.empty()
+                    ? priceBookFor(state)
+                    : std::make_shared<const PriceBook>(std::move(layers), std::vector<ModelMapping>{}, state.overlays);
+    for (const auto &[file, overlay] : given) {
+        if (const auto status = checkNames(*book, overlay, file); !status)
+            return status.error();
+    }
+    return book;
 }
 
 Result<Usage> usageOf(const Json &json)

@@ -22,6 +22,10 @@ Result<Session> openSession(const std::string &path, bool create);
 /// Reads a file of overlays; errors name the file and the place in it.
 Result<std::vector<PriceOverlay>> readOverlayFile(const std::string &path);
 
+/// Error for an overlay of a file that names a provider or model which no catalogue of the book knows: misspelt, it
+/// would change nothing and nobody would notice.
+Status checkNames(const PriceBook &book, const PriceOverlay &overlay, const std::string &file);
+
 /// A scenario to evaluate: from a file or by its name in the workspace.
 struct WantedScenario {
     std::string name;

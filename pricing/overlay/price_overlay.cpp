@@ -177,11 +177,17 @@ std::optional<std::int64_t> contractedFemto(std::int64_t listFemto, const std::v
         start = (*each)->fixedFemto;
         first = each + 1;
     }
-    if (start <= 0)
-        return start;
+    if (start < 0)
+        return std::nullopt;
+    if (start == 0)
+        return 0;
     Product product(static_cast<std::uint64_t>(start));
-    for (auto each = first; each != overlays.end(); ++each)
+    for (auto each = first; each != overlays.end(); ++each) {
+        // A term that checkOverlay() refuses makes no price; it must not make a wrong one.
+        if ((*each)->change < 0 || (*each)->change > ((*each)->kind == OverlayKind::Discount ? onePpm : largestMarkup))
+            return std::nullopt;
         product.multiply(factorOf(**each));
+    }
     // Dividing step by step keeps the integer part; of the rest only its place beside one half matters.
     constexpr std::uint32_t half = onePpm / 2;
     std::uint32_t rest = 0;

@@ -60,7 +60,7 @@ struct PriceOverlay {
 
 /// What a list price becomes under the overlays that apply, in their order. Discounts and markups multiply; the product
 /// is rounded once, half to even, to a femto-unit; a fixed price replaces what came before it. No value when the result
-/// outgrows its type.
+/// outgrows its type, or when a term is one that checkOverlay() refuses.
 std::optional<std::int64_t> contractedFemto(std::int64_t listFemto, const std::vector<const PriceOverlay *> &overlays);
 
 /// Error for an overlay that says nothing or the impossible: no name, a discount above 100 %, a fixed price without

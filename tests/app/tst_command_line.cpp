@@ -323,6 +323,10 @@ private slots:
         const Ran misspelt = refused(R"({"name":"a","kind":"discount","percent":"5","models":["gpt-4.l"]})");
         QCOMPARE(misspelt.status, 1);
         QVERIFY2(misspelt.err.contains("gpt-4.l"), misspelt.err);
+        const Ran priced =
+            run({"price", "--model", "gpt-4.1", "--usage", R"({"input":1})", "--overlays", inFolder("refused.json")});
+        QCOMPARE(priced.status, 1);
+        QVERIFY2(priced.err.contains("gpt-4.l"), priced.err);
         QCOMPARE(
             refused(R"({"name":"a","kind":"discount","percent":"5","models":["gpt-4.l"]})", {"--allow-unknown"}).status,
             0);

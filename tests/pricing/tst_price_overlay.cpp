@@ -177,6 +177,12 @@ void TestPriceOverlay::contractedNeverOverflows()
     QVERIFY(!contractedFemto(most, {&dear}));
     QVERIFY(!contractedFemto(most / 200, {&dear, &dear, &dear, &dear, &dear}));
     QCOMPARE(contractedFemto(most / 200, {&dear}).value_or(-1), most / 200 * 101);
+    // Nor does a term that nobody should have let in make a wrong price.
+    const PriceOverlay tooMuch = discount(onePpm + 1);
+    const PriceOverlay below = markup(-1);
+    const PriceOverlay debt = fixedPrice(-1, {Input});
+    for (const PriceOverlay *wrong : {&tooMuch, &below, &debt})
+        QVERIFY(!contractedFemto(1000, {wrong}));
     // A price that cannot be is no price, and never one that another class lends.
     const PriceBook book = bookWith({fixedPrice(most / 2, {Output}), markup(largestMarkup)});
     QCOMPARE(priceOf(book, "alpha", Output).state, PriceState::Unpriced);
