@@ -62,7 +62,8 @@ std::string asOfDate(std::string_view fileName, Instant effectiveFrom)
 
 const std::vector<CatalogueFormat> &catalogueFormats()
 {
-    static const std::vector<CatalogueFormat> formats{ownFormat(), liteLlmFormat()};
+    static const std::vector<CatalogueFormat> formats{ownFormat(), liteLlmFormat(), genaiPricesFormat(),
+                                                      langfuseFormat()};
     return formats;
 }
 

@@ -32,6 +32,10 @@ CatalogueFormat ownFormat();
 /// LiteLLM's model_prices_and_context_window.json. Lenient: what has no place in our catalogue, or cannot be right,
 /// becomes an issue.
 CatalogueFormat liteLlmFormat();
+/// pydantic/genai-prices, second wire format (data.json of v2): dated prices, windows of the day, tiers per price.
+CatalogueFormat genaiPricesFormat();
+/// Langfuse's default-model-prices.json: models found by regular expressions, pricing tiers with conditions.
+CatalogueFormat langfuseFormat();
 
 /// The date in a name such as "model_prices_2026-08-01.json"; empty when there is none.
 std::string dateIn(std::string_view fileName);

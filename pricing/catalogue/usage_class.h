@@ -101,8 +101,14 @@ struct Usage {
 
     std::int64_t &operator[](UsageClass usageClass) { return counts[static_cast<std::size_t>(usageClass)]; }
     std::int64_t operator[](UsageClass usageClass) const { return counts[static_cast<std::size_t>(usageClass)]; }
-    /// Tokens that decide the prompt-length band: input, reads and writes.
+    /// Prompt tokens of text: input, reads and writes.
     [[nodiscard]] std::int64_t promptTokens() const { return counts[0] + counts[1] + counts[2] + counts[3]; }
+    /// Tokens that decide the prompt-length band: everything that was sent, text or not, cached or not.
+    [[nodiscard]] std::int64_t sentTokens() const
+    {
+        return promptTokens() + (*this)[UsageClass::AudioIn] + (*this)[UsageClass::ImageIn]
+               + (*this)[UsageClass::CacheReadAudio] + (*this)[UsageClass::CacheReadImage];
+    }
     /// The same usage with the reasoning tokens as a class of their own, as prices see it.
     [[nodiscard]] Usage pricedApart() const
     {

@@ -40,7 +40,7 @@ PricedRequest priceRequest(const PriceBook &book, const RequestToPrice &request)
         const std::string &region = result.match.region.empty() ? request.region : result.match.region;
         card = book.rateCard(result.match.model, request.tier, region, request.at);
     }
-    const PriceBand *band = card.bandFor(request.usage.promptTokens());
+    const PriceBand *band = card.bandFor(request.usage.sentTokens());
     const Usage usage = band ? usageToCharge(request.usage, *band) : request.usage;
     for (std::size_t i = 0; i < usageClassCount; ++i) {
         const auto usageClass = static_cast<UsageClass>(i);
