@@ -16,6 +16,12 @@ namespace {
 using Kind = JsonValue::Kind;
 using Path = std::initializer_list<std::string_view>;
 
+const JsonValue *at(const JsonValue &json, std::string_view name)
+{
+    const JsonValue *value = json.is(Kind::Object) ? json.find(name) : nullptr;
+    return value && !value->is(Kind::Null) ? value : nullptr;
+}
+
 const JsonValue *at(const JsonValue &json, Path path)
 {
     const JsonValue *value = &json;
@@ -186,6 +192,18 @@ bool isLangfuse(const JsonValue &usage)
     return !usage.names.empty();
 }
 
+/// The names that nobody else writes; "input_tokens" beside them is a bucket like the others.
+bool isSurelyLangfuse(const JsonValue &usage)
+{
+    for (const char *name :
+         {"input_cached_tokens", "input_cache_read", "input_cache_creation", "input_cache_creation_5m",
+          "input_cache_creation_1h", "input_cached_text_tokens", "input_cached_audio_tokens", "output_reasoning"}) {
+        if (usage.find(name))
+            return isLangfuse(usage);
+    }
+    return !usage.find("input_tokens") && isLangfuse(usage);
+}
+
 Result<UsageBlock> readLangfuse(const JsonValue &usage, std::string_view /*provider*/)
 {
     UsageBlock block;
@@ -220,12 +238,24 @@ Result<UsageBlock> readLangfuse(const JsonValue &usage, std::string_view /*provi
 /// The usage object inside a body, or the value itself.
 const JsonValue &usageIn(const JsonValue &json)
 {
-    for (const Path &path :
-         {Path{"usage"}, Path{"usageMetadata"}, Path{"usage_metadata"}, Path{"usage_info"}, Path{"usage_details"},
-          Path{"usageDetails"}, Path{"response", "usage"}, Path{"response", "usageMetadata"}, Path{"result", "usage"},
-          Path{"message", "usage"}, Path{"x_groq", "usage"}, Path{"tokenUsage"},
-          Path{"amazon-bedrock-invocationMetrics"}, Path{"attributes"}}) {
-        const JsonValue *usage = at(json, path);
+    static const std::vector<std::vector<std::string_view>> places{{"usage"},
+                                                                   {"usageMetadata"},
+                                                                   {"usage_metadata"},
+                                                                   {"usage_info"},
+                                                                   {"usage_details"},
+                                                                   {"usageDetails"},
+                                                                   {"response", "usage"},
+                                                                   {"response", "usageMetadata"},
+                                                                   {"result", "usage"},
+                                                                   {"message", "usage"},
+                                                                   {"x_groq", "usage"},
+                                                                   {"tokenUsage"},
+                                                                   {"amazon-bedrock-invocationMetrics"},
+                                                                   {"attributes"}};
+    for (const auto &path : places) {
+        const JsonValue *usage = at(json, path.front());
+        if (usage && path.size() > 1)
+            usage = at(*usage, path.back());
         if (usage && usage->is(Kind::Object))
             return *usage;
     }
@@ -302,9 +332,8 @@ const std::vector<UsageShape> &usageShapes()
          readCohere},
         {isEvents, readEvents},
         chatUsageShape(),
-        {[](const JsonValue &usage) { return !usage.find("input_tokens") && isLangfuse(usage); }, readLangfuse},
+        {isSurelyLangfuse, readLangfuse},
         tokensUsageShape(),
-        {isLangfuse, readLangfuse},
     };
     return shapes;
 }
