@@ -207,6 +207,8 @@ private:
             return;
         if (readFactors(name, value, path) || readPixels(name, value, path))
             return;
+        if (m_library && name == "input_cost_per_request")
+            return issue(path, "LiteLLM charges no fee of a call; left out");
         const auto known = parseLiteLlmPriceName(name, m_mode);
         if (!known)
             return readUnknown(value, path);

@@ -121,9 +121,11 @@ ModelMatch PriceBook::resolve(std::string_view provider, std::string_view model)
         return unresolved("a fine-tune without a price of its own");
     }
 
-    // A catalogue may list what one door of a seller charges under that door's name: "gemini/…" at Google.
-    if (const std::string door = lowered(provider); !seller.empty() && door != seller) {
-        if (auto match = matchOf({seller, door + "/" + std::string(model), {}, {}}))
+    // A catalogue may list what one door of a seller charges under that door's name: "gemini/…" at Google. Under the
+    // seller's own name only an entry of its own goes before the bare id.
+    if (const std::string door = lowered(provider); !seller.empty()) {
+        auto match = matchOf({seller, door + "/" + std::string(model), {}, {}});
+        if (match && (door != seller || match->rule == MatchRule::Exact))
             return *match;
     }
 
