@@ -139,8 +139,8 @@ void TestGenaiPricesImport::timeOfPrices()
     QFETCH(QString, at);
     QFETCH(QString, cost);
     for (const auto reading : {stated, library}) {
-        const PricedRequest result = priced(reading, "deepseek", qPrintable(model), qPrintable(at),
-                                            {{UsageClass::Input, 1'000'000}});
+        const PricedRequest result =
+            priced(reading, "deepseek", qPrintable(model), qPrintable(at), {{UsageClass::Input, 1'000'000}});
         QCOMPARE(result.cost.text(), cost.toStdString());
     }
     // The set that wins is a whole one: where it has no price for cached tokens another set lends none.
@@ -195,9 +195,9 @@ void TestGenaiPricesImport::bandsAreAboveTheirStart()
     QFETCH(int, input);
     QFETCH(QString, cost);
     for (const auto reading : {stated, library}) {
-        PricedRequest result = priced(
-            reading, "openai", "gpt-x", someDay,
-            {{UsageClass::Input, input}, {UsageClass::CacheWrite5m, 10}, {UsageClass::Output, 1000}});
+        PricedRequest result =
+            priced(reading, "openai", "gpt-x", someDay,
+                   {{UsageClass::Input, input}, {UsageClass::CacheWrite5m, 10}, {UsageClass::Output, 1000}});
         // The fee of the call stands beside the tokens: $5 for a thousand.
         QCOMPARE((result.cost - Femto::ofUnits(5'000'000'000'000)).text(), cost.toStdString());
         for (const PricedLine &line : result.lines)
@@ -207,20 +207,21 @@ void TestGenaiPricesImport::bandsAreAboveTheirStart()
 
 void TestGenaiPricesImport::unitsOfOtherKinds()
 {
-    QCOMPARE(priced(stated, "openai", "gpt-scan", someDay, {{UsageClass::Page, 137}}).cost.text(), std::string("0.274"));
+    QCOMPARE(priced(stated, "openai", "gpt-scan", someDay, {{UsageClass::Page, 137}}).cost.text(),
+             std::string("0.274"));
     QCOMPARE(priced(stated, "openai", "gpt-scan", someDay, {{UsageClass::AudioSeconds, 90}}).cost.text(),
              std::string("0.009"));
     QCOMPARE(priced(stated, "openai", "gpt-scan", someDay, {{UsageClass::FileSearch, 3}}).cost.text(),
              std::string("0.0075"));
-    const PricedRequest searched = priced(stated, "openai", "gpt-x", someDay,
-                                          {{UsageClass::WebSearch, 2}, {UsageClass::AudioIn, 100}});
+    const PricedRequest searched =
+        priced(stated, "openai", "gpt-x", someDay, {{UsageClass::WebSearch, 2}, {UsageClass::AudioIn, 100}});
     QCOMPARE(searched.cost.text(), std::string("0.029"));
 }
 
 void TestGenaiPricesImport::freeAndUnpriced()
 {
-    const PricedRequest free = priced(stated, "deepseek", "deepseek-free", someDay,
-                                      {{UsageClass::Input, 5}, {UsageClass::Output, 5}});
+    const PricedRequest free =
+        priced(stated, "deepseek", "deepseek-free", someDay, {{UsageClass::Input, 5}, {UsageClass::Output, 5}});
     QCOMPARE(free.cost.text(), std::string("0"));
     QCOMPARE(free.lines.size(), std::size_t{2});
     QCOMPARE(free.lines.front().state, PriceState::Free);

@@ -199,18 +199,30 @@ void TestLangfuseImport::namesOfExpressions_data()
 {
     QTest::addColumn<QString>("expression");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("one") << "^gpt-4$" << "gpt-4";
-    QTest::newRow("optional group") << "^(openai/)?(gpt-4)$" << "gpt-4,openai/gpt-4";
-    QTest::newRow("alternatives") << "^gpt-(35|3.5)(-turbo)?$" << "gpt-3.5,gpt-3.5-turbo,gpt-35,gpt-35-turbo";
-    QTest::newRow("escaped point") << "^(eu\\.|us\\.)?a\\/b$" << "a/b,eu.a/b,us.a/b";
-    QTest::newRow("no group") << "^(?:a|b)$" << "a,b";
-    QTest::newRow("digits are no names") << "^gpt-\\d+$" << "";
-    QTest::newRow("repetition") << "^gpt.*$" << "";
-    QTest::newRow("class") << "^gpt-[0-9]$" << "";
-    QTest::newRow("open beginning") << "gpt-4$" << "";
-    QTest::newRow("open group") << "^(gpt-4$" << "";
-    QTest::newRow("look ahead") << "^(?!a)b$" << "";
-    QTest::newRow("too many") << "^(a|b|c|d)(a|b|c|d)(a|b|c|d)(a|b|c|d)$" << "";
+    QTest::newRow("one") << "^gpt-4$"
+                         << "gpt-4";
+    QTest::newRow("optional group") << "^(openai/)?(gpt-4)$"
+                                    << "gpt-4,openai/gpt-4";
+    QTest::newRow("alternatives") << "^gpt-(35|3.5)(-turbo)?$"
+                                  << "gpt-3.5,gpt-3.5-turbo,gpt-35,gpt-35-turbo";
+    QTest::newRow("escaped point") << "^(eu\\.|us\\.)?a\\/b$"
+                                   << "a/b,eu.a/b,us.a/b";
+    QTest::newRow("no group") << "^(?:a|b)$"
+                              << "a,b";
+    QTest::newRow("digits are no names") << "^gpt-\\d+$"
+                                         << "";
+    QTest::newRow("repetition") << "^gpt.*$"
+                                << "";
+    QTest::newRow("class") << "^gpt-[0-9]$"
+                           << "";
+    QTest::newRow("open beginning") << "gpt-4$"
+                                    << "";
+    QTest::newRow("open group") << "^(gpt-4$"
+                                << "";
+    QTest::newRow("look ahead") << "^(?!a)b$"
+                                << "";
+    QTest::newRow("too many") << "^(a|b|c|d)(a|b|c|d)(a|b|c|d)(a|b|c|d)$"
+                              << "";
 }
 
 void TestLangfuseImport::namesOfExpressions()
