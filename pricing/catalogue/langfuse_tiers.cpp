@@ -229,6 +229,11 @@ private:
             for (auto &price : rate.prices)
                 price = price ? price : UnitPrice{};
             rate.note += "; Langfuse charges nothing for what it does not name";
+        } else {
+            // Reasoning at the price of output is output, in the tiers that do not name it too.
+            auto &reasoning = rate.prices[static_cast<std::size_t>(UsageClass::Reasoning)];
+            if (reasoning == rate.prices[static_cast<std::size_t>(UsageClass::Output)])
+                reasoning.reset();
         }
         return rate;
     }

@@ -190,10 +190,12 @@ public:
         if (m_mode == "embedding")
             copyInputToEmbedding();
         dropImageFeeBesideImageTokens();
-        if (!m_library)
+        if (!m_library) {
+            dropReasoningLikeOutput();
             quarantine();
-        else if (!m_prices.rows.empty())
+        } else if (!m_prices.rows.empty()) {
             completeAsLiteLlm(m_prices);
+        }
         return std::move(m_prices);
     }
 
@@ -370,6 +372,17 @@ private:
                 issue(joinPath(m_path, "output_cost_per_image"), "the same charge as the image tokens; left out");
             }
         }
+    }
+
+    /// Reasoning at the price of output is output: a tier or length with another output price charges it so too.
+    void dropReasoningLikeOutput()
+    {
+        const auto base = m_prices.rows.find({ServiceTier::Standard, -1});
+        if (base == m_prices.rows.end())
+            return;
+        auto &reasoning = base->second[static_cast<std::size_t>(UsageClass::Reasoning)];
+        if (reasoning == base->second[static_cast<std::size_t>(UsageClass::Output)])
+            reasoning.reset();
     }
 
     void quarantine()

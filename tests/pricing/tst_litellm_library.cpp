@@ -25,6 +25,8 @@ constexpr const char *sample = R"json({
              "output_cost_per_token_batches": 3e-6, "cache_read_input_token_cost": 1e-7},
  "thinks": {"litellm_provider": "gemini", "mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6,
             "output_cost_per_reasoning_token": 7e-6, "output_cost_per_token_priority": 4e-6},
+ "alike": {"litellm_provider": "gemini", "mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6,
+           "output_cost_per_reasoning_token": 2e-6, "output_cost_per_token_priority": 4e-6},
  "ranged": {"litellm_provider": "dashscope", "mode": "chat", "tiered_pricing": [
      {"range": [0, 1000], "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6},
      {"range": [1000, 5000], "input_cost_per_token": 3e-6, "output_cost_per_token": 6e-6,
@@ -117,6 +119,7 @@ void TestLiteLlmLibrary::charges_data()
     row("batch keys", "openai/batched", "batch", "input=1000 cache_read=1000 output=100", "0.0033", "0.0019");
     row("reasoning has a price", "gemini/thinks", "standard", "output=1000 reasoning=400", "0.004", "0.004");
     row("reasoning in a tier", "gemini/thinks", "priority", "output=1000 reasoning=400", "0.004", "0.0052");
+    row("reasoning like output in a tier", "gemini/alike", "priority", "output=1000 reasoning=400", "0.004", "0.004");
     row("first range", "dashscope/ranged", "standard", "input=1000 cache_read=0", "0.001", "0.001");
     row("second range", "dashscope/ranged", "standard", "input=901 cache_read=100 output=10", "0.003063", "0.003063");
     row("reasoning of a range", "dashscope/ranged", "standard", "input=1001 output=10 reasoning=4", "0.003075",
