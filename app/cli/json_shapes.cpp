@@ -42,6 +42,23 @@ Json usageJson(const std::array<Millionths, usageClassCount> &usage)
     return result;
 }
 
+std::string_view priceStateName(PriceState state)
+{
+    switch (state) {
+    case PriceState::Priced:
+        return "priced";
+    case PriceState::Assumed:
+        return "assumed";
+    case PriceState::Free:
+        return "free";
+    case PriceState::Covered:
+        return "covered";
+    case PriceState::Unpriced:
+        break;
+    }
+    return "unpriced";
+}
+
 } // namespace
 
 std::int64_t wholeCount(Millionths count)
@@ -124,7 +141,9 @@ Json pricedJson(const PriceBook &book, const PricedRequest &priced)
                          {"list_price_per_million",
                           line.listFemtoEach ? Json(pricePerMillion(*line.listFemtoEach)) : Json(nullptr)},
                          {"list_cost", amountOrNull(line.listCost())},
-                         {"overlays", line.overlays}});
+                         {"overlays", line.overlays},
+
+                         {"state", priceStateName(line.state)}});
     Json unpriced = Json::array();
     for (const UsageClass usageClass : priced.unpriced)
         unpriced.push_back(nameOf(usageClass));

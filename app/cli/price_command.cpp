@@ -4,14 +4,18 @@
 #include "app/cli/session.h"
 #include "app/cli/text_table.h"
 #include "app/document/clock.h"
+#include "app/document/workspace_state.h"
 
 #include "pricing/catalogue/catalogue_file.h"
+#include "pricing/charge/price_difference.h"
+#include "pricing/charge/request_line.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 namespace perunit {
@@ -24,19 +28,72 @@ struct PriceArguments {
     std::string provider;
     std::string model;
     std::string at;
-    std::string tier = "standard";
+    std::string tier;
     std::string region;
     std::string usage;
     std::string requests;
+    std::string reading = "library";
     std::vector<std::string> catalogues;
     std::string workspace;
     std::vector<std::string> overlays;
     bool json = false;
 };
 
+/// The prices to charge, and beside them what the same files state when they are read as their libraries would.
+struct Books {
+    std::shared_ptr<const PriceBook> charged;
+    std::optional<ComparedBooks> compared;
+};
+
+/// Overlays of files with the file that each comes from, to say where a wrong name stands.
+using GivenOverlays = std::vector<std::pair<std::string, PriceOverlay>>;
+
+Result<GivenOverlays> overlaysOf(const std::vector<std::string> &files)
+{
+    GivenOverlays given;
+    for (const std::string &file : files) {
+        const auto overlays = readOverlayFile(file);
+        if (!overlays)
+            return overlays.error();
+        for (const PriceOverlay &overlay : *overlays)
+            given.emplace_back(file, overlay);
+    }
+    return given;
+}
+
+/// The prices of the catalogues given, read both ways.
+Result<Books> booksOfFiles(const PriceArguments &arguments, const std::vector<PriceOverlay> &overlays)
+{
+    std::vector<std::shared_ptr<const Catalogue>> stated;
+    std::vector<std::shared_ptr<const Catalogue>> library;
+    ComparedBooks compared;
+    const bool asLibrary = arguments.reading == "library";
+    for (const std::string &file : arguments.catalogues) {
+        auto own = readAddedCatalogue(file, alwaysBefore);
+        if (!own)
+            return own.error().in(file);
+        stated.push_back(own->content);
+        if (!asLibrary)
+            continue;
+        compared.issues.insert(compared.issues.end(), own->issues->begin(), own->issues->end());
+        // A price sheet has no library: it charges what it states.
+        auto theirs = own->format == "price-sheet"
+                          ? Result<CatalogueImport>(CatalogueImport{*own->content, {}, {}, false, {}})
+                          : readCatalogue(*own->text, own->file, {alwaysBefore, CatalogueReading::AsItsLibrary});
+        if (!theirs)
+            return theirs.error().in(file);
+        library.push_back(std::make_shared<const Catalogue>(std::move(theirs->catalogue)));
+    }
+    compared.stated = std::make_shared<const PriceBook>(std::move(stated), std::vector<ModelMapping>{}, overlays);
+    if (!asLibrary)
+        return Books{compared.stated, std::nullopt};
+    compared.library = std::make_shared<const PriceBook>(std::move(library), std::vector<ModelMapping>{}, overlays);
+    return Books{compared.library, compared};
+}
+
 /// The prices of the workspace, of the catalogues given, or the bundled ones; overlays given come after the
 /// workspace's.
-Result<std::shared_ptr<const PriceBook>> bookOf(const PriceArguments &arguments)
+Result<Books> booksOf(const PriceArguments &arguments)
 {
     WorkspaceState state;
     if (!arguments.workspace.empty()) {
@@ -45,124 +102,114 @@ Result<std::shared_ptr<const PriceBook>> bookOf(const PriceArguments &arguments)
             return session.error();
         state = std::move(session->state);
     }
-    std::vector<std::pair<std::string, PriceOverlay>> given;
-    for (const std::string &file : arguments.overlays) {
-        const auto overlays = readOverlayFile(file);
-        if (!overlays)
-            return overlays.error();
-        for (const PriceOverlay &overlay : *overlays) {
-            putOverlay(state.overlays, overlay);
-            given.emplace_back(file, overlay);
-        }
-    }
-    std::vector<std::shared_ptr<const Catalogue>> layers;
-    for (const std::string &file : arguments.catalogues) {
-        auto catalogue = readAddedCatalogue(file, alwaysBefore);
-        if (!catalogue)
-            return catalogue.error();
-        layers.push_back(catalogue->content);
-    }
-    auto book = layers.empty()
-                    ? priceBookFor(state)
-                    : std::make_shared<const PriceBook>(std::move(layers), std::vector<ModelMapping>{}, state.overlays);
-    for (const auto &[file, overlay] : given) {
-        if (const auto status = checkNames(*book, overlay, file); !status)
+    const auto given = overlaysOf(arguments.overlays);
+    if (!given)
+        return given.error();
+    for (const auto &[file, overlay] : *given)
+        putOverlay(state.overlays, overlay);
+    auto books = arguments.catalogues.empty() ? Result<Books>(Books{priceBookFor(state), std::nullopt})
+                                              : booksOfFiles(arguments, state.overlays);
+    if (!books)
+        return books;
+    for (const auto &[file, overlay] : *given) {
+        if (const auto status = checkNames(*books->charged, overlay, file); !status)
             return status.error();
     }
-    return book;
+    return books;
 }
 
-Result<Usage> usageOf(const Json &json)
+Result<RequestDefaults> defaultsOf(const PriceArguments &arguments)
 {
-    if (!json.is_object())
-        return Error{ErrorCode::BadInput, "usage must be an object of class and count", "/usage", ""};
-    Usage usage;
-    for (const auto &[name, value] : json.items()) {
-        const auto usageClass = usageClassNamed(name);
-        if (!usageClass && name != "reasoning") {
-            std::string known;
-            for (const std::string_view each : usageClassNames)
-                known += (known.empty() ? "" : ", ") + std::string(each);
-            return Error{ErrorCode::BadInput, "'" + name + "' is not a usage class", "/usage/" + name,
-                         "known are " + known};
-        }
-        if (!value.is_number_integer() || value.get<std::int64_t>() < 0)
-            return Error{ErrorCode::BadInput, "a count must be a whole number of at least 0", "/usage/" + name, ""};
-        (usageClass ? usage[*usageClass] : usage.reasoning) = value.get<std::int64_t>();
-    }
-    return usage;
-}
-
-Result<RequestToPrice> requestOf(const std::string &provider, const std::string &model, const std::string &region,
-                                 const std::string &at, const std::string &tier, const Json &usage)
-{
-    RequestToPrice request;
-    request.provider = provider;
-    request.model = model;
-    request.region = region;
-    const auto instant = at.empty() ? Result<Instant>(now()) : parseInstant(at);
+    RequestDefaults defaults;
+    defaults.provider = arguments.provider;
+    defaults.model = arguments.model;
+    defaults.region = arguments.region;
+    const auto instant = arguments.at.empty() ? Result<Instant>(now()) : parseInstant(arguments.at);
     if (!instant)
-        return instant.error().in("/at");
-    request.at = *instant;
-    const auto known = serviceTierNamed(tier);
-    if (!known)
-        return Error{ErrorCode::BadInput, "'" + tier + "' is not a service tier", "/tier",
-                     "use standard, batch, flex or priority"};
-    request.tier = *known;
-    auto counts = usageOf(usage);
-    if (!counts)
-        return counts.error();
-    request.usage = *counts;
-    return request;
+        return instant.error().in("--at");
+    defaults.at = *instant;
+    if (!arguments.tier.empty())
+        defaults.tier = serviceTierNamed(arguments.tier);
+    return defaults;
 }
 
-std::string stringAt(const Json &object, const char *key, const char *otherwise)
+/// A request with everything that is said about it.
+struct Priced {
+    PricedRequest priced;
+    std::vector<PriceDifference> differences;
+};
+
+Priced pricedBy(const Books &books, const RequestLine &line)
 {
-    const auto found = object.find(key);
-    if (found == object.end() || found->is_null())
-        return otherwise;
-    if (!found->is_string())
-        throw std::invalid_argument(std::string("/") + key + " must be a text");
-    return found->get<std::string>();
+    Priced result;
+    result.priced = priceRequest(*books.charged, line.request);
+    if (books.compared)
+        result.differences = priceDifferences(*books.compared, line.request, result.priced);
+    return result;
 }
 
-/// One line of a request list; anything wrong becomes an error of that line.
-Result<RequestToPrice> requestOfLine(const std::string &line)
+Json jsonOf(const Books &books, const RequestLine &line, const Priced &priced)
 {
-    try {
-        const Json object = Json::parse(line);
-        if (!object.is_object() || !object.contains("usage"))
-            return Error{ErrorCode::BadInput, "a request is an object with provider, model and usage", "", ""};
-        return requestOf(stringAt(object, "provider", ""), stringAt(object, "model", ""),
-                         stringAt(object, "region", ""), stringAt(object, "at", ""),
-                         stringAt(object, "tier", "standard"), object.at("usage"));
-    } catch (const std::exception &failure) {
-        return Error{ErrorCode::BadInput, failure.what(), "", ""};
+    Json json = pricedJson(*books.charged, priced.priced);
+    if (!line.convention.empty())
+        json["usage_read_as"] = line.convention;
+    if (!line.notes.empty())
+        json["notes"] = line.notes;
+    if (!books.compared)
+        return json;
+    Json differs = Json::array();
+    for (const PriceDifference &each : priced.differences)
+        differs.push_back({{"class", nameOf(each.usageClass)},
+                           {"reason", each.reason},
+                           {"cost", each.cost ? Json(each.cost->text()) : Json(nullptr)}});
+    json["differs"] = std::move(differs);
+    return json;
+}
+
+std::string stateText(PriceState state)
+{
+    switch (state) {
+    case PriceState::Assumed:
+        return " (assumed)";
+    case PriceState::Free:
+        return " (free)";
+    case PriceState::Covered:
+        return " (covered)";
+    default:
+        return {};
     }
 }
 
-void printPriced(const PriceBook &book, const PriceArguments &arguments, const PricedRequest &priced)
+void printPriced(const PriceBook &book, const RequestLine &line, const Priced &result)
 {
+    const PricedRequest &priced = result.priced;
+    for (const std::string &note : line.notes)
+        std::fprintf(stderr, "perunit: %s\n", note.c_str());
+    for (const PriceDifference &each : result.differences)
+        std::fprintf(stderr, "perunit: %s: read as stated this is %s, not %s: %s\n",
+                     std::string(nameOf(each.usageClass)).c_str(), each.cost ? each.cost->text().c_str() : "unpriced",
+                     each.libraryCost.text().c_str(), each.reason.c_str());
     if (!priced.match.model.found()) {
-        std::printf("%s: no price is known for this model\n", arguments.model.c_str());
+        std::printf("%s: no price is known for this model\n", line.request.model.c_str());
         return;
     }
     std::printf("%s/%s (%s)\n", priced.provider.c_str(), priced.model.c_str(), priced.match.detail.c_str());
+    if (!line.convention.empty())
+        std::printf("usage read as %s\n", line.convention.c_str());
     const bool terms = std::any_of(priced.lines.begin(), priced.lines.end(),
-                                   [](const PricedLine &line) { return !line.overlays.empty(); });
+                                   [](const PricedLine &each) { return !each.overlays.empty(); });
     std::vector<std::vector<std::string>> rows{{"class", "count", "per million", "cost", "entry"}};
     if (terms)
         rows.front().insert(rows.front().end(), {"list", "overlays"});
-    for (const PricedLine &line : priced.lines) {
-        rows.push_back({std::string(nameOf(line.usageClass)), std::to_string(line.count),
-                        pricePerMillion(line.femtoEach), line.cost().text(),
-                        line.entry + (line.state == PriceState::Assumed ? " (assumed)" : "")});
+    for (const PricedLine &each : priced.lines) {
+        rows.push_back({std::string(nameOf(each.usageClass)), std::to_string(each.count),
+                        pricePerMillion(each.femtoEach), each.cost().text(), each.entry + stateText(each.state)});
         if (!terms)
             continue;
         std::string names;
-        for (const std::string &name : line.overlays)
+        for (const std::string &name : each.overlays)
             names += (names.empty() ? "" : ", ") + name;
-        rows.back().push_back(line.listFemtoEach ? pricePerMillion(*line.listFemtoEach) : "–");
+        rows.back().push_back(each.listFemtoEach ? pricePerMillion(*each.listFemtoEach) : "–");
         rows.back().push_back(names);
     }
     for (const UsageClass usageClass : priced.unpriced)
@@ -173,8 +220,17 @@ void printPriced(const PriceBook &book, const PriceArguments &arguments, const P
         std::printf("list %s %s\n", priced.listCost->text().c_str(), book.currency().c_str());
 }
 
-void priceList(const PriceBook &book, const PriceArguments &arguments, CommandOutcome &outcome)
+void printLine(const Json &json)
 {
+    std::puts(json.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
+}
+
+void priceList(const Books &books, const PriceArguments &arguments, const RequestDefaults &defaults,
+               CommandOutcome &outcome)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(arguments.requests, ignored))
+        return fail(outcome, {ErrorCode::Io, "this is a folder, not a list of requests", arguments.requests, ""});
     std::ifstream file(arguments.requests);
     if (!file)
         return fail(outcome, {ErrorCode::NotFound, "the file cannot be read", arguments.requests, ""});
@@ -182,42 +238,39 @@ void priceList(const PriceBook &book, const PriceArguments &arguments, CommandOu
     for (std::int64_t number = 1; std::getline(file, line); ++number) {
         if (line.find_first_not_of(" \t\r") == std::string::npos)
             continue;
-        const auto request = requestOfLine(line);
+        const auto request = readRequestLine(line, defaults);
         if (request) {
-            std::puts(pricedJson(book, priceRequest(book, *request))
-                          .dump(-1, ' ', false, Json::error_handler_t::replace)
-                          .c_str());
+            printLine(jsonOf(books, *request, pricedBy(books, *request)));
             continue;
         }
         const Error error = request.error().in(arguments.requests + ", line " + std::to_string(number));
         std::fprintf(stderr, "perunit: %s\n", error.text().c_str());
         // A line for a line: scripts join the results to their requests by position.
-        std::puts(Json{{"cost", nullptr}, {"error", error.text()}}
-                      .dump(-1, ' ', false, Json::error_handler_t::replace)
-                      .c_str());
+        printLine({{"cost", nullptr}, {"error", error.text()}});
         outcome.status = ExitStatus::DoneWithRejects;
     }
+    if (file.bad())
+        fail(outcome, {ErrorCode::Io, "the file cannot be read to its end", arguments.requests, ""});
 }
 
 void runPrice(const PriceArguments &arguments, CommandOutcome &outcome)
 {
-    const auto book = bookOf(arguments);
-    if (!book)
-        return fail(outcome, book.error());
+    const auto defaults = defaultsOf(arguments);
+    if (!defaults)
+        return fail(outcome, defaults.error());
+    const auto books = booksOf(arguments);
+    if (!books)
+        return fail(outcome, books.error());
     if (!arguments.requests.empty())
-        return priceList(**book, arguments, outcome);
-    const Json usage = Json::parse(arguments.usage, nullptr, false);
-    if (usage.is_discarded())
-        return fail(outcome, {ErrorCode::BadInput, "--usage is not JSON", "", "write it like '{\"input\":100}'"});
-    const auto request =
-        requestOf(arguments.provider, arguments.model, arguments.region, arguments.at, arguments.tier, usage);
+        return priceList(*books, arguments, *defaults, outcome);
+    const auto request = readUsageRequest(arguments.usage, *defaults);
     if (!request)
-        return fail(outcome, request.error());
-    const PricedRequest priced = priceRequest(**book, *request);
+        return fail(outcome, request.error().in("--usage"));
+    const Priced priced = pricedBy(*books, *request);
     if (arguments.json)
-        std::puts(pricedJson(**book, priced).dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+        std::puts(jsonOf(*books, *request, priced).dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     else
-        printPriced(**book, arguments, priced);
+        printPriced(*books->charged, *request, priced);
 }
 
 } // namespace
@@ -229,18 +282,25 @@ void addPriceCommand(CLI::App &app, CommandOutcome &outcome)
     command->add_option("--provider", arguments->provider, "Provider as recorded");
     auto *model = command->add_option("--model", arguments->model, "Model as recorded");
     command->add_option("--at", arguments->at, "Time of the request, RFC 3339; now when absent");
-    command->add_option("--tier", arguments->tier, "standard, batch, flex or priority")
-        ->check(CLI::IsMember({"standard", "batch", "flex", "priority", "provisioned"}));
+    command->add_option("--tier", arguments->tier, "standard, batch, flex, priority, fast or provisioned")
+        ->check(CLI::IsMember({"standard", "batch", "flex", "priority", "fast", "provisioned"}));
     command->add_option("--region", arguments->region, "Region as recorded");
-    auto *usage = command->add_option("--usage", arguments->usage, "Counts per class as a JSON object");
+    auto *usage = command->add_option("--usage", arguments->usage,
+                                      "Counts per class as a JSON object, or a provider's own usage block");
     auto *requests = command->add_option("--requests", arguments->requests,
-                                         "A list instead: one JSON object {provider, model, at, tier, usage} a line");
-    auto *catalogue = command->add_option("--catalogue", arguments->catalogues,
-                                          "Price with these catalogues instead of the bundled one");
+                                         "A list instead: one JSON object {provider, model, at, tier, usage} a line; "
+                                         "usage may be a provider's own, or raw_response a whole body");
+    auto *catalogues = command->add_option("--catalogue", arguments->catalogues,
+                                           "Price with these catalogues instead of the bundled one");
     command
         ->add_option("-w,--workspace", arguments->workspace, "Price with the catalogues and overlays of this workspace")
-        ->excludes(catalogue);
+        ->excludes(catalogues);
     command->add_option("--overlays", arguments->overlays, "Terms of a contract: a file of overlays");
+    command
+        ->add_option("--reading", arguments->reading,
+                     "library: charge what the library of the catalogue would (default); stated: what it states")
+        ->check(CLI::IsMember({"library", "stated"}))
+        ->needs(catalogues);
     command->add_flag("--json", arguments->json, "Print one JSON document");
     requests->excludes(usage);
     requests->excludes(model);

@@ -73,8 +73,8 @@ struct Workload {
     [[nodiscard]] std::int64_t promptTokens(std::size_t row) const
     {
         std::int64_t prompt = 0;
-        for (std::size_t i = 0; i < 4; ++i)
-            prompt += count(static_cast<UsageClass>(i), row);
+        for (const UsageClass usageClass : sentClasses)
+            prompt += count(usageClass, row);
         const std::int64_t requests = count(UsageClass::Request, row);
         return requests > 1 ? (prompt + requests - 1) / requests : prompt;
     }

@@ -72,6 +72,25 @@ struct Rate {
     bool operator==(const Rate &) const = default;
 };
 
+/// How the library that a catalogue belongs to recognises a name. Only catalogues that are read as their library would
+/// read them carry patterns: the beginning of a name or a part of it is a guess, which no price of ours rests on.
+struct NamePattern {
+    enum class Kind : std::uint8_t { Equals, StartsWith, EndsWith, Contains, Regex, Any, All };
+    Kind kind = Kind::Equals;
+    std::string text; ///< of every kind but Any and All; compared without letter case
+    bool caseMatters = false;
+    std::vector<NamePattern> parts; ///< of Any and All
+    bool operator==(const NamePattern &) const = default;
+};
+
+/// A seller in such a library, in the order in which it asks them.
+struct LibraryProvider {
+    std::string id;                           ///< the library's own name, "x-ai"
+    std::optional<NamePattern> providerMatch; ///< recorded sellers that mean this one
+    std::optional<NamePattern> modelMatch;    ///< models that mean this seller when none is recorded
+    std::vector<std::string> fallbacks;       ///< ids of the sellers to ask when this one has no such model
+};
+
 struct CatalogueModel {
     ModelKey key;
     std::string displayName;
@@ -80,6 +99,8 @@ struct CatalogueModel {
     std::int64_t contextWindow = 0;   ///< 0: unknown
     std::int64_t cacheMinimumTokens = 0;
     std::vector<Rate> rates;
+    std::string libraryProvider;       ///< LibraryProvider::id; empty: any recorded seller
+    std::vector<NamePattern> patterns; ///< any of them names the model; the first model of the file wins
 };
 
 /// How much a token of a class weighs in the load of a unit.
@@ -211,6 +232,8 @@ struct Catalogue {
     std::vector<CatalogueModel> models;
     std::vector<ProvisionedOffer> offers;
     std::vector<HarnessPrice> harness;
+    /// Sellers whose models carry patterns; empty where the library does not ask for the seller.
+    std::vector<LibraryProvider> libraryProviders;
 };
 
 } // namespace perunit

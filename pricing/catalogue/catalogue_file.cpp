@@ -63,8 +63,9 @@ std::string asOfDate(std::string_view fileName, Instant effectiveFrom)
 
 const std::vector<CatalogueFormat> &catalogueFormats()
 {
-    static const std::vector<CatalogueFormat> formats{ownFormat(),       liteLlmFormat(),          openRouterFormat(),
-                                                      llmPricesFormat(), currentLlmPricesFormat(), modelsDevFormat()};
+    static const std::vector<CatalogueFormat> formats{
+        ownFormat(),        liteLlmFormat(),   genaiPricesFormat(),      langfuseFormat(),
+        openRouterFormat(), llmPricesFormat(), currentLlmPricesFormat(), modelsDevFormat()};
     return formats;
 }
 

@@ -40,6 +40,10 @@ CatalogueFormat openRouterFormat();
 /// (current-v1.json).
 CatalogueFormat llmPricesFormat();
 CatalogueFormat currentLlmPricesFormat();
+/// pydantic/genai-prices, second wire format (data.json of v2): dated prices, windows of the day, tiers per price.
+CatalogueFormat genaiPricesFormat();
+/// Langfuse's default-model-prices.json: models found by regular expressions, pricing tiers with conditions.
+CatalogueFormat langfuseFormat();
 
 /// The date in a name such as "model_prices_2026-08-01.json"; empty when there is none.
 std::string dateIn(std::string_view fileName);

@@ -6,6 +6,7 @@
 #include "pricing/catalogue/provider_names.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <tuple>
 #include <unordered_map>
@@ -62,6 +63,24 @@ void place(Entry &entry, std::string_view recordedProvider)
         entry.rank = lowered(recordedProvider) == entry.provider ? 1 : 2;
 }
 
+/// Token prices times a factor; fees of calls and tools are what they are everywhere.
+LiteLlmRowPrices scaled(LiteLlmRowPrices prices, PartsPerMillion factor)
+{
+    for (const UsageClass each : tokenClasses) {
+        auto &price = prices[static_cast<std::size_t>(each)];
+        if (!price || factor == onePpm)
+            continue;
+        const Int128 product = static_cast<Int128>(price->femto) * factor;
+        const Int128 femto = divideHalfEven(product, onePpm);
+        // A price that does not fit any more is none.
+        price =
+            femto > std::numeric_limits<std::int64_t>::max()
+                ? std::nullopt
+                : std::optional(UnitPrice{static_cast<std::int64_t>(femto), price->rounded || product % onePpm != 0});
+    }
+    return prices;
+}
+
 std::string rateId(const Entry &entry, const LiteLlmRow &row)
 {
     std::string id = "litellm:" + entry.key;
@@ -75,10 +94,11 @@ std::string rateId(const Entry &entry, const LiteLlmRow &row)
 class Builder
 {
 public:
-    Builder(CatalogueImport &result, std::string_view fileName, Instant from)
+    Builder(CatalogueImport &result, std::string_view fileName, const CatalogueOptions &options)
         : m_result(result)
         , m_source("LiteLLM " + std::string(fileName))
-        , m_from(from)
+        , m_from(options.effectiveFrom)
+        , m_library(options.reading == CatalogueReading::AsItsLibrary)
     {}
 
     void add(Entry entry)
@@ -133,27 +153,58 @@ private:
 
     void addRates(CatalogueModel &model, const Entry &entry) const
     {
-        for (const auto &[row, prices] : entry.prices) {
-            Rate rate;
-            rate.id = rateId(entry, row);
-            rate.valid = {m_from, alwaysAfter};
-            rate.tier = row.first;
-            rate.region = entry.region;
-            // xAI charges the upper price from the threshold on, everybody else above it.
-            if (row.second >= 0)
-                rate.context = ContextThreshold{row.second, entry.provider == "xai"};
-            rate.prices = prices;
-            rate.source = m_source;
-            rate.checked = m_result.catalogue.asOf;
-            rate.grade = "C";
-            rate.note = entry.source;
-            model.rates.push_back(std::move(rate));
+        LiteLlmRows rows = entry.prices.rows;
+        if (entry.prices.fastFactor) {
+            for (const auto &[row, prices] : entry.prices.rows) {
+                if (row.first == ServiceTier::Standard)
+                    rows.try_emplace({ServiceTier::Fast, row.second}, scaled(prices, *entry.prices.fastFactor));
+            }
+        }
+        for (const auto &[row, prices] : rows) {
+            addRate(model, entry, row, entry.region, prices);
+            if (!entry.region.empty())
+                continue;
+            for (const auto &[place, factor] : entry.prices.uplifts)
+                addRate(model, entry, row, place, scaled(prices, factor));
+        }
+    }
+
+    /// The rate, and what takes its place in off-peak hours.
+    void addRate(CatalogueModel &model, const Entry &entry, const LiteLlmRow &row, const std::string &region,
+                 const LiteLlmRowPrices &prices) const
+    {
+        Rate rate;
+        rate.id = rateId(entry, row);
+        if (region != entry.region)
+            rate.id += "@" + region;
+        rate.valid = {m_from, alwaysAfter};
+        rate.tier = row.first;
+        rate.region = region;
+        // xAI charges the upper price from the threshold on, everybody else above it.
+        if (row.second >= 0)
+            rate.context = ContextThreshold{row.second, entry.provider == "xai"};
+        rate.prices = prices;
+        rate.source = m_source;
+        rate.checked = m_result.catalogue.asOf;
+        rate.grade = "C";
+        rate.note = entry.source;
+        if (m_library)
+            rate.note += std::string(rate.note.empty() ? "" : "; ") + "gaps filled as LiteLLM does";
+        model.rates.push_back(rate);
+        const std::string id = rate.id;
+        for (std::size_t window = 0; window < entry.prices.offPeakWindows.size(); ++window) {
+            rate.id = id + "#off-peak-" + std::to_string(window);
+            rate.daily = entry.prices.offPeakWindows[window];
+            for (std::size_t i = 0; i < usageClassCount; ++i)
+                rate.prices[i] = entry.prices.offPeak[i] ? entry.prices.offPeak[i] : prices[i];
+            model.rates.push_back(rate);
         }
     }
 
     CatalogueImport &m_result;
     std::string m_source;
     Instant m_from;
+    bool m_library = false;
     std::unordered_map<std::string, std::size_t> m_groups;
     std::vector<std::vector<Entry>> m_order;
 };
@@ -180,7 +231,7 @@ Result<CatalogueImport> readLiteLlmCatalogue(const JsonValue &root, std::string_
     result.catalogue.id = "litellm:" + std::string(fileName);
     result.catalogue.name = "LiteLLM " + std::string(fileName);
     result.catalogue.asOf = asOfDate(fileName, options.effectiveFrom);
-    Builder builder(result, fileName, options.effectiveFrom);
+    Builder builder(result, fileName, options);
     std::unordered_map<std::string_view, std::size_t> last;
     for (std::size_t i = 0; i < root.names.size(); ++i) {
         const auto [found, added] = last.insert_or_assign(root.names[i], i);
@@ -207,8 +258,8 @@ Result<CatalogueImport> readLiteLlmCatalogue(const JsonValue &root, std::string_
         entry.path = path;
         place(entry, provider->text);
         const std::size_t issuesBefore = result.issues.size();
-        entry.prices = readLiteLlmPrices(object, path, result.issues);
-        if (entry.prices.empty()) {
+        entry.prices = readLiteLlmPrices(object, key, path, options.reading, result.issues);
+        if (entry.prices.rows.empty()) {
             if (result.issues.size() == issuesBefore)
                 result.issues.push_back({path, "states no price; left out"});
             continue;

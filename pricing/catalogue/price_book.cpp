@@ -51,6 +51,15 @@ public:
         for (const auto &price : rate.prices)
             add(price ? price->femto : -1);
     }
+    void add(const NamePattern &pattern)
+    {
+        add(static_cast<std::int64_t>(pattern.kind));
+        add(pattern.text);
+        add(pattern.caseMatters ? 1 : 0);
+        add(static_cast<std::int64_t>(pattern.parts.size()));
+        for (const NamePattern &part : pattern.parts)
+            add(part);
+    }
     void add(const ProvisionedOffer &offer)
     {
         add(offer.id);
@@ -199,6 +208,14 @@ PriceBook::PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::
         m_offers.push_back(offer);
     m_index = index;
     buildAliases(*index);
+    for (std::size_t layer = m_layers.size(); layer > 0; --layer) {
+        LibraryNames names(*m_layers[layer - 1], [&index](const ModelKey &key) {
+            const auto found = index->exact.find(Index::keyOf(canonicalProvider(key.provider), key.model));
+            return found == index->exact.end() ? -1 : found->second;
+        });
+        if (!names.empty() && m_layers[layer - 1]->currency == m_currency)
+            index->libraries.push_back(std::move(names));
+    }
     for (const ModelMapping &mapping : m_mappings)
         index->mappings[Index::keyOf(canonicalProvider(mapping.provider), mapping.model)] = mapping.target;
     findOverlays();
@@ -287,6 +304,8 @@ std::string PriceBook::computeDigest() const
         std::sort(aliases.begin(), aliases.end());
         for (const std::string &alias : aliases)
             canonical.add(alias);
+        for (const NamePattern &pattern : model->patterns)
+            canonical.add(pattern);
         std::vector<const Rate *> rates;
         for (const Rate &rate : model->rates)
             rates.push_back(&rate);

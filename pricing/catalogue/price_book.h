@@ -101,7 +101,8 @@ public:
     /// Name of the catalogue that a model comes from.
     [[nodiscard]] const std::string &catalogueOf(ModelIndex index) const;
 
-    /// Resolves a recorded name by user mapping, exact id, alias, then documented pattern; never by likeness.
+    /// Resolves a recorded name by user mapping, exact id, alias, then documented pattern; never by likeness. A layer
+    /// that is read as its library would comes before its ids, with the library's own patterns.
     [[nodiscard]] ModelMatch resolve(std::string_view provider, std::string_view model) const;
 
     /// Prices of a model at an instant. Announced rates take part only when asked for (scenarios).
@@ -139,6 +140,7 @@ private:
     void buildAliases(Index &index) const;
     [[nodiscard]] std::string computeDigest() const;
     [[nodiscard]] std::optional<ModelMatch> resolveByUser(const std::string &seller, std::string_view model) const;
+    [[nodiscard]] std::optional<ModelMatch> resolveAsLibrary(std::string_view provider, std::string_view model) const;
     [[nodiscard]] ModelMatch resolveWithoutProvider(const std::vector<NameForm> &forms) const;
 
     std::vector<std::shared_ptr<const Catalogue>> m_layers;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "pricing/catalogue/library_names.h"
 #include "pricing/catalogue/price_book.h"
 
 #include <memory>
@@ -20,6 +21,8 @@ struct PriceBook::Index {
     std::unordered_map<std::string, std::int32_t> aliases;
     std::unordered_map<std::string, ModelKey> mappings;
     std::vector<std::string> leftOut;
+    /// Of the layers that are read as their library would, the upper one first.
+    std::vector<LibraryNames> libraries;
 
     /// Providers are canonical and ids compared without letter case.
     static std::string keyOf(std::string_view provider, std::string_view model);

@@ -76,7 +76,9 @@ const std::vector<ProviderNames> &providerTable()
         {"voyage", {"voyage", "voyageai"}},
         {"moonshot", {"moonshot", "moonshotai", "kimi"}},
         {"minimax", {"minimax"}},
-        {"zai", {"zai", "zhipu", "zhipuai", "bigmodel"}},
+        {"zai", {"zai"}},
+        // The same maker in China, with a price list of its own in yuan.
+        {"zhipu", {"zhipu", "zhipuai", "bigmodel"}},
         {"alibaba", {"alibaba", "dashscope", "alibabacloud", "aliyun", "qwen"}},
         {"ai21", {"ai21", "ai21labs"}},
         {"cerebras", {"cerebras"}},

@@ -68,6 +68,29 @@ std::optional<ModelMatch> PriceBook::resolveByUser(const std::string &seller, st
     return std::nullopt;
 }
 
+std::optional<ModelMatch> PriceBook::resolveAsLibrary(std::string_view provider, std::string_view model) const
+{
+    for (const LibraryNames &library : m_index->libraries) {
+        const auto hit = library.find(provider, model);
+        if (!hit || hit->model < 0)
+            continue;
+        ModelMatch match;
+        match.model = {hit->model};
+        if (hit->pattern->kind == NamePattern::Kind::Equals) {
+            const std::string &id = m_models[static_cast<std::size_t>(hit->model)]->key.model;
+            match.rule = lowered(id) == lowered(model) ? MatchRule::Exact : MatchRule::Alias;
+            match.detail = match.rule == MatchRule::Exact ? "exact" : "alias";
+        } else {
+            match.rule = MatchRule::Pattern;
+            match.detail = "pattern of the catalogue: " + describePattern(*hit->pattern);
+        }
+        if (!hit->fallback.empty())
+            match.detail += ", from " + hit->fallback;
+        return match;
+    }
+    return std::nullopt;
+}
+
 ModelMatch PriceBook::resolve(std::string_view provider, std::string_view model) const
 {
     const std::string seller = canonicalProvider(provider);
@@ -75,6 +98,8 @@ ModelMatch PriceBook::resolve(std::string_view provider, std::string_view model)
         return *match;
     if (model.empty())
         return unresolved("no model is recorded");
+    if (auto match = resolveAsLibrary(provider, model))
+        return *match;
     const auto matchOf = [this](const NameForm &form) -> std::optional<ModelMatch> {
         if (form.provider.empty())
             return std::nullopt;
@@ -96,9 +121,11 @@ ModelMatch PriceBook::resolve(std::string_view provider, std::string_view model)
         return unresolved("a fine-tune without a price of its own");
     }
 
-    // A catalogue may list what one door of a seller charges under that door's name: "gemini/…" at Google.
-    if (const std::string door = lowered(provider); !seller.empty() && door != seller) {
-        if (auto match = matchOf({seller, door + "/" + std::string(model), {}, {}}))
+    // A catalogue may list what one door of a seller charges under that door's name: "gemini/…" at Google. Under the
+    // seller's own name only an entry of its own goes before the bare id.
+    if (const std::string door = lowered(provider); !seller.empty()) {
+        auto match = matchOf({seller, door + "/" + std::string(model), {}, {}});
+        if (match && (door != seller || match->rule == MatchRule::Exact))
             return *match;
     }
 

@@ -54,6 +54,11 @@ inline constexpr std::array<UsageClass, 13> tokenClasses{
     UsageClass::AudioOut, UsageClass::ImageIn,   UsageClass::CacheReadImage, UsageClass::ImageOut,
     UsageClass::Embedding};
 
+/// What is sent with a request, text or not, cached or not: together its prompt length.
+inline constexpr std::array<UsageClass, 8> sentClasses{
+    UsageClass::Input,   UsageClass::CacheRead, UsageClass::CacheWrite5m,   UsageClass::CacheWrite1h,
+    UsageClass::AudioIn, UsageClass::ImageIn,   UsageClass::CacheReadAudio, UsageClass::CacheReadImage};
+
 constexpr std::string_view nameOf(UsageClass usageClass)
 {
     return usageClassNames[static_cast<std::size_t>(usageClass)];
@@ -101,8 +106,16 @@ struct Usage {
 
     std::int64_t &operator[](UsageClass usageClass) { return counts[static_cast<std::size_t>(usageClass)]; }
     std::int64_t operator[](UsageClass usageClass) const { return counts[static_cast<std::size_t>(usageClass)]; }
-    /// Tokens that decide the prompt-length band: input, reads and writes.
+    /// Prompt tokens of text: input, reads and writes.
     [[nodiscard]] std::int64_t promptTokens() const { return counts[0] + counts[1] + counts[2] + counts[3]; }
+    /// Tokens that decide the prompt-length band: everything that was sent, text or not, cached or not.
+    [[nodiscard]] std::int64_t sentTokens() const
+    {
+        std::int64_t sum = 0;
+        for (const UsageClass usageClass : sentClasses)
+            sum += (*this)[usageClass];
+        return sum;
+    }
     /// The same usage with the reasoning tokens as a class of their own, as prices see it.
     [[nodiscard]] Usage pricedApart() const
     {

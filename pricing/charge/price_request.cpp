@@ -52,7 +52,7 @@ PricedRequest chargeRequest(const PriceBook &book, ModelMatch match, const RateC
         result.provider = model->key.provider;
     }
     result.listCost = Femto();
-    const PriceBand *band = card.bandFor(recorded.promptTokens());
+    const PriceBand *band = card.bandFor(recorded.sentTokens());
     const Usage usage = band ? usageToCharge(recorded, *band) : recorded;
     result.lines.reserve(static_cast<std::size_t>(
         std::count_if(usage.counts.begin(), usage.counts.end(), [](std::int64_t count) { return count != 0; })));

@@ -77,6 +77,7 @@ struct Path {
     ServiceTier tier = ServiceTier::Standard;
     bool covered = false;
     int pool = -1;
+    mpq_class promptFactor = 1; ///< by which levers lengthen the prompt
     std::array<mpq_class, usageClassCount> counts;
 
     [[nodiscard]] mpq_class prompt() const
@@ -223,6 +224,7 @@ private:
             routed.covered = false;
             routed.tier = ServiceTier::Standard;
         }
+        routed.promptFactor *= fixed(lever, "token_ratio", 1'000'000);
         for (const UsageClass each : promptClasses)
             routed.counts[static_cast<std::size_t>(each)] *= fixed(lever, "token_ratio", 1'000'000);
         for (const UsageClass generated : {UsageClass::Output, UsageClass::Reasoning})
@@ -239,6 +241,7 @@ private:
         for (int i = 0; i < since; ++i)
             factor *= 1 + fixed(lever, "monthly_growth", 0);
         factor = roundedTo(factor, 1'000'000);
+        path.promptFactor *= factor;
         for (const UsageClass each : promptClasses)
             path.counts[static_cast<std::size_t>(each)] *= factor;
     }
@@ -294,11 +297,8 @@ private:
     /// any lever moves it.
     static mpq_class promptOfOne(const RequestRow &row, const Path &path)
     {
-        const std::int64_t requests = row.usage[UsageClass::Request];
-        const std::int64_t recorded = row.usage.promptTokens();
-        if (requests <= 1 || recorded == 0)
-            return path.prompt();
-        return path.prompt() * big((recorded + requests - 1) / requests) / big(recorded);
+        const std::int64_t requests = std::max<std::int64_t>(row.usage[UsageClass::Request], 1);
+        return big((row.usage.sentTokens() + requests - 1) / requests) * path.promptFactor;
     }
 
     /// The prices a path pays at a tier; false when the model is unknown or has none.

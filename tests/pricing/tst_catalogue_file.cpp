@@ -426,8 +426,10 @@ void TestCatalogueFile::liteLlmQuarantine()
 
 void TestCatalogueFile::liteLlmIssues()
 {
-    QVERIFY(hasIssue(sample(), "/gpt-sample/output_cost_per_reasoning_token", "apart"));
-    QVERIFY(hasIssue(sample(), "/gpt-sample/input_cost_per_character", "left out"));
+    QVERIFY(!hasIssue(sample(), "/gpt-sample/output_cost_per_reasoning_token", ""));
+    const Rate &standard = modelIn(sample().catalogue, "openai", "gpt-sample")->rates.front();
+    QCOMPARE(standard.prices[static_cast<std::size_t>(UsageClass::Reasoning)]->femto, std::int64_t{20'000'000'000});
+    QCOMPARE(standard.prices[static_cast<std::size_t>(UsageClass::Characters)]->femto, std::int64_t{1'000'000'000});
     QVERIFY(hasIssue(sample(), "/ft:gpt-sample/output_cost_per_token", "free"));
     QVERIFY(hasIssue(sample(), "/bedrock~1us-east-1~11-month-commitment~1anthropic.claude-sample", "commitment"));
     QVERIFY(hasIssue(sample(), "/gemini~1gemini-sample", "another price"));

@@ -104,7 +104,7 @@ void TestLiteLlmImport::counts()
     QCOMPARE(wholeFile().format, std::string("litellm"));
     QCOMPARE(catalogue.asOf, std::string("2026-08-01"));
     // 2,985 keys; several name one model in several regions or through several doors, some have no price per use.
-    QCOMPARE(catalogue.models.size(), std::size_t{2354});
+    QCOMPARE(catalogue.models.size(), std::size_t{2471});
     QCOMPARE(book().modelCount(), catalogue.models.size());
     QVERIFY(wholeFile().issues.size() > 500);
     for (const CatalogueIssue &issue : wholeFile().issues)
