@@ -82,7 +82,7 @@ _perunit()
         pattern='*.@(csv|tsv|json|jsonl|gz|zip|zst|txt)'
         ;;
     sources) options="--workspace --json --help" ;;
-    price) options="--provider --model --at --tier --region --usage --requests --catalogue --json --help" ;;
+    price) options="--provider --model --at --tier --region --usage --requests --catalogue --reading --json --help" ;;
     catalogue)
         actions="list show import"
         options="--workspace --offers --effective-from --json --help"
