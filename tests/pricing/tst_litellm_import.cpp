@@ -34,8 +34,7 @@ QByteArray readAll(const QString &path)
 const CatalogueImport &wholeFile()
 {
     static const CatalogueImport import = [] {
-        auto read =
-            readCatalogue(readAll(cataloguePath()).toStdString(), "litellm_model_prices_2026-08-01.json");
+        auto read = readCatalogue(readAll(cataloguePath()).toStdString(), "litellm_model_prices_2026-08-01.json");
         if (!read)
             qFatal("%s", read.error().text().c_str());
         return std::move(*read);
