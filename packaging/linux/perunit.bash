@@ -83,7 +83,7 @@ _perunit()
         pattern='*.@(csv|tsv|json|jsonl|gz|zip|zst|txt)'
         ;;
     sources) options="--workspace --role --json --help" ;;
-    price) options="--provider --model --at --tier --region --usage --requests --catalogue --workspace --overlays \
+    price) options="--provider --model --at --tier --region --usage --requests --catalogue --reading --workspace --overlays \
         --json --help" ;;
     overlay)
         actions="list set remove"

@@ -203,6 +203,8 @@ private:
             return;
         if (m_library && name == "input_cost_per_request")
             return issue(path, "LiteLLM charges no fee of a call; left out");
+        if (m_library && name == "input_cost_per_token_batch_requests")
+            return issue(path, "LiteLLM does not know this name; left out");
         const auto known = parseLiteLlmPriceName(name, m_mode);
         if (!known)
             return readUnknown(value, path);

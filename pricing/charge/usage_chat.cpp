@@ -74,6 +74,13 @@ Result<UsageBlock> readChat(const JsonValue &usage, std::string_view recorded)
         block.convention += ", completion_tokens leave out reasoning";
     putOutput(output, counts, block);
 
+    const std::int64_t seen = counts.count({"prompt_tokens"}) + counts.count({"completion_tokens"}) + output.reasoning;
+    if (const auto total = counts.find({"total_tokens"}); total && *total > seen)
+        block.notes.push_back("the total has " + std::to_string(*total - seen)
+                              + " tokens more than prompt and output; what they are is not said");
+    if (counts.has({"prompt_audio_seconds"}) && counts.count({"prompt_audio_seconds"}) > 0)
+        block.notes.emplace_back("seconds of audio stand beside their tokens and are not counted again");
+
     if (const std::int64_t citations = counts.count({"citation_tokens"}); citations > 0) {
         block.usage[UsageClass::Input] += citations;
         block.notes.emplace_back("citation tokens are counted as input, like which they are charged");

@@ -81,6 +81,8 @@ void putInclusivePrompt(const PromptParts &parts, UsageCounts &counts, UsageBloc
 void putOutput(const OutputParts &parts, UsageCounts &counts, UsageBlock &block)
 {
     std::int64_t total = parts.total;
+    if (total < 0)
+        return counts.fail("the parts of the output are more than the whole of it", "output");
     bool outside = parts.reasoningOutside;
     if (!outside && parts.reasoning > total) {
         note(block, "more reasoning than output, so the output does not contain it");

@@ -28,10 +28,11 @@ bool isAnthropic(const JsonValue &usage)
 
 bool isNormalised(const JsonValue &usage)
 {
-    return hasAny(usage, {"cache_read_tokens", "cache_write_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens",
-                          "input_audio_tokens", "cache_audio_read_tokens", "output_audio_tokens",
-                          "output_reasoning_tokens", "input_document_pages", "web_searches", "audio_seconds",
-                          "storage_searches", "input_image_tokens", "output_image_tokens", "requests"});
+    return hasAny(usage,
+                  {"cache_read_tokens", "cache_write_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens",
+                   "input_audio_tokens", "cache_audio_read_tokens", "output_audio_tokens", "output_reasoning_tokens",
+                   "output_citation_tokens", "input_document_pages", "web_searches", "audio_seconds",
+                   "storage_searches", "input_image_tokens", "output_image_tokens", "requests"});
 }
 
 bool isTokens(const JsonValue &usage)
@@ -118,6 +119,11 @@ void readNormalised(UsageCounts &counts, UsageBlock &block)
     OutputParts output;
     output.total = counts.count({"output_tokens"});
     output.reasoning = counts.count({"output_reasoning_tokens"});
+    if (const std::int64_t citations = counts.count({"output_citation_tokens"}); citations > 0) {
+        output.total -= citations;
+        block.usage[UsageClass::Input] += citations;
+        block.notes.emplace_back("citation tokens are counted as input, like which they are charged");
+    }
     output.audio = counts.count({"output_audio_tokens"});
     output.image = counts.count({"output_image_tokens"});
     putOutput(output, counts, block);

@@ -266,6 +266,10 @@ void TestUsageBlock::notes_data()
         << "more reasoning than output";
     QTest::newRow("no total") << R"json({"prompt_tokens":3,"completion_tokens":9,"reasoning_tokens":4})json"
                               << "no total tells whether";
+    QTest::newRow("a larger total") << R"json({"prompt_tokens":3,"completion_tokens":9,"total_tokens":20})json"
+                                    << "the total has 8 tokens more";
+    QTest::newRow("citations") << R"json({"input_tokens":3,"output_tokens":9,"output_citation_tokens":4})json"
+                               << "citation tokens are counted as input";
     QTest::newRow("video")
         << R"json({"promptTokenCount":9,"promptTokensDetails":[{"modality":"VIDEO","tokenCount":9}]})json"
         << "video tokens of the prompt";
