@@ -127,6 +127,10 @@ const std::vector<ProviderNames> &providerTable()
         {"tencent", {"tencent", "tencenttokenhub", "tencentcloud", "hunyuan"}},
         {"volcengine", {"volcengine", "doubao", "bytedance"}},
         {"xiaomi", {"xiaomi", "xiaomimimo"}},
+        {"deepgram", {"deepgram"}},
+        {"elevenlabs", {"elevenlabs", "eleven"}},
+        {"assemblyai", {"assemblyai"}},
+        {"jina", {"jina", "jinaai"}},
     };
     return table;
 }
