@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/document/clock.h"
 #include "app/cli/commands.h"
 #include "app/cli/json_shapes.h"
 #include "app/cli/session.h"
 #include "app/cli/text_table.h"
+#include "app/document/clock.h"
 #include "app/document/workspace_state.h"
 
 #include "pricing/catalogue/catalogue_file.h"

@@ -328,26 +328,28 @@ void checkNames(const Catalogue &catalogue, std::vector<CatalogueFinding> &findi
     }
 }
 
-/// The file was changed after the date that it gives as that of its newest fact, or announces what has long begun.
+/// A price began after the date that the file gives as that of its newest fact, or was announced and has long begun.
 void checkDates(const Catalogue &catalogue, std::vector<CatalogueFinding> &findings)
 {
     if (!isDate(catalogue.asOf)) {
         findings.push_back({Fault, "as-of", "/as_of", {}, {}, "'as_of' is not a date: '" + catalogue.asOf + "'"});
         return;
     }
-    std::string newest;
+    const auto asOf = parseInstant(catalogue.asOf);
+    Instant newest = alwaysBefore;
     for (const CatalogueModel &model : catalogue.models) {
-        for (const Rate &rate : model.rates)
-            newest = std::max(newest, isDate(rate.checked) ? rate.checked : std::string());
+        for (const Rate &rate : model.rates) {
+            if (rate.status == RateStatus::Published)
+                newest = std::max(newest, rate.valid.from);
+        }
     }
-    if (catalogue.asOf < newest)
+    if (newest.micros >= asOf->micros + microsPerDay)
         findings.push_back({Warning,
                             "as-of",
                             "/as_of",
                             {},
                             {},
-                            "'as_of' is " + catalogue.asOf + " and the newest price was checked on " + newest});
-    const auto asOf = parseInstant(catalogue.asOf);
+                            "'as_of' is " + catalogue.asOf + " and the newest price holds from " + formatDate(newest)});
     for (std::size_t i = 0; i < catalogue.models.size(); ++i) {
         const CatalogueModel &model = catalogue.models[i];
         for (std::size_t j = 0; j < model.rates.size(); ++j) {

@@ -168,7 +168,7 @@ private slots:
 
     void sheetsInOtherEncodingsAreKept()
     {
-        const QString path = written("umlaut.csv", "Anbieter;Modell;Eingabe \x80/1K\nMistral AI;gro\xDF;0,0018\n");
+        const QString path = written("umlaut.csv", "Anbieter;Modell;Eingabe $/1K\nMistral AI;gro\xDF;0,0018\n");
         auto added = readAddedCatalogue(path.toStdString(), alwaysBefore);
         QVERIFY2(added.ok(), added ? "" : added.error().text().c_str());
         QCOMPARE(added->content->models.front().key.model, std::string("groß"));
@@ -179,7 +179,14 @@ private slots:
         const auto state = readState(**store);
         QVERIFY2(state.ok(), state ? "" : state.error().text().c_str());
         QCOMPARE(state->catalogues.front().content->models.front().key.model, std::string("groß"));
-        QCOMPARE(state->catalogues.front().content->currency, std::string("EUR"));
+    }
+
+    void anotherCurrencyIsRefused()
+    {
+        const QString path = written("euro.csv", "Anbieter;Modell;Eingabe \x80/1K\nMistral AI;groot;0,0018\n");
+        const Ran refused = run({"catalogue", "import", "-w", m_folder.filePath("euro.perunit"), path});
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.err.contains("EUR") && refused.err.contains("convert"), refused.err);
     }
 
     void kindsOfFiles_data()

@@ -142,7 +142,8 @@ void TestCatalogueCheck::findings_data()
         "/models/0/rates/0", "'grade' is missing");
     row("no such grade", fileWith(R"({"id":"r1","source":"s","checked":"2026-01-01","grade":"E",)" + p + "}"), "error",
         "origin", "/models/0/rates/0", "'E'");
-    row("checked after as_of", fileWith(R"({"id":"r1","source":"s","checked":"2026-03-01","grade":"A",)" + p + "}"),
+    row("newer than as_of",
+        fileWith(R"({"id":"r1","valid_from":"2026-03-01","source":"s","checked":"2026-03-01","grade":"A",)" + p + "}"),
         "warning", "as-of", "/as_of", "2026-03-01");
     row("announced and long begun", fileWith(rateText("r1", R"("status":"announced","valid_from":"2025-12-01",)" + p)),
         "warning", "announced", "/models/0/rates/0", "2025-12-01");

@@ -168,8 +168,10 @@ void TestPriceRequest::peakHours_data()
                                       << "0.44";
     QTest::newRow("the end is exclusive") << "2026-08-31T10:00:00Z"
                                           << "0.22";
-    QTest::newRow("between the peaks") << "2026-09-15T05:59:59Z"
+    QTest::newRow("between the peaks") << "2026-09-08T05:59:59Z"
                                        << "0.22";
+    QTest::newRow("after the next change") << "2026-09-15T05:59:59Z"
+                                           << "0.15";
 }
 
 void TestPriceRequest::peakHours()
