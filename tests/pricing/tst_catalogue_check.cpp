@@ -23,7 +23,9 @@ std::string rateText(const std::string &id, const std::string &members)
 
 std::string fileWith(const std::string &rates, const std::string &aliases = "[]")
 {
-    return catalogueText("[" + modelText("openai", "a", "[" + rates + "]", aliases) + "]");
+    std::string text = catalogueText("[" + modelText("openai", "a", "[" + rates + "]", aliases) + "]");
+    const std::string asOf = R"("as_of":"2026-01-01")";
+    return text.replace(text.find(asOf), asOf.size(), R"("as_of":"2026-06-30")");
 }
 
 std::string describe(const std::vector<CatalogueFinding> &findings)
@@ -143,8 +145,8 @@ void TestCatalogueCheck::findings_data()
     row("no such grade", fileWith(R"({"id":"r1","source":"s","checked":"2026-01-01","grade":"E",)" + p + "}"), "error",
         "origin", "/models/0/rates/0", "'E'");
     row("newer than as_of",
-        fileWith(R"({"id":"r1","valid_from":"2026-03-01","source":"s","checked":"2026-03-01","grade":"A",)" + p + "}"),
-        "warning", "as-of", "/as_of", "2026-03-01");
+        fileWith(R"({"id":"r1","valid_from":"2026-07-01","source":"s","checked":"2026-07-01","grade":"A",)" + p + "}"),
+        "warning", "as-of", "/as_of", "2026-07-01");
     row("announced and long begun", fileWith(rateText("r1", R"("status":"announced","valid_from":"2025-12-01",)" + p)),
         "warning", "announced", "/models/0/rates/0", "2025-12-01");
     row("dear by a unit", fileWith(rateText("r1", R"("per_million_tokens":{"input":"1000"})")), "error", "unit",
