@@ -211,7 +211,7 @@ void TestCatalogueCheck::silent_data()
     row("cancelled", rateText("r1", p) + "," + rateText("r2", R"("status":"cancelled",)" + p) + ","
                          + rateText("r3", R"("status":"cancelled","valid_from":"2026-01-01",)" + p));
     row("announced for later",
-        rateText("r1", p) + "," + rateText("r2", R"("status":"announced","valid_from":"2026-05-01",)" + p));
+        rateText("r1", p) + "," + rateText("r2", R"("status":"announced","valid_from":"2026-08-01",)" + p));
     row("complementary classes", rateText("r1", p) + "," + rateText("r2", R"("per_event":{"web_search":"0.01"})"));
     row("free", rateText("r1", R"("per_million_tokens":{"input":"0","output":"0"})"));
     row("small change of price",
