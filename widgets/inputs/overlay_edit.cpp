@@ -105,6 +105,11 @@ OverlayEdit::OverlayEdit(QWidget *parent)
 
 void OverlayEdit::addField(const std::string &member, const QString &label, QWidget *field)
 {
+    addField(member, label, field, m_rows);
+}
+
+void OverlayEdit::addField(const std::string &member, const QString &label, QWidget *field, QBoxLayout *into)
+{
     auto *title = new QLabel(label, this);
     title->setBuddy(field);
     if (field->accessibleName().isEmpty())
@@ -119,7 +124,7 @@ void OverlayEdit::addField(const std::string &member, const QString &label, QWid
     row->addWidget(title);
     row->addWidget(field);
     row->addWidget(problem);
-    m_rows->addLayout(row);
+    into->addLayout(row, into == m_rows ? 0 : 1);
     m_fields[member] = {field, title, problem};
 }
 
@@ -188,9 +193,14 @@ QLineEdit *OverlayEdit::newDate(const QString &placeholder, const QString &help)
 void OverlayEdit::buildTime()
 {
     m_from = newDate(tr("always"), tr("First day on which it holds, UTC, such as 2026-01-01; empty: no beginning"));
-    addField("valid_from", tr("From"), m_from);
     m_to = newDate(tr("no end"), tr("First day on which it holds no more, UTC, such as 2027-01-01; empty: no end"));
-    addField("valid_to", tr("Before (first day without it)"), m_to);
+    auto *line = new QHBoxLayout;
+    line->setSpacing(Theme::space3);
+    addField("valid_from", tr("From"), m_from, line);
+    addField("valid_to", tr("Before"), m_to, line);
+    for (int i = 0; i < line->count(); ++i)
+        line->setAlignment(line->itemAt(i)->layout(), Qt::AlignTop);
+    m_rows->addLayout(line);
 }
 
 void OverlayEdit::connectFields()

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+class QBoxLayout;
 class QCheckBox;
 class QLabel;
 class QLineEdit;
@@ -68,6 +69,7 @@ private:
     void buildTime();
     void connectFields();
     void addField(const std::string &member, const QString &label, QWidget *field);
+    void addField(const std::string &member, const QString &label, QWidget *field, QBoxLayout *into);
     QLineEdit *newLine(QLabel **unit, const QString &placeholder, QWidget **row);
     QLineEdit *newDate(const QString &placeholder, const QString &help);
     void changed(const std::string &field, bool typing);

@@ -14,6 +14,7 @@
 
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -316,6 +317,8 @@ void ContractView::refreshTerms()
              {name, ValueCell::ofText(toQt(overlay.termText())), covers, boundCell(overlay.valid.from, tr("always")),
               boundCell(overlay.valid.to, tr("no end")), stateCell(overlay, unknownText(book.get(), overlay), now())}});
     }
+    // A term that is called differently is still selected, although the row of its former name is gone.
+    const QSignalBlocker blocker(m_terms);
     m_terms->setRows(std::move(rows));
     m_terms->setCurrentKey(toQt(m_selected));
 }

@@ -269,7 +269,7 @@ QString InvoiceView::effectText(std::size_t index) const
     if (index >= m_effects.size())
         return tr("Working out what it would do…");
     const Effect &effect = m_effects[index];
-    return tr("The usage would cost %1 instead of %2; without an explanation would be %3 instead of %4.")
+    return tr("The usage would cost %1 instead of %2, and %3 instead of %4 would have no explanation.")
         .arg(toQt(moneyText(effect.priced, currency)), toQt(moneyText(m_tied->result.priced(), currency)),
              toQt(signedMoneyText(effect.parts[DifferenceBucket::Unknown].toFemto(), currency)),
              toQt(signedMoneyText(m_tied->result.parts()[DifferenceBucket::Unknown].toFemto(), currency)));
@@ -350,11 +350,11 @@ void InvoiceView::showLine()
     m_title->setText(QStringLiteral("%1 · %2 · %3")
                          .arg(providerText(*line), toQt(line->month.text()),
                               line->model.empty() ? tr("no model named") : toQt(line->model)));
-    QStringList facts{
-        tr("%1 requests, %2 charges").arg(toQt(countText(line->requests)), toQt(countText(line->charges)))};
+    QStringList facts{line->requests == 1 ? tr("1 request") : tr("%1 requests").arg(toQt(countText(line->requests))),
+                      line->charges == 1 ? tr("1 charge") : tr("%1 charges").arg(toQt(countText(line->charges)))};
     if (line->unpricedTokens > 0)
-        facts << tr("%1 tokens have no price").arg(toQt(countText(line->unpricedTokens)));
-    m_facts->setText(facts.join(QStringLiteral("; ")) + QLatin1Char('.'));
+        facts << tr("%1 tokens without a price").arg(toQt(countText(line->unpricedTokens)));
+    m_facts->setText(facts.join(QStringLiteral(" · ")));
 
     const QString noUsage = line->requests == 0 ? tr("no usage in the ledger") : tr("nothing of it has a price");
     const auto amount = [](const std::optional<Femto> &femto) {
