@@ -305,6 +305,7 @@ void TestPricesPage::namesKeepTheSelection()
     QCOMPARE(field("Percentage")->text(), QStringLiteral("20"));
     type(field("Name"), "Renamed");
     QCOMPARE(overlays()[1].name, std::string("Renamed"));
+    QVERIFY(field("Name")->isVisible() && field("Name")->hasFocus());
     QCOMPARE(terms->currentKey(), QStringLiteral("Renamed"));
     QCOMPARE(field("Percentage")->text(), QStringLiteral("20"));
     document().undoStack()->undo();
@@ -598,8 +599,9 @@ void TestPricesPage::everythingHasANameAndRoom()
         for (const QPushButton *each : part->findChildren<QPushButton *>())
             QVERIFY2(!each->isVisible() || each->width() >= each->minimumSizeHint().width(), qPrintable(each->text()));
     }
-    QVERIFY2(shown->minimumSizeHint().width() <= shown->width(),
-             qPrintable(QStringLiteral("%1 > %2").arg(shown->minimumSizeHint().width()).arg(shown->width())));
+    for (QWidget *whole : {static_cast<QWidget *>(page()), static_cast<QWidget *>(shown)})
+        QVERIFY2(whole->minimumSizeHint().width() <= whole->width(),
+                 qPrintable(QStringLiteral("%1 > %2").arg(whole->minimumSizeHint().width()).arg(whole->width())));
 }
 
 QTEST_MAIN(TestPricesPage)
