@@ -25,7 +25,8 @@ PricesPage::PricesPage(const PageContext &context, QWidget *parent)
     const PageFrame frame = buildPageFrame(this, title());
     m_kind = new SegmentedSwitch(tr("What is listed"), this);
     connect(m_kind, &SegmentedSwitch::currentChanged, this, &PricesPage::viewChosen);
-    auto *add = new QPushButton(themedIcon(QStringLiteral("import")), tr("Add a catalogue…"), this);
+    auto *add = new QPushButton(themedIcon(QStringLiteral("import")), tr("Add…"), this);
+    add->setAccessibleName(tr("Add a catalogue…"));
     add->setToolTip(
         tr("Price catalogues of LiteLLM, genai-prices, models.dev, OpenRouter, Langfuse and llm-prices, price "
            "sheets, or catalogues of Perunit's own kind; or drop one on the window"));
