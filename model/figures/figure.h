@@ -12,11 +12,12 @@ namespace perunit {
 enum class SeriesRole : std::uint8_t { Baseline, Scenario, Component, Favourable, Unfavourable, Total, Actual };
 
 struct FigurePoint {
-    double x = 0;         ///< category index, or seconds since 1970 on a time axis
-    double y = 0;         ///< in units of the currency, or as a count; Percent: 0 to 100
-    std::string exact;    ///< exact text of y for the tooltip and the table twin
-    std::string label;    ///< short text of y, written at bars where it fits; may be empty
-    bool missing = false; ///< draws as a gap
+    double x = 0;          ///< category index, or seconds since 1970 on a time axis
+    double y = 0;          ///< in units of the currency, or as a count; Percent: 0 to 100
+    std::string exact;     ///< exact text of y for the tooltip and the table twin
+    std::string label;     ///< short text of y, written at bars where it fits; may be empty
+    bool missing = false;  ///< draws as a gap
+    bool subtotal = false; ///< Waterfall: stands on zero like start and end, and the parts go on from it
 };
 
 struct FigureSeries {
@@ -31,7 +32,7 @@ enum class FigureKind : std::uint8_t {
     Lines,       ///< one line per series over categories or time
     StackedBars, ///< series stacked per category
     GroupedBars, ///< series side by side per category
-    Waterfall,   ///< first series only: start, parts, end; roles by sign
+    Waterfall,   ///< first series only: start, parts and subtotals, end; roles by sign
     Histogram    ///< first series only: bars without gaps; categories are bin labels
 };
 

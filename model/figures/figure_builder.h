@@ -9,6 +9,8 @@
 
 namespace perunit {
 
+struct Reconciliation;
+
 /// Chart contents from outcomes. All titles state the message in words ("Routing saves $10.9k …").
 
 /// Grouped bars: one group per component, one bar per outcome.
@@ -33,6 +35,9 @@ Figure breakdownBars(const Outcome &outcome, const std::string &dimension, std::
 Figure unitComposition(const UnitActuals &unit, const std::string &currency);
 /// List prices of a model over time, stepwise, with announced ones dashed; at least the two years before `today`.
 Figure priceHistory(const PriceBook &book, ModelIndex model, Instant today);
+/// Waterfall from list price over the contracted price of the usage and the reasons of the difference to what is
+/// billed.
+Figure reconciliationWaterfall(const Reconciliation &result);
 
 /// A total by the rules of design-language.md: cents below 10,000, none above, and at least three significant
 /// digits below one ("$25,512", "$9,120.50", "$0.0412"). Zero is only ever a real zero.

@@ -3,6 +3,8 @@
 //     gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT]]
 // SCALE is 1 unless given; 2 shows what a high-density screen shows. The window is 1440 by 900 unless given.
 #include "app/pages/import_page.h"
+#include "app/pages/prices/invoice_view.h"
+#include "app/pages/prices/prices_page.h"
 #include "app/pages/report_page.h"
 #include "app/shell/main_window.h"
 #include "tests/support/shared_data.h"
@@ -28,14 +30,19 @@ constexpr int patience = 120'000;
 struct Shot {
     const char *name;
     PageId page;
-    const char *picture; ///< of the Compare page; null: as it is
+    const char *picture; ///< of the Compare page, or view of the Prices page; null: as it is
 };
 
 const std::vector<Shot> &shots()
 {
     static const std::vector<Shot> all{{"home", PageId::Home, nullptr},
                                        {"ledger", PageId::Ledger, nullptr},
-                                       {"prices", PageId::Prices, nullptr},
+                                       {"prices", PageId::Prices, "matching"},
+                                       {"prices-models", PageId::Prices, "models"},
+                                       {"prices-traffic", PageId::Prices, "traffic"},
+                                       {"prices-contract", PageId::Prices, "contract"},
+                                       {"prices-invoice", PageId::Prices, "invoice"},
+                                       {"prices-catalogues", PageId::Prices, "catalogues"},
                                        {"units", PageId::Units, nullptr},
                                        {"scenarios", PageId::Scenarios, nullptr},
                                        {"compare-components", PageId::Compare, "components"},
@@ -125,10 +132,15 @@ int main(int argc, char **argv)
         }
         window.selection().setScenario(richestScenario(window.document()));
         for (const Shot &shot : shots()) {
-            if (shot.picture)
+            if (shot.picture && shot.page == PageId::Compare)
                 window.selection().setComparePicture(QString::fromLatin1(shot.picture));
             window.showPage(shot.page);
+            if (shot.picture && shot.page == PageId::Prices)
+                static_cast<PricesPage *>(window.page(shot.page))->showView(QString::fromLatin1(shot.picture));
             settled(window);
+            const auto *invoice = window.page(PageId::Prices)->findChild<InvoiceView *>();
+            if (!QTest::qWaitFor([&] { return invoice->isReady() || !invoice->isVisible(); }, patience))
+                std::fprintf(stderr, "gallery: the invoices were not tied in time\n");
             const auto *report = static_cast<ReportPage *>(window.page(PageId::Report));
             if (!QTest::qWaitFor([&] { return !report->isBusy(); }, patience))
                 std::fprintf(stderr, "gallery: the report was not ready in time\n");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/figures/amount_text.h"
 #include "model/figures/figure_builder.h"
+#include "model/reconciliation/reconciliation.h"
 #include "tests/support/sample_outcomes.h"
 
 #include <QTest>
@@ -31,6 +32,8 @@ private slots:
     void monthsWithoutUnitsAreGaps();
     void unknownUnitIsEmptyWithAReason();
     void waterfallKeepsTheExactParts();
+    void invoiceWaterfallGoesFromListToBilled();
+    void invoiceWaterfallLeavesOutWhatIsNothing();
     void daysWithoutUnitsAreGaps();
     void marksQuantiles();
     void marksUnusualDays();
@@ -233,6 +236,78 @@ void TestFigureBuilder::waterfallKeepsTheExactParts()
     QCOMPARE(text(figure.title),
              "Route + cache saves $12.4k against Baseline (\u221248.5 %): Model routing saves $10.9k");
     QVERIFY(text(figure.summary).contains("Prompt cache \u2212$6,618.00"));
+}
+
+void TestFigureBuilder::invoiceWaterfallGoesFromListToBilled()
+{
+    Reconciliation result;
+    result.currency = "USD";
+    ReconciliationLine usage;
+    usage.provider = "openai";
+    usage.month = Month::of(2026, 9);
+    usage.model = "gpt-4.1";
+    usage.list = usd("40");
+    usage.priced = usd("36");
+    usage.billed = Money::of(usd("35"));
+    usage.unpricedTokens = 1200;
+    usage.parts[DifferenceBucket::Unknown] = Money::of(usd("-1"));
+    ReconciliationLine tax;
+    tax.month = Month::of(2026, 10);
+    // One unit of the last digit that a bill can have, which no price can.
+    tax.billed = Money::of(usd("6.65")) + Money::ofUnits(1);
+    tax.parts[DifferenceBucket::Tax] = *tax.billed;
+    ReconciliationLine agreed;
+    agreed.month = Month::of(2026, 10);
+    agreed.priced = usd("2");
+    agreed.billed = Money::of(usd("2"));
+    result.lines = {usage, tax, agreed};
+    result.notes = {"2 charges lie outside the period"};
+    const Figure figure = reconciliationWaterfall(result);
+    QCOMPARE(figure.kind, FigureKind::Waterfall);
+    QCOMPARE(figure.categories,
+             (std::vector<std::string>{"At list price", "Your terms", "Contracted", "Tax", "Unknown", "Billed"}));
+    const std::vector<FigurePoint> &points = figure.series[0].points;
+    QCOMPARE(text(points[0].exact), "$40");
+    // 36 and 2 contracted, of which the 2 have no list price.
+    QCOMPARE(text(points[1].exact), "\u2212$2");
+    QCOMPARE(text(points[2].exact), "$38");
+    QCOMPARE(text(points[3].exact), "+6.650000000000000000000001 USD");
+    QCOMPARE(text(points[4].label), "\u2212$1.00");
+    QCOMPARE(text(points[5].exact), "43.650000000000000000000001 USD");
+    std::vector<bool> subtotals;
+    for (const FigurePoint &point : points)
+        subtotals.push_back(point.subtotal);
+    QCOMPARE(subtotals, (std::vector<bool>{false, false, true, false, false, false}));
+    QCOMPARE(points[2].y + points[3].y + points[4].y, points[5].y);
+    QCOMPARE(text(figure.title), "The invoices bill $5.65 more than the usage costs: Tax +$6.65");
+    QVERIFY(text(figure.subtitle).contains("from Sep 2026 to Oct 2026"));
+    QCOMPARE(figure.notes, (std::vector<std::string>{"1,200 tokens of the usage have no price here.",
+                                                     "'Your terms' contains $2.00 for usage without a list price.",
+                                                     "2 charges lie outside the period"}));
+    QVERIFY(text(figure.summary).contains("Your terms \u2212$2.00, Tax +$6.65 and Unknown \u2212$1.00"));
+}
+
+void TestFigureBuilder::invoiceWaterfallLeavesOutWhatIsNothing()
+{
+    Reconciliation result;
+    result.currency = "USD";
+    QVERIFY(reconciliationWaterfall(result).isEmpty());
+    QVERIFY(!reconciliationWaterfall(result).emptyText.empty());
+    ReconciliationLine line;
+    line.month = Month::of(2026, 9);
+    line.list = usd("40");
+    line.priced = usd("40");
+    line.billed = Money::of(usd("40"));
+    result.lines = {line};
+    const Figure ties = reconciliationWaterfall(result);
+    QCOMPARE(ties.categories, (std::vector<std::string>{"At list price", "Billed"}));
+    QCOMPARE(text(ties.title), "The invoices bill exactly what the usage costs");
+    // What cancels out in the sum is not nothing.
+    result.lines[0].parts[DifferenceBucket::Tax] = Money::of(usd("3"));
+    result.lines[0].parts[DifferenceBucket::Credit] = Money::of(usd("-3"));
+    const Figure cancels = reconciliationWaterfall(result);
+    QCOMPARE(cancels.categories, (std::vector<std::string>{"At list price", "Tax", "Credit", "Billed"}));
+    QCOMPARE(text(cancels.title), "The invoices bill what the usage costs, though with Tax +$3.00");
 }
 
 void TestFigureBuilder::daysWithoutUnitsAreGaps()

@@ -108,6 +108,7 @@ private slots:
     void everyCategoryIsWritten_data();
     void everyCategoryIsWritten();
     void waterfallMeetsItsEnd();
+    void subtotalsStandOnZero();
     void gapsAreNotBridged();
     void onePointIsADot();
     void moreThanSixSeries();
@@ -247,6 +248,24 @@ void TestFigureView::waterfallMeetsItsEnd()
         for (const FigureLayout::Spot &spot : layout.spots)
             QVERIFY(layout.plot.adjusted(-1, -1, 1, 1).contains(spot.bar));
     }
+}
+
+void TestFigureView::subtotalsStandOnZero()
+{
+    Figure figure = bridgeWaterfall(samples::bridge(), "USD");
+    figure.series[0].points.assign(5, {});
+    std::vector<FigurePoint> &points = figure.series[0].points;
+    points[0].y = 40;
+    points[1].y = -4;
+    points[2].y = 36;
+    points[2].subtotal = true;
+    points[3].y = 6;
+    points[4].y = 42;
+    using Span = std::pair<double, double>;
+    QCOMPARE(waterfallSpans(figure.series[0]), (QVector<Span>{{0, 40}, {40, 36}, {0, 36}, {36, 42}, {0, 42}}));
+    const Theme theme = Theme::light();
+    QCOMPARE(waterfallColour(figure, 2, theme), waterfallColour(figure, 4, theme));
+    QVERIFY(waterfallColour(figure, 2, theme) != waterfallColour(figure, 3, theme));
 }
 
 void TestFigureView::gapsAreNotBridged()

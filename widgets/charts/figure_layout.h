@@ -82,6 +82,8 @@ Figure withFewSeries(const Figure &figure);
 QColor colourOf(const FigureSeries &series, const Theme &theme);
 /// Colour of one bar of a waterfall.
 QColor waterfallColour(const Figure &figure, std::size_t point, const Theme &theme);
+/// A bar of a waterfall that stands on zero: start, end or subtotal.
+bool isWholeBar(const FigureSeries &series, std::size_t point);
 /// Lower and upper end of each bar of a waterfall.
 QVector<std::pair<double, double>> waterfallSpans(const FigureSeries &series);
 /// A font of the theme for drawing on any device: sized in pixels.

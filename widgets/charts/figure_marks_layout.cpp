@@ -46,7 +46,7 @@ QStringList FigurePlacement::waterfallTexts() const
     const std::vector<FigurePoint> &points = m_figure.series.front().points;
     QStringList texts;
     for (std::size_t i = 0; i < points.size(); ++i) {
-        const bool whole = i == 0 || i + 1 == points.size();
+        const bool whole = isWholeBar(m_figure.series.front(), i);
         QString arrow;
         if (!whole && points[i].y != 0.0)
             arrow = points[i].y < 0 ? QStringLiteral("\u25bc ") : QStringLiteral("\u25b2 ");
@@ -77,7 +77,7 @@ void FigurePlacement::placeWaterfall()
                 .normalized();
         m_out.spots.append({0, static_cast<int>(i), bar.center(), bar});
         const FigurePoint &point = series.points[index];
-        const bool whole = index == 0 || index + 1 == series.points.size();
+        const bool whole = isWholeBar(series, index);
         addValueLabel(bar, point.y >= 0 || (!whole && std::max(from, to) > 0), texts[i], font);
         if (i + 1 < spans.size())
             m_out.inFront.append({QLineF(m_out.position(centre + m_out.barWidth / 2, to),

@@ -82,13 +82,18 @@ QColor colourOf(const FigureSeries &series, const Theme &theme)
     return theme.seriesColour(series.role, series.roleIndex);
 }
 
+bool isWholeBar(const FigureSeries &series, std::size_t point)
+{
+    return point == 0 || point + 1 == series.points.size() || series.points[point].subtotal;
+}
+
 QVector<std::pair<double, double>> waterfallSpans(const FigureSeries &series)
 {
     QVector<std::pair<double, double>> spans;
     double level = 0;
     for (std::size_t i = 0; i < series.points.size(); ++i) {
         const double value = series.points[i].missing ? 0 : series.points[i].y;
-        const bool whole = i == 0 || i + 1 == series.points.size();
+        const bool whole = isWholeBar(series, i);
         const double from = whole ? 0 : level;
         const double to = whole ? value : level + value;
         spans.append({from, to});
@@ -102,7 +107,7 @@ QColor waterfallColour(const Figure &figure, std::size_t point, const Theme &the
     const FigureSeries &series = figure.series.front();
     if (point == 0)
         return theme.baseline;
-    if (point + 1 == series.points.size())
+    if (isWholeBar(series, point))
         return theme.seriesColour(SeriesRole::Total, 0);
     return series.points[point].y < 0 ? theme.favourable : theme.unfavourable;
 }

@@ -5,6 +5,7 @@
 #include "widgets/inputs/choice_box.h"
 #include "widgets/inputs/scope_edit.h"
 #include "widgets/inputs/segmented_switch.h"
+#include "widgets/inputs/typed_decimal.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
 
@@ -38,18 +39,6 @@ QString idOf(UnitDenominator::Kind kind)
         break;
     }
     return distinctId;
-}
-
-/// Exact decimal text in the writing of a locale; empty when separators stand where they cannot.
-std::string plainAmount(const QString &typed, const QLocale &locale)
-{
-    QString text = typed.trimmed();
-    // Files and other programs write a point; where it is not the locale's group separator it means the same.
-    if (text.contains(locale.decimalPoint()) || locale.decimalPoint() == QLatin1String("."))
-        text.replace(locale.decimalPoint(), QLatin1String("."));
-    else if (locale.groupSeparator() == QLatin1String(".") && text.contains(QLatin1Char('.')))
-        return {};
-    return fromQt(text);
 }
 
 } // namespace
@@ -202,7 +191,7 @@ void UnitEdit::setUnit(const EconomicUnit &unit)
     m_showing = true;
     m_unit = unit;
     const auto amount = [this](const std::optional<Money> &money) {
-        return money ? toQt(money->text()).replace(QLatin1String("."), locale().decimalPoint()) : QString();
+        return money ? localDecimal(money->text(), locale()) : QString();
     };
     m_name->setText(toQt(unit.name));
     m_scope->setScope(unit.scope);
@@ -256,7 +245,7 @@ Result<std::optional<Money>> UnitEdit::readAmount(const QLineEdit *field, const 
     const QString typed = field->text().trimmed();
     if (typed.isEmpty())
         return std::optional<Money>();
-    const auto decimal = parseDecimal(plainAmount(typed, locale()), Money::scale);
+    const auto decimal = parseDecimal(plainDecimal(typed, locale()), Money::scale);
     if (!decimal)
         return Error{ErrorCode::BadInput, fromQt(tr("“%1” is not an amount").arg(typed)), fromQt(name),
                      fromQt(tr("type it without currency and thousands separators"))};

@@ -3,6 +3,8 @@
 
 #include "app/pages/page_layout.h"
 #include "app/pages/prices/catalogues_view.h"
+#include "app/pages/prices/contract_view.h"
+#include "app/pages/prices/invoice_view.h"
 #include "app/pages/prices/matching_view.h"
 #include "app/pages/prices/models_view.h"
 #include "app/pages/prices/traffic_view.h"
@@ -23,7 +25,8 @@ PricesPage::PricesPage(const PageContext &context, QWidget *parent)
     const PageFrame frame = buildPageFrame(this, title());
     m_kind = new SegmentedSwitch(tr("What is listed"), this);
     connect(m_kind, &SegmentedSwitch::currentChanged, this, &PricesPage::viewChosen);
-    auto *add = new QPushButton(themedIcon(QStringLiteral("import")), tr("Add a catalogue…"), this);
+    auto *add = new QPushButton(themedIcon(QStringLiteral("import")), tr("Add…"), this);
+    add->setAccessibleName(tr("Add a catalogue…"));
     add->setToolTip(
         tr("Price catalogues of LiteLLM, genai-prices, models.dev, OpenRouter, Langfuse and llm-prices, price "
            "sheets, or catalogues of Perunit's own kind; or drop one on the window"));
@@ -40,6 +43,10 @@ PricesPage::PricesPage(const PageContext &context, QWidget *parent)
             tr("Everything that has a price, and since when"));
     addView(QStringLiteral("traffic"), new TrafficView(context, m_views), tr("Compare"),
             tr("What your own requests would cost on other models"));
+    addView(QStringLiteral("contract"), new ContractView(context, m_views), tr("Contract"),
+            tr("What was agreed on top of the price list"));
+    addView(QStringLiteral("invoice"), new InvoiceView(context, m_views), tr("Invoice"),
+            tr("Whether the invoices bill what the usage costs"));
     addView(QStringLiteral("catalogues"), new CataloguesView(context, m_views), tr("Catalogues"),
             tr("Where prices come from, and where they disagree"));
 
