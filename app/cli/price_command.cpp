@@ -9,6 +9,7 @@
 #include "pricing/catalogue/catalogue_file.h"
 #include "pricing/charge/price_difference.h"
 #include "pricing/charge/request_line.h"
+#include "pricing/charge/request_pricer.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -43,6 +44,8 @@ struct PriceArguments {
 struct Books {
     std::shared_ptr<const PriceBook> charged;
     std::optional<ComparedBooks> compared;
+    /// Of `charged`; a list of requests names the same models again and again.
+    std::shared_ptr<RequestPricer> pricer{};
 };
 
 /// Overlays of files with the file that each comes from, to say where a wrong name stands.
@@ -111,6 +114,7 @@ Result<Books> booksOf(const PriceArguments &arguments)
                                               : booksOfFiles(arguments, state.overlays);
     if (!books)
         return books;
+    books->pricer = std::make_shared<RequestPricer>(*books->charged);
     for (const auto &[file, overlay] : *given) {
         if (const auto status = checkNames(*books->charged, overlay, file); !status)
             return status.error();
@@ -142,7 +146,7 @@ struct Priced {
 Priced pricedBy(const Books &books, const RequestLine &line)
 {
     Priced result;
-    result.priced = priceRequest(*books.charged, line.request);
+    result.priced = books.pricer->price(line.request);
     if (books.compared)
         result.differences = priceDifferences(*books.compared, line.request, result.priced);
     return result;
