@@ -2,6 +2,7 @@
 #include "app/cli/catalogue_diff_command.h"
 #include "app/cli/commands.h"
 #include "app/cli/json_shapes.h"
+#include "app/cli/model_names_command.h"
 #include "app/cli/session.h"
 #include "app/cli/text_table.h"
 #include "app/document/clock.h"
@@ -442,6 +443,7 @@ void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome)
     importing->callback([arguments, &outcome] { runCatalogueImport(*arguments, outcome); });
 
     addCatalogueDiff(*catalogue, outcome);
+    addModelNameCommands(*catalogue, outcome);
     addCatalogueCheckCommand(*catalogue, outcome);
 }
 

@@ -171,7 +171,7 @@ Status resolveAndCount(Baseline::Impl &impl, const std::stop_token &stop)
 {
     const Profile &profile = *impl.profile;
     for (const RecordedName &name : profile.names)
-        impl.resolutions.push_back({name.provider, name.model, name.match, 0, 0, {}, 0});
+        impl.resolutions.push_back({name.provider, name.model, name.match, 0, 0, {}, 0, std::nullopt});
     std::array<Int128, usageClassCount> totals{};
     for (const Block &block : profile.blocks) {
         Baseline::Resolution &resolution = impl.resolutions[profile.segments[block.segment].resolution];
@@ -191,6 +191,9 @@ Status resolveAndCount(Baseline::Impl &impl, const std::stop_token &stop)
         Components cost;
         impl.addActual(row, cost, resolution.unpricedTokens);
         resolution.cost += cost.total();
+        const Workload &workload = *impl.ledger.workload;
+        if (!workload.billedKnown.empty() && workload.billedKnown[row] != 0)
+            resolution.recordedCost = resolution.recordedCost.value_or(Money()) + workload.billed(row);
     }
     std::sort(impl.resolutions.begin(), impl.resolutions.end(), [](const auto &a, const auto &b) {
         return std::tie(b.tokens, a.provider, a.recorded) < std::tie(a.tokens, b.provider, b.recorded);

@@ -55,6 +55,8 @@ public:
         std::int64_t tokens = 0;
         Femto cost; ///< of the priced classes
         std::int64_t unpricedTokens = 0;
+        /// What the sources recorded as its cost; no value where they recorded none.
+        std::optional<Money> recordedCost;
     };
     [[nodiscard]] const std::vector<Resolution> &resolutions() const;
 

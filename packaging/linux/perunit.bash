@@ -92,8 +92,8 @@ _perunit()
         ;;
     reconcile) options="--workspace --write-calibration --json --help" ;;
     catalogue)
-        actions="list show import diff check"
-        options="--workspace --offers --harness --effective-from --mapping --accept-suspicious --dry-run --at --json --help"
+        actions="list show import diff check names map unmap"
+        options="--workspace --provider --offers --harness --effective-from --mapping --accept-suspicious --dry-run --at --json --help"
         pattern='*.@(json|csv|tsv)'
         ;;
     unit)
