@@ -132,6 +132,15 @@ QString reconciliationSummary(const Reconciliation &result)
                       toQt(changeText(result.priced(), result.billed().toFemto())), unexplainedText(result));
 }
 
+QString unbroken(QString sentence)
+{
+    constexpr char16_t wordJoiner = 0x2060;
+    constexpr char16_t minus = 0x2212;
+    constexpr char16_t blank = 0x00a0;
+    sentence.replace(QChar(minus), QString(QChar(minus)) + QChar(wordJoiner));
+    return sentence.replace(QLatin1String(" %"), QString(QChar(blank)) + QLatin1Char('%'));
+}
+
 ValueCell billCell(const std::optional<Money> &amount, const std::string &currency, const QString &whyUnknown)
 {
     if (!amount)

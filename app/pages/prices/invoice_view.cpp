@@ -51,12 +51,12 @@ ValueCell reasonCell(const ReconciliationLine &line)
 
 ValueRow rowOf(const ReconciliationLine &line, const std::string &currency)
 {
-    ValueCell model =
-        ValueCell::ofText(lineModelText(line), line.model.empty() ? CellTone::Secondary : CellTone::Emphasis);
+    // One column for both: all amounts have to stand beside each other in a narrow window, too.
+    ValueCell model = ValueCell::ofText(QStringLiteral("%1 · %2").arg(providerText(line), lineModelText(line)),
+                                        line.model.empty() ? CellTone::Secondary : CellTone::Emphasis);
     model.toolTip = model.text;
-    ValueCell month = ValueCell::ofText(toQt(line.month.text()));
     return {keyOf(line),
-            {ValueCell::ofText(providerText(line)), month, model,
+            {ValueCell::ofText(toQt(line.month.text())), model,
              line.requests == 0 ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
                                 : costCell(line.list, currency),
              line.requests == 0 ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
@@ -116,10 +116,9 @@ QWidget *InvoiceView::buildFilled()
     m_table = new ValueTable(tr("Usage and invoices"), card);
     m_table->setFittingRows(mostLines);
     m_table->setColumns(
-        {{tr("Provider"), {}, false},
-         {tr("Month"), {}, false},
-         {tr("Model"), tr("Charges that name no model are tied to the usage of all that no charge names"), false,
-          ColumnWidth::Stretch},
+        {{tr("Month"), {}, false},
+         {tr("Provider and model"), tr("Charges that name no model are tied to the usage of all that no charge names"),
+          false, ColumnWidth::Stretch},
          {tr("List"), tr("The usage at list prices"), true},
          {tr("Contracted"), tr("The usage at contracted prices"), true},
          {tr("Billed"), tr("On the invoices"), true},
@@ -233,7 +232,7 @@ void InvoiceView::show()
         return;
     }
     m_views->setCurrentIndex(2);
-    m_summary->setText(reconciliationSummary(m_tied->result));
+    m_summary->setText(unbroken(reconciliationSummary(m_tied->result)));
     m_figure->setFigure(reconciliationWaterfall(m_tied->result));
     showOffers();
     showTable();
@@ -288,7 +287,7 @@ QWidget *InvoiceView::newOffer(std::size_t index)
         tr("%1: %2, from %3, before %4")
             .arg(toQt(offer.termText()), toQt(offer.scopeText()), dayText(offer.valid.from), dayText(offer.valid.to)),
         "heading", row);
-    auto *effect = newLabel(effectText(index), "body", row);
+    auto *effect = newLabel(unbroken(effectText(index)), "body", row);
     auto *source = newLabel(toQt(offer.note) + QLatin1Char('.'), "caption", row);
     for (QLabel *label : {term, effect, source}) {
         label->setWordWrap(true);
