@@ -215,6 +215,7 @@ private slots:
     void nothingToTieIsSaid();
     void missingInvoiceIsSaid();
     void invoiceIsTied();
+    void invoiceWithoutUsageIsSaid();
     void calibrationIsOfferedAndUndone();
     void everythingHasANameAndRoom_data();
     void everythingHasANameAndRoom();
@@ -541,6 +542,26 @@ void TestPricesPage::invoiceIsTied()
                                  QStringLiteral("Tax +$2.95"), QStringLiteral("Credit −$1.00"),
                                  QStringLiteral("Adjustment +$0.400"), QStringLiteral("Billed $2.35")}));
     QVERIFY(textsOf(view<InvoiceView>()->inspector()).contains("0 requests · 3 charges"));
+}
+
+void TestPricesPage::invoiceWithoutUsageIsSaid()
+{
+    openBilled(true);
+    WorkspaceState next = document().state();
+    const Source &usage = document().sources().front();
+    next.sources.insert_or_assign(usage.id, SourceSetting{false, usage.role});
+    const auto before = document().history();
+    document().edit("without usage", std::move(next));
+    QTRY_VERIFY_WITH_TIMEOUT(document().history() != before, jobTimeout);
+    settle();
+    const QString said = textsOf(view<InvoiceView>());
+    // Tax 5.90, credit −1 and correction 0.40 are what they are; 31.10 is billed for usage that is not there.
+    QVERIFY2(
+        said.contains("The ledger has no usage to compare with; the invoices bill $36.40, a difference of +$36.40. "
+                      "All of it is explained."),
+        qPrintable(said));
+    QCOMPARE(view<InvoiceView>()->result()->parts()[DifferenceBucket::NoUsage].text(), std::string("31.1"));
+    QCOMPARE(cell(table(view<InvoiceView>(), "Usage and invoices"), 0, 3), QString(QChar(0x2013)));
 }
 
 void TestPricesPage::calibrationIsOfferedAndUndone()

@@ -26,7 +26,7 @@ namespace {
 
 constexpr int mostLines = 14;
 constexpr int mostStatementLines = 16;
-constexpr int figureHeight = 300;
+constexpr int figureHeight = 250;
 
 QString keyOf(const ReconciliationLine &line)
 {
