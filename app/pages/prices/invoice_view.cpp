@@ -188,6 +188,7 @@ void InvoiceView::start()
         return [this, tied = std::make_shared<const Tied>(Tied{history, std::move(*result)})] {
             m_tied = tied;
             m_effects.clear();
+            m_effectProblem.clear();
             startEffects();
             show();
         };
@@ -202,17 +203,23 @@ void InvoiceView::startEffects()
     m_effectJob.start(
         [this, tied = m_tied, state = document().state()](const std::stop_token &stop) -> JobRunner::Delivery {
             std::vector<Effect> effects;
+            const auto failed = [this, tied](const Error &error) -> JobRunner::Delivery {
+                return [this, tied, error] {
+                    if (m_tied != tied || error.code == ErrorCode::Cancelled)
+                        return;
+                    m_effectProblem = errorText(error);
+                    showOffers();
+                };
+            };
             for (const PriceOverlay &offer : tied->result.calibration) {
                 WorkspaceState next = state;
                 next.overlays.push_back(offer);
                 const auto built = Baseline::build(tied->history->ledger->ledger(), priceBookFor(next), {}, stop);
                 if (!built)
-                    return [] {
-                    };
+                    return failed(built.error());
                 const auto result = reconcile(**built, stop);
                 if (!result)
-                    return [] {
-                    };
+                    return failed(result.error());
                 effects.push_back({result->priced(), result->parts()});
             }
             return [this, tied, effects] {
@@ -266,7 +273,8 @@ QString InvoiceView::effectText(std::size_t index) const
 {
     const std::string &currency = m_tied->result.currency;
     if (index >= m_effects.size())
-        return tr("Working out what it would do…");
+        return m_effectProblem.isEmpty() ? tr("Working out what it would do…")
+                                         : tr("What it would do is not known: %1").arg(m_effectProblem);
     const Effect &effect = m_effects[index];
     return tr("The usage would cost %1 instead of %2, and %3 instead of %4 would have no explanation.")
         .arg(toQt(moneyText(effect.priced, currency)), toQt(moneyText(m_tied->result.priced(), currency)),
