@@ -114,10 +114,20 @@ Figure reconciliationWaterfall(const Reconciliation &result)
     if (result.lines.empty())
         return figure;
     const DifferenceParts parts = result.parts();
-    figure.title = titleOf(parts, result.currency);
+    const bool listed = std::any_of(result.lines.begin(), result.lines.end(),
+                                    [](const ReconciliationLine &line) { return line.list.has_value(); });
+    const bool priced = std::any_of(result.lines.begin(), result.lines.end(),
+                                    [](const ReconciliationLine &line) { return line.priced.has_value(); });
+    figure.title = priced ? titleOf(parts, result.currency)
+                          : "The invoices bill " + shortMoneyText(result.billed().toFemto(), result.currency)
+                                + ", and no usage has a price";
     figure.subtitle = dotted({"From list price to invoice", spanOf(result), result.currency});
     Bars bars(figure);
-    bars.add("At list price", Money::of(result.list()));
+    FigurePoint &start = bars.add("At list price", Money::of(result.list()));
+    if (!listed) {
+        start = missingPoint(start.x, "nothing of the usage has a list price");
+        start.label = unknownText;
+    }
     if (const Femto terms = result.priced() - result.list(); !terms.isZero()) {
         bars.addChange("Your terms", Money::of(terms));
         bars.add("Contracted", Money::of(result.priced())).subtotal = true;
@@ -127,8 +137,8 @@ Figure reconciliationWaterfall(const Reconciliation &result)
             bars.addChange(std::string(differenceBucketLabels[i]), parts.amounts[i]);
     }
     bars.add("Billed", result.billed());
-    figure.summary = "From " + moneyText(result.list(), result.currency) + " at list price to "
-                     + moneyText(result.billed().toFemto(), result.currency) + " billed"
+    figure.summary = "From " + (listed ? moneyText(result.list(), result.currency) : "an unknown amount")
+                     + " at list price to " + moneyText(result.billed().toFemto(), result.currency) + " billed"
                      + (bars.changes().empty() ? "." : ": " + joinedList(bars.changes()) + ".");
     return figure;
 }

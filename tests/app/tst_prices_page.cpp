@@ -74,7 +74,8 @@ QString textsOf(QWidget *in)
         if (label->isVisible())
             texts << label->text();
     }
-    return texts.join(QLatin1Char('\n'));
+    // What only keeps a line from breaking is not read.
+    return texts.join(QLatin1Char('\n')).remove(QChar(0x2060)).replace(QChar(0x00a0), QLatin1Char(' '));
 }
 
 QString cell(const ValueTable *table, int row, int column)
@@ -214,6 +215,7 @@ private slots:
     void nothingToTieIsSaid();
     void missingInvoiceIsSaid();
     void invoiceIsTied();
+    void invoiceWithoutUsageIsSaid();
     void calibrationIsOfferedAndUndone();
     void everythingHasANameAndRoom_data();
     void everythingHasANameAndRoom();
@@ -519,13 +521,13 @@ void TestPricesPage::invoiceIsTied()
     QVERIFY2(said.contains(QStringLiteral("\u2212$3.46 of it has no explanation")), qPrintable(said));
     ValueTable *lines = table(view<InvoiceView>(), "Usage and invoices");
     QCOMPARE(lines->shownRows(), 6);
-    QCOMPARE(cell(lines, 0, 2), QStringLiteral("gpt-4.1"));
-    QCOMPARE(cell(lines, 0, 4), QStringLiteral("$14.40"));
-    QCOMPARE(cell(lines, 0, 5), QStringLiteral("$12.96"));
-    QCOMPARE(cell(lines, 0, 6), QStringLiteral("\u2212$1.44"));
-    QCOMPARE(cell(lines, 0, 7), QStringLiteral("Unknown"));
-    QCOMPARE(cell(lines, 2, 7), QStringLiteral("Tax"));
-    QCOMPARE(cell(lines, 2, 4), QString(QChar(0x2013)));
+    QCOMPARE(cell(lines, 0, 1), QStringLiteral("openai · gpt-4.1"));
+    QCOMPARE(cell(lines, 0, 3), QStringLiteral("$14.40"));
+    QCOMPARE(cell(lines, 0, 4), QStringLiteral("$12.96"));
+    QCOMPARE(cell(lines, 0, 5), QStringLiteral("\u2212$1.44"));
+    QCOMPARE(cell(lines, 0, 6), QStringLiteral("Unknown"));
+    QCOMPARE(cell(lines, 2, 6), QStringLiteral("Tax"));
+    QCOMPARE(cell(lines, 2, 3), QString(QChar(0x2013)));
     const Figure &figure = view<InvoiceView>()->findChild<FigureView *>()->figure();
     QCOMPARE(figure.categories,
              (std::vector<std::string>{"At list price", "Tax", "Credit", "Adjustment", "Unknown", "Billed"}));
@@ -540,6 +542,26 @@ void TestPricesPage::invoiceIsTied()
                                  QStringLiteral("Tax +$2.95"), QStringLiteral("Credit −$1.00"),
                                  QStringLiteral("Adjustment +$0.400"), QStringLiteral("Billed $2.35")}));
     QVERIFY(textsOf(view<InvoiceView>()->inspector()).contains("0 requests · 3 charges"));
+}
+
+void TestPricesPage::invoiceWithoutUsageIsSaid()
+{
+    openBilled(true);
+    WorkspaceState next = document().state();
+    const Source &usage = document().sources().front();
+    next.sources.insert_or_assign(usage.id, SourceSetting{false, usage.role});
+    const auto before = document().history();
+    document().edit("without usage", std::move(next));
+    QTRY_VERIFY_WITH_TIMEOUT(document().history() != before, jobTimeout);
+    settle();
+    const QString said = textsOf(view<InvoiceView>());
+    // Tax 5.90, credit −1 and correction 0.40 are what they are; 31.10 is billed for usage that is not there.
+    QVERIFY2(
+        said.contains("The ledger has no usage to compare with; the invoices bill $36.40, a difference of +$36.40. "
+                      "All of it is explained."),
+        qPrintable(said));
+    QCOMPARE(view<InvoiceView>()->result()->parts()[DifferenceBucket::NoUsage].text(), std::string("31.1"));
+    QCOMPARE(cell(table(view<InvoiceView>(), "Usage and invoices"), 0, 3), QString(QChar(0x2013)));
 }
 
 void TestPricesPage::calibrationIsOfferedAndUndone()

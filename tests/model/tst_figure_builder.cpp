@@ -308,6 +308,16 @@ void TestFigureBuilder::invoiceWaterfallLeavesOutWhatIsNothing()
     const Figure cancels = reconciliationWaterfall(result);
     QCOMPARE(cancels.categories, (std::vector<std::string>{"At list price", "Tax", "Credit", "Billed"}));
     QCOMPARE(text(cancels.title), "The invoices bill what the usage costs, though with Tax +$3.00");
+    // What is unknown is not zero.
+    result.lines[0].list.reset();
+    result.lines[0].priced.reset();
+    result.lines[0].parts = {};
+    result.lines[0].parts[DifferenceBucket::Unpriced] = Money::of(usd("40"));
+    const Figure unknown = reconciliationWaterfall(result);
+    QCOMPARE(text(unknown.title), "The invoices bill $40.00, and no usage has a price");
+    QVERIFY(unknown.series[0].points[0].missing);
+    QCOMPARE(text(unknown.series[0].points[0].label), "\u2013");
+    QVERIFY(!unknown.isEmpty());
 }
 
 void TestFigureBuilder::daysWithoutUnitsAreGaps()

@@ -40,6 +40,28 @@ QString unexplainedText(const Reconciliation &result)
     return translated("%1 and %2 of it have no explanation.").arg(money(more), money(less));
 }
 
+/// First half of a sentence: what the usage costs.
+QString usageText(const Reconciliation &result)
+{
+    const auto money = [&result](Femto amount) {
+        return toQt(moneyText(amount, result.currency));
+    };
+    bool used = false;
+    bool priced = false;
+    for (const ReconciliationLine &line : result.lines) {
+        used = used || line.requests > 0;
+        priced = priced || line.priced.has_value();
+    }
+    if (!used)
+        return translated("The ledger has no usage to compare with;");
+    if (!priced)
+        return translated("None of the usage has a price;");
+    return result.list() == result.priced()
+               ? translated("The usage costs %1 at list price, and no term changes that;").arg(money(result.priced()))
+               : translated("The usage costs %1 at list price and %2 as contracted;")
+                     .arg(money(result.list()), money(result.priced()));
+}
+
 } // namespace
 
 QString bucketLabel(DifferenceBucket bucket)
@@ -107,16 +129,9 @@ std::optional<DifferenceBucket> mainBucket(const DifferenceParts &parts)
 
 QString reconciliationSummary(const Reconciliation &result)
 {
-    const auto money = [&result](Femto amount) {
-        return toQt(moneyText(amount, result.currency));
-    };
     const DifferenceParts parts = result.parts();
-    const Money difference = parts.total();
-    const QString usage =
-        result.list() == result.priced()
-            ? translated("The usage costs %1 at list price, and no term changes that;").arg(money(result.priced()))
-            : translated("The usage costs %1 at list price and %2 as contracted;")
-                  .arg(money(result.list()), money(result.priced()));
+    const Femto billed = result.billed().toFemto();
+    const QString usage = usageText(result);
     if (!mainBucket(parts)) {
         // Lines may differ where the sums do not.
         bool ties = true;
@@ -126,10 +141,23 @@ QString reconciliationSummary(const Reconciliation &result)
                + (ties ? translated("the invoices bill exactly that.")
                        : translated("the invoices bill that sum, though not line by line."));
     }
+    const QString change = toQt(changeText(result.priced(), billed));
+    // Without a base there is no percentage.
     return usage + QLatin1Char(' ')
-           + translated("the invoices bill %1, a difference of %2 (%3). %4")
-                 .arg(money(result.billed().toFemto()), toQt(signedMoneyText(difference.toFemto(), result.currency)),
-                      toQt(changeText(result.priced(), result.billed().toFemto())), unexplainedText(result));
+           + translated("the invoices bill %1, a difference of %2%3. %4")
+                 .arg(toQt(moneyText(billed, result.currency)),
+                      toQt(signedMoneyText(parts.total().toFemto(), result.currency)),
+                      result.priced().isZero() ? QString() : QStringLiteral(" (%1)").arg(change),
+                      unexplainedText(result));
+}
+
+QString unbroken(QString sentence)
+{
+    constexpr char16_t wordJoiner = 0x2060;
+    constexpr char16_t minus = 0x2212;
+    constexpr char16_t blank = 0x00a0;
+    sentence.replace(QChar(minus), QString(QChar(minus)) + QChar(wordJoiner));
+    return sentence.replace(QLatin1String(" %"), QString(QChar(blank)) + QLatin1Char('%'));
 }
 
 ValueCell billCell(const std::optional<Money> &amount, const std::string &currency, const QString &whyUnknown)

@@ -20,6 +20,8 @@ QString lineModelText(const ReconciliationLine &line);
 std::optional<DifferenceBucket> mainBucket(const DifferenceParts &parts);
 /// List, contracted, billed, difference, and how much of it has no explanation.
 QString reconciliationSummary(const Reconciliation &result);
+/// A sentence whose amounts are not torn at the end of a line: between sign and number, number and percent sign.
+QString unbroken(QString sentence);
 /// Amount of a bill with all its digits as tool tip.
 ValueCell billCell(const std::optional<Money> &amount, const std::string &currency, const QString &whyUnknown);
 /// The same with its sign.

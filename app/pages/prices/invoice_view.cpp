@@ -26,7 +26,7 @@ namespace {
 
 constexpr int mostLines = 14;
 constexpr int mostStatementLines = 16;
-constexpr int figureHeight = 300;
+constexpr int figureHeight = 250;
 
 QString keyOf(const ReconciliationLine &line)
 {
@@ -51,12 +51,12 @@ ValueCell reasonCell(const ReconciliationLine &line)
 
 ValueRow rowOf(const ReconciliationLine &line, const std::string &currency)
 {
-    ValueCell model =
-        ValueCell::ofText(lineModelText(line), line.model.empty() ? CellTone::Secondary : CellTone::Emphasis);
+    // One column for both: all amounts have to stand beside each other in a narrow window, too.
+    ValueCell model = ValueCell::ofText(QStringLiteral("%1 · %2").arg(providerText(line), lineModelText(line)),
+                                        line.model.empty() ? CellTone::Secondary : CellTone::Emphasis);
     model.toolTip = model.text;
-    ValueCell month = ValueCell::ofText(toQt(line.month.text()));
     return {keyOf(line),
-            {ValueCell::ofText(providerText(line)), month, model,
+            {ValueCell::ofText(toQt(line.month.text())), model,
              line.requests == 0 ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
                                 : costCell(line.list, currency),
              line.requests == 0 ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
@@ -116,10 +116,9 @@ QWidget *InvoiceView::buildFilled()
     m_table = new ValueTable(tr("Usage and invoices"), card);
     m_table->setFittingRows(mostLines);
     m_table->setColumns(
-        {{tr("Provider"), {}, false},
-         {tr("Month"), {}, false},
-         {tr("Model"), tr("Charges that name no model are tied to the usage of all that no charge names"), false,
-          ColumnWidth::Stretch},
+        {{tr("Month"), {}, false},
+         {tr("Provider and model"), tr("Charges that name no model are tied to the usage of all that no charge names"),
+          false, ColumnWidth::Stretch},
          {tr("List"), tr("The usage at list prices"), true},
          {tr("Contracted"), tr("The usage at contracted prices"), true},
          {tr("Billed"), tr("On the invoices"), true},
@@ -189,6 +188,7 @@ void InvoiceView::start()
         return [this, tied = std::make_shared<const Tied>(Tied{history, std::move(*result)})] {
             m_tied = tied;
             m_effects.clear();
+            m_effectProblem.clear();
             startEffects();
             show();
         };
@@ -203,17 +203,23 @@ void InvoiceView::startEffects()
     m_effectJob.start(
         [this, tied = m_tied, state = document().state()](const std::stop_token &stop) -> JobRunner::Delivery {
             std::vector<Effect> effects;
+            const auto failed = [this, tied](const Error &error) -> JobRunner::Delivery {
+                return [this, tied, error] {
+                    if (m_tied != tied || error.code == ErrorCode::Cancelled)
+                        return;
+                    m_effectProblem = errorText(error);
+                    showOffers();
+                };
+            };
             for (const PriceOverlay &offer : tied->result.calibration) {
                 WorkspaceState next = state;
                 next.overlays.push_back(offer);
                 const auto built = Baseline::build(tied->history->ledger->ledger(), priceBookFor(next), {}, stop);
                 if (!built)
-                    return [] {
-                    };
+                    return failed(built.error());
                 const auto result = reconcile(**built, stop);
                 if (!result)
-                    return [] {
-                    };
+                    return failed(result.error());
                 effects.push_back({result->priced(), result->parts()});
             }
             return [this, tied, effects] {
@@ -233,7 +239,7 @@ void InvoiceView::show()
         return;
     }
     m_views->setCurrentIndex(2);
-    m_summary->setText(reconciliationSummary(m_tied->result));
+    m_summary->setText(unbroken(reconciliationSummary(m_tied->result)));
     m_figure->setFigure(reconciliationWaterfall(m_tied->result));
     showOffers();
     showTable();
@@ -267,7 +273,8 @@ QString InvoiceView::effectText(std::size_t index) const
 {
     const std::string &currency = m_tied->result.currency;
     if (index >= m_effects.size())
-        return tr("Working out what it would do…");
+        return m_effectProblem.isEmpty() ? tr("Working out what it would do…")
+                                         : tr("What it would do is not known: %1").arg(m_effectProblem);
     const Effect &effect = m_effects[index];
     return tr("The usage would cost %1 instead of %2, and %3 instead of %4 would have no explanation.")
         .arg(toQt(moneyText(effect.priced, currency)), toQt(moneyText(m_tied->result.priced(), currency)),
@@ -288,7 +295,7 @@ QWidget *InvoiceView::newOffer(std::size_t index)
         tr("%1: %2, from %3, before %4")
             .arg(toQt(offer.termText()), toQt(offer.scopeText()), dayText(offer.valid.from), dayText(offer.valid.to)),
         "heading", row);
-    auto *effect = newLabel(effectText(index), "body", row);
+    auto *effect = newLabel(unbroken(effectText(index)), "body", row);
     auto *source = newLabel(toQt(offer.note) + QLatin1Char('.'), "caption", row);
     for (QLabel *label : {term, effect, source}) {
         label->setWordWrap(true);

@@ -61,6 +61,7 @@ private:
     std::shared_ptr<const Tied> m_tied;
     std::optional<Error> m_problem;
     std::vector<Effect> m_effects; ///< of the offers, in their order; empty while they are worked out
+    QString m_effectProblem;       ///< why they could not be worked out
 
     QStackedWidget *m_views = nullptr;
     EmptyState *m_none = nullptr;
