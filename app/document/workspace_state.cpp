@@ -59,8 +59,10 @@ std::string writeCatalogueDocument(const AddedCatalogue &catalogue)
     Json heldBack = Json::array();
     for (const ModelKey &key : catalogue.heldBack)
         heldBack.push_back({{"provider", key.provider}, {"model", key.model}});
-    Json json{
-        {"effective_from", formatInstant(catalogue.effectiveFrom)}, {"held_back", heldBack}, {"text", *catalogue.text}};
+    const bool always = catalogue.effectiveFrom == alwaysBefore;
+    Json json{{"effective_from", always ? Json(nullptr) : Json(formatInstant(catalogue.effectiveFrom))},
+              {"held_back", heldBack},
+              {"text", *catalogue.text}};
     if (!catalogue.mapping.empty())
         json["mapping"] = catalogue.mapping;
     return json.dump();
@@ -93,7 +95,10 @@ Result<AddedCatalogue> readCatalogueDocument(const WorkspaceStore::Document &doc
 {
     try {
         const Json json = Json::parse(document.content);
-        const auto from = parseInstant(json.at("effective_from").get<std::string>());
+        // Null: for the whole ledger. Some files say so with the earliest instant there is, in a year before our era.
+        const Json &stored = json.at("effective_from");
+        const bool always = stored.is_null() || stored.get<std::string>().starts_with('-');
+        const auto from = always ? Result<Instant>(alwaysBefore) : parseInstant(stored.get<std::string>());
         if (!from)
             return from.error().in("catalogue " + document.name);
         auto catalogue = readAddedCatalogueText(json.at("text").get<std::string>(), document.name, *from,

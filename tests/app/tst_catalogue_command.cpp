@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Catalogues and price sheets on the command line: check, import and price with them, through the built program.
+#include "tests/app/workspace_fixture.h"
+
 #include "app/document/file_kind.h"
-#include "app/document/workspace_state.h"
-#include "tests/support/shared_data.h"
 
 #include <QDirIterator>
 #include <QFile>
@@ -187,6 +187,89 @@ private slots:
         const Ran refused = run({"catalogue", "import", "-w", m_folder.filePath("euro.perunit"), path});
         QCOMPARE(refused.status, 1);
         QVERIFY2(refused.err.contains("EUR") && refused.err.contains("convert"), refused.err);
+    }
+
+    void importSaysWhatWouldChange()
+    {
+        const QString workspace = m_folder.filePath("diff.perunit");
+        makeSmallWorkspace(workspace);
+        const QString file = testData("workspace/litellm.json");
+        const Ran dry = run({"catalogue", "import", "-w", workspace, "--json", "--dry-run", file});
+        QCOMPARE(dry.status, 3);
+        QCOMPARE(dry.json().value("added").toBool(true), false);
+        QCOMPARE(dry.json().value("format").toString(), QString("litellm"));
+        QCOMPARE(dry.json().value("diff").toObject().value("new").toArray().size(), 1);
+        QCOMPARE(dry.json().value("held_back").toArray().size(), 1);
+        QVERIFY2(dry.err.contains("--effective-from"), dry.err);
+        auto store = WorkspaceStore::open(fromQt(workspace), WorkspaceStore::Mode::OpenExisting);
+        QVERIFY(store);
+        QVERIFY(readState(**store)->catalogues.empty());
+        const Ran taken = run({"catalogue", "import", "-w", workspace, "--json", "--accept-suspicious",
+                               "--effective-from", "2026-01-01", file});
+        QCOMPARE(taken.status, 3); // one entry is far too dear and left out
+        QCOMPARE(taken.json().value("held_back").toArray().size(), 0);
+        const QJsonObject effect = taken.json().value("effect").toObject();
+        QCOMPARE(effect.value("before").toString(), QString("0.0432"));
+        QCOMPARE(effect.value("after").toString(), QString("0.0216"));
+        QCOMPARE(run({"evaluate", "-w", workspace, "--json"})
+                     .json()
+                     .value("scenarios")
+                     .toArray()
+                     .at(0)
+                     .toObject()
+                     .value("total")
+                     .toString(),
+                 QString("0.0216"));
+    }
+
+    void diffComparesFilesAndPricesTheTraffic()
+    {
+        const QString workspace = m_folder.filePath("traffic.perunit");
+        makeSmallWorkspace(workspace);
+        const Ran diff = run({"catalogue", "diff", "bundled", testData("workspace/litellm.json"), "-w", workspace,
+                              "--json", "--at", "2026-11-21"});
+        QCOMPARE(diff.status, 0);
+        QVERIFY(diff.err.isEmpty());
+        const QJsonArray changes = diff.json().value("changes").toArray();
+        const auto input = std::find_if(changes.begin(), changes.end(), [](const QJsonValue &change) {
+            return change["class"] == "input" && change["tier"] == "standard" && change["region"].isNull();
+        });
+        QVERIFY(input != changes.end());
+        const QJsonObject found = (*input).toObject();
+        QCOMPARE(found.value("before_per_million").toString(), QString("2"));
+        QCOMPARE(found.value("after_per_million").toString(), QString("1"));
+        QCOMPARE(found.value("suspicious").toBool(), true);
+        QVERIFY(diff.json().value("gone").toArray().size() > 100);
+        QCOMPARE(diff.json().value("effect").toObject().value("after").toString(), QString("0.0216"));
+        QVERIFY(run({"catalogue", "diff", "bundled", "bundled"}).out.startsWith("0 new models, 0 gone"));
+        QCOMPARE(run({"catalogue", "diff", "bundled", "/nowhere.json"}).status, 1);
+        QCOMPARE(run({"catalogue", "diff", "bundled", "workspace"}).status, 1);
+    }
+
+    void recordedNamesAreMapped()
+    {
+        const QString workspace = m_folder.filePath("names.perunit");
+        makeSmallWorkspace(workspace);
+        const auto first = [&workspace] {
+            return run({"catalogue", "names", "-w", workspace, "--json"})
+                .json()
+                .value("names")
+                .toArray()
+                .at(0)
+                .toObject();
+        };
+        QCOMPARE(first().value("model").toString(), QString("openai/gpt-4.1"));
+        QCOMPARE(first().value("rule").toString(), QString("exact"));
+        QCOMPARE(
+            run({"catalogue", "map", "-w", workspace, "--provider", "openai", "gpt-4.1", "openai/gpt-4.1-mini"}).status,
+            0);
+        QCOMPARE(first().value("model").toString(), QString("openai/gpt-4.1-mini"));
+        QCOMPARE(first().value("rule").toString(), QString("mapping"));
+        QCOMPARE(run({"catalogue", "unmap", "-w", workspace, "--provider", "openai", "gpt-4.1"}).status, 0);
+        QCOMPARE(first().value("model").toString(), QString("openai/gpt-4.1"));
+        QCOMPARE(run({"catalogue", "unmap", "-w", workspace, "gpt-4.1"}).status, 1);
+        QCOMPARE(run({"catalogue", "map", "-w", workspace, "gpt-4.1", "openai/no-such-model"}).status, 1);
+        QCOMPARE(run({"catalogue", "map", "-w", workspace, "gpt-4.1", "gpt-4.1-mini"}).status, 1);
     }
 
     void kindsOfFiles_data()
