@@ -332,7 +332,9 @@ void reportImport(const CatalogueArguments &arguments, const CataloguePreview &p
                   {"format", catalogue.format},
                   {"why", catalogue.why},
                   {"as_of", content.asOf.empty() ? Json(nullptr) : Json(content.asOf)},
-                  {"effective_from", catalogue.dated ? Json(nullptr) : Json(formatInstant(catalogue.effectiveFrom))},
+                  {"effective_from", catalogue.dated || catalogue.effectiveFrom == alwaysBefore
+                                         ? Json(nullptr)
+                                         : Json(formatInstant(catalogue.effectiveFrom))},
                   {"models", content.models.size()},
                   {"left_out", catalogue.issues->size()},
                   {"issues", issuesJson(*catalogue.issues)},
@@ -365,7 +367,9 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
     if (!session)
         return fail(outcome, session.error());
     Instant from = startOfToday();
-    if (!arguments.effectiveFrom.empty()) {
+    if (arguments.effectiveFrom == "always") {
+        from = alwaysBefore;
+    } else if (!arguments.effectiveFrom.empty()) {
         const auto parsed = parseInstant(arguments.effectiveFrom);
         if (!parsed)
             return fail(outcome, parsed.error().in("--effective-from"));
@@ -433,7 +437,7 @@ void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome)
     importing->add_option("-w,--workspace", arguments->workspace, "Workspace file; created when it does not exist")
         ->required();
     importing->add_option("--effective-from", arguments->effectiveFrom,
-                          "Day from which prices without a date hold; today when absent");
+                          "Day from which prices without a date hold, or 'always'; today when absent");
     importing->add_flag("--accept-suspicious", arguments->acceptSuspicious,
                         "Also take prices that at least double or halve");
     importing->add_flag("--dry-run", arguments->dryRun, "Only say what would change");

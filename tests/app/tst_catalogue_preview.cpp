@@ -5,6 +5,9 @@
 #include "app/document/catalogue_preview.h"
 #include "tests/support/catalogue_samples.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
 #include <algorithm>
 
 using namespace perunit;
@@ -153,6 +156,18 @@ private slots:
         all.catalogues.front().heldBack.clear();
         QVERIFY(priceBookFor(all)->digest() != priceBookFor(next)->digest());
         QVERIFY(writeState(*m_store, next, m_state));
+    }
+
+    void earliestInstantMeansTheWholeLedger()
+    {
+        const std::string path = fromQt(testData("workspace/litellm.json"));
+        const QJsonObject document{{"effective_from", "-28164-12-21T19:59:05.224192Z"},
+                                   {"text", toQt(*readTextFile(path))}};
+        QVERIFY(m_store->putDocument("catalogue", "litellm.json", QJsonDocument(document).toJson().toStdString()));
+        const auto state = readState(*m_store);
+        QVERIFY2(state, state ? "" : state.error().text().c_str());
+        QVERIFY(state->catalogues.front().effectiveFrom == alwaysBefore);
+        QVERIFY(writeState(*m_store, *state, m_state));
     }
 
     void sameFileTakesThePlaceOfTheEarlierOne()
