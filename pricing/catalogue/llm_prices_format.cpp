@@ -70,7 +70,8 @@ public:
         origin.source = m_source;
         origin.checked = m_result.catalogue.asOf;
         addRates(model, rows, origin);
-        announce(model.rates.back(), path);
+        if (dated)
+            announce(model.rates.back(), path);
     }
 
     Result<CatalogueImport> finish(std::string_view fileName)
@@ -148,7 +149,7 @@ private:
         return models[found->second];
     }
 
-    /// A price that begins after the file was written was announced; nobody has been charged it yet.
+    /// A price that the file dates after itself was announced; nobody has been charged it yet.
     void announce(Rate &rate, const std::string &path)
     {
         const auto asOf = parseInstant(m_result.catalogue.asOf);

@@ -148,6 +148,11 @@ void TestLlmPricesImport::currentFile()
     QCOMPARE(catalogue.import.catalogue.asOf, std::string("2026-08-05"));
     QCOMPARE(catalogue.cost("xai", "a", {{Input, 1'000'000}}, "2026-08-01"), std::string("0.035"));
     QCOMPARE(catalogue.cost("xai", "a", {{Input, 1}}, "2026-07-31"), std::string("unpriced"));
+    // A day after that of the file, chosen by who imports it, is no announcement.
+    const auto later = ImportedCatalogue::of(
+        R"({"updated_at":"2026-08-05","prices":[{"id":"a","vendor":"xai","name":"A","input":0.035,"output":2,"input_cached":null}]})",
+        "current.json", {*parseInstant("2026-11-21"), CatalogueReading::Stated});
+    QCOMPARE(later.cost("xai", "a", {{Input, 1'000'000}}, "2026-11-21"), std::string("0.035"));
 }
 
 void TestLlmPricesImport::issues_data()
