@@ -440,8 +440,9 @@ void MainWindow::updateStatus()
     QStringList facts;
     if (const auto book = m_document.priceBook())
         facts << tr("Prices as of %1").arg(toQt(book->asOf()));
-    if (const auto ledger = m_document.ledger(); ledger && ledger->workload)
-        facts << tr("%1 requests").arg(toQt(countText(static_cast<std::int64_t>(ledger->workload->size()))));
+    // A row may stand for several requests.
+    if (const auto history = m_document.history())
+        facts << tr("%1 requests").arg(toQt(countText(history->ledger->requestCount())));
     m_facts->setText(facts.join(QStringLiteral("  ·  ")));
     const auto outcomes = m_document.outcomes();
     const Outcome *outcome = outcomes ? outcomes->outcome(m_selection.scenarioId()) : nullptr;
