@@ -89,9 +89,10 @@ void printText(const std::vector<CheckedFile> &files)
     for (const CheckedFile &file : files) {
         for (const CatalogueFinding &finding : file.findings) {
             ++(finding.severity == FindingSeverity::Error ? errors : warnings);
-            std::string place = finding.rate.empty() ? finding.model : finding.rate;
-            if (!finding.path.empty())
-                place = finding.path + (place.empty() ? "" : " (" + place + ")");
+            const std::string &rate = finding.rate.empty() ? finding.model : finding.rate;
+            std::string place = finding.path.empty() ? rate : finding.path;
+            if (!finding.path.empty() && !rate.empty())
+                place.append(" (").append(rate).append(")");
             std::printf("%s: %s: %s: %s\n", file.name.c_str(), std::string(severityName(finding.severity)).c_str(),
                         place.c_str(), finding.sentence.c_str());
         }

@@ -173,8 +173,10 @@ void listHarness(bool json)
         std::string unit = price.unit;
         if (price.above > 0)
             unit += " above " + std::to_string(price.above);
-        rows.push_back({std::string(nameOf(price.component)), price.provider, price.product,
-                        lowest == highest ? lowest : lowest + " to " + highest, unit, place});
+        std::string amount = lowest;
+        if (lowest != highest)
+            amount.append(" to ").append(highest);
+        rows.push_back({std::string(nameOf(price.component)), price.provider, price.product, amount, unit, place});
     }
     if (json)
         std::puts(Json{{"currency", bundledCatalogue().currency}, {"harness", list}}
