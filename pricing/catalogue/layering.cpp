@@ -12,59 +12,120 @@ namespace perunit {
 
 namespace {
 
+/// Thresholds are quoted in thousands, and whether the last token is included makes no other band of it; -1: the base.
+std::int64_t foldedBand(const std::optional<ContextThreshold> &context)
+{
+    return context ? (context->tokens + 500) / 1000 : -1;
+}
+
 /// What a price is stated for, apart from its dates.
 using Meter = std::tuple<ServiceTier, std::string, std::int64_t, std::tuple<int, int, int>, std::size_t>;
 
 Meter meterOf(const Rate &rate, std::size_t usageClass)
 {
-    const std::int64_t band = rate.context ? (rate.context->tokens + 500) / 1000 : -1;
     const auto hours =
         rate.daily ? std::tuple<int, int, int>{rate.daily->weekdays, rate.daily->fromMinute, rate.daily->toMinute}
                    : std::tuple<int, int, int>{-1, 0, 0};
-    return {rate.tier, foldedRegion(rate.region), band, hours, usageClass};
+    return {rate.tier, foldedRegion(rate.region), foldedBand(rate.context), hours, usageClass};
 }
 
-/// When each price is first stated.
-std::map<Meter, Instant> firstStatements(const CatalogueModel &model)
+/// What the upper catalogue says, as the lower one needs to know it.
+class Statements
 {
-    std::map<Meter, Instant> result;
-    for (const Rate &rate : model.rates) {
-        if (!decidesPrices(rate) || rate.status == RateStatus::Announced)
-            continue;
-        for (std::size_t i = 0; i < usageClassCount; ++i) {
-            if (!rate.prices[i])
+public:
+    explicit Statements(const CatalogueModel &model)
+    {
+        for (const Rate &rate : model.rates) {
+            if (!decidesPrices(rate) || rate.status == RateStatus::Announced)
                 continue;
-            const auto [known, isNew] = result.emplace(meterOf(rate, i), rate.valid.from);
-            if (!isNew)
-                known->second = std::min(known->second, rate.valid.from);
+            for (std::size_t i = 0; i < usageClassCount; ++i) {
+                if (rate.prices[i])
+                    m_periods[meterOf(rate, i)].push_back(rate.valid);
+            }
+            if (rate.context)
+                m_bands[foldedBand(rate.context)].push_back(&rate);
         }
     }
-    return result;
-}
 
-/// Appends what is left of a rate when each class ends where another catalogue begins to state it.
-void appendRest(const Rate &rate, const std::map<Meter, Instant> &stated, std::vector<Rate> &rates)
-{
-    std::array<Instant, usageClassCount> ends{};
-    std::vector<Instant> edges{rate.valid.from, rate.valid.to};
-    for (std::size_t i = 0; i < usageClassCount; ++i) {
-        const auto found = stated.find(meterOf(rate, i));
-        ends[i] = found == stated.end() ? rate.valid.to : std::min(found->second, rate.valid.to);
-        if (rate.prices[i] && ends[i] > rate.valid.from)
-            edges.push_back(ends[i]);
+    /// Some rate states the price at that instant.
+    [[nodiscard]] bool covers(const Rate &lower, std::size_t usageClass, Instant at) const
+    {
+        const auto found = m_periods.find(meterOf(lower, usageClass));
+        return found != m_periods.end()
+               && std::any_of(found->second.begin(), found->second.end(),
+                              [at](const Period &period) { return period.contains(at); });
     }
-    std::sort(edges.begin(), edges.end());
-    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+
+    /// The threshold of a lower rate as the upper catalogue writes it while it speaks of that band: two ways to write
+    /// one threshold would be two cliffs, the higher one without the prices of the lower one.
+    [[nodiscard]] std::optional<ContextThreshold> threshold(const Rate &lower, Instant at) const
+    {
+        const auto found = m_bands.find(foldedBand(lower.context));
+        const Rate *written = nullptr;
+        for (std::size_t i = 0; found != m_bands.end() && i < found->second.size(); ++i) {
+            const Rate *each = found->second[i];
+            if (!each->valid.contains(at))
+                continue;
+            if (each->context == lower.context)
+                return lower.context;
+            if (!written || (each->tier == lower.tier && written->tier != lower.tier))
+                written = each;
+        }
+        return written ? written->context : lower.context;
+    }
+
+    /// The instants inside the validity of a lower rate at which any of this may change, with its ends.
+    [[nodiscard]] std::vector<Instant> edges(const Rate &lower) const
+    {
+        std::vector<Instant> result{lower.valid.from, lower.valid.to};
+        const auto add = [&](const Period &period) {
+            for (const Instant at : {period.from, period.to}) {
+                if (lower.valid.from < at && at < lower.valid.to)
+                    result.push_back(at);
+            }
+        };
+        for (std::size_t i = 0; i < usageClassCount; ++i) {
+            const auto found = lower.prices[i] ? m_periods.find(meterOf(lower, i)) : m_periods.end();
+            if (found != m_periods.end())
+                std::for_each(found->second.begin(), found->second.end(), add);
+        }
+        if (const auto found = m_bands.find(foldedBand(lower.context)); lower.context && found != m_bands.end()) {
+            for (const Rate *rate : found->second)
+                add(rate->valid);
+        }
+        std::sort(result.begin(), result.end());
+        result.erase(std::unique(result.begin(), result.end()), result.end());
+        return result;
+    }
+
+private:
+    std::map<Meter, std::vector<Period>> m_periods;
+    std::map<std::int64_t, std::vector<const Rate *>> m_bands;
+};
+
+/// What is left of a rate where the upper catalogue does not state its prices.
+void appendRest(const Rate &rate, const Statements &stated, std::vector<Rate> &rates)
+{
+    const std::size_t first = rates.size();
+    const std::vector<Instant> edges = stated.edges(rate);
     for (std::size_t piece = 0; piece + 1 < edges.size(); ++piece) {
         Rate rest = rate;
         rest.valid = {edges[piece], edges[piece + 1]};
+        if (rate.context)
+            rest.context = stated.threshold(rate, rest.valid.from);
         bool any = false;
         for (std::size_t i = 0; i < usageClassCount; ++i) {
-            if (ends[i] < rest.valid.to)
+            if (rest.prices[i] && stated.covers(rate, i, rest.valid.from))
                 rest.prices[i].reset();
             any |= rest.prices[i].has_value();
         }
-        if (any)
+        if (!any)
+            continue;
+        // An edge of another class is none of this piece.
+        if (rates.size() > first && rates.back().valid.to == rest.valid.from && rates.back().prices == rest.prices
+            && rates.back().context == rest.context)
+            rates.back().valid.to = rest.valid.to;
+        else
             rates.push_back(std::move(rest));
     }
 }
@@ -79,10 +140,15 @@ bool decidesPrices(const Rate &rate)
 CatalogueModel laidOver(const CatalogueModel &upper, const CatalogueModel &lower)
 {
     CatalogueModel result = upper;
-    const std::map<Meter, Instant> stated = firstStatements(upper);
+    const Statements stated(upper);
+    // Of rates that fit a request equally well the last one counts, so the upper ones come last.
+    result.rates.clear();
     for (const Rate &rate : lower.rates)
         appendRest(rate, stated, result.rates);
-    for (const std::string &alias : lower.aliases) {
+    result.rates.insert(result.rates.end(), upper.rates.begin(), upper.rates.end());
+    // The other names of a model are not those of one of its snapshots.
+    const bool sameId = lowered(upper.key.model) == lowered(lower.key.model);
+    for (const std::string &alias : sameId ? lower.aliases : std::vector<std::string>()) {
         if (std::find(result.aliases.begin(), result.aliases.end(), alias) == result.aliases.end()
             && lowered(alias) != lowered(upper.key.model))
             result.aliases.push_back(alias);
@@ -96,6 +162,19 @@ CatalogueModel laidOver(const CatalogueModel &upper, const CatalogueModel &lower
     if (result.cacheMinimumTokens == 0)
         result.cacheMinimumTokens = lower.cacheMinimumTokens;
     return result;
+}
+
+CatalogueModel inPlace(const CatalogueModel &model, std::string_view region)
+{
+    const std::string place = foldedRegion(region);
+    CatalogueModel there = model;
+    CatalogueModel anywhere = model;
+    std::erase_if(anywhere.rates, [](const Rate &rate) { return !rate.region.empty(); });
+    std::erase_if(there.rates,
+                  [&place](const Rate &rate) { return rate.region.empty() || foldedRegion(rate.region) != place; });
+    for (Rate &rate : there.rates)
+        rate.region.clear();
+    return laidOver(there, anywhere);
 }
 
 } // namespace perunit

@@ -3,20 +3,132 @@
 
 #include "pricing/base/sha256.h"
 #include "pricing/catalogue/layering.h"
+#include "pricing/catalogue/model_names.h"
 #include "pricing/catalogue/price_book_index.h"
 #include "pricing/catalogue/provider_names.h"
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace perunit {
 
 namespace {
 
+/// Seller and id as they are compared.
+using NameKey = std::pair<std::string, std::string>;
+
+NameKey nameKey(std::string_view provider, std::string_view model)
+{
+    return {canonicalProvider(provider), lowered(model)};
+}
+
+/// Whom the aliases of one catalogue name; one that two of its models claim names neither.
+std::map<NameKey, NameKey> unambiguousAliases(const Catalogue &catalogue)
+{
+    std::map<NameKey, NameKey> owners;
+    std::set<NameKey> claimedTwice;
+    for (const CatalogueModel &model : catalogue.models) {
+        const NameKey owner = nameKey(model.key.provider, model.key.model);
+        for (const std::string &alias : model.aliases) {
+            const auto [known, isNew] = owners.emplace(NameKey{owner.first, lowered(alias)}, owner);
+            if (!isNew && known->second != owner)
+                claimedTwice.insert(known->first);
+        }
+    }
+    for (const NameKey &alias : claimedTwice)
+        owners.erase(alias);
+    return owners;
+}
+
 struct LayeredModel {
     const CatalogueModel *model = nullptr;
     std::size_t layer = 0;
+};
+
+/// "-latest" names now this model and now that one.
+bool isMoving(std::string_view id)
+{
+    constexpr std::string_view ending = "latest";
+    return id.size() >= ending.size() && id.substr(id.size() - ending.size()) == ending;
+}
+
+/// The models of some layers, laid over each other.
+class LaidModels
+{
+public:
+    explicit LaidModels(std::vector<std::unique_ptr<const CatalogueModel>> &merged)
+        : m_merged(merged)
+    {}
+
+    void add(const Catalogue &catalogue, std::size_t layer)
+    {
+        std::map<NameKey, LayeredModel> own;
+        for (const CatalogueModel &model : catalogue.models) {
+            const NameKey key = nameKey(model.key.provider, model.key.model);
+            const auto twice = own.find(key);
+            const CatalogueModel *lower = twice != own.end() ? twice->second.model : below(key, model);
+            own[key] = {lower ? keep(laidOver(model, *lower)) : &model, layer};
+        }
+        for (const auto &[key, each] : own)
+            m_models[key] = each;
+        for (const auto &[alias, owner] : unambiguousAliases(catalogue))
+            m_ownerOfAlias[alias] = owner;
+    }
+
+    [[nodiscard]] const std::map<NameKey, LayeredModel> &models() const { return m_models; }
+    [[nodiscard]] const std::map<NameKey, NameKey> &ownerOfAlias() const { return m_ownerOfAlias; }
+
+private:
+    const CatalogueModel *keep(CatalogueModel model)
+    {
+        m_merged.push_back(std::make_unique<const CatalogueModel>(std::move(model)));
+        return m_merged.back().get();
+    }
+
+    [[nodiscard]] const CatalogueModel *named(const NameKey &key) const
+    {
+        if (const auto known = m_models.find(key); known != m_models.end())
+            return known->second.model;
+        const auto owner = m_ownerOfAlias.find(key);
+        return owner == m_ownerOfAlias.end() ? nullptr : m_models.at(owner->second).model;
+    }
+
+    /// What the layers below say of the thing that an entry is for. They may know it under its id, an alias, or without
+    /// the wrapping of its id, as a recorded name finds it; or their id is another name that the entry gives itself.
+    const CatalogueModel *below(const NameKey &key, const CatalogueModel &model)
+    {
+        if (m_models.empty())
+            return nullptr;
+        const std::vector<NameForm> forms = nameForms(key.first, model.key.model);
+        for (const NameForm &form : forms) {
+            if (const CatalogueModel *found = named(nameKey(form.provider, form.name)))
+                return form.region.empty() ? found : keep(inPlace(*found, form.region));
+        }
+        for (const NameForm &form : forms) {
+            const auto undated = withoutDate(form);
+            if (!undated)
+                continue;
+            if (const CatalogueModel *found = named(nameKey(undated->provider, undated->name)))
+                return undated->region.empty() ? found : keep(inPlace(*found, undated->region));
+        }
+        // Aliases of both sides that agree prove nothing: "-latest" moves from one model to the next.
+        const CatalogueModel *only = nullptr;
+        for (const std::string &alias : model.aliases) {
+            const auto found = m_models.find({key.first, lowered(alias)});
+            if (found == m_models.end() || isMoving(found->first.second))
+                continue;
+            if (only && found->second.model != only)
+                return nullptr;
+            only = found->second.model;
+        }
+        return only;
+    }
+
+    std::vector<std::unique_ptr<const CatalogueModel>> &m_merged;
+    std::map<NameKey, LayeredModel> m_models;
+    std::map<NameKey, NameKey> m_ownerOfAlias;
 };
 
 /// Text that every fact which decides a price goes into, in a fixed order.
@@ -167,8 +279,7 @@ PriceBook::PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::
 {
     auto index = std::make_shared<Index>();
     // One model per key, in the order of keys; what a later layer says comes over what is there.
-    std::map<std::pair<std::string, std::string>, LayeredModel> models;
-    std::map<std::pair<std::string, std::string>, const CatalogueModel *> byAlias;
+    LaidModels models(index->merged);
     std::map<std::string, const ProvisionedOffer *> offers;
     for (std::size_t layer = 0; layer < m_layers.size(); ++layer) {
         const Catalogue &catalogue = *m_layers[layer];
@@ -177,29 +288,11 @@ PriceBook::PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::
             continue;
         }
         m_asOf = std::max(m_asOf, catalogue.asOf);
-        for (const CatalogueModel &model : catalogue.models) {
-            const std::string provider = canonicalProvider(model.key.provider);
-            const auto key = std::pair(provider, lowered(model.key.model));
-            const CatalogueModel *lower = nullptr;
-            if (const auto known = models.find(key); known != models.end())
-                lower = known->second.model;
-            else if (const auto alias = byAlias.find(key); alias != byAlias.end())
-                lower = alias->second;
-            const CatalogueModel *entry = &model;
-            if (lower) {
-                index->merged.push_back(std::make_unique<const CatalogueModel>(laidOver(model, *lower)));
-                entry = index->merged.back().get();
-            }
-            models[key] = {entry, layer};
-        }
-        for (const auto &[key, each] : models) {
-            for (const std::string &alias : each.model->aliases)
-                byAlias[{key.first, lowered(alias)}] = each.model;
-        }
+        models.add(catalogue, layer);
         for (const ProvisionedOffer &offer : catalogue.offers)
             offers[offer.id] = &offer;
     }
-    for (const auto &[key, each] : models) {
+    for (const auto &[key, each] : models.models()) {
         index->exact[Index::keyOf(key.first, key.second)] = static_cast<std::int32_t>(m_models.size());
         m_models.push_back(each.model);
         m_layerOfModel.push_back(each.layer);
@@ -207,7 +300,10 @@ PriceBook::PriceBook(std::vector<std::shared_ptr<const Catalogue>> layers, std::
     for (const auto &[id, offer] : offers)
         m_offers.push_back(offer);
     m_index = index;
-    buildAliases(*index);
+    for (const auto &[alias, owner] : models.ownerOfAlias())
+        index->aliases[Index::keyOf(alias.first, alias.second)] =
+            index->exact.at(Index::keyOf(owner.first, owner.second));
+    findNames(*index);
     for (std::size_t layer = m_layers.size(); layer > 0; --layer) {
         LibraryNames names(*m_layers[layer - 1], [&index](const ModelKey &key) {
             const auto found = index->exact.find(Index::keyOf(canonicalProvider(key.provider), key.model));
@@ -228,7 +324,7 @@ void PriceBook::findOverlays()
     bool any = false;
     for (std::size_t overlay = 0; overlay < m_overlays.size(); ++overlay) {
         for (std::size_t i = 0; m_overlays[overlay].enabled && i < m_models.size(); ++i) {
-            if (!m_overlays[overlay].speaksOf(m_models[i]->key, m_models[i]->aliases))
+            if (!m_overlays[overlay].speaksOf(m_models[i]->key, m_index->otherNames[i]))
                 continue;
             found[i].push_back(static_cast<std::int32_t>(overlay));
             any = true;
@@ -257,8 +353,11 @@ std::vector<std::string> PriceBook::unknownNames(const PriceOverlay &overlay) co
 {
     std::vector<std::string> result;
     const auto anyModel = [this](const PriceOverlay &wanted) {
-        return std::any_of(m_models.begin(), m_models.end(),
-                           [&wanted](const CatalogueModel *each) { return wanted.speaksOf(each->key, each->aliases); });
+        for (std::size_t i = 0; i < m_models.size(); ++i) {
+            if (wanted.speaksOf(m_models[i]->key, m_index->otherNames[i]))
+                return true;
+        }
+        return false;
     };
     PriceOverlay part;
     part.provider = overlay.provider;
@@ -274,20 +373,16 @@ std::vector<std::string> PriceBook::unknownNames(const PriceOverlay &overlay) co
     return result;
 }
 
-void PriceBook::buildAliases(Index &index) const
+void PriceBook::findNames(Index &index) const
 {
     for (std::size_t i = 0; i < m_models.size(); ++i) {
-        const auto self = static_cast<std::int32_t>(i);
+        auto &names = index.otherNames.emplace_back();
         for (const std::string &alias : m_models[i]->aliases) {
             const std::string key = Index::keyOf(canonicalProvider(m_models[i]->key.provider), alias);
-            const auto [found, added] = index.aliases.emplace(key, self);
-            if (added || found->second == self || found->second == Index::ambiguous)
-                continue;
-            const std::size_t other = m_layerOfModel[static_cast<std::size_t>(found->second)];
-            if (m_layerOfModel[i] == other)
-                found->second = Index::ambiguous;
-            else if (m_layerOfModel[i] > other)
-                found->second = self;
+            const auto owner = index.aliases.find(key);
+            if (owner != index.aliases.end() && owner->second == static_cast<std::int32_t>(i)
+                && index.exact.count(key) == 0)
+                names.push_back(alias);
         }
     }
 }
@@ -296,11 +391,12 @@ std::string PriceBook::computeDigest() const
 {
     Canonical canonical;
     canonical.add(m_currency);
-    for (const CatalogueModel *model : m_models) {
+    for (std::size_t i = 0; i < m_models.size(); ++i) {
+        const CatalogueModel *model = m_models[i];
         canonical.add(model->key.provider);
         canonical.add(model->key.model);
         canonical.add(model->cacheMinimumTokens);
-        std::vector<std::string> aliases = model->aliases;
+        std::vector<std::string> aliases = m_index->otherNames[i];
         std::sort(aliases.begin(), aliases.end());
         for (const std::string &alias : aliases)
             canonical.add(alias);

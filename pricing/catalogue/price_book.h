@@ -78,7 +78,7 @@ struct ModelMapping {
     bool operator==(const ModelMapping &) const = default;
 };
 
-/// Resolution and selection of prices over layered catalogues (later layers win per model).
+/// Resolution and selection of prices over layered catalogues (later layers win price by price).
 /// Immutable and safe to share between threads.
 class PriceBook
 {
@@ -137,7 +137,7 @@ public:
 private:
     struct Index;
     void findOverlays();
-    void buildAliases(Index &index) const;
+    void findNames(Index &index) const;
     [[nodiscard]] std::string computeDigest() const;
     [[nodiscard]] std::optional<ModelMatch> resolveByUser(const std::string &seller, std::string_view model) const;
     [[nodiscard]] std::optional<ModelMatch> resolveAsLibrary(std::string_view provider, std::string_view model) const;

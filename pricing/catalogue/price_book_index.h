@@ -13,12 +13,10 @@ namespace perunit {
 
 /// The look-up tables of a PriceBook, built once.
 struct PriceBook::Index {
-    /// Values of `aliases` beside model indexes: two models of one catalogue claim the alias.
-    static constexpr std::int32_t ambiguous = -2;
-
     std::vector<std::unique_ptr<const CatalogueModel>> merged; ///< models put together from several layers
     std::unordered_map<std::string, std::int32_t> exact;       ///< keyOf(provider, id)
-    std::unordered_map<std::string, std::int32_t> aliases;
+    std::unordered_map<std::string, std::int32_t> aliases;     ///< of the last layer that knows the alias
+    std::vector<std::vector<std::string>> otherNames;          ///< aliases of each model that lead to it
     std::unordered_map<std::string, ModelKey> mappings;
     std::vector<std::string> leftOut;
     /// Of the layers that are read as their library would, the upper one first.

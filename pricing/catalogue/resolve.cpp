@@ -13,13 +13,13 @@ struct Hit {
     bool alias = false;
 };
 
-/// Exact id before alias; an alias that two models claim names neither.
+/// Exact id before alias.
 template <typename Index>
-Hit hitIn(const Index &index, const std::string &key, std::int32_t ambiguous)
+Hit hitIn(const Index &index, const std::string &key)
 {
     if (const auto exact = index.exact.find(key); exact != index.exact.end())
         return {exact->second, false};
-    if (const auto alias = index.aliases.find(key); alias != index.aliases.end() && alias->second != ambiguous)
+    if (const auto alias = index.aliases.find(key); alias != index.aliases.end())
         return {alias->second, true};
     return {};
 }
@@ -56,7 +56,7 @@ std::optional<ModelMatch> PriceBook::resolveByUser(const std::string &seller, st
             continue;
         const ModelKey &key = mapping->second;
         const std::string target = key.provider + "/" + key.model;
-        const Hit hit = hitIn(*m_index, Index::keyOf(canonicalProvider(key.provider), key.model), Index::ambiguous);
+        const Hit hit = hitIn(*m_index, Index::keyOf(canonicalProvider(key.provider), key.model));
         if (hit.model < 0)
             return unresolved("mapped by you to " + target + ", which is in no catalogue");
         ModelMatch match;
@@ -103,7 +103,7 @@ ModelMatch PriceBook::resolve(std::string_view provider, std::string_view model)
     const auto matchOf = [this](const NameForm &form) -> std::optional<ModelMatch> {
         if (form.provider.empty())
             return std::nullopt;
-        const Hit hit = hitIn(*m_index, Index::keyOf(form.provider, form.name), Index::ambiguous);
+        const Hit hit = hitIn(*m_index, Index::keyOf(form.provider, form.name));
         return hit.model < 0 ? std::nullopt : std::optional(matched(hit, form));
     };
     const auto matchWithoutDate = [&matchOf](const NameForm &form) {
@@ -151,7 +151,7 @@ ModelMatch PriceBook::resolveWithoutProvider(const std::vector<NameForm> &forms)
         std::string sellers;
         std::size_t count = 0;
         for (const FirstParty &party : firstParties()) {
-            const Hit hit = hitIn(*m_index, Index::keyOf(party.provider, form.name), Index::ambiguous);
+            const Hit hit = hitIn(*m_index, Index::keyOf(party.provider, form.name));
             if (hit.model < 0 || !party.owns(lowered(form.name)))
                 continue;
             only = hit;

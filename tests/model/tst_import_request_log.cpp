@@ -16,6 +16,7 @@ private slots:
     void dataCorrectTheGuess();
     void theUsersMappingIsNotCorrected();
     void reasoningBesideOutput();
+    void ourOwnNamesOfUsage();
     void statusWords();
     void unknownTierIsRefused();
     void promptsAndKeysAreNeverStored();
@@ -174,6 +175,39 @@ void TestImportRequestLog::reasoningBesideOutput()
                                      "2026-08-03,10,100,30\n");
     TAKE(thoughts, previewImport(gemini, {}, nullptr, nullptr, {}));
     QCOMPARE(thoughts.facts.tokens[UsageClass::Output], 130);
+}
+
+void TestImportRequestLog::ourOwnNamesOfUsage()
+{
+    const auto store = m_folder.workspace("own.perunit");
+    TAKE(source, importFile(*store,
+                            m_folder.write("own.csv",
+                                           "time,provider,model,input,cache_read,cache_write_5m,cache_write_1h,output,"
+                                           "reasoning,audio_in,audio_out,image_in,image_out,cache_read_audio,"
+                                           "cache_read_image,web_search,file_search,code_execution\n"
+                                           "2026-01-01T00:00:00Z,openai,m,1,2,3,4,500,60,7,8,9,10,11,12,13,14,15\n"),
+                            {}, nullptr, {}));
+    QCOMPARE(source.tokens.reasoning, 60);
+    TAKE(ledger, store->readLedger({}));
+    const Usage usage = ledger.workload->usageAt(0);
+    using enum UsageClass;
+    const std::array<std::pair<UsageClass, std::int64_t>, 14> expected{{{Input, 1},
+                                                                        {CacheRead, 2},
+                                                                        {CacheWrite5m, 3},
+                                                                        {CacheWrite1h, 4},
+                                                                        {Output, 500},
+                                                                        {AudioIn, 7},
+                                                                        {AudioOut, 8},
+                                                                        {ImageIn, 9},
+                                                                        {ImageOut, 10},
+                                                                        {CacheReadAudio, 11},
+                                                                        {CacheReadImage, 12},
+                                                                        {WebSearch, 13},
+                                                                        {FileSearch, 14},
+                                                                        {CodeExecution, 15}}};
+    for (const auto &[usageClass, count] : expected)
+        QVERIFY2(usage[usageClass] == count, nameOf(usageClass).data());
+    QCOMPARE(usage.reasoning, 60);
 }
 
 void TestImportRequestLog::statusWords()

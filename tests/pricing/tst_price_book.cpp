@@ -68,6 +68,11 @@ private slots:
     void laterRateWins();
     void layers();
     void layersNeverChangeThePast();
+    void namesOutliveALayer_data();
+    void namesOutliveALayer();
+    void newEntriesContinueWhatTheirNameMeant_data();
+    void newEntriesContinueWhatTheirNameMeant();
+    void overlaysOfASnapshotAreItsOwn();
     void anotherCurrencyTakesNoPart();
     void digestFollowsWhatDecidesPrices();
     void changesAreInsideThePeriod();
@@ -390,6 +395,126 @@ void TestPriceBook::layers()
     QCOMPARE(book.asOf(), std::string("2026-01-01"));
     QCOMPARE(PriceBook({}, {}).modelCount(), std::size_t{0});
     QCOMPARE(PriceBook({}, {}).currency(), std::string("USD"));
+}
+
+namespace {
+
+/// A seller's model with two snapshots and regional prices, and a layer that knows other ids of it.
+PriceBook bookOfTwoLayers(std::vector<PriceOverlay> overlays = {})
+{
+    const std::string below =
+        "["
+        + modelText("bedrock", "anthropic.claude-x-v1:0",
+                    R"([{"id":"x","per_million_tokens":{"input":"3","cache_write_1h":"6"}},
+                     {"id":"x/us","region":"us","per_million_tokens":{"input":"3.3","cache_write_1h":"6.6"}}])",
+                    R"(["claude-x"])")
+        + ","
+        + modelText("openai", "gpt-x",
+                    R"([{"id":"g","per_million_tokens":{"input":"2"}},
+                     {"id":"g/batch","tier":"batch","per_million_tokens":{"input":"1"}}])",
+                    R"(["gpt-x-latest","gpt-x-2026-01-01","chat-x","gpt-y"])")
+        + "," + modelText("openai", "gpt-v", R"([{"id":"v","per_million_tokens":{"input":"1"}},
+                     {"id":"v/batch","tier":"batch","per_million_tokens":{"input":"0.5"}}])")
+        + "," + modelText("openai", "gpt-v-latest", R"([{"id":"vl","per_million_tokens":{"input":"1"}}])") + "]";
+    const std::string above =
+        "[" + modelText("openai", "gpt-x", R"([{"id":"new:g","per_million_tokens":{"input":"1.8"}}])", R"(["chat-x"])")
+        + "," + modelText("openai", "gpt-x-2026-01-01", R"([{"id":"new:g1","per_million_tokens":{"input":"2.2"}}])")
+        + "," + modelText("openai", "gpt-x-2026-05-05", R"([{"id":"new:g2","per_million_tokens":{"input":"2.4"}}])")
+        + ","
+        + modelText("openai", "gpt-z", R"([{"id":"new:z","per_million_tokens":{"input":"9"}}])",
+                    R"(["gpt-x-latest","twice"])")
+        + ","
+        + modelText("openai", "gpt-w", R"([{"id":"new:w","per_million_tokens":{"input":"7"}}])",
+                    R"(["twice","gpt-v","gpt-v-latest"])")
+        + ","
+        + modelText("bedrock", "us.anthropic.claude-x-v1:0",
+                    R"([{"id":"new:us","per_million_tokens":{"input":"3.4"}}])")
+        + "]";
+    return PriceBook({catalogueOf(catalogueText(below)), catalogueOf(catalogueText(above))}, {}, std::move(overlays));
+}
+
+} // namespace
+
+void TestPriceBook::namesOutliveALayer_data()
+{
+    QTest::addColumn<QString>("provider");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("alias of both layers") << "openai"
+                                          << "chat-x"
+                                          << "openai gpt-x";
+    QTest::newRow("alias below beside a snapshot above") << "openai"
+                                                         << "gpt-y"
+                                                         << "openai gpt-x";
+    QTest::newRow("alias that became an id") << "openai"
+                                             << "gpt-x-2026-01-01"
+                                             << "openai gpt-x-2026-01-01";
+    QTest::newRow("alias that the layer above gives another model") << "openai"
+                                                                    << "gpt-x-latest"
+                                                                    << "openai gpt-z";
+    QTest::newRow("alias that two models of a layer claim") << "openai"
+                                                            << "twice"
+                                                            << "-";
+    QTest::newRow("alias at another seller") << "bedrock"
+                                             << "claude-x"
+                                             << "bedrock anthropic.claude-x-v1:0";
+}
+
+void TestPriceBook::namesOutliveALayer()
+{
+    QFETCH(QString, provider);
+    QFETCH(QString, model);
+    QTEST(QString::fromStdString(matchText(bookOfTwoLayers(), provider, model)), "expected");
+}
+
+void TestPriceBook::newEntriesContinueWhatTheirNameMeant_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<int>("tier");
+    QTest::addColumn<QString>("usageClass");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("stated above") << "openai/gpt-x" << 0 << "input"
+                                  << "1.8 priced";
+    QTest::newRow("batch of the same id") << "openai/gpt-x" << 1 << "input"
+                                          << "1 priced";
+    QTest::newRow("batch of an alias below") << "openai/gpt-x-2026-01-01" << 1 << "input"
+                                             << "1 priced";
+    QTest::newRow("batch of a dated snapshot") << "openai/gpt-x-2026-05-05" << 1 << "input"
+                                               << "1 priced";
+    QTest::newRow("model that names an id below") << "openai/gpt-w" << 1 << "input"
+                                                  << "0.5 priced";
+    QTest::newRow("model that an alias moved to") << "openai/gpt-z" << 1 << "input"
+                                                  << "9 assumed";
+    QTest::newRow("region in the id") << "bedrock/us.anthropic.claude-x-v1:0" << 0 << "input"
+                                      << "3.4 priced";
+    QTest::newRow("what the region costs") << "bedrock/us.anthropic.claude-x-v1:0" << 0 << "cache_write_1h"
+                                           << "6.6 priced";
+    QTest::newRow("nothing elsewhere") << "bedrock/anthropic.claude-x-v1:0" << 0 << "cache_write_1h"
+                                       << "6 priced";
+}
+
+void TestPriceBook::newEntriesContinueWhatTheirNameMeant()
+{
+    QFETCH(QString, model);
+    QFETCH(int, tier);
+    QFETCH(QString, usageClass);
+    const PriceBook book = bookOfTwoLayers();
+    const ModelMatch match = book.resolve(model.section('/', 0, 0).toStdString(), model.section('/', 1).toStdString());
+    QVERIFY(match.model.found());
+    const RateCard card = book.rateCard(match.model, static_cast<ServiceTier>(tier), match.region, now);
+    QTEST(priceText(card.bands.front(), usageClass.toLatin1().constData()), "expected");
+}
+
+void TestPriceBook::overlaysOfASnapshotAreItsOwn()
+{
+    PriceOverlay overlay;
+    overlay.name = "snapshot";
+    overlay.change = 500'000;
+    overlay.models = {"gpt-x-2026-01-01"};
+    const PriceBook book = bookOfTwoLayers({overlay});
+    QVERIFY(book.overlaysOf(indexOf(book, "openai", "gpt-x")).empty());
+    QCOMPARE(book.overlaysOf(indexOf(book, "openai", "gpt-x-2026-01-01")).size(), std::size_t{1});
+    QVERIFY(book.unknownNames(overlay).empty());
 }
 
 void TestPriceBook::layersNeverChangeThePast()
