@@ -5,6 +5,7 @@
 #include "app/document/workspace_state.h"
 #include "app/jobs/job_runner.h"
 #include "model/import/importer.h"
+#include "model/import/price_sheet.h"
 
 #include <QObject>
 #include <QString>
@@ -13,6 +14,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -97,8 +99,11 @@ public:
     void import(std::vector<FileToImport> files);
     void cancelImport();
     /// Reads a catalogue and finds out what it would change, beside the window; the newest wish wins. Prices that
-    /// carry no date hold from `effectiveFrom` on. Ends in cataloguePreviewed().
-    void previewCatalogue(const QString &path, Instant effectiveFrom, SuspiciousPrices suspicious);
+    /// carry no date hold from `effectiveFrom` on. `mapping` says what the columns of a price sheet are; without it,
+    /// what was said of a sheet with these columns before counts, else what its header suggests. Ends in
+    /// cataloguePreviewed(), for a price sheet after priceSheetSeen().
+    void previewCatalogue(const QString &path, Instant effectiveFrom, SuspiciousPrices suspicious,
+                          const std::optional<PriceSheetMapping> &mapping = std::nullopt);
     /// Adds a catalogue on top of the others; one undoable step.
     void addCatalogue(const AddedCatalogue &catalogue);
     /// Adds the scenarios of files; one undoable step a file. Reports the last one through scenarioAdded().
@@ -130,6 +135,8 @@ signals:
     void previewingChanged(bool running);
     void importingChanged(bool running);
     void imported(std::vector<Source> sources);
+    /// The columns of a price sheet and what they are taken for, also when its prices cannot be read that way.
+    void priceSheetSeen(const QString &path, std::shared_ptr<const PriceSheetLook> look);
     void cataloguePreviewed(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
     void scenarioAdded(const std::string &id);
     void problemFound(const Error &error);

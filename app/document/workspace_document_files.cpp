@@ -77,16 +77,55 @@ void WorkspaceDocument::startImport(std::vector<FileToImport> files)
     });
 }
 
-void WorkspaceDocument::previewCatalogue(const QString &path, Instant effectiveFrom, SuspiciousPrices suspicious)
+namespace {
+
+/// What was said of the columns of a price sheet before, the latest first.
+std::optional<PriceSheetMapping> rememberedMapping(const WorkspaceState &state, const PriceSheetLook &look)
 {
-    m_catalogueJob.start([this, path, effectiveFrom, suspicious, state = m_state,
+    for (auto known = state.catalogues.rbegin(); known != state.catalogues.rend(); ++known) {
+        if (known->mapping.empty())
+            continue;
+        if (auto mapping = parsePriceSheetMapping(known->mapping); mapping && fitsHeader(*mapping, look.header))
+            return std::move(*mapping);
+    }
+    return std::nullopt;
+}
+
+/// Nothing for JSON and for what is no table: reading it says why.
+std::shared_ptr<const PriceSheetLook> lookAtSheet(const WorkspaceState &state, const std::string &text,
+                                                  std::optional<PriceSheetMapping> &mapping)
+{
+    if (looksLikeJson(text))
+        return nullptr;
+    auto look = lookAtPriceSheet(text, mapping);
+    if (look && !mapping) {
+        mapping = rememberedMapping(state, *look);
+        if (mapping)
+            look = lookAtPriceSheet(text, mapping);
+    }
+    return look ? std::make_shared<const PriceSheetLook>(std::move(*look)) : nullptr;
+}
+
+} // namespace
+
+void WorkspaceDocument::previewCatalogue(const QString &path, Instant effectiveFrom, SuspiciousPrices suspicious,
+                                         const std::optional<PriceSheetMapping> &mapping)
+{
+    m_catalogueJob.start([this, path, effectiveFrom, suspicious, mapping, state = m_state,
                           ledger = m_ledger](const std::stop_token &stop) -> JobRunner::Delivery {
-        auto catalogue = readAddedCatalogue(fromQt(path), effectiveFrom);
+        auto used = mapping;
+        auto text = readTextFile(fromQt(path));
+        const auto look = text ? lookAtSheet(state, *text, used) : nullptr;
+        auto catalogue = text ? readAddedCatalogueText(std::move(*text), fileNameOf(fromQt(path)), effectiveFrom,
+                                                       used ? writePriceSheetMapping(*used) : std::string())
+                              : Result<AddedCatalogue>(text.error());
         auto preview = std::make_shared<const Result<CataloguePreview>>(
             catalogue ? perunit::previewCatalogue(state, std::move(*catalogue), suspicious, ledger.get(),
                                                   startOfToday(), stop)
                       : Result<CataloguePreview>(catalogue.error()));
-        return [this, path, preview] {
+        return [this, path, look, preview] {
+            if (look)
+                emit priceSheetSeen(path, look);
             emit cataloguePreviewed(path, preview);
         };
     });

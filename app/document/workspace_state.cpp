@@ -73,8 +73,7 @@ std::string writeCatalogueDocument(const AddedCatalogue &catalogue)
 Result<CatalogueImport> readCatalogueOrSheet(std::string &text, const std::string &file,
                                              const CatalogueOptions &options, const std::string &mapping)
 {
-    const std::size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
-    if (first == std::string::npos || text[first] == '{' || text[first] == '[') {
+    if (looksLikeJson(text)) {
         if (!mapping.empty())
             return Error{ErrorCode::BadInput, "a mapping is for price sheets, and this is JSON", file, "leave it out"};
         return readCatalogue(text, file, options);
@@ -300,6 +299,12 @@ EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scena
     request.units = state.units;
     request.groupBy = std::move(groupBy);
     return request;
+}
+
+bool looksLikeJson(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+    return first == std::string::npos || text[first] == '{' || text[first] == '[';
 }
 
 Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom,

@@ -74,6 +74,9 @@ std::shared_ptr<const PriceBook> priceBookFor(const WorkspaceState &state);
 EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scenarioId,
                              std::vector<std::string> groupBy = {});
 
+/// Whether a catalogue is read as JSON (also one that holds nothing) and not as a table.
+bool looksLikeJson(std::string_view text);
+
 /// Reads a catalogue file for a workspace: JSON of any known format, or a price sheet. `effectiveFrom` is used for
 /// sources without dates; `mapping` is the JSON of the mapping of a price sheet, empty for the suggested one.
 Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom,

@@ -5,6 +5,7 @@
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
+#include "app/pages/prices/sheet_columns.h"
 #include "widgets/feedback/card.h"
 #include "widgets/feedback/key_figure_card.h"
 #include "widgets/inputs/segmented_switch.h"
@@ -18,6 +19,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -91,7 +93,11 @@ CataloguePage::CataloguePage(const PageContext &context, QWidget *parent)
     frame.controls->addWidget(m_skip);
     frame.controls->addWidget(m_accept);
     buildControls(frame.rows);
-    buildTable(frame.rows);
+    m_views = new QStackedWidget(this);
+    m_views->addWidget(buildChanges());
+    m_views->addWidget(buildColumns());
+    frame.rows->addWidget(m_views, 1);
+    connect(&document(), &WorkspaceDocument::priceSheetSeen, this, &CataloguePage::takeSheet);
     connect(&document(), &WorkspaceDocument::cataloguePreviewed, this, &CataloguePage::take);
     // What a catalogue changes depends on the prices and the ledger of the workspace.
     connect(&document(), &WorkspaceDocument::opened, this, &CataloguePage::requestPreview);
@@ -107,7 +113,16 @@ void CataloguePage::buildControls(QVBoxLayout *rows)
     lines->setSpacing(Theme::space2);
     m_facts = newLabel({}, "body", content);
     m_facts->setWordWrap(true);
-    lines->addWidget(m_facts);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(Theme::space4);
+    head->addWidget(m_facts, 1);
+    m_columnsButton = new QPushButton(content);
+    connect(m_columnsButton, &QPushButton::clicked, this, [this] {
+        m_columnsShown = !m_columnsShown;
+        refresh();
+    });
+    head->addWidget(m_columnsButton, 0, Qt::AlignTop);
+    lines->addLayout(head);
 
     m_dateRow = new QWidget(content);
     auto *date = new QHBoxLayout(m_dateRow);
@@ -136,31 +151,56 @@ void CataloguePage::buildControls(QVBoxLayout *rows)
     connect(m_from, &SegmentedSwitch::currentChanged, this, &CataloguePage::requestPreview);
     connect(m_date, &QDateEdit::dateChanged, this, &CataloguePage::requestPreview);
     connect(m_holdBack, &QCheckBox::toggled, this, &CataloguePage::requestPreview);
+}
 
+QWidget *CataloguePage::buildChanges()
+{
+    auto *changes = new QWidget(m_views);
+    auto *rows = new QVBoxLayout(changes);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(Theme::space4);
     auto *figures = new QHBoxLayout;
     figures->setSpacing(Theme::space4);
     for (std::size_t i = 0; i < figureCount; ++i) {
-        m_figures.push_back(new KeyFigureCard(this));
+        m_figures.push_back(new KeyFigureCard(changes));
         figures->addWidget(m_figures.back(), 1);
     }
     rows->addLayout(figures);
-}
-
-void CataloguePage::buildTable(QVBoxLayout *rows)
-{
-    auto *card = new Card({}, this);
+    auto *card = new Card({}, changes);
     m_kind = new SegmentedSwitch(tr("What is listed"), card);
     m_kind->addOption(QStringLiteral("effect"), tr("Your bill"), {}, tr("What your own traffic costs at these prices"));
     m_kind->addOption(QStringLiteral("changes"), tr("Changes"), {}, tr("Prices that are stated differently"));
     m_kind->addOption(QStringLiteral("suspicious"), tr("Suspicious"), {}, tr("Prices that at least double or halve"));
     m_kind->addOption(QStringLiteral("new"), tr("New models"));
-    m_kind->addOption(QStringLiteral("issues"), tr("Left out"), {}, tr("Entries of the file that cannot be used"));
+    m_kind->addOption(QStringLiteral("issues"), tr("Remarks"), {},
+                      tr("What of the file cannot be used, or was read with a reservation"));
     connect(m_kind, &SegmentedSwitch::currentChanged, this, &CataloguePage::refreshTable);
     card->addControl(m_kind);
     m_table = new ValueTable(tr("What would change"), card);
-    m_table->setFilterShown(true, tr("Search models"));
+    m_table->setFilterShown(true, tr("Search"));
     card->setContent(m_table);
     rows->addWidget(card, 1);
+    return changes;
+}
+
+QWidget *CataloguePage::buildColumns()
+{
+    auto *place = new QWidget(m_views);
+    auto *rows = new QVBoxLayout(place);
+    rows->setContentsMargins(0, 0, 0, 0);
+    QVBoxLayout *column = buildScrollingColumn(rows);
+    auto *card = new Card(tr("Which column is what"), place);
+    m_columns = new SheetColumns(card);
+    connect(m_columns, &SheetColumns::edited, this, [this](const PriceSheetMapping &mapping) {
+        m_mapping = mapping;
+        // Whoever is busy with the columns goes on to see them when they are complete.
+        m_columnsShown = true;
+        requestPreview();
+    });
+    card->setContent(m_columns);
+    column->addWidget(card);
+    column->addStretch();
+    return place;
 }
 
 // ---- files ------------------------------------------------------------------------------------------------
@@ -187,8 +227,15 @@ void CataloguePage::requestPreview()
     if (m_files.isEmpty() || !document().isOpen())
         return;
     document().previewCatalogue(m_files.front(), effectiveFrom(),
-                                m_holdBack->isChecked() ? SuspiciousPrices::HoldBack : SuspiciousPrices::Accept);
+                                m_holdBack->isChecked() ? SuspiciousPrices::HoldBack : SuspiciousPrices::Accept,
+                                m_mapping);
     m_accept->setEnabled(false);
+}
+
+void CataloguePage::takeSheet(const QString &path, std::shared_ptr<const PriceSheetLook> look)
+{
+    if (!m_files.isEmpty() && path == m_files.front())
+        m_look = std::move(look);
 }
 
 void CataloguePage::take(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview)
@@ -232,6 +279,9 @@ void CataloguePage::next()
     if (!m_files.isEmpty())
         m_files.removeFirst();
     m_preview.reset();
+    m_look.reset();
+    m_mapping.reset();
+    m_columnsShown = false;
     if (m_files.isEmpty()) {
         window().showPage(PageId::Prices);
         return;
@@ -253,9 +303,13 @@ void CataloguePage::refresh()
     m_holdBack->setVisible(shown && !shown->suspicious.empty());
     for (KeyFigureCard *card : m_figures)
         card->setVisible(shown != nullptr);
+    refreshColumns();
     if (!shown) {
         const QString file = m_files.isEmpty() ? QString() : QFileInfo(m_files.front()).fileName();
-        m_facts->setText(m_preview        ? errorText(m_preview->error())
+        m_facts->setText(m_preview && m_look ? tr("%1 is a table: say below which of its columns are prices, and for "
+                                                  "how much they are.")
+                                                   .arg(file)
+                         : m_preview      ? errorText(m_preview->error())
                          : file.isEmpty() ? tr("Drop a price catalogue on the window.")
                                           : tr("Reading %1…").arg(file));
         m_table->setRows({});
@@ -265,6 +319,18 @@ void CataloguePage::refresh()
     refreshFacts(*shown);
     refreshFigures(*shown);
     refreshTable();
+}
+
+void CataloguePage::refreshColumns()
+{
+    const bool failed = m_preview && !*m_preview;
+    const bool shown = m_look && (m_columnsShown || failed);
+    m_views->setCurrentIndex(shown ? 1 : 0);
+    m_columnsButton->setVisible(m_look && !failed);
+    m_columnsButton->setText(shown ? tr("Show what changes") : tr("Columns and unit…"));
+    // An answer that is still on its way says nothing about what is missing.
+    if (m_look && m_preview)
+        m_columns->setLook(m_files.front(), *m_look, failed ? std::optional(m_preview->error()) : std::nullopt);
 }
 
 void CataloguePage::refreshFacts(const CataloguePreview &preview)

@@ -4,11 +4,13 @@
 #include "app/shell/page.h"
 
 #include <memory>
+#include <optional>
 
 class QCheckBox;
 class QDateEdit;
 class QLabel;
 class QPushButton;
+class QStackedWidget;
 class QVBoxLayout;
 
 namespace perunit {
@@ -16,6 +18,7 @@ namespace perunit {
 class Card;
 class KeyFigureCard;
 class SegmentedSwitch;
+class SheetColumns;
 class ValueTable;
 
 /// Price catalogues that were dropped, one after the other, as they would be added: what is new, changed or suspicious,
@@ -38,10 +41,13 @@ protected:
 
 private:
     void buildControls(QVBoxLayout *rows);
-    void buildTable(QVBoxLayout *rows);
+    [[nodiscard]] QWidget *buildChanges();
+    [[nodiscard]] QWidget *buildColumns();
     void requestPreview();
+    void takeSheet(const QString &path, std::shared_ptr<const PriceSheetLook> look);
     void take(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
     void next();
+    void refreshColumns();
     void refreshFacts(const CataloguePreview &preview);
     void refreshFigures(const CataloguePreview &preview);
     void refreshTable();
@@ -54,7 +60,13 @@ private:
 
     QStringList m_files; ///< the first one is shown
     std::shared_ptr<const Result<CataloguePreview>> m_preview;
+    std::shared_ptr<const PriceSheetLook> m_look; ///< columns of the file, when it is a price sheet
+    std::optional<PriceSheetMapping> m_mapping;   ///< what the user said of them
+    bool m_columnsShown = false;                  ///< the user wants to see the columns instead of the changes
     QLabel *m_facts = nullptr;
+    QPushButton *m_columnsButton = nullptr;
+    QStackedWidget *m_views = nullptr;
+    SheetColumns *m_columns = nullptr;
     QWidget *m_dateRow = nullptr;
     SegmentedSwitch *m_from = nullptr;
     QDateEdit *m_date = nullptr;

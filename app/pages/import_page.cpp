@@ -26,6 +26,8 @@ namespace perunit {
 namespace {
 
 constexpr int mostFiles = 6;
+/// Choice beside the formats of ledgers: the file lists prices, not usage.
+constexpr const char *priceList = "\x01price-list";
 
 MappingValue shownMapping(const ColumnMapping &mapping)
 {
@@ -146,6 +148,9 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_format = new ChoiceBox(tr("Format"), facts);
     connect(m_format, &ChoiceBox::valueEdited, this, &ImportPage::chooseFormat);
+    m_prices = facts->addAction(tr("It lists prices"), QStringLiteral("prices"));
+    m_prices->setToolTip(tr("Reads the file as a price list: what models cost, not what was used"));
+    connect(m_prices, &QPushButton::clicked, this, &ImportPage::readAsPrices);
     facts->addControl(newLabel(tr("Read as"), "caption", facts));
     facts->addControl(m_format);
     lines->addWidget(m_verdict);
@@ -240,6 +245,10 @@ bool ImportPage::isReady() const
 
 void ImportPage::chooseFormat(const std::string &format)
 {
+    if (format == priceList) {
+        readAsPrices();
+        return;
+    }
     if (Item *item = selected()) {
         item->options.format = format;
         item->options.mapping.reset();
@@ -271,6 +280,16 @@ void ImportPage::removeSelected()
         leave();
     else
         refresh();
+}
+
+void ImportPage::readAsPrices()
+{
+    const QString path = m_selected;
+    std::erase_if(m_items, [&path](const Item &item) { return item.path == path; });
+    m_selected = m_items.empty() ? QString() : m_items.front().path;
+    // Usage that was dropped beside it waits on this page.
+    refresh();
+    window().openCatalogues({path});
 }
 
 void ImportPage::leave()
@@ -369,8 +388,11 @@ void ImportPage::refreshDetail()
     std::vector<ChoiceItem> formats;
     for (const FormatCandidate &format : knownFormats())
         formats.push_back({format.format, {}, toQt(format.why)});
+    formats.push_back({priceList, tr("price list"), tr("what models cost, not what was used")});
     m_format->setItems(formats);
     m_format->setEnabled(item != nullptr);
+    // What can be imported as usage is hardly a price list.
+    m_prices->setVisible(item && item->preview && !canImport(*item) && !(preview && preview->alreadyImported));
     if (!preview) {
         m_verdict->setText(item && item->preview ? errorText(item->preview->error()) : tr("Reading…"));
         setTextOrHide(m_facts, {});

@@ -56,6 +56,7 @@ private:
     void mappingEdited(const MappingValue &value);
     void chooseFormat(const std::string &format);
     void removeSelected();
+    void readAsPrices();
     void leave();
     [[nodiscard]] Item *selected();
     [[nodiscard]] bool canImport(const Item &item) const;
@@ -73,6 +74,7 @@ private:
     MappingEdit *m_mapping = nullptr;
     SegmentedSwitch *m_rowsKind = nullptr;
     ValueTable *m_rows = nullptr;
+    QPushButton *m_prices = nullptr;
     QPushButton *m_remove = nullptr;
     QPushButton *m_import = nullptr;
 };

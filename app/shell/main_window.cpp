@@ -341,16 +341,22 @@ void MainWindow::openFiles(const QStringList &paths)
         return;
     if (!ensureOpen())
         return;
-    if (!catalogues.isEmpty()) {
-        m_cataloguePage->addFiles(catalogues);
-        showPage(PageId::Catalogue);
-    }
+    if (!catalogues.isEmpty())
+        openCatalogues(catalogues);
     if (!scenarios.isEmpty())
         m_document.addScenarioFiles(scenarios);
     if (!ledgers.isEmpty()) {
         m_importPage->addFiles(ledgers);
         showPage(PageId::Import);
     }
+}
+
+void MainWindow::openCatalogues(const QStringList &paths)
+{
+    if (!ensureOpen())
+        return;
+    m_cataloguePage->addFiles(paths);
+    showPage(PageId::Catalogue);
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)

@@ -49,6 +49,7 @@ protected:
 
 private:
     void chooseFilesToImport() override;
+    void openCatalogues(const QStringList &paths) override;
     void showMessage(MessageKind kind, const QString &text, const QString &actionText,
                      std::function<void()> action) override;
     void showUndoable(const QString &text, MessageKind kind) override;

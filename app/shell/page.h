@@ -20,6 +20,8 @@ public:
     /// Opens whatever the files are: workspace, scenario, catalogue or ledger.
     virtual void openFiles(const QStringList &paths) = 0;
     virtual void chooseFilesToImport() = 0;
+    /// Shows files as price catalogues, whatever they look like.
+    virtual void openCatalogues(const QStringList &paths) = 0;
     virtual void openSample() = 0;
     /// False when it could not be opened; why is said in a message.
     virtual bool openWorkspace(const QString &path) = 0;

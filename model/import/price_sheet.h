@@ -40,6 +40,26 @@ PriceSheetMapping suggestPriceSheetMapping(const TableShape &shape);
 /// What the mapping lacks before a row can become a price, for people; empty when it can be used.
 std::vector<std::string> missingForPriceSheet(const PriceSheetMapping &mapping);
 
+/// A price sheet as people see it while they say what its columns are.
+struct PriceSheetLook {
+    std::vector<std::string> header;
+    std::vector<std::vector<std::string>> sample; ///< its first rows
+    PriceSheetMapping mapping;                    ///< the one asked for, else what the header suggests
+    std::vector<std::string> missing;             ///< missingForPriceSheet()
+    /// Some price has no unit: neither the mapping nor the sheet says for how much it is.
+    bool unitMissing = false;
+};
+
+/// Whether some price of the first rows has no unit, from the mapping, its header, a column of units or its meter.
+bool unitIsMissing(const PriceSheetMapping &mapping, const TableShape &shape);
+
+/// Looks at the text of a sheet without reading its prices. Errors: BadInput for what is no table.
+Result<PriceSheetLook> lookAtPriceSheet(std::string_view bytes,
+                                        const std::optional<PriceSheetMapping> &mapping = std::nullopt);
+
+/// True when every column of the mapping is in the header, so that it can be used for another sheet.
+bool fitsHeader(const PriceSheetMapping &mapping, const std::vector<std::string> &header);
+
 /// True when the beginning of a file looks like a table of models with prices: a ledger has a time in every row and
 /// counts of tokens, a price sheet has neither. The bytes may be in any encoding that ledgers may have.
 bool looksLikePriceSheet(std::string_view beginning);

@@ -238,8 +238,68 @@ std::vector<std::string> missingForPriceSheet(const PriceSheetMapping &mapping)
     const bool wide = std::any_of(mapping.columns.begin(), mapping.columns.end(),
                                   [](const auto &each) { return each.first != "price" && isPriceField(each.first); });
     if (!wide && !(mapping.columns.contains("price") && mapping.columns.contains("class")))
-        missing.emplace_back("a column with the price of a usage class, or two with class and price");
+        missing.emplace_back(
+            "a column with prices (input, output, …), or one with the price and one that says of what");
     return missing;
+}
+
+bool unitIsMissing(const PriceSheetMapping &mapping, const TableShape &shape)
+{
+    const auto columnOf = [&](const std::string &field) -> std::optional<std::size_t> {
+        const auto found = mapping.columns.find(field);
+        if (found == mapping.columns.end())
+            return std::nullopt;
+        const auto header = std::find(shape.header.begin(), shape.header.end(), found->second);
+        return header == shape.header.end() ? std::nullopt
+                                            : std::optional(static_cast<std::size_t>(header - shape.header.begin()));
+    };
+    const auto textIn = [](const std::vector<std::string> &row, std::optional<std::size_t> column) {
+        return column && *column < row.size() ? row[*column] : std::string();
+    };
+    if (mapping.units.contains("*"))
+        return false;
+    const auto unitColumn = columnOf("unit");
+    const auto meterColumn = columnOf("class");
+    for (const auto &[field, header] : mapping.columns) {
+        const auto column = columnOf(field);
+        if (!isPriceField(field) || !column || mapping.units.contains(field) || priceWordsIn(header).unit)
+            continue;
+        for (const std::vector<std::string> &row : shape.sample) {
+            const bool said = !textIn(row, unitColumn).empty()
+                              || (field == "price" && priceWordsIn(textIn(row, meterColumn)).unit.has_value());
+            // "free" and empty cells need no unit.
+            if (!said && textIn(row, column).find_first_of("0123456789") != std::string::npos)
+                return true;
+        }
+    }
+    return false;
+}
+
+Result<PriceSheetLook> lookAtPriceSheet(std::string_view bytes, const std::optional<PriceSheetMapping> &mapping)
+{
+    const auto text = priceSheetText(bytes);
+    if (!text)
+        return text.error();
+    if (text->find('\0') != std::string::npos)
+        return Error{ErrorCode::BadInput, "this is neither a price catalogue nor a text file", "",
+                     "export the sheet as CSV"};
+    auto shape = shapeOfText(*text, true);
+    if (!shape)
+        return shape.error();
+    PriceSheetLook look;
+    look.mapping = mapping ? *mapping : suggestPriceSheetMapping(*shape);
+    look.missing = missingForPriceSheet(look.mapping);
+    look.unitMissing = unitIsMissing(look.mapping, *shape);
+    look.header = std::move(shape->header);
+    look.sample = std::move(shape->sample);
+    return look;
+}
+
+bool fitsHeader(const PriceSheetMapping &mapping, const std::vector<std::string> &header)
+{
+    return std::all_of(mapping.columns.begin(), mapping.columns.end(), [&header](const auto &each) {
+        return std::find(header.begin(), header.end(), each.second) != header.end();
+    });
 }
 
 bool looksLikePriceSheet(std::string_view beginning)

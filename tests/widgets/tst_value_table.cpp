@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/inputs/search_field.h"
+#include "widgets/tables/value_delegate.h"
 #include "widgets/tables/value_table.h"
 
 #include <QAbstractItemModelTester>
@@ -96,6 +97,7 @@ private slots:
     void emptyTextsExplain();
     void fitsItsRows();
     void stretchesToItsWidth();
+    void cutsOffNamesBeforeNumbers();
 };
 
 void TestValueTable::modelIsSound()
@@ -398,6 +400,35 @@ void TestValueTable::stretchesToItsWidth()
     QVERIFY(header->sectionSize(0) > header->sectionSize(1));
     table.resize(900, 300);
     QCOMPARE(header->length(), table.view()->viewport()->width());
+}
+
+void TestValueTable::cutsOffNamesBeforeNumbers()
+{
+    const QString longName = QStringLiteral("a-model-with-a-name-that-is-much-too-long-for-its-place");
+    ValueTable table(QStringLiteral("Models"));
+    table.resize(360, 300);
+    table.setColumns({{QStringLiteral("Model"), {}, false},
+                      {QStringLiteral("Priced as"), {}, false, ColumnWidth::Stretch},
+                      {QStringLiteral("Cost"), {}, true}});
+    table.setRows({{QStringLiteral("a"),
+                    {ValueCell::ofText(longName), ValueCell::ofText(QStringLiteral("short")),
+                     ValueCell::ofNumber(QStringLiteral("$1,234,567.89"), 1234567.89)}}});
+    table.show();
+    const QHeaderView *header = table.view()->horizontalHeader();
+    const int numbers = header->sectionSize(2);
+    QCOMPARE(header->length(), table.view()->viewport()->width());
+    QVERIFY(header->sectionSize(0) < 300);
+    // What is cut off is said in full on hover; what is not needs no tool tip.
+    const auto *delegate = static_cast<const ValueDelegate *>(table.view()->itemDelegate());
+    QStyleOptionViewItem option;
+    option.font = table.view()->font();
+    QCOMPARE(delegate->helpText(option, table.model()->index(0, 0), header->sectionSize(0)), longName);
+    QCOMPARE(delegate->helpText(option, table.model()->index(0, 1), header->sectionSize(1)), QString());
+    // No place for all: the table scrolls, and nothing is cut off in vain.
+    table.resize(200, 300);
+    QVERIFY(header->length() > table.view()->viewport()->width());
+    QVERIFY(header->sectionSize(0) > 300);
+    QCOMPARE(header->sectionSize(2), numbers);
 }
 
 QTEST_MAIN(TestValueTable)

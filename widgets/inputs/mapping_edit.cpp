@@ -24,6 +24,7 @@ namespace {
 // Choices beside the columns of the file; header names cannot begin with this character.
 const std::string noColumn;
 const std::string constantChoice("\x01constant");
+constexpr const char *offeredPrefix = "\x01offered:"; ///< before a text that is offered for all rows
 constexpr int mostSamples = 3;
 const QString tagPrefix = QStringLiteral("tag:");
 
@@ -32,7 +33,12 @@ enum GridColumn { FieldColumn, ChoiceColumn, SampleColumn };
 } // namespace
 
 MappingEdit::MappingEdit(QWidget *parent)
+    : MappingEdit(MappingPurpose::Requests, parent)
+{}
+
+MappingEdit::MappingEdit(MappingPurpose purpose, QWidget *parent)
     : QWidget(parent)
+    , m_purpose(purpose)
     , m_state(new QLabel(this))
     , m_includesCache(new QCheckBox(tr("The input column counts cached tokens too"), this))
 {
@@ -51,6 +57,7 @@ MappingEdit::MappingEdit(QWidget *parent)
     add->setProperty("role", "quiet");
     add->setToolTip(tr("Keeps another column as a tag to group and limit by"));
     add->setAccessibleName(tr("Add a tag"));
+    add->setVisible(m_purpose == MappingPurpose::Requests);
     rows->addWidget(add, 0, Qt::AlignLeft);
     connect(add, &QPushButton::clicked, this, &MappingEdit::askForTag);
     connect(m_includesCache, &QCheckBox::clicked, this, [this](bool on) {
@@ -67,6 +74,7 @@ void MappingEdit::setContent(const std::vector<MappingField> &fields, const std:
     m_columns = columns;
     m_value = value;
     m_fields = fields;
+    m_problem.clear();
     const auto known = [this](const QString &name) {
         return std::any_of(m_fields.begin(), m_fields.end(),
                            [&name](const MappingField &field) { return field.name == name; });
@@ -149,7 +157,7 @@ void MappingEdit::addRow(const MappingField &field, QGridLayout *grid, int line)
     const std::size_t index = m_rows.size();
     Row row;
     row.field = field;
-    row.label = new QLabel(field.required ? field.label + QStringLiteral(" *") : field.label, m_table);
+    row.label = new QLabel(m_table);
     row.label->setToolTip(field.help);
     grid->addWidget(row.label, line, FieldColumn);
 
@@ -157,8 +165,9 @@ void MappingEdit::addRow(const MappingField &field, QGridLayout *grid, int line)
     place->setSpacing(Theme::space1);
     row.column = new ChoiceBox(tr("Column for %1").arg(field.label), m_table);
     row.column->setProperty("compact", true);
-    row.column->setAccessibleDescription(field.required ? tr("Required. %1").arg(field.help) : field.help);
     std::vector<ChoiceItem> items{{noColumn, tr("(not in the file)"), {}}};
+    for (const QString &text : field.constants)
+        items.push_back({offeredPrefix + fromQt(text), text, tr("for all rows")});
     if (field.constantAllowed)
         items.push_back({constantChoice, tr("Fixed value"), {}});
     for (const MappingColumn &column : m_columns)
@@ -192,8 +201,13 @@ void MappingEdit::showRow(const Row &row)
     const auto constant = m_value.constants.find(row.field.name);
     const bool fromColumn = column != m_value.columns.end();
     const bool fromConstant = !fromColumn && constant != m_value.constants.end();
-    row.column->setValue(fromColumn ? fromQt(column->second) : fromConstant ? constantChoice : noColumn);
-    row.constant->setVisible(fromConstant);
+    // A text that is typed stays in its line, even when it becomes one that is offered.
+    const bool offered = fromConstant && row.field.constants.contains(constant->second) && !row.constant->hasFocus();
+    row.column->setValue(fromColumn     ? fromQt(column->second)
+                         : offered      ? offeredPrefix + fromQt(constant->second)
+                         : fromConstant ? constantChoice
+                                        : noColumn);
+    row.constant->setVisible(fromConstant && !offered);
     if (fromConstant && row.constant->text() != constant->second)
         row.constant->setText(constant->second);
     QString sample;
@@ -206,6 +220,8 @@ void MappingEdit::showRow(const Row &row)
     }
     row.sample->setText(sample);
     row.sample->setToolTip(sample);
+    row.label->setText(row.field.required ? row.field.label + QStringLiteral(" *") : row.field.label);
+    row.column->setAccessibleDescription(row.field.required ? tr("Required. %1").arg(row.field.help) : row.field.help);
     const bool lacking = row.field.required && !isFed(row.field.name);
     setTone(row.label, lacking ? "unfavourable" : isFed(row.field.name) ? "" : "secondary");
     row.column->setProperty("wrong", lacking);
@@ -215,11 +231,14 @@ void MappingEdit::showRow(const Row &row)
 void MappingEdit::showState()
 {
     const QStringList lacking = missing();
-    m_state->setText(lacking.isEmpty() ? tr("Every required field has a column.")
-                                       : tr("Still needed: %1.").arg(lacking.join(QStringLiteral(", "))));
-    setTone(m_state, lacking.isEmpty() ? "favourable" : "unfavourable");
+    const bool complete = m_problem.isEmpty() && lacking.isEmpty();
+    m_state->setText(complete               ? tr("Every required field has a column.")
+                     : !m_problem.isEmpty() ? m_problem
+                                            : tr("Still needed: %1.").arg(lacking.join(QStringLiteral(", "))));
+    setTone(m_state, complete ? "favourable" : "unfavourable");
     m_includesCache->setChecked(m_value.inputIncludesCache);
-    m_includesCache->setVisible(m_value.columns.contains(QStringLiteral("input")));
+    m_includesCache->setVisible(m_purpose == MappingPurpose::Requests
+                                && m_value.columns.contains(QStringLiteral("input")));
 }
 
 bool MappingEdit::isFed(const QString &field) const
@@ -243,6 +262,25 @@ QStringList MappingEdit::missing() const
     return labels;
 }
 
+void MappingEdit::setRequired(const QString &field, bool required)
+{
+    for (MappingField &each : m_fields)
+        each.required = each.name == field ? required : each.required;
+    for (Row &row : m_rows) {
+        if (row.field.name != field || row.field.required == required)
+            continue;
+        row.field.required = required;
+        showRow(row);
+    }
+    showState();
+}
+
+void MappingEdit::setProblem(const QString &problem)
+{
+    m_problem = problem;
+    showState();
+}
+
 void MappingEdit::columnChosen(std::size_t row, const std::string &choice)
 {
     const QString name = m_rows[row].field.name;
@@ -251,11 +289,15 @@ void MappingEdit::columnChosen(std::size_t row, const std::string &choice)
     next.constants.erase(name);
     if (choice == constantChoice)
         next.constants[name] = m_rows[row].constant->text().trimmed();
+    else if (choice.starts_with(offeredPrefix))
+        next.constants[name] = toQt(std::string_view(choice).substr(std::string_view(offeredPrefix).size()));
     else if (choice != noColumn)
         next.columns[name] = toQt(choice);
-    change(next);
-    if (choice == constantChoice)
+    if (choice == constantChoice) {
+        m_rows[row].constant->show();
         m_rows[row].constant->setFocus();
+    }
+    change(next);
 }
 
 void MappingEdit::constantTyped(std::size_t row, const QString &text)
@@ -270,6 +312,7 @@ void MappingEdit::change(const MappingValue &value)
     if (value == m_value)
         return;
     m_value = value;
+    m_problem.clear();
     for (const Row &row : m_rows)
         showRow(row);
     showState();

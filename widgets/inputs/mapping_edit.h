@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <QWidget>
 
+#include <cstdint>
 #include <map>
 #include <vector>
 
@@ -17,7 +18,10 @@ namespace perunit {
 
 class ChoiceBox;
 
-/// A field of the ledger that a column may feed.
+/// What the rows of the file are.
+enum class MappingPurpose : std::uint8_t { Requests, Prices };
+
+/// A field that a column may feed.
 struct MappingField {
     QString name;  ///< key in mapping files: "time", "cache_read", "tag:contract"
     QString label; ///< on screen: "Time"
@@ -25,6 +29,7 @@ struct MappingField {
     QString group;                ///< fields of one group stand together: "Tokens"
     bool required = false;        ///< without it nothing can be imported
     bool constantAllowed = false; ///< may be one text for all rows
+    QStringList constants{};      ///< texts for all rows that are offered beside the columns
 };
 
 /// A column of the file with some of its values.
@@ -43,6 +48,8 @@ struct MappingValue {
 
 /// Fields of a request log, in the order to show them.
 const std::vector<MappingField> &requestLogFields();
+/// Fields of a price sheet.
+const std::vector<MappingField> &priceSheetFields();
 
 /// A table of fields with the column that feeds each, sample values beside it, and what is still missing.
 class MappingEdit : public QWidget
@@ -50,6 +57,7 @@ class MappingEdit : public QWidget
     Q_OBJECT
 public:
     explicit MappingEdit(QWidget *parent = nullptr);
+    explicit MappingEdit(MappingPurpose purpose, QWidget *parent = nullptr);
 
     /// Builds the rows; fields of `value` that are not known ("tag:…") get rows of their own.
     void setContent(const std::vector<MappingField> &fields, const std::vector<MappingColumn> &columns,
@@ -57,6 +65,10 @@ public:
     [[nodiscard]] const MappingValue &value() const { return m_value; }
     /// Labels of required fields that have neither a column nor a constant.
     [[nodiscard]] QStringList missing() const;
+    /// Marks a field as one that is needed, or as one that is not.
+    void setRequired(const QString &field, bool required);
+    /// Says what is still needed in the words of whoever reads the file; an empty text: what missing() says.
+    void setProblem(const QString &problem);
     /// Adds a row for the tag; false when there is one already or the name is empty.
     bool addTag(const QString &tag);
 
@@ -85,11 +97,13 @@ private:
 
     std::vector<MappingField> m_fields;
     std::vector<MappingColumn> m_columns;
+    MappingPurpose m_purpose = MappingPurpose::Requests;
     MappingValue m_value;
+    QString m_problem;
     std::vector<Row> m_rows;
     QWidget *m_table = nullptr;
     QLabel *m_state = nullptr;
-    QCheckBox *m_includesCache = nullptr;
+    QCheckBox *m_includesCache = nullptr; ///< asked about requests only
 };
 
 } // namespace perunit

@@ -7,8 +7,10 @@
 
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QHelpEvent>
 #include <QIcon>
 #include <QPainter>
+#include <QToolTip>
 
 #include <algorithm>
 
@@ -97,6 +99,24 @@ QSize ValueDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIn
     if (index.data(Qt::DecorationRole).isValid())
         width += iconSize + 6;
     return {width, Theme::rowHeight};
+}
+
+QString ValueDelegate::helpText(const QStyleOptionViewItem &option, const QModelIndex &index, int width) const
+{
+    const QString text = index.data(Qt::DisplayRole).toString();
+    const QString more = index.data(Qt::ToolTipRole).toString();
+    if (sizeHint(option, index).width() - 2 <= width || more.contains(text))
+        return more;
+    return more.isEmpty() ? text : text + QLatin1Char('\n') + more;
+}
+
+bool ValueDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                              const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), helpText(option, index, view->visualRect(index).width()), view);
+    return true;
 }
 
 } // namespace perunit

@@ -14,6 +14,11 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    /// A text that is cut off is said in full.
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                   const QModelIndex &index) override;
+    /// What is said about a value on hover: its text where that is cut off in so many pixels, and its tool tip.
+    [[nodiscard]] QString helpText(const QStyleOptionViewItem &option, const QModelIndex &index, int width) const;
 
     static constexpr int padding = 8; ///< left and right of a value
     static constexpr int iconSize = 16;

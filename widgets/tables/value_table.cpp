@@ -20,6 +20,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <numeric>
 
 namespace perunit {
 
@@ -29,6 +30,7 @@ constexpr int compactRowHeight = 24;
 constexpr int measuredRows = 400; ///< widths follow from these; the others are rarely wider
 constexpr int widestColumn = 420;
 constexpr int narrowestStretch = 140;
+constexpr int narrowestText = 72; ///< when all columns are to be seen
 constexpr int sortArrowRoom = 20;
 
 QString oneLine(QString text)
@@ -314,6 +316,36 @@ void ValueTable::measureColumns()
     }
 }
 
+/// Where the columns do not fit, the widest texts are cut off, as far as that makes room for all: a number that is out
+/// of sight is worse than a name without its end. A table that is much wider than its place scrolls instead.
+void ValueTable::squeezeTexts(std::vector<int> &widths) const
+{
+    const auto &columns = m_model->columns();
+    const QFontMetrics titles(m_view->horizontalHeader()->font());
+    const auto squeezed = [&](int most) {
+        std::vector<int> result = widths;
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (columns[i].numeric || m_handWidths.contains(static_cast<int>(i)))
+                continue;
+            const int title = titles.horizontalAdvance(columns[i].title) + 2 * ValueDelegate::padding;
+            result[i] = std::min(result[i], std::max({most, title, narrowestText}));
+        }
+        return result;
+    };
+    const auto fits = [this](const std::vector<int> &result) {
+        return std::accumulate(result.begin(), result.end(), 0) <= m_view->viewport()->width();
+    };
+    if (fits(widths) || !fits(squeezed(narrowestText)))
+        return;
+    int low = narrowestText;
+    int high = widestColumn;
+    while (low + 1 < high) {
+        const int middle = (low + high) / 2;
+        (fits(squeezed(middle)) ? low : high) = middle;
+    }
+    widths = squeezed(low);
+}
+
 void ValueTable::layoutColumns()
 {
     const auto &columns = m_model->columns();
@@ -331,18 +363,20 @@ void ValueTable::layoutColumns()
     }
     QHeaderView *header = m_view->horizontalHeader();
     m_layingOut = true;
-    int used = 0;
+    std::vector<int> widths(columns.size());
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const int section = static_cast<int>(i);
         const bool stretches = std::find(stretched.begin(), stretched.end(), i) != stretched.end();
-        int width = m_contentWidths[i];
+        widths[i] = m_contentWidths[i];
         if (m_handWidths.contains(section))
-            width = header->sectionSize(section);
+            widths[i] = header->sectionSize(section);
         else if (stretches)
-            width = std::min(width, narrowestStretch);
-        header->resizeSection(section, width);
-        used += width;
+            widths[i] = std::min(widths[i], narrowestStretch);
     }
+    squeezeTexts(widths);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        header->resizeSection(static_cast<int>(i), widths[i]);
+    const int used = std::accumulate(widths.begin(), widths.end(), 0);
     std::erase_if(stretched, [this](std::size_t i) { return m_handWidths.contains(static_cast<int>(i)); });
     int left = m_view->viewport()->width() - used;
     for (std::size_t i = 0; i < stretched.size() && left > 0; ++i) {

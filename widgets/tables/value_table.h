@@ -72,6 +72,7 @@ private:
     void afterReplace();
     void measureColumns();
     void layoutColumns();
+    void squeezeTexts(std::vector<int> &widths) const;
     void fitHeight();
     void updateState();
     bool viewKeyPressed(QKeyEvent *event);
