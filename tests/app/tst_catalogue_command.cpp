@@ -147,7 +147,7 @@ private slots:
         QVERIFY(failed.out.isEmpty());
         QVERIFY2(failed.err.contains("bad.json, /m-1/input_cost_per_token: "), failed.err);
         QVERIFY(!QFile::exists(workspace));
-        const QString cut = written("cut.json", R"({"m-1":{"litellm_)");
+        const QString cut = written("cut.json", "[{");
         const Ran unreadable = run({"catalogue", "import", "-w", workspace, cut});
         QCOMPARE(unreadable.status, 1);
         QVERIFY2(unreadable.err.contains("cut.json, line 1, column"), unreadable.err);
