@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 
 namespace perunit {
 
@@ -363,11 +364,19 @@ void reportImport(const CatalogueArguments &arguments, const CataloguePreview &p
         std::puts("nothing was added");
 }
 
+/// The workspace to import into. A dry run stores nothing, not even an empty workspace.
+Result<Session> sessionFor(const CatalogueArguments &arguments)
+{
+    std::error_code ignored;
+    if (!arguments.dryRun || std::filesystem::exists(arguments.workspace, ignored))
+        return openSession(arguments.workspace, !arguments.dryRun);
+    Session session;
+    session.book = priceBookFor(session.state);
+    return session;
+}
+
 void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &outcome)
 {
-    auto session = openSession(arguments.workspace, true);
-    if (!session)
-        return fail(outcome, session.error());
     Instant from = startOfToday();
     if (arguments.effectiveFrom == "always") {
         from = alwaysBefore;
@@ -387,7 +396,10 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
     auto catalogue = readAddedCatalogue(arguments.file, from, mapping);
     if (!catalogue)
         return fail(outcome, catalogue.error());
-    const auto ledger = session->store->readLedger({});
+    auto session = sessionFor(arguments);
+    if (!session)
+        return fail(outcome, session.error());
+    const auto ledger = session->store ? session->store->readLedger({}) : Result<Ledger>(Ledger{});
     if (!ledger)
         return fail(outcome, ledger.error());
     if (!catalogue->dated && arguments.effectiveFrom.empty())

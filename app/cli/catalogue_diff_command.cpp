@@ -73,7 +73,7 @@ Result<std::shared_ptr<const PriceBook>> bookNamed(const std::string &argument, 
     }
     auto catalogue = readAddedCatalogue(argument, alwaysBefore);
     if (!catalogue)
-        return catalogue.error().in(argument);
+        return catalogue.error();
     std::vector<std::shared_ptr<const Catalogue>> layers{catalogue->content};
     return std::make_shared<const PriceBook>(std::move(layers), mappings);
 }

@@ -74,7 +74,7 @@ Result<Books> booksOfFiles(const PriceArguments &arguments, const std::vector<Pr
     for (const std::string &file : arguments.catalogues) {
         auto own = readAddedCatalogue(file, alwaysBefore);
         if (!own)
-            return own.error().in(file);
+            return own.error();
         stated.push_back(own->content);
         if (!asLibrary)
             continue;

@@ -75,7 +75,8 @@ Result<CatalogueImport> readCatalogueOrSheet(std::string &text, const std::strin
 {
     if (looksLikeJson(text)) {
         if (!mapping.empty())
-            return Error{ErrorCode::BadInput, "a mapping is for price sheets, and this is JSON", file, "leave it out"};
+            return Error{ErrorCode::BadInput, "a mapping is for price sheets, and this is JSON", "mapping",
+                         "leave it out"};
         return readCatalogue(text, file, options);
     }
     auto sheet = priceSheetText(text);
@@ -102,7 +103,9 @@ Result<AddedCatalogue> readCatalogueDocument(const WorkspaceStore::Document &doc
             return from.error().in("catalogue " + document.name);
         auto catalogue = readAddedCatalogueText(json.at("text").get<std::string>(), document.name, *from,
                                                 json.value("mapping", std::string()));
-        if (catalogue && json.contains("held_back")) {
+        if (!catalogue)
+            return catalogue.error().in("catalogue " + document.name);
+        if (json.contains("held_back")) {
             for (const Json &key : json.at("held_back"))
                 catalogue->heldBack.push_back(
                     {key.at("provider").get<std::string>(), key.at("model").get<std::string>()});
@@ -331,7 +334,10 @@ Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effec
     auto text = readTextFile(path);
     if (!text)
         return text.error();
-    return readAddedCatalogueText(std::move(*text), fileNameOf(path), effectiveFrom, mapping);
+    auto catalogue = readAddedCatalogueText(std::move(*text), fileNameOf(path), effectiveFrom, mapping);
+    if (!catalogue)
+        return catalogue.error().in(path);
+    return catalogue;
 }
 
 void putCatalogue(WorkspaceState &state, AddedCatalogue catalogue)

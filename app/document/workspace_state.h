@@ -78,7 +78,8 @@ EvaluationRequest requestFor(const WorkspaceState &state, std::string_view scena
 bool looksLikeJson(std::string_view text);
 
 /// Reads a catalogue file for a workspace: JSON of any known format, or a price sheet. `effectiveFrom` is used for
-/// sources without dates; `mapping` is the JSON of the mapping of a price sheet, empty for the suggested one.
+/// sources without dates; `mapping` is the JSON of the mapping of a price sheet, empty for the suggested one. Errors
+/// name the path and the place in the file.
 Result<AddedCatalogue> readAddedCatalogue(const std::string &path, Instant effectiveFrom,
                                           const std::string &mapping = {});
 Result<AddedCatalogue> readAddedCatalogueText(std::string text, std::string file, Instant effectiveFrom,

@@ -3,6 +3,7 @@
 #include "pricing/catalogue/catalogue_formats.h"
 #include "pricing/catalogue/genai_prices_rates.h"
 #include "pricing/catalogue/name_pattern.h"
+#include "pricing/catalogue/price_guards.h"
 #include "pricing/catalogue/provider_names.h"
 
 #include <map>
@@ -230,7 +231,7 @@ Result<CatalogueImport> readGenaiPrices(const JsonValue &root, std::string_view 
     for (std::size_t i = 0; i < root.items.size(); ++i)
         reader.readProvider(root.items[i], joinPath("", std::to_string(i)));
     if (result.catalogue.models.empty())
-        return Error{ErrorCode::BadInput, "no model of this catalogue has a usable price", std::string(fileName), ""};
+        return noUsablePrice(result.issues);
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include "pricing/catalogue/langfuse_tiers.h"
 #include "pricing/catalogue/name_list.h"
 #include "pricing/catalogue/name_pattern.h"
+#include "pricing/catalogue/price_guards.h"
 #include "pricing/catalogue/provider_names.h"
 
 #include <array>
@@ -191,7 +192,7 @@ Result<CatalogueImport> readLangfuse(const JsonValue &root, std::string_view fil
     for (std::size_t i = 0; i < root.items.size(); ++i)
         reader.readModel(root.items[i], joinPath("", std::to_string(i)));
     if (result.catalogue.models.empty())
-        return Error{ErrorCode::BadInput, "no model of this catalogue has a usable price", std::string(fileName), ""};
+        return noUsablePrice(result.issues);
     return result;
 }
 

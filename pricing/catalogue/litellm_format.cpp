@@ -3,6 +3,7 @@
 #include "pricing/catalogue/catalogue_formats.h"
 #include "pricing/catalogue/litellm_prices.h"
 #include "pricing/catalogue/model_names.h"
+#include "pricing/catalogue/price_guards.h"
 #include "pricing/catalogue/provider_names.h"
 
 #include <algorithm>
@@ -274,7 +275,7 @@ Result<CatalogueImport> readLiteLlmCatalogue(const JsonValue &root, std::string_
     }
     builder.build();
     if (result.catalogue.models.empty())
-        return Error{ErrorCode::BadInput, "no model of this catalogue has a usable price", std::string(fileName), ""};
+        return noUsablePrice(result.issues);
     return result;
 }
 

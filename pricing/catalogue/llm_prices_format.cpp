@@ -74,11 +74,10 @@ public:
             announce(model.rates.back(), path);
     }
 
-    Result<CatalogueImport> finish(std::string_view fileName)
+    Result<CatalogueImport> finish()
     {
         if (m_result.catalogue.models.empty())
-            return Error{ErrorCode::BadInput, "no model of this catalogue has a usable price", std::string(fileName),
-                         ""};
+            return noUsablePrice(m_result.issues);
         return std::move(m_result);
     }
 
@@ -197,7 +196,7 @@ Result<CatalogueImport> readCurrent(const JsonValue &root, std::string_view file
         reader.add(textAt(record, "vendor"), textAt(record, "id"), textAt(record, "name"), record,
                    joinPath("/prices", std::to_string(i)), false);
     }
-    return reader.finish(fileName);
+    return reader.finish();
 }
 
 Result<CatalogueImport> readDated(const JsonValue &root, std::string_view fileName, const CatalogueOptions &options)
@@ -212,7 +211,7 @@ Result<CatalogueImport> readDated(const JsonValue &root, std::string_view fileNa
             reader.add(textAt(record, "vendor"), textAt(record, "id"), textAt(record, "name"), record,
                        joinPath("/prices", std::to_string(i)), true);
         }
-        return reader.finish(fileName);
+        return reader.finish();
     }
     const JsonValue &models = *root.find("models");
     for (std::size_t i = 0; i < models.items.size(); ++i) {
@@ -227,7 +226,7 @@ Result<CatalogueImport> readDated(const JsonValue &root, std::string_view fileNa
             reader.add(textAt(root, "vendor"), textAt(model, "id"), textAt(model, "name"), history->items[j],
                        joinPath(joinPath(path, "price_history"), std::to_string(j)), true);
     }
-    return reader.finish(fileName);
+    return reader.finish();
 }
 
 } // namespace

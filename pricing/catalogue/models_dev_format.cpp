@@ -309,7 +309,7 @@ Result<CatalogueImport> readModelsDev(const JsonValue &root, std::string_view fi
         }
     }
     if (result.catalogue.models.empty())
-        return Error{ErrorCode::BadInput, "no model of this catalogue has a usable price", std::string(fileName), ""};
+        return noUsablePrice(result.issues);
     return result;
 }
 

@@ -336,7 +336,7 @@ Result<CatalogueImport> readOpenRouter(const JsonValue &root, std::string_view f
         reader.read(data.items[i], joinPath("/data", std::to_string(i)));
     reader.addAliases();
     if (result.catalogue.models.empty())
-        return Error{ErrorCode::BadInput, "no model of this catalogue has a usable price", std::string(fileName), ""};
+        return noUsablePrice(result.issues);
     return result;
 }
 

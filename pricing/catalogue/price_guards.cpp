@@ -166,4 +166,14 @@ void addRates(CatalogueModel &model, const PriceRows &rows, const RateOrigin &or
     }
 }
 
+Error noUsablePrice(const std::vector<CatalogueIssue> &issues)
+{
+    Error error{ErrorCode::BadInput, "no model of this catalogue has a usable price", "", ""};
+    if (!issues.empty()) {
+        error.where = issues.front().path;
+        error.what += "; the first one: " + issues.front().reason;
+    }
+    return error;
+}
+
 } // namespace perunit

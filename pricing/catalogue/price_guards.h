@@ -49,4 +49,7 @@ std::string rateIdOf(const RateOrigin &origin, const PriceRow &row);
 /// Adds a rate of grade C, one source, for every row.
 void addRates(CatalogueModel &model, const PriceRows &rows, const RateOrigin &origin);
 
+/// The error of a catalogue of which nothing is left: the first thing that is wrong, with its path.
+Error noUsablePrice(const std::vector<CatalogueIssue> &issues);
+
 } // namespace perunit

@@ -130,6 +130,29 @@ private slots:
         QCOMPARE(priced.json().value("cost").toString(), QString("7.5"));
     }
 
+    void aDryRunAndAFailureLeaveNothingBehind()
+    {
+        const QString workspace = m_folder.filePath("never.perunit");
+        const QString good = written("good.json", R"({"m-1":{"litellm_provider":"openai","mode":"chat",
+            "input_cost_per_token":1e-6,"output_cost_per_token":2e-6}})");
+        const Ran dry = run({"catalogue", "import", "-w", workspace, "--dry-run", "--json", good});
+        QCOMPARE(dry.status, 0);
+        QCOMPARE(dry.json().value("models").toInt(), 1);
+        QVERIFY(!dry.json().value("added").toBool());
+        QVERIFY(!QFile::exists(workspace));
+        const QString bad = written("bad.json", R"({"m-1":{"litellm_provider":"openai","mode":"chat",
+            "input_cost_per_token":"many","output_cost_per_token":-2e-6}})");
+        const Ran failed = run({"catalogue", "import", "-w", workspace, bad});
+        QCOMPARE(failed.status, 1);
+        QVERIFY(failed.out.isEmpty());
+        QVERIFY2(failed.err.contains("bad.json, /m-1/input_cost_per_token: "), failed.err);
+        QVERIFY(!QFile::exists(workspace));
+        const QString cut = written("cut.json", "[{");
+        const Ran unreadable = run({"catalogue", "import", "-w", workspace, cut});
+        QCOMPARE(unreadable.status, 1);
+        QVERIFY2(unreadable.err.contains("cut.json, line 1, column"), unreadable.err);
+    }
+
     void importsASheetThroughAMapping()
     {
         const QString workspace = m_folder.filePath("w.perunit");
