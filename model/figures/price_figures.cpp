@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/engine/outcome.h"
+#include "model/figures/amount_text.h"
 #include "model/figures/figure_builder.h"
 #include "model/figures/figure_parts.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace perunit {
 
@@ -39,7 +42,7 @@ Instant outsideWindows(const CatalogueModel &model, Instant at)
     return at;
 }
 
-/// Days on which some price begins or ends, first and last day included.
+/// When some price begins or ends, with the beginning and the end of the span.
 std::vector<Instant> daysOfChange(const CatalogueModel &model, Period span)
 {
     std::vector<Instant> days{span.from, span.to};
@@ -48,7 +51,7 @@ std::vector<Instant> daysOfChange(const CatalogueModel &model, Period span)
             continue;
         for (const Instant at : {rate.valid.from, rate.valid.to}) {
             if (span.from < at && at < span.to)
-                days.push_back({dayOf(at) * microsPerDay});
+                days.push_back(at);
         }
     }
     std::sort(days.begin(), days.end());
@@ -67,8 +70,14 @@ std::optional<Femto> statedPrice(const RateCard &card, UsageClass usageClass)
     return Femto::ofUnits(static_cast<Int128>(price.listFemto) * 1'000'000);
 }
 
-FigureSeries seriesOf(const PriceBook &book, ModelIndex model, const ShownClass &shown,
-                      const std::vector<Instant> &days, Instant today, bool future)
+/// The prices of a day on which some may change.
+struct PriceDay {
+    Instant day;
+    RateCard card;
+};
+
+FigureSeries seriesOf(const ShownClass &shown, const std::vector<PriceDay> &days, const std::string &currency,
+                      Instant today, bool future)
 {
     FigureSeries series;
     series.name = future ? std::string(shown.name) + ", announced" : shown.name;
@@ -76,17 +85,17 @@ FigureSeries seriesOf(const PriceBook &book, ModelIndex model, const ShownClass 
     series.roleIndex = static_cast<int>(shown.colour);
     series.forecast = future;
     std::optional<Femto> before;
-    for (const Instant day : days) {
-        if (future ? day < today : day > today)
+    Instant last = alwaysBefore;
+    for (const PriceDay &each : days) {
+        if (future ? each.day < today : each.day > today)
             continue;
-        const RateCard card =
-            book.rateCard(model, ServiceTier::Standard, {}, outsideWindows(book.model(model), day), true);
-        const auto price = statedPrice(card, shown.usageClass);
-        // A step: the day before still has the former price.
-        if (before && price != before)
-            series.points.push_back(moneyPoint(timeOf(Instant{day.micros - microsPerDay}), *before, book.currency()));
-        series.points.push_back(price ? moneyPoint(timeOf(day), *price, book.currency())
-                                      : missingPoint(timeOf(day), "no price"));
+        const auto price = statedPrice(each.card, shown.usageClass);
+        // A step: the day before still has the former price, unless that is younger than a day itself.
+        if (const Instant dayBefore{each.day.micros - microsPerDay}; before && price != before && last < dayBefore)
+            series.points.push_back(moneyPoint(timeOf(dayBefore), *before, currency));
+        last = each.day;
+        series.points.push_back(price ? moneyPoint(timeOf(each.day), *price, currency)
+                                      : missingPoint(timeOf(each.day), "no price"));
         before = price;
     }
     return series;
@@ -108,15 +117,56 @@ bool hasSteps(const FigureSeries &series)
     return std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) != values.end();
 }
 
-/// "Output fell from $15 to $10": the largest change of the last price shown.
-std::string historyTitle(const std::string &name, const std::vector<FigureSeries> &series)
+/// One price that became another.
+struct PriceStep {
+    const ShownClass *shown = nullptr;
+    Instant at;
+    Femto before;
+    Femto after;
+};
+
+/// How much a price changed, as a share of the larger of both: the same for a fall and the rise that takes it back.
+double sizeOf(const PriceStep &step)
 {
-    std::size_t changed = 0;
-    for (const FigureSeries &each : series)
-        changed += hasSteps(each) ? 1 : 0;
-    if (series.empty())
-        return name + " has no price";
-    return changed == 0 ? "The prices of " + name + " have not changed" : "The prices of " + name + " have changed";
+    const double larger = std::max(step.before, step.after).approximate();
+    return larger <= 0 ? 0 : std::abs((step.after - step.before).approximate()) / larger;
+}
+
+/// The next change to come, else the latest one; of several on a day the largest.
+std::optional<PriceStep> tellingStep(const std::vector<PriceDay> &days, Instant today)
+{
+    std::optional<PriceStep> telling;
+    for (const ShownClass &shown : shownClasses) {
+        std::optional<Femto> before;
+        for (const PriceDay &each : days) {
+            const auto price = statedPrice(each.card, shown.usageClass);
+            if (price && before && *price != *before) {
+                const PriceStep step{&shown, each.day, *before, *price};
+                const bool comes = today < step.at;
+                const bool known = telling && today < telling->at;
+                const bool nearer = telling && (comes ? step.at < telling->at : telling->at < step.at);
+                const bool larger = telling && step.at == telling->at && sizeOf(*telling) < sizeOf(step);
+                if (!telling || (comes && !known) || (comes == known && (nearer || larger)))
+                    telling = step;
+            }
+            before = price;
+        }
+    }
+    return telling;
+}
+
+/// "Output fell from $15 to $10 in June 2026".
+std::string stepText(const PriceStep &step, const std::string &currency, Instant today)
+{
+    static constexpr std::array<const char *, 12> months{"January",   "February", "March",    "April",
+                                                         "May",       "June",     "July",     "August",
+                                                         "September", "October",  "November", "December"};
+    const bool falls = step.after < step.before;
+    const std::string verb = today < step.at ? (falls ? " will fall" : " will rise") : (falls ? " fell" : " rose");
+    const Month month = monthOf(step.at);
+    return step.shown->name + verb + " from " + exactMoneyText(step.before, currency) + " to "
+           + exactMoneyText(step.after, currency) + " in " + months[static_cast<std::size_t>(month.month() - 1)] + ' '
+           + std::to_string(month.year());
 }
 
 } // namespace
@@ -143,21 +193,27 @@ Figure priceHistory(const PriceBook &book, ModelIndex index, Instant today)
     figure.timeAxis = true;
     figure.format = ValueFormat::MoneyPerUnit;
     figure.currency = book.currency();
+    std::vector<PriceDay> prices;
+    for (const Instant day : days)
+        prices.push_back({day, book.rateCard(index, ServiceTier::Standard, {}, outsideWindows(model, day), true)});
     for (const ShownClass &shown : shownClasses) {
-        FigureSeries past = seriesOf(book, index, shown, days, today, false);
+        FigureSeries past = seriesOf(shown, prices, book.currency(), today, false);
         if (hasPoints(past))
             figure.series.push_back(std::move(past));
     }
     const std::string name = model.displayName.empty() ? model.key.model : model.displayName;
-    figure.title = historyTitle(name, figure.series);
+    const auto step = tellingStep(prices, today);
+    figure.title = figure.series.empty() ? name + " has no price per token"
+                   : step                ? stepText(*step, book.currency(), today)
+                                         : "No price of " + name + " is known to have changed";
     if (last.micros > today.micros + microsPerDay) {
         for (const ShownClass &shown : shownClasses) {
-            FigureSeries future = seriesOf(book, index, shown, days, today, true);
+            FigureSeries future = seriesOf(shown, prices, book.currency(), today, true);
             if (hasSteps(future))
                 figure.series.push_back(std::move(future));
         }
     }
-    figure.subtitle = "List price per million tokens, standard tier, " + book.currency();
+    figure.subtitle = name + ": list price per million tokens, standard tier, " + book.currency();
     figure.yTitle = book.currency() + " per million tokens";
     figure.emptyText = name + " has no price per token in the standard tier.";
     if (std::any_of(model.rates.begin(), model.rates.end(), [](const Rate &rate) { return rate.daily.has_value(); }))

@@ -2,11 +2,13 @@
 // What prices make of a ledger's traffic, compared with pricing every request by itself.
 #include "model/analyses/model_comparison.h"
 #include "model/analyses/price_effect.h"
+#include "model/figures/figure_builder.h"
 #include "pricing/charge/price_request.h"
 #include "tests/model/simple_world.h"
 
 #include <QtTest>
 
+#include <algorithm>
 #include <random>
 
 using namespace perunit;
@@ -99,6 +101,9 @@ private slots:
     void withoutACacheReadsAreInput();
     void promptsThatAreTooLongAreCounted();
     void stopsWhenAsked();
+    void historySaysWhatHappened_data();
+    void historySaysWhatHappened();
+    void changeDuringADayIsSeen();
 };
 
 void TestPriceAnalyses::effectEqualsEveryRequestByItself_data()
@@ -267,6 +272,77 @@ void TestPriceAnalyses::stopsWhenAsked()
                                     source.get_token());
     QVERIFY(!effect.ok());
     QCOMPARE(effect.error().code, ErrorCode::Cancelled);
+}
+
+namespace {
+
+/// Prices from a day on, until another.
+Rate priceBetween(const char *id, Instant from, Instant to, const char *input, const char *output,
+                  RateStatus status = RateStatus::Published)
+{
+    Rate rate = world::rate(id, {{Input, input}, {Output, output}});
+    rate.valid = {from, to};
+    rate.status = status;
+    return rate;
+}
+
+const Instant june = instantOf(2026, 6, 3);
+const Instant january = instantOf(2027, 1, 1);
+const Instant today = instantOf(2026, 11, 21);
+
+} // namespace
+
+void TestPriceAnalyses::historySaysWhatHappened_data()
+{
+    QTest::addColumn<std::vector<Rate>>("rates");
+    QTest::addColumn<std::string>("title");
+    QTest::newRow("nothing") << std::vector<Rate>{priceBetween("a", alwaysBefore, alwaysAfter, "3", "15")}
+                             << std::string("No price of m is known to have changed");
+    QTest::newRow("one price") << std::vector<Rate>{priceBetween("a", alwaysBefore, june, "3", "15"),
+                                                    priceBetween("b", june, alwaysAfter, "3", "10")}
+                               << std::string("Output fell from $15 to $10 in June 2026");
+    QTest::newRow("the larger of two") << std::vector<Rate>{priceBetween("a", alwaysBefore, june, "3", "15"),
+                                                            priceBetween("b", june, alwaysAfter, "0.75", "10")}
+                                       << std::string("Input fell from $3 to $0.75 in June 2026");
+    QTest::newRow("the latest") << std::vector<Rate>{priceBetween("a", alwaysBefore, instantOf(2026, 2, 1), "30", "15"),
+                                                     priceBetween("b", instantOf(2026, 2, 1), june, "3", "10"),
+                                                     priceBetween("c", june, alwaysAfter, "3", "12.5")}
+                                << std::string("Output rose from $10 to $12.50 in June 2026");
+    QTest::newRow("what comes") << std::vector<Rate>{priceBetween("a", alwaysBefore, june, "30", "15"),
+                                                     priceBetween("b", june, alwaysAfter, "3", "10"),
+                                                     priceBetween("c", january, alwaysAfter, "3", "8",
+                                                                  RateStatus::Announced)}
+                                << std::string("Output will fall from $10 to $8 in January 2027");
+    QTest::newRow("a gap") << std::vector<Rate>{priceBetween("a", alwaysBefore, instantOf(2026, 2, 1), "3", "15"),
+                                                priceBetween("b", june, alwaysAfter, "3", "10")}
+                           << std::string("No price of m is known to have changed");
+    QTest::newRow("no tokens") << std::vector<Rate>{world::rate("a", {{WebSearch, "10"}})}
+                               << std::string("m has no price per token");
+}
+
+void TestPriceAnalyses::historySaysWhatHappened()
+{
+    QFETCH(std::vector<Rate>, rates);
+    QFETCH(std::string, title);
+    const auto book = world::book({world::model("p", "m", rates)});
+    const Figure figure = priceHistory(*book, book->resolve("p", "m").model, today);
+    QCOMPARE(figure.title, title);
+    QVERIFY2(figure.subtitle.find("m: list price per million tokens") == 0, figure.subtitle.c_str());
+}
+
+void TestPriceAnalyses::changeDuringADayIsSeen()
+{
+    const Instant afternoon = instantOf(2026, 6, 3, 16);
+    const auto book = world::book({world::model("p", "m",
+                                                {priceBetween("a", alwaysBefore, afternoon, "3", "15"),
+                                                 priceBetween("b", afternoon, alwaysAfter, "3", "10")})});
+    const Figure figure = priceHistory(*book, book->resolve("p", "m").model, today);
+    QCOMPARE(figure.title, std::string("Output fell from $15 to $10 in June 2026"));
+    // The line falls where the price does, not at the next point that happens to be drawn.
+    const auto &points = figure.series.back().points;
+    const auto low = std::find_if(points.begin(), points.end(), [](const FigurePoint &point) { return point.y < 12; });
+    QVERIFY(low != points.end());
+    QCOMPARE(low->x, static_cast<double>(afternoon.micros) / 1e6);
 }
 
 QTEST_APPLESS_MAIN(TestPriceAnalyses)
