@@ -5,8 +5,8 @@
 
 namespace perunit {
 
-/// `catalogue names`, `catalogue map` and `catalogue unmap`, added to the catalogue command: how the recorded model names
-/// of a workspace found their prices, and what the user says they mean.
+/// `catalogue names`, `catalogue map` and `catalogue unmap`, added to the catalogue command: how the recorded model
+/// names of a workspace found their prices, and what the user says they mean.
 void addModelNameCommands(CLI::App &catalogue, CommandOutcome &outcome);
 
 } // namespace perunit

@@ -497,7 +497,7 @@ void TestPriceSheet::incomplete_data()
                               << "a column with the model";
     QTest::newRow("no price") << "provider,model\nopenai,a\n"
                               << ""
-                              << "the price of a usage class";
+                              << "a column with prices";
     QTest::newRow("no such column") << "provider,model,x\nopenai,a,1\n"
                                     << R"({"columns":{"provider":"provider","model":"model","input":"y"}})"
                                     << "no column 'y'";
