@@ -240,6 +240,9 @@ void runCatalogueList(const CatalogueArguments &arguments, CommandOutcome &outco
         listModels(**book, arguments.json);
 }
 
+constexpr std::array<std::string_view, 5> rateStatusNames{"published", "announced", "cancelled", "contract",
+                                                          "estimated"};
+
 Json rateJson(const Rate &rate)
 {
     Json prices = Json::object();
@@ -247,18 +250,36 @@ Json rateJson(const Rate &rate)
         if (rate.prices[i])
             prices[std::string(usageClassNames[i])] = pricePerMillion(rate.prices[i]->femto);
     }
-    constexpr std::array<std::string_view, 5> statuses{"published", "announced", "cancelled", "contract", "estimated"};
     return {{"id", rate.id},
             {"from", rate.valid.from == alwaysBefore ? Json(nullptr) : Json(formatInstant(rate.valid.from))},
             {"to", rate.valid.to == alwaysAfter ? Json(nullptr) : Json(formatInstant(rate.valid.to))},
             {"tier", nameOf(rate.tier)},
             {"region", rate.region.empty() ? Json(nullptr) : Json(rate.region)},
             {"prompt_above", rate.context ? Json(rate.context->tokens) : Json(nullptr)},
-            {"status", statuses[static_cast<std::size_t>(rate.status)]},
+            {"prompt_inclusive", rate.context ? Json(rate.context->inclusive) : Json(nullptr)},
+            {"daily_utc", dailyJson(rate.daily)},
+            {"status", rateStatusNames[static_cast<std::size_t>(rate.status)]},
             {"prices_per_million", prices},
             {"source", rate.source},
             {"checked", rate.checked},
-            {"grade", rate.grade}};
+            {"grade", rate.grade},
+            {"note", rate.note}};
+}
+
+/// When a rate holds beside its dates and tier: "us; Mon-Fri 01:00-04:00 UTC; prompt > 200000".
+std::string conditionText(const Rate &rate)
+{
+    std::string text = rate.region;
+    const auto add = [&text](const std::string &part) {
+        text += (text.empty() ? "" : "; ") + part;
+    };
+    if (rate.daily)
+        add(hoursText(*rate.daily));
+    if (rate.context)
+        add((rate.context->inclusive ? "prompt >= " : "prompt > ") + std::to_string(rate.context->tokens));
+    if (rate.status != RateStatus::Published)
+        add(std::string(rateStatusNames[static_cast<std::size_t>(rate.status)]));
+    return text;
 }
 
 void runCatalogueShow(const CatalogueArguments &arguments, CommandOutcome &outcome)
@@ -291,17 +312,15 @@ void runCatalogueShow(const CatalogueArguments &arguments, CommandOutcome &outco
         return;
     }
     std::printf("%s/%s  %s\n", model.key.provider.c_str(), model.key.model.c_str(), model.displayName.c_str());
-    std::vector<std::vector<std::string>> rows{
-        {"rate", "tier", "valid", "prompt above", "class", "per million", "source"}};
+    std::vector<std::vector<std::string>> rows{{"rate", "tier", "valid", "only", "class", "per million", "source"}};
     for (const Rate &rate : model.rates) {
         for (std::size_t i = 0; i < usageClassCount; ++i) {
             if (rate.prices[i])
-                rows.push_back({rate.id, std::string(nameOf(rate.tier)), validityText(rate.valid),
-                                rate.context ? std::to_string(rate.context->tokens) : "",
+                rows.push_back({rate.id, std::string(nameOf(rate.tier)), validityText(rate.valid), conditionText(rate),
                                 std::string(usageClassNames[i]), pricePerMillion(rate.prices[i]->femto), rate.source});
         }
     }
-    std::fputs(textTable(rows, {false, false, false, true, false, true, false}).c_str(), stdout);
+    std::fputs(textTable(rows, {false, false, false, false, false, true, false}).c_str(), stdout);
 }
 
 Json issuesJson(const std::vector<CatalogueIssue> &issues)

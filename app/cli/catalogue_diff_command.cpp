@@ -53,7 +53,7 @@ std::string conditionOf(const PriceChange &change)
     if (change.band)
         add((change.band->inclusive ? ">= " : "> ") + std::to_string(change.band->tokens));
     if (change.daily)
-        add("some hours");
+        add(hoursText(*change.daily));
     return text;
 }
 
@@ -151,6 +151,8 @@ nlohmann::ordered_json diffJson(const CatalogueDiff &diff)
                            {"tier", nameOf(change.tier)},
                            {"region", change.region.empty() ? Json(nullptr) : Json(change.region)},
                            {"prompt_above", change.band ? Json(change.band->tokens) : Json(nullptr)},
+                           {"prompt_inclusive", change.band ? Json(change.band->inclusive) : Json(nullptr)},
+                           {"daily_utc", dailyJson(change.daily)},
                            {"class", nameOf(change.usageClass)},
                            {"before_per_million", priceOrNull(change.beforeFemto)},
                            {"after_per_million", priceOrNull(change.afterFemto)},

@@ -5,6 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
+#include <cstdio>
+
 namespace perunit {
 
 namespace {
@@ -69,6 +72,47 @@ std::int64_t wholeCount(Millionths count)
 std::string pricePerMillion(std::int64_t femto)
 {
     return formatDecimal(static_cast<Int128>(femto) * 1'000'000, Femto::scale);
+}
+
+namespace {
+
+std::string clockText(std::int32_t minute)
+{
+    char text[16];
+    std::snprintf(text, sizeof text, "%02d:%02d", minute / 60, minute % 60);
+    return text;
+}
+
+} // namespace
+
+Json dailyJson(const std::optional<DailyWindow> &daily)
+{
+    if (!daily)
+        return nullptr;
+    Json days = Json::array();
+    for (int day = 0; day < 7; ++day) {
+        if ((daily->weekdays >> day) & 1)
+            days.push_back(day + 1);
+    }
+    return {{"weekdays", days}, {"from", clockText(daily->fromMinute)}, {"to", clockText(daily->toMinute)}};
+}
+
+std::string hoursText(const DailyWindow &daily)
+{
+    static constexpr std::array<const char *, 7> names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+    std::string days;
+    for (std::size_t first = 0; first < names.size() && daily.weekdays != 0x7f; ++first) {
+        if (((daily.weekdays >> first) & 1) == 0)
+            continue;
+        std::size_t last = first;
+        while (last + 1 < names.size() && ((daily.weekdays >> (last + 1)) & 1) != 0)
+            ++last;
+        days += (days.empty() ? "" : ", ") + std::string(names[first]);
+        if (last > first)
+            days += std::string(last > first + 1 ? "-" : ", ") + names[last];
+        first = last;
+    }
+    return days + (days.empty() ? "" : " ") + clockText(daily.fromMinute) + "-" + clockText(daily.toMinute) + " UTC";
 }
 
 std::string_view matchName(MatchRule rule)

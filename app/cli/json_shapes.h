@@ -6,6 +6,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace perunit {
 
 // The shapes of `--json` (product.md): a contract. Fields may be added, never renamed. Money is a decimal
@@ -19,6 +24,11 @@ nlohmann::ordered_json bridgeJson(const Bridge &bridge);
 /// A list in the form of overlay files, in which it can be read again.
 nlohmann::ordered_json overlaysJson(const std::vector<PriceOverlay> &overlays);
 nlohmann::ordered_json evaluatedJson(const Evaluated &evaluated);
+
+/// Hours of a week in the form of our catalogues ("daily_utc"); null for the whole day.
+nlohmann::ordered_json dailyJson(const std::optional<DailyWindow> &daily);
+/// The same for people: "Mon-Fri 01:00-04:00 UTC".
+std::string hoursText(const DailyWindow &daily);
 
 /// How a recorded name found its model: "exact", "alias", …
 std::string_view matchName(MatchRule rule);

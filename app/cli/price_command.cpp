@@ -194,7 +194,8 @@ void printPriced(const PriceBook &book, const RequestLine &line, const Priced &r
                      std::string(nameOf(each.usageClass)).c_str(), each.cost ? each.cost->text().c_str() : "unpriced",
                      each.libraryCost.text().c_str(), each.reason.c_str());
     if (!priced.match.model.found()) {
-        std::printf("%s: no price is known for this model\n", line.request.model.c_str());
+        std::printf("%s: no price is known for this model (%s)\n", line.request.model.c_str(),
+                    priced.match.detail.c_str());
         return;
     }
     std::printf("%s/%s (%s)\n", priced.provider.c_str(), priced.model.c_str(), priced.match.detail.c_str());
@@ -217,9 +218,15 @@ void printPriced(const PriceBook &book, const RequestLine &line, const Priced &r
         rows.back().push_back(names);
     }
     for (const UsageClass usageClass : priced.unpriced)
-        rows.push_back({std::string(nameOf(usageClass)), "", "", "unpriced", ""});
+        rows.push_back(
+            {std::string(nameOf(usageClass)), std::to_string(line.request.usage[usageClass]), "", "unpriced", ""});
     std::fputs(textTable(rows, {false, true, true, true, false, true, false}).c_str(), stdout);
-    std::printf("cost %s %s\n", priced.cost.text().c_str(), book.currency().c_str());
+    // What has no price is never shown as 0.
+    if (priced.lines.empty() && !priced.unpriced.empty())
+        std::puts("cost unknown: nothing of it has a price");
+    else
+        std::printf("cost %s %s%s\n", priced.cost.text().c_str(), book.currency().c_str(),
+                    priced.unpriced.empty() ? "" : " without what is unpriced");
     if (terms && priced.listCost)
         std::printf("list %s %s\n", priced.listCost->text().c_str(), book.currency().c_str());
 }
