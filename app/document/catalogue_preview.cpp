@@ -95,6 +95,7 @@ Result<CataloguePreview> previewCatalogue(const WorkspaceState &state, AddedCata
         after = priceBookFor(with);
     }
     preview.catalogue = std::move(catalogue);
+    preview.book = after;
     if (ledger && ledger->workload && ledger->workload->size() > 0) {
         if (auto status = addEffect(preview, *ledger, before, after, stop); !status)
             return status.error();

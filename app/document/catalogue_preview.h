@@ -16,6 +16,8 @@ struct CataloguePreview {
     AddedCatalogue catalogue; ///< as it would be added
     Instant at;         ///< whose prices are compared: today, or the day from which the new ones hold if that is later
     CatalogueDiff diff; ///< prices of the workspace as they are → with this catalogue on top, nothing held back
+    /// All prices with this catalogue on top, without what is held back.
+    std::shared_ptr<const PriceBook> book;
     /// Models of the catalogue with a price that would at least double or halve.
     std::vector<ModelKey> suspicious;
     /// Models on whose prices this catalogue and the layers below disagree.

@@ -68,6 +68,20 @@ std::string addScenario(WorkspaceState &state, const std::string &name, const st
     return scenario.id;
 }
 
+std::string addRoutingScenario(WorkspaceState &state, const std::string &name, const Scope &scope,
+                               const std::string &model)
+{
+    const std::string id = addScenario(state, name, {});
+    Lever lever;
+    lever.id = freeLeverId(state.scenarios, id, LeverKind::Routing);
+    lever.kind = LeverKind::Routing;
+    lever.scope = scope;
+    lever.numbers["share"] = onePpm;
+    lever.texts["to"] = model;
+    setLever(state, id, lever);
+    return id;
+}
+
 std::string duplicateScenario(WorkspaceState &state, const std::string &id)
 {
     const Scenario *original = state.scenarios.find(id);

@@ -13,6 +13,11 @@ namespace perunit {
 /// Adds an empty scenario below `parent` (empty: the baseline); returns its id.
 std::string addScenario(WorkspaceState &state, const std::string &name, const std::string &parent);
 
+/// Adds a scenario on the baseline in which a model ("provider/model") serves all requests of the scope; returns its
+/// id.
+std::string addRoutingScenario(WorkspaceState &state, const std::string &name, const Scope &scope,
+                               const std::string &model);
+
 /// Adds a copy with the same parent and its own levers; returns its id, or an empty one when `id` is unknown.
 std::string duplicateScenario(WorkspaceState &state, const std::string &id);
 

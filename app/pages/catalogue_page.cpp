@@ -58,6 +58,16 @@ std::optional<Femto> known(const TrafficCost &cost)
     return cost.isUnknown() ? std::nullopt : std::optional(cost.cost);
 }
 
+/// List price of the card for short prompts; unknown where it has none.
+ValueCell cardCell(const RateCard &card, UsageClass usageClass)
+{
+    const ClassPrice *price =
+        card.bands.empty() ? nullptr : &card.bands.front().prices[static_cast<std::size_t>(usageClass)];
+    return !price || price->listState == PriceState::Unpriced
+               ? ValueCell::unknown(CataloguePage::tr("the catalogue does not say"))
+               : priceCell(usageClass, price->listFemto, {});
+}
+
 /// Relative change of one price: "+25.0 %".
 ValueCell priceChangeCell(const PriceChange &change)
 {
@@ -264,12 +274,11 @@ void CataloguePage::accept()
     const AddedCatalogue catalogue = shown->catalogue;
     document().addCatalogue(catalogue);
     const std::size_t models = catalogue.content->models.size() - catalogue.heldBack.size();
-    QString text = catalogue.dated ? tr("Prices of %L1 models are used, each from its own date on.").arg(models)
-                   : catalogue.effectiveFrom == alwaysBefore
-                       ? tr("Prices of %L1 models are used for the whole ledger.").arg(models)
-                       : tr("Prices of %L1 models are used from %2 on.")
-                             .arg(models)
-                             .arg(toQt(formatDate(catalogue.effectiveFrom)));
+    const QString what = counted(models, tr("1 model"), tr("%1 models"));
+    const QString text = catalogue.dated ? tr("Prices of %1 are used, each from its own date on.").arg(what)
+                         : catalogue.effectiveFrom == alwaysBefore
+                             ? tr("Prices of %1 are used for the whole ledger.").arg(what)
+                             : tr("Prices of %1 are used from %2 on.").arg(what, dayText(catalogue.effectiveFrom));
     window().showUndoable(text, MessageKind::Success);
     next();
 }
@@ -336,44 +345,59 @@ void CataloguePage::refreshColumns()
 void CataloguePage::refreshFacts(const CataloguePreview &preview)
 {
     const AddedCatalogue &catalogue = preview.catalogue;
-    QStringList sentences{
-        tr("%1: read as %2 (%3).").arg(toQt(catalogue.file), toQt(catalogue.format), toQt(catalogue.why))};
-    sentences << tr("%L1 models").arg(catalogue.content->models.size())
-                     + (catalogue.content->asOf.empty() ? QStringLiteral(".")
-                                                        : tr(", as of %1.").arg(toQt(catalogue.content->asOf)));
+    QStringList sentences{tr("%1: %2, recognised as %3 (%4).")
+                              .arg(toQt(catalogue.file),
+                                   counted(catalogue.content->models.size(), tr("1 model"), tr("%1 models")),
+                                   catalogueFormatName(catalogue.format), toQt(catalogue.why))};
+    sentences << (catalogue.content->asOf.empty()
+                      ? tr("Its prices are in %1.").arg(toQt(catalogue.content->currency))
+                      : tr("Its prices are in %1, as of %2.")
+                            .arg(toQt(catalogue.content->currency), toQt(catalogue.content->asOf)));
     if (catalogue.dated)
-        sentences << tr("Its prices carry their own dates.");
+        sentences << tr("They carry their own dates.");
+    if (!catalogue.mapping.empty() && !m_mapping)
+        sentences << tr("Its columns are read as you said last time.");
     if (preview.conflicts > 0)
-        sentences << tr("On %L1 models it disagrees with the catalogues below it; where both have a price, this one "
-                        "counts. The catalogues page of the prices lists them.")
-                         .arg(preview.conflicts);
+        sentences << tr("It disagrees with the present catalogues on %1: there its prices will count. Prices › "
+                        "Catalogues lists them.")
+                         .arg(counted(preview.conflicts, tr("1 model"), tr("%1 models")));
+    if (!catalogue.issues->empty())
+        sentences << counted(catalogue.issues->size(), tr("There is 1 remark on what it says."),
+                             tr("There are %1 remarks on what it says."));
     if (m_files.size() > 1)
-        sentences << tr("%L1 more files follow.").arg(m_files.size() - 1);
+        sentences << counted(static_cast<std::size_t>(m_files.size() - 1), tr("1 more file follows."),
+                             tr("%1 more files follow."));
     m_facts->setText(sentences.join(QLatin1Char(' ')));
-    m_holdBack->setText(tr("Keep the present prices of the %L1 models of which a price would at least double or halve")
-                            .arg(preview.suspicious.size()));
+    m_holdBack->setText(
+        counted(preview.suspicious.size(),
+                tr("Keep the present prices of the model of which a price would at least double or halve"),
+                tr("Keep the present prices of the %1 models of which a price would at least double or halve")));
 }
 
 void CataloguePage::refreshFigures(const CataloguePreview &preview)
 {
     const CatalogueDiff &diff = preview.diff;
     m_figures[0]->setFigure(countFigure(tr("New models"), diff.newModels.size(),
-                                        tr("%L1 others have the same prices as now").arg(diff.sameModels)));
-    m_figures[1]->setFigure(
-        countFigure(tr("Changed models"), changedModels(diff), tr("%L1 prices in all").arg(diff.changes.size())));
-    m_figures[2]->setFigure(
-        countFigure(tr("Suspicious models"), preview.suspicious.size(), tr("a price at least doubles or halves")));
+                                        counted(diff.sameModels, tr("1 other has the same prices as now"),
+                                                tr("%1 others have the same prices as now"))));
+    m_figures[1]->setFigure(countFigure(tr("Changed models"), changedModels(diff),
+                                        counted(diff.changes.size(), tr("1 price in all"), tr("%1 prices in all"))));
+    m_figures[2]->setFigure(countFigure(tr("Suspicious models"), preview.suspicious.size(),
+                                        preview.suspicious.empty() ? tr("no price doubles or halves")
+                                                                   : tr("a price at least doubles or halves")));
     KeyFigure bill;
     if (preview.effect) {
         bill = costFigure(tr("Your traffic"), known(preview.effect->after), known(preview.effect->before),
                           preview.effect->currency, AmountKind::Total);
-        bill.sentence = tr("all requests of the ledger at the prices of %1").arg(toQt(formatDate(preview.at)));
+        bill.sentence = tr("all requests of the ledger at the prices of %1").arg(dayText(preview.at));
         if (preview.historyBefore && preview.historyAfter && *preview.historyBefore != *preview.historyAfter)
             bill.sentence += tr("; at the prices of their own time %1 instead of %2")
                                  .arg(toQt(moneyText(*preview.historyAfter, preview.effect->currency)),
                                       toQt(moneyText(*preview.historyBefore, preview.effect->currency)));
         else
             bill.sentence += tr("; what they did cost stays as it is");
+        if (const std::int64_t tokens = preview.effect->after.unpricedTokens; tokens > 0)
+            bill.sentence += tr("; %1 tokens have no price").arg(toQt(countText(tokens)));
     } else {
         bill.label = tr("Your traffic");
         bill.value = QStringLiteral("–");
@@ -391,7 +415,7 @@ void CataloguePage::refreshTable()
     if (kind == QLatin1String("changes") || kind == QLatin1String("suspicious"))
         showChanges(*shown, kind == QLatin1String("suspicious"));
     else if (kind == QLatin1String("new"))
-        showModels(shown->diff.newModels, tr("Every model of the file is known."));
+        showModels(*shown);
     else if (kind == QLatin1String("issues"))
         showIssues(*shown);
     else
@@ -400,12 +424,13 @@ void CataloguePage::refreshTable()
 
 void CataloguePage::showChanges(const CataloguePreview &preview, bool suspiciousOnly)
 {
+    const QString unit = tr("%1 per million tokens, or for one event").arg(toQt(preview.book->currency()));
     m_table->setColumns({{tr("Provider"), {}, false},
                          {tr("Model"), {}, false, ColumnWidth::Stretch},
                          {tr("When"), tr("Tier, region, prompt length or hours"), false},
                          {tr("Price of"), {}, false},
-                         {tr("Now"), {}, true},
-                         {tr("Then"), {}, true},
+                         {tr("Now"), unit, true},
+                         {tr("Then"), unit, true},
                          {tr("Change"), {}, true}});
     m_table->setEmptyText(suspiciousOnly ? tr("No price doubles or halves.") : tr("No price changes."));
     std::vector<ValueRow> rows;
@@ -427,15 +452,29 @@ void CataloguePage::showChanges(const CataloguePreview &preview, bool suspicious
     m_table->setRows(std::move(rows));
 }
 
-void CataloguePage::showModels(const std::vector<ModelKey> &models, const QString &empty)
+void CataloguePage::showModels(const CataloguePreview &preview)
 {
-    m_table->setColumns({{tr("Provider"), {}, false}, {tr("Model"), {}, false, ColumnWidth::Stretch}});
-    m_table->setEmptyText(empty);
+    const QString perMillion = tr("%1 per million tokens, standard tier").arg(toQt(preview.book->currency()));
+    m_table->setColumns({{tr("Provider"), {}, false},
+                         {tr("Model"), {}, false, ColumnWidth::Stretch},
+                         {tr("Input"), perMillion, true},
+                         {tr("Output"), perMillion, true},
+                         {tr("Context"), tr("Longest prompt in tokens"), true}});
+    m_table->setEmptyText(tr("Every model of the file is known."));
     std::vector<ValueRow> rows;
-    for (const ModelKey &key : models)
-        rows.push_back(
-            {modelKeyText(key),
-             {ValueCell::ofText(toQt(key.provider)), ValueCell::ofText(toQt(key.model), CellTone::Emphasis)}});
+    for (const ModelKey &key : preview.diff.newModels) {
+        ValueRow row{modelKeyText(key),
+                     {ValueCell::ofText(toQt(key.provider)), ValueCell::ofText(toQt(key.model), CellTone::Emphasis)}};
+        const ModelIndex index = preview.book->resolve(key.provider, key.model).model;
+        const RateCard card =
+            index.found() ? preview.book->rateCard(index, ServiceTier::Standard, {}, preview.at) : RateCard{};
+        for (const UsageClass each : {UsageClass::Input, UsageClass::Output})
+            row.cells.push_back(cardCell(card, each));
+        const std::int64_t context = index.found() ? preview.book->model(index).contextWindow : 0;
+        row.cells.push_back(context == 0 ? ValueCell::unknown(tr("the catalogue does not say"))
+                                         : ValueCell::ofNumber(toQt(countText(context)), static_cast<double>(context)));
+        rows.push_back(std::move(row));
+    }
     m_table->setRows(std::move(rows));
 }
 
@@ -473,14 +512,12 @@ void CataloguePage::showEffect(const CataloguePreview &preview)
 void CataloguePage::showIssues(const CataloguePreview &preview)
 {
     m_table->setColumns({{tr("Entry"), tr("Place in the file"), false, ColumnWidth::Stretch},
-                         {tr("Why it was left out"), {}, false, ColumnWidth::Stretch}});
-    m_table->setEmptyText(tr("Every entry is used."));
+                         {tr("Remark"), {}, false, ColumnWidth::Stretch}});
+    m_table->setEmptyText(tr("Everything in the file is used as it stands."));
     std::vector<ValueRow> rows;
-    for (const CatalogueIssue &issue : *preview.catalogue.issues) {
-        ValueCell reason = ValueCell::ofText(toQt(issue.reason));
-        reason.toolTip = reason.text;
-        rows.push_back({QString::number(rows.size()), {ValueCell::ofText(toQt(issue.path)), reason}});
-    }
+    for (const CatalogueIssue &issue : *preview.catalogue.issues)
+        rows.push_back({QString::number(rows.size()),
+                        {ValueCell::ofText(issuePlace(issue.path)), ValueCell::ofText(toQt(issue.reason))}});
     m_table->setRows(std::move(rows));
 }
 

@@ -52,7 +52,7 @@ private:
     void refreshFigures(const CataloguePreview &preview);
     void refreshTable();
     void showChanges(const CataloguePreview &preview, bool suspiciousOnly);
-    void showModels(const std::vector<ModelKey> &models, const QString &empty);
+    void showModels(const CataloguePreview &preview);
     void showEffect(const CataloguePreview &preview);
     void showIssues(const CataloguePreview &preview);
     [[nodiscard]] const CataloguePreview *preview() const;

@@ -6,6 +6,9 @@
 #include <QCoreApplication>
 #include <QStringList>
 
+#include <array>
+#include <map>
+
 namespace perunit {
 
 namespace {
@@ -41,12 +44,65 @@ QString windowText(const DailyWindow &window)
 
 } // namespace
 
+QString counted(std::size_t count, const QString &one, const QString &many)
+{
+    return count == 1 ? one : many.arg(toQt(countText(static_cast<std::int64_t>(count))));
+}
+
+QString catalogueFormatName(const std::string &format)
+{
+    static const std::map<std::string, const char *> names{
+        {"perunit", QT_TRANSLATE_NOOP("PriceText", "Perunit")},
+        {"litellm", "LiteLLM"},
+        {"genai-prices", "genai-prices"},
+        {"models.dev", "models.dev"},
+        {"openrouter", "OpenRouter"},
+        {"langfuse", "Langfuse"},
+        {"llm-prices", "llm-prices"},
+        {"llm-prices-current", "llm-prices"},
+        {"price-sheet", QT_TRANSLATE_NOOP("PriceText", "price sheet")}};
+    const auto found = names.find(format);
+    return found == names.end() ? toQt(format) : translated(found->second);
+}
+
+QString issuePlace(const std::string &path)
+{
+    if (path.empty() || path.front() != '/')
+        return toQt(path);
+    // A JSON pointer: "~1" is a slash that belongs to a name.
+    QStringList names = toQt(path).mid(1).split(QLatin1Char('/'));
+    for (QString &name : names)
+        name.replace(QLatin1String("~1"), QLatin1String("/")).replace(QLatin1String("~0"), QLatin1String("~"));
+    return names.join(QStringLiteral(" › "));
+}
+
 QString className(UsageClass usageClass)
 {
-    QString name = toQt(nameOf(usageClass));
-    name.replace(QLatin1Char('_'), QLatin1Char(' '));
-    name[0] = name[0].toUpper();
-    return name;
+    static const std::array<const char *, usageClassCount> names{
+        QT_TRANSLATE_NOOP("PriceText", "Input"),
+        QT_TRANSLATE_NOOP("PriceText", "Cache read"),
+        QT_TRANSLATE_NOOP("PriceText", "Cache write, 5 minutes"),
+        QT_TRANSLATE_NOOP("PriceText", "Cache write, 1 hour"),
+        QT_TRANSLATE_NOOP("PriceText", "Output"),
+        QT_TRANSLATE_NOOP("PriceText", "Audio in"),
+        QT_TRANSLATE_NOOP("PriceText", "Audio out"),
+        QT_TRANSLATE_NOOP("PriceText", "Image in"),
+        QT_TRANSLATE_NOOP("PriceText", "Image out"),
+        QT_TRANSLATE_NOOP("PriceText", "Embedding"),
+        QT_TRANSLATE_NOOP("PriceText", "Call"),
+        QT_TRANSLATE_NOOP("PriceText", "Web search"),
+        QT_TRANSLATE_NOOP("PriceText", "Audio length"),
+        QT_TRANSLATE_NOOP("PriceText", "Page"),
+        QT_TRANSLATE_NOOP("PriceText", "Image"),
+        QT_TRANSLATE_NOOP("PriceText", "Cache read, audio"),
+        QT_TRANSLATE_NOOP("PriceText", "Cache read, image"),
+        QT_TRANSLATE_NOOP("PriceText", "Reasoning"),
+        QT_TRANSLATE_NOOP("PriceText", "Cache storage"),
+        QT_TRANSLATE_NOOP("PriceText", "File search"),
+        QT_TRANSLATE_NOOP("PriceText", "Code execution"),
+        QT_TRANSLATE_NOOP("PriceText", "Characters"),
+        QT_TRANSLATE_NOOP("PriceText", "Video length")};
+    return translated(names[static_cast<std::size_t>(usageClass)]);
 }
 
 QString priceUnit(UsageClass usageClass)

@@ -9,7 +9,13 @@
 
 namespace perunit {
 
-/// A class in words: "Cache write 5m".
+/// "1 model" for one, else "2,471 models": `many` holds %1.
+QString counted(std::size_t count, const QString &one, const QString &many);
+/// What people call a format of price catalogues: "LiteLLM" for "litellm".
+QString catalogueFormatName(const std::string &format);
+/// Place in a catalogue file in words: "gpt-4.1 › input_cost_per_token" for a path into JSON.
+QString issuePlace(const std::string &path);
+/// A class in words: "Cache write, 5 minutes".
 QString className(UsageClass usageClass);
 /// "per million tokens", or what one event is: "per call", "per second".
 QString priceUnit(UsageClass usageClass);

@@ -88,7 +88,8 @@ QString sourceFacts(const Source &source)
 
 QString formatSentence(const Source &source)
 {
-    return translated("Read as %1: %2.").arg(toQt(source.format), toQt(source.why));
+    return source.why.empty() ? translated("Read as %1.").arg(toQt(source.format))
+                              : translated("Read as %1: %2.").arg(toQt(source.format), toQt(source.why));
 }
 
 } // namespace perunit

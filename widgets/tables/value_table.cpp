@@ -179,6 +179,20 @@ void ValueTable::setFittingRows(int most)
     fitHeight();
 }
 
+void ValueTable::setFixedOrder(bool fixed)
+{
+    m_fixedOrder = fixed;
+    m_view->setSortingEnabled(!fixed);
+}
+
+void ValueTable::setHeadings(const QStringList &keys)
+{
+    for (const QString &key : keys) {
+        if (const int row = m_model->rowOf(key); row >= 0)
+            m_view->setSpan(row, 0, 1, m_model->columnCount());
+    }
+}
+
 void ValueTable::sortBy(int column, Qt::SortOrder order)
 {
     m_view->sortByColumn(column, order);
@@ -233,6 +247,7 @@ void ValueTable::beforeReplace()
 
 void ValueTable::afterReplace()
 {
+    m_view->clearSpans();
     QItemSelection selection;
     int current = -1;
     if (!m_keptKeys.isEmpty() || !m_keptCurrent.isEmpty()) {
@@ -499,7 +514,7 @@ bool ValueTable::viewKeyPressed(QKeyEvent *event)
         return true;
     }
     const QString text = event->text();
-    if (!text.isEmpty() && text.at(0).isPrint() && !text.at(0).isSpace() && m_model->totalRows() > 0) {
+    if (!m_fixedOrder && !text.isEmpty() && text.at(0).isPrint() && !text.at(0).isSpace() && m_model->totalRows() > 0) {
         m_search->setVisible(true);
         m_search->setFocus();
         m_search->setText(m_search->text() + text);

@@ -36,6 +36,10 @@ public:
     void setCompact(bool compact);
     /// Grows with its rows up to so many, instead of scrolling inside a card; 0: fills its place.
     void setFittingRows(int most);
+    /// Rows that belong together stay together: no sorting by the headers, no filter by typing.
+    void setFixedOrder(bool fixed);
+    /// Rows of these keys are headings: their first cell takes the whole width. Until rows are set again.
+    void setHeadings(const QStringList &keys);
     /// Sorts by a column; -1 is the order in which the rows were given.
     void sortBy(int column, Qt::SortOrder order);
 
@@ -85,6 +89,7 @@ private:
     QString m_emptyText;
     bool m_filterShown = false;
     bool m_replacing = false;
+    bool m_fixedOrder = false;
     int m_fittingRows = 0;
     QStringList m_keptKeys;
     QString m_keptCurrent;

@@ -49,13 +49,14 @@ CataloguesView::CataloguesView(const PageContext &context, QWidget *parent)
     connect(m_remove, &QPushButton::clicked, this, &CataloguesView::removeSelected);
     m_layers = new ValueTable(tr("Catalogues"), layers);
     m_layers->setFittingRows(8);
-    m_layers->setColumns({{tr("Catalogue"), {}, false, ColumnWidth::Stretch},
-                          {tr("Format"), {}, false},
-                          {tr("As of"), tr("Date of its newest fact"), false},
-                          {tr("Holds from"), tr("From when prices without a date of their own are used"), false},
-                          {tr("Models"), {}, true},
-                          {tr("Held back"), tr("Models that keep the prices above, because these looked wrong"), true},
-                          {tr("Left out"), tr("Entries that could not be used"), true}});
+    m_layers->setColumns(
+        {{tr("Catalogue"), {}, false, ColumnWidth::Stretch},
+         {tr("Format"), {}, false},
+         {tr("As of"), tr("Date of its newest fact"), false},
+         {tr("Holds from"), tr("From when prices without a date of their own are used"), false},
+         {tr("Models"), {}, true},
+         {tr("Held back"), tr("Models that keep the prices above, because these looked wrong"), true},
+         {tr("Remarks"), tr("Entries that could not be used, or were read with a reservation"), true}});
     connect(m_layers, &ValueTable::currentKeyChanged, this, &CataloguesView::refreshInspector);
     layers->setContent(m_layers);
     rows->addWidget(layers);
@@ -87,11 +88,11 @@ void CataloguesView::buildInspector()
     m_facts->setWordWrap(true);
     m_accept = new QPushButton(content);
     connect(m_accept, &QPushButton::clicked, this, &CataloguesView::acceptHeldBack);
-    m_issues = new ValueTable(tr("Entries that were left out"), content);
+    m_issues = new ValueTable(tr("Remarks on entries"), content);
     m_issues->setCompact(true);
     m_issues->setColumns({{tr("Entry"), tr("Place in the file"), false, ColumnWidth::Stretch},
-                          {tr("Why it was left out"), {}, false, ColumnWidth::Stretch}});
-    m_issues->setEmptyText(tr("Every entry is used."));
+                          {tr("Remark"), {}, false, ColumnWidth::Stretch}});
+    m_issues->setEmptyText(tr("Everything in the file is used as it stands."));
     m_issues->setFilterShown(true, tr("Search entries"));
     m_issues->setMinimumHeight(400);
     rows->addWidget(m_name);
@@ -116,17 +117,17 @@ void CataloguesView::refreshLayers()
         rows.push_back(
             {QStringLiteral("0"),
              {ValueCell::ofText(tr("Bundled with Perunit"), CellTone::Emphasis),
-              ValueCell::ofText(QStringLiteral("perunit")), ValueCell::ofText(toQt(bundled.asOf)),
+              ValueCell::ofText(catalogueFormatName("perunit")), ValueCell::ofText(toQt(bundled.asOf)),
               ValueCell::ofText(tr("its own dates")), countCell(bundled.models.size()), countCell(0), countCell(0)}});
     for (const AddedCatalogue &catalogue : document().state().catalogues) {
-        rows.push_back(
-            {QString::number(rows.size()),
-             {ValueCell::ofText(toQt(catalogue.file), CellTone::Emphasis), ValueCell::ofText(toQt(catalogue.format)),
-              catalogue.content->asOf.empty() ? ValueCell::unknown(tr("the file has no dates"))
-                                              : ValueCell::ofText(toQt(catalogue.content->asOf)),
-              ValueCell::ofText(holdsFrom(catalogue)), countCell(catalogue.content->models.size()),
-              countCell(catalogue.heldBack.size(), CellTone::Warning),
-              countCell(catalogue.issues->size(), CellTone::Warning)}});
+        rows.push_back({QString::number(rows.size()),
+                        {ValueCell::ofText(toQt(catalogue.file), CellTone::Emphasis),
+                         ValueCell::ofText(catalogueFormatName(catalogue.format)),
+                         catalogue.content->asOf.empty() ? ValueCell::unknown(tr("the file has no dates"))
+                                                         : ValueCell::ofText(toQt(catalogue.content->asOf)),
+                         ValueCell::ofText(holdsFrom(catalogue)), countCell(catalogue.content->models.size()),
+                         countCell(catalogue.heldBack.size(), CellTone::Warning),
+                         countCell(catalogue.issues->size(), CellTone::Warning)}});
     }
     m_layers->setEmptyText(tr("Open a workspace to see its catalogues."));
     m_layers->setRows(std::move(rows));
@@ -188,7 +189,7 @@ void CataloguesView::refreshInspector()
     m_up->setEnabled(place > 1);
     m_down->setEnabled(place > 0 && place < catalogues.size());
     m_remove->setEnabled(place > 0);
-    m_issues->setVisible(place > 0);
+    m_issues->setVisible(place > 0 && !catalogues[place - 1].issues->empty());
     m_accept->setVisible(place > 0 && !catalogues[place - 1].heldBack.empty());
     if (place == 0) {
         m_name->setText(tr("Bundled with Perunit"));
@@ -200,20 +201,23 @@ void CataloguesView::refreshInspector()
     }
     const AddedCatalogue &catalogue = catalogues[place - 1];
     m_name->setText(toQt(catalogue.file));
-    m_facts->setText(tr("%L1 models, read as %2 (%3); %L4 entries were left out.")
-                         .arg(catalogue.content->models.size())
-                         .arg(toQt(catalogue.content->name), toQt(catalogue.why))
-                         .arg(catalogue.issues->size()));
-    m_accept->setText(tr("Also use its %L1 suspicious models").arg(catalogue.heldBack.size()));
+    m_facts->setText(tr("%1, recognised as %2 (%3). %4")
+                         .arg(counted(catalogue.content->models.size(), tr("1 model"), tr("%1 models")),
+                              catalogueFormatName(catalogue.format), toQt(catalogue.why),
+                              catalogue.issues->empty()
+                                  ? tr("Everything in the file is used as it stands.")
+                                  : counted(catalogue.issues->size(), tr("There is 1 remark on what it says:"),
+                                            tr("There are %1 remarks on what it says:"))));
+    m_accept->setText(counted(catalogue.heldBack.size(), tr("Also use its suspicious model"),
+                              tr("Also use its %1 suspicious models")));
     QStringList held;
     for (const ModelKey &key : catalogue.heldBack)
         held << modelKeyText(key);
     m_accept->setToolTip(tr("A price of them at least doubles or halves: %1").arg(held.join(QStringLiteral(", "))));
     std::vector<ValueRow> rows;
     for (const CatalogueIssue &issue : *catalogue.issues) {
-        ValueCell reason = ValueCell::ofText(toQt(issue.reason));
-        reason.toolTip = reason.text;
-        rows.push_back({QString::number(rows.size()), {ValueCell::ofText(toQt(issue.path)), reason}});
+        rows.push_back({QString::number(rows.size()),
+                        {ValueCell::ofText(issuePlace(issue.path)), ValueCell::ofText(toQt(issue.reason))}});
     }
     m_issues->setRows(std::move(rows));
 }

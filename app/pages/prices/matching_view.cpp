@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <tuple>
 
 namespace perunit {
 
@@ -54,6 +55,19 @@ QString matchText(const Baseline::Resolution &resolution)
 QString keySeenFrom(const ModelKey &key, const std::string &provider)
 {
     return key.provider == provider ? toQt(key.model) : modelKeyText(key);
+}
+
+/// What has no price before what has one, the largest first: it is what somebody has to do something about.
+std::vector<Baseline::Resolution> mostUrgentFirst(const Baseline &ledger)
+{
+    std::vector<Baseline::Resolution> result = ledger.resolutions();
+    std::stable_sort(result.begin(), result.end(), [](const auto &a, const auto &b) {
+        const auto rank = [](const Baseline::Resolution &each) {
+            return std::tuple(each.match.model.found(), -each.unpricedTokens);
+        };
+        return rank(a) < rank(b);
+    });
+    return result;
 }
 
 } // namespace
@@ -115,7 +129,7 @@ void MatchingView::refresh()
     const auto history = document().history();
     if (history) {
         const Baseline &ledger = *history->ledger;
-        for (const Baseline::Resolution &each : ledger.resolutions()) {
+        for (const Baseline::Resolution &each : mostUrgentFirst(ledger)) {
             const bool found = each.match.model.found();
             unmatched += found ? 0 : 1;
             unpriced += each.unpricedTokens;
@@ -147,8 +161,12 @@ void MatchingView::refresh()
                       ? tr("%1 tokens have no price, although their models do: the catalogues do not say what "
                            "these classes of tokens cost.")
                             .arg(toQt(countText(unpriced)))
-                      : tr("Names without a price: %L1. Their %2 tokens are in no total. Select one and say "
-                           "which model it is, or add a catalogue that has it.")
+                  : unmatched == 1
+                      ? tr("One name has no price: %1 tokens are in no total. Select it and say which model it is, or "
+                           "add a catalogue that has it.")
+                            .arg(toQt(countText(unpriced)))
+                      : tr("%L1 names have no price: %2 tokens are in no total. Select one and say which model it is, "
+                           "or add a catalogue that has it.")
                             .arg(unmatched)
                             .arg(toQt(countText(unpriced))));
     if (m_table->currentKey().isEmpty())

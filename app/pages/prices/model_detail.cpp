@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/prices/model_detail.h"
 
+#include "app/document/clock.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
 #include "widgets/tables/value_table.h"
@@ -16,8 +17,6 @@ namespace perunit {
 
 namespace {
 
-constexpr std::size_t mostPrices = 400;
-
 /// Everything that a rate states, one line a price, the newest rates first and plain conditions before special ones.
 std::vector<const Rate *> inOrder(const CatalogueModel &model)
 {
@@ -27,11 +26,29 @@ std::vector<const Rate *> inOrder(const CatalogueModel &model)
     std::stable_sort(rates.begin(), rates.end(), [](const Rate *a, const Rate *b) {
         const auto rank = [](const Rate &rate) {
             return std::tuple(static_cast<int>(rate.tier), rate.region, rate.context ? rate.context->tokens : -1,
-                              rate.daily.has_value(), -rate.valid.from.micros);
+                              rate.daily.has_value());
         };
-        return rank(*a) < rank(*b);
+        const auto first = rank(*a);
+        const auto second = rank(*b);
+        return first != second ? first < second : b->valid.from < a->valid.from;
     });
     return rates;
+}
+
+/// Under which conditions and in which time a rate holds; empty for the plain case.
+QString whenText(const Rate &rate)
+{
+    QStringList parts;
+    if (const QString condition = conditionText(rate); !condition.isEmpty())
+        parts << condition;
+    if (rate.valid.from != alwaysBefore)
+        parts << ModelDetail::tr("from %1").arg(dayText(rate.valid.from));
+    if (rate.valid.to != alwaysAfter)
+        parts << ModelDetail::tr("before %1").arg(dayText(rate.valid.to));
+    QString text = parts.join(QStringLiteral(", "));
+    if (!text.isEmpty())
+        text[0] = text[0].toUpper();
+    return text;
 }
 
 QString sourceText(const Rate &rate)
@@ -59,11 +76,7 @@ ModelDetail::ModelDetail(QWidget *parent)
     m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_rates = new ValueTable(tr("Prices"), this);
     m_rates->setCompact(true);
-    // The inspector scrolls, not the table in it.
-    m_rates->setFittingRows(static_cast<int>(mostPrices));
-    m_rates->setColumns({{tr("Price of"), {}, false},
-                         {tr("When"), tr("Tier, region, prompt length, hours or dates"), false, ColumnWidth::Stretch},
-                         {tr("Price"), tr("Per million tokens, or for one event"), true}});
+    m_rates->setFixedOrder(true);
     m_rates->setEmptyText(tr("No prices"));
     m_sources = newLabel({}, "caption", this);
     m_sources->setWordWrap(true);
@@ -97,35 +110,56 @@ void ModelDetail::show(const PriceBook *book, ModelIndex index, const QString &n
         facts << tr("also called %1").arg(aliases.join(QStringLiteral(", ")));
     }
     m_facts->setText(facts.join(QStringLiteral(" · ")));
+    showRates(*book, model);
+    showSources(model);
+}
+
+void ModelDetail::showRates(const PriceBook &book, const CatalogueModel &model)
+{
     std::vector<ValueRow> rows;
-    QStringList sources;
-    QStringList notes;
+    QStringList headings;
+    QString heading;
     for (const Rate *rate : inOrder(model)) {
-        QString when = conditionText(*rate);
-        const auto append = [&when](const QString &part) {
-            when += (when.isEmpty() ? QString() : QStringLiteral(", ")) + part;
-        };
-        if (rate->valid.from != alwaysBefore)
-            append(tr("from %1").arg(dayText(rate->valid.from)));
-        if (rate->valid.to != alwaysAfter)
-            append(tr("until %1").arg(dayText(rate->valid.to)));
-        for (std::size_t i = 0; i < usageClassCount && rows.size() < mostPrices; ++i) {
+        const CellTone tone = rate->valid.to <= now() ? CellTone::Secondary : CellTone::Normal;
+        if (const QString when = whenText(*rate); when != heading) {
+            heading = when;
+            headings << QStringLiteral("heading %1").arg(rows.size());
+            rows.push_back({headings.back(), {ValueCell::ofText(when, CellTone::Secondary), {}}});
+        }
+        const QString help =
+            rate->note.empty() ? sourceText(*rate) : toQt(rate->note) + QLatin1Char('\n') + sourceText(*rate);
+        for (std::size_t i = 0; i < usageClassCount; ++i) {
             if (!rate->prices[i])
                 continue;
             const auto usageClass = static_cast<UsageClass>(i);
-            ValueCell condition = ValueCell::ofText(when, CellTone::Secondary);
-            condition.toolTip =
-                rate->note.empty() ? sourceText(*rate) : toQt(rate->note) + QLatin1Char('\n') + sourceText(*rate);
-            rows.push_back({toQt(rate->id) + QString::number(rows.size()),
-                            {ValueCell::ofText(className(usageClass)), condition,
-                             priceCell(usageClass, rate->prices[i]->femto, {})}});
+            ValueCell what = ValueCell::ofText(className(usageClass), tone);
+            what.toolTip = help;
+            if (!isTokenClass(usageClass))
+                what.text = tr("%1, %2").arg(what.text, priceUnit(usageClass));
+            ValueCell price = priceCell(usageClass, rate->prices[i]->femto, {});
+            price.tone = tone;
+            rows.push_back({QString::number(rows.size()), {what, price}});
         }
+    }
+    // The inspector scrolls, not the table in it.
+    m_rates->setFittingRows(static_cast<int>(rows.size()));
+    m_rates->setColumns({{tr("Price of"), {}, false, ColumnWidth::Stretch},
+                         {tr("%1 per million").arg(toQt(book.currency())),
+                          tr("Per million tokens; what is charged by another unit names it"), true}});
+    m_rates->setRows(std::move(rows));
+    m_rates->setHeadings(headings);
+}
+
+void ModelDetail::showSources(const CatalogueModel &model)
+{
+    QStringList sources;
+    QStringList notes;
+    for (const Rate *rate : inOrder(model)) {
         if (const QString source = sourceText(*rate); !rate->source.empty() && !sources.contains(source))
             sources << source;
         if (const QString note = toQt(rate->note); !note.isEmpty() && !notes.contains(note))
             notes << note;
     }
-    m_rates->setRows(std::move(rows));
     QString origin = sources.isEmpty() ? QString() : tr("Source: %1").arg(sources.join(QStringLiteral("; ")));
     if (!notes.isEmpty())
         origin += (origin.isEmpty() ? QString() : QStringLiteral("\n"))

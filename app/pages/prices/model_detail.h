@@ -22,6 +22,9 @@ public:
     void show(const PriceBook *book, ModelIndex index, const QString &name = {});
 
 private:
+    void showRates(const PriceBook &book, const CatalogueModel &model);
+    void showSources(const CatalogueModel &model);
+
     QLabel *m_name = nullptr;
     QLabel *m_facts = nullptr;
     ValueTable *m_rates = nullptr;

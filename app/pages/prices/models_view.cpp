@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace perunit {
 
@@ -115,7 +116,8 @@ ModelsView::ModelsView(const PageContext &context, QWidget *parent)
     auto *rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(Theme::space4);
-    auto *card = new Card({}, this);
+    m_card = new Card({}, this);
+    Card *card = m_card;
     auto *content = new QWidget(card);
     auto *lines = new QVBoxLayout(content);
     lines->setContentsMargins(0, 0, 0, 0);
@@ -187,6 +189,10 @@ void ModelsView::refresh()
         m_provider->setItems(items);
         m_provider->setValue(providers.count(chosen) != 0 ? chosen : anything);
     }
+    m_card->setSubtitle(m_book
+                            ? tr("%1 per million tokens today, standard tier, short prompts; grey prices are assumed")
+                                  .arg(toQt(m_book->currency()))
+                            : QString());
     refreshTable();
 }
 
@@ -220,8 +226,25 @@ void ModelsView::refreshTable()
     }
     m_table->setRows(std::move(rows));
     if (m_table->currentKey().isEmpty())
+        m_table->setCurrentKey(mostUsed());
+    if (m_table->currentKey().isEmpty())
         m_table->setCurrentKey(m_table->model()->key(0));
     refreshSelected();
+}
+
+/// The model on which the ledger spends most, which is the one that its reader knows.
+QString ModelsView::mostUsed() const
+{
+    const auto history = document().history();
+    if (!history)
+        return {};
+    const auto &all = history->ledger->resolutions();
+    const auto most = std::max_element(all.begin(), all.end(), [](const auto &a, const auto &b) {
+        return std::tuple(a.match.model.found(), a.cost) < std::tuple(b.match.model.found(), b.cost);
+    });
+    return most == all.end() || !most->match.model.found()
+               ? QString()
+               : modelKeyText(history->ledger->book().model(most->match.model).key);
 }
 
 ModelIndex ModelsView::selected() const

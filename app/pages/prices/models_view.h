@@ -7,6 +7,7 @@ class QCheckBox;
 
 namespace perunit {
 
+class Card;
 class ChoiceBox;
 class FigureView;
 class ModelDetail;
@@ -27,8 +28,10 @@ private:
     void refreshTable();
     void refreshSelected();
     [[nodiscard]] ModelIndex selected() const;
+    [[nodiscard]] QString mostUsed() const;
 
     std::shared_ptr<const PriceBook> m_book; ///< whose models are listed
+    Card *m_card = nullptr;
     ChoiceBox *m_provider = nullptr;
     ChoiceBox *m_kind = nullptr;
     QCheckBox *m_used = nullptr;

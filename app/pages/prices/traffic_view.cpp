@@ -2,6 +2,7 @@
 #include "app/pages/prices/traffic_view.h"
 
 #include "app/document/clock.h"
+#include "app/document/scenario_edits.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
 #include "app/pages/prices/model_detail.h"
@@ -9,10 +10,12 @@
 #include "widgets/inputs/choice_box.h"
 #include "widgets/tables/value_table.h"
 #include "widgets/text/text.h"
+#include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -49,6 +52,26 @@ std::vector<ModelIndex> candidatesOf(const PriceBook &book, Instant at)
 std::optional<Femto> known(const TrafficCost &cost)
 {
     return cost.isUnknown() ? std::nullopt : std::optional(cost.cost);
+}
+
+QString summaryOf(const ModelComparison &comparison, const std::string &currency)
+{
+    const QString requests = counted(static_cast<std::size_t>(comparison.requests), TrafficView::tr("1 request"),
+                                     TrafficView::tr("%1 requests"));
+    QStringList sentences;
+    if (comparison.recorded.isUnknown())
+        sentences << TrafficView::tr("%1: the models that served them have no price today.").arg(requests);
+    else
+        sentences << TrafficView::tr("%1: %2 at today's prices on the models that served them, %3 without a prompt "
+                                     "cache.")
+                         .arg(requests, toQt(moneyText(comparison.recorded.cost, currency)),
+                              toQt(moneyText(comparison.recordedWithoutCache.cost, currency)));
+    if (const std::int64_t tokens = comparison.recorded.unpricedTokens; tokens > 0 && !comparison.recorded.isUnknown())
+        sentences << TrafficView::tr("%1 tokens have no price there and are not in these amounts; in those below they "
+                                     "are.")
+                         .arg(toQt(countText(tokens)));
+    sentences << TrafficView::tr("Token counts stay as recorded: another tokenizer may count differently.");
+    return sentences.join(QLatin1Char(' '));
 }
 
 } // namespace
@@ -92,7 +115,13 @@ TrafficView::TrafficView(const PageContext &context, QWidget *parent)
     rows->addWidget(card, 1);
     QVBoxLayout *beside = nullptr;
     m_inspector = buildScrollingInspector(this, beside);
+    m_scenario =
+        new QPushButton(themedIcon(QStringLiteral("scenarios")), tr("Make a scenario"), beside->parentWidget());
+    m_scenario->setToolTip(tr("A scenario in which the selected model serves all of these requests"));
+    connect(m_scenario, &QPushButton::clicked, this, &TrafficView::makeScenario);
+    connect(m_table, &ValueTable::activated, this, &TrafficView::makeScenario);
     m_detail = new ModelDetail(beside->parentWidget());
+    beside->addWidget(m_scenario);
     beside->addWidget(m_detail);
     beside->addStretch();
 }
@@ -176,13 +205,7 @@ void TrafficView::refreshTable()
     const ModelComparison &comparison = m_compared->comparison;
     const PriceBook &book = *m_compared->book;
     const std::string &currency = book.currency();
-    m_summary->setText(
-        tr("%1 requests cost %2 at today's prices on the models that served them, and would cost %3 without a prompt "
-           "cache. Token counts stay as recorded: another tokenizer may count differently.")
-            .arg(toQt(countText(comparison.requests)),
-                 comparison.recorded.isUnknown() ? tr("an unknown amount")
-                                                 : toQt(moneyText(comparison.recorded.cost, currency)),
-                 toQt(moneyText(comparison.recordedWithoutCache.cost, currency))));
+    m_summary->setText(summaryOf(comparison, currency));
     m_summary->show();
     for (const ModelComparison::Candidate &candidate : comparison.candidates) {
         const CatalogueModel &model = book.model(candidate.model);
@@ -191,7 +214,9 @@ void TrafficView::refreshTable()
         row.cells = {ValueCell::ofText(toQt(model.key.provider)),
                      ValueCell::ofText(toQt(model.key.model), CellTone::Emphasis),
                      costCell(known(candidate.cost), currency, CellTone::Emphasis),
-                     costChangeCell(comparison.recorded.cost, candidate.cost.cost, currency),
+                     comparison.recorded.isUnknown() || candidate.cost.isUnknown()
+                         ? ValueCell::unknown(tr("there is nothing to compare with"))
+                         : costChangeCell(comparison.recorded.cost, candidate.cost.cost, currency),
                      costCell(known(candidate.withoutCache), currency, CellTone::Secondary),
                      model.contextWindow == 0
                          ? ValueCell::unknown(tr("the catalogue does not say what prompts the model takes"))
@@ -205,7 +230,27 @@ void TrafficView::refreshTable()
     }
     m_table->setEmptyText(tr("No model has a price for text."));
     m_table->setRows(std::move(rows));
+    if (m_table->currentKey().isEmpty())
+        m_table->setCurrentKey(m_table->model()->key(0));
     refreshSelected();
+}
+
+/// What routing the compared requests to the selected model makes of the months ahead is a scenario's to say.
+void TrafficView::makeScenario()
+{
+    const QString model = m_table->currentKey();
+    if (!m_scenario->isEnabled() || model.isEmpty())
+        return;
+    const QString shortName = model.mid(model.indexOf(QLatin1Char('/')) + 1);
+    const QString name = scope().isEverything() ? tr("Everything on %1").arg(shortName)
+                                                : tr("%1 on %2").arg(m_requests->currentText(), shortName);
+    WorkspaceState next = document().state();
+    const std::string id = addRoutingScenario(next, fromQt(name), scope(), fromQt(model));
+    const QString made = toQt(next.scenarios.find(id)->name);
+    document().edit(tr("New scenario"), std::move(next));
+    selection().setScenario(id);
+    window().showPage(PageId::Scenarios);
+    window().showUndoable(tr("The scenario “%1” is made.").arg(made), MessageKind::Success);
 }
 
 void TrafficView::refreshSelected()
@@ -217,6 +262,7 @@ void TrafficView::refreshSelected()
                 index = candidate.model;
         }
     }
+    m_scenario->setVisible(index.found());
     m_detail->show(m_compared ? m_compared->book.get() : nullptr, index);
 }
 

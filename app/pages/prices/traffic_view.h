@@ -6,6 +6,7 @@
 #include "model/analyses/model_comparison.h"
 
 class QLabel;
+class QPushButton;
 
 namespace perunit {
 
@@ -32,6 +33,7 @@ private:
     void compare();
     void refreshTable();
     void refreshSelected();
+    void makeScenario();
     [[nodiscard]] Scope scope() const;
 
     JobRunner m_job;
@@ -43,6 +45,7 @@ private:
     QLabel *m_summary = nullptr;
     ValueTable *m_table = nullptr;
     QWidget *m_inspector = nullptr;
+    QPushButton *m_scenario = nullptr;
     ModelDetail *m_detail = nullptr;
 };
 
