@@ -276,7 +276,7 @@ void TestPricesPage::eachFieldIsStored()
     provider->setValue("openai");
     emit provider->valueEdited("openai");
     pick("Models", {"gpt-4.1", "gpt-4.1-mini"});
-    pick("What is priced", {"Output", "Cache write 5m"});
+    pick("What is priced", {"Output", "Cache write, 5 minutes"});
     pick("Service tiers", {"standard"});
     type(field("Before"), "2027-01-01");
     field<QPlainTextEdit>("Note")->insertPlainText("signed");
