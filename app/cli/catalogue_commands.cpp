@@ -7,6 +7,7 @@
 #include "app/cli/text_table.h"
 #include "app/document/clock.h"
 
+#include "model/figures/figure_builder.h"
 #include "pricing/catalogue/catalogue_file.h"
 
 #include <CLI/CLI.hpp>
@@ -365,6 +366,9 @@ void reportImport(const CatalogueArguments &arguments, const CataloguePreview &p
                   {"added", !arguments.dryRun}};
         json["diff"] = diffJson(preview.diff);
         json["effect"] = preview.effect ? effectJson(*preview.effect) : Json(nullptr);
+        json["history"] = preview.historyBefore && preview.historyAfter
+                              ? Json{{"before", preview.historyBefore->text()}, {"after", preview.historyAfter->text()}}
+                              : Json(nullptr);
         std::puts(json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
         return;
     }
@@ -379,6 +383,17 @@ void reportImport(const CatalogueArguments &arguments, const CataloguePreview &p
         std::printf("on %zu models it disagrees with the catalogues below it; this one counts\n", preview.conflicts);
     if (preview.effect)
         printEffect(*preview.effect);
+    if (preview.historyBefore && preview.historyAfter) {
+        const auto text = [&content](Femto cost) {
+            return moneyText(cost, content.currency);
+        };
+        if (*preview.historyBefore == *preview.historyAfter)
+            std::printf("At the prices of its own time it stays at %s\n", text(*preview.historyAfter).c_str());
+        else
+            std::printf("At the prices of its own time, past included: %s -> %s (%s)\n",
+                        text(*preview.historyBefore).c_str(), text(*preview.historyAfter).c_str(),
+                        changeText(*preview.historyBefore, *preview.historyAfter).c_str());
+    }
     if (arguments.dryRun)
         std::puts("nothing was added");
 }

@@ -193,12 +193,16 @@ void printPriced(const PriceBook &book, const RequestLine &line, const Priced &r
         std::fprintf(stderr, "perunit: %s: read as stated this is %s, not %s: %s\n",
                      std::string(nameOf(each.usageClass)).c_str(), each.cost ? each.cost->text().c_str() : "unpriced",
                      each.libraryCost.text().c_str(), each.reason.c_str());
-    if (!priced.match.model.found()) {
+    // What ran on provisioned capacity is covered, whatever it is called.
+    if (!priced.match.model.found() && priced.lines.empty()) {
         std::printf("%s: no price is known for this model (%s)\n", line.request.model.c_str(),
                     priced.match.detail.c_str());
         return;
     }
-    std::printf("%s/%s (%s)\n", priced.provider.c_str(), priced.model.c_str(), priced.match.detail.c_str());
+    if (priced.match.model.found())
+        std::printf("%s/%s (%s)\n", priced.provider.c_str(), priced.model.c_str(), priced.match.detail.c_str());
+    else
+        std::printf("%s (%s)\n", line.request.model.c_str(), priced.match.detail.c_str());
     if (!line.convention.empty())
         std::printf("usage read as %s\n", line.convention.c_str());
     const bool terms = std::any_of(priced.lines.begin(), priced.lines.end(),

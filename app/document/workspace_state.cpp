@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/document/workspace_state.h"
 
+#include "app/document/three_way_merge.h"
 #include "model/import/price_sheet.h"
 #include "model/scenario/scenario_file.h"
 #include "pricing/catalogue/catalogue_file.h"
@@ -213,32 +214,96 @@ Result<WorkspaceState> readState(const WorkspaceStore &store)
     return state;
 }
 
+namespace {
+
+using Documents = std::vector<WorkspaceStore::Document>;
+
+/// Writes what changed of a kind. Others (a window, a command at night) may have written to the file since it was read;
+/// what they did to other things stays.
+Status writeDocuments(WorkspaceStore &store, std::string_view kind, const Documents &before, const Documents &after)
+{
+    return store.changeDocuments(kind, [&](const Documents &present) {
+        return merged(before, after, present, [](const WorkspaceStore::Document &each) { return each.name; });
+    });
+}
+
+Result<std::vector<PriceOverlay>> overlaysBeside(const WorkspaceState &before, const WorkspaceState &after,
+                                                 const std::string &present)
+{
+    const auto theirs = readOverlays(present);
+    if (!theirs)
+        return theirs.error().in("price overlays of the workspace");
+    auto overlays =
+        merged(before.overlays, after.overlays, *theirs, [](const PriceOverlay &each) { return each.name; });
+    if (auto status = checkOverlays(overlays); !status)
+        return status.error();
+    return overlays;
+}
+
+Result<std::vector<ModelMapping>> mappingsBeside(const WorkspaceState &before, const WorkspaceState &after,
+                                                 const std::string &present)
+{
+    const auto theirs = readMappings(present);
+    if (!theirs)
+        return theirs.error();
+    return merged(before.modelMappings, after.modelMappings, *theirs,
+                  [](const ModelMapping &each) { return std::pair(each.provider, each.model); });
+}
+
+/// The settings as they shall be, of which some are lists that others may have added to.
+Result<Documents> settingsBeside(const WorkspaceState &before, const WorkspaceState &after, const Documents &present)
+{
+    Documents result = present;
+    const auto slot = [&result](std::string_view name) -> WorkspaceStore::Document & {
+        const auto known =
+            std::find_if(result.begin(), result.end(), [name](const auto &each) { return each.name == name; });
+        return known != result.end() ? *known : result.emplace_back(WorkspaceStore::Document{std::string(name), {}});
+    };
+    if (before.settings != after.settings)
+        slot(baselineName).content = writeBaselineSettings(after.settings);
+    if (before.modelMappings != after.modelMappings) {
+        std::string &content = slot(mappingsName).content;
+        const auto mappings = mappingsBeside(before, after, content.empty() ? "[]" : content);
+        if (!mappings)
+            return mappings.error();
+        content = writeMappings(*mappings);
+    }
+    if (before.overlays != after.overlays) {
+        std::string &content = slot(overlaysName).content;
+        const auto overlays = overlaysBeside(before, after, content.empty() ? "[]" : content);
+        if (!overlays)
+            return overlays.error();
+        content = writeOverlays(*overlays);
+    }
+    return result;
+}
+
+} // namespace
+
 Status writeState(WorkspaceStore &store, const WorkspaceState &before, const WorkspaceState &after)
 {
     if (before.scenarios != after.scenarios) {
-        if (auto status = store.replaceDocuments(scenarioKind, scenarioDocuments(after.scenarios)); !status)
+        if (auto status = writeDocuments(store, scenarioKind, scenarioDocuments(before.scenarios),
+                                         scenarioDocuments(after.scenarios));
+            !status)
             return status;
     }
     if (before.units != after.units) {
-        if (auto status = store.replaceDocuments(unitKind, unitDocuments(after.units)); !status)
+        if (auto status = writeDocuments(store, unitKind, unitDocuments(before.units), unitDocuments(after.units));
+            !status)
             return status;
     }
     if (before.catalogues != after.catalogues) {
-        if (auto status = store.replaceDocuments(catalogueKind, catalogueDocuments(after.catalogues)); !status)
+        if (auto status = writeDocuments(store, catalogueKind, catalogueDocuments(before.catalogues),
+                                         catalogueDocuments(after.catalogues));
+            !status)
             return status;
     }
-    if (before.settings != after.settings) {
-        if (auto status = store.putDocument(settingsKind, baselineName, writeBaselineSettings(after.settings)); !status)
-            return status;
-    }
-    if (before.modelMappings != after.modelMappings) {
-        if (auto status = store.putDocument(settingsKind, mappingsName, writeMappings(after.modelMappings)); !status)
-            return status;
-    }
-    if (before.overlays != after.overlays) {
-        if (auto status = checkOverlays(after.overlays); !status)
-            return status;
-        if (auto status = store.putDocument(settingsKind, overlaysName, writeOverlays(after.overlays)); !status)
+    if (before.settings != after.settings || before.modelMappings != after.modelMappings
+        || before.overlays != after.overlays) {
+        if (auto status = store.changeDocuments(
+                settingsKind, [&](const Documents &present) { return settingsBeside(before, after, present); });
+            !status)
             return status;
     }
     // What goes before what comes: two sources with the same content may not count at the same time.

@@ -62,7 +62,8 @@ struct WorkspaceState {
 /// Reads the state of a workspace. Documents that cannot be read are an error that names them.
 Result<WorkspaceState> readState(const WorkspaceStore &store);
 
-/// Writes what differs between two states.
+/// Writes what differs between two states. What other processes have written to the file since `before` was read stays,
+/// unless both changed the same thing.
 Status writeState(WorkspaceStore &store, const WorkspaceState &before, const WorkspaceState &after);
 
 /// The bundled catalogue with the added ones on top, without what is held back.

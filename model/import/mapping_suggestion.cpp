@@ -104,6 +104,7 @@ const std::vector<FieldNames> &fieldNames()
         {"file_search", {"filesearch"}},
         {"code_execution", {"codeexecution"}},
         {"image", {"numimages", "imagecount"}},
+        {"characters", {"numcharacters", "charactercount"}},
         {"tags", {"tags", "labels"}},
     };
     return table;

@@ -296,13 +296,24 @@ Status WorkspaceStore::removeDocument(std::string_view kind, std::string_view na
 
 Status WorkspaceStore::replaceDocuments(std::string_view kind, const std::vector<Document> &documents)
 {
+    return changeDocuments(kind, [&documents](const std::vector<Document> &) { return documents; });
+}
+
+Status WorkspaceStore::changeDocuments(std::string_view kind, const DocumentChange &change)
+{
     auto transaction = Transaction::begin(m_impl->database);
     if (!transaction)
         return transaction.error().in(m_impl->path);
+    const auto present = documents(kind);
+    if (!present)
+        return present.error();
+    const auto changed = change(*present);
+    if (!changed)
+        return changed.error().in(m_impl->path);
     if (auto status = removeKind(m_impl->database, kind); !status)
         return status.error().in(m_impl->path);
     std::int64_t position = 0;
-    for (const Document &document : documents) {
+    for (const Document &document : *changed) {
         if (auto status = storeDocument(m_impl->database, kind, document.name, ++position, document.content); !status)
             return status.error().in(m_impl->path);
     }

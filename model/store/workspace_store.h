@@ -62,6 +62,7 @@ public:
     struct Document {
         std::string name;
         std::string content;
+        bool operator==(const Document &) const = default;
     };
     [[nodiscard]] Result<std::vector<Document>> documents(std::string_view kind) const;
     [[nodiscard]] Result<std::optional<std::string>> document(std::string_view kind, std::string_view name) const;
@@ -69,6 +70,10 @@ public:
     Status removeDocument(std::string_view kind, std::string_view name);
     /// Replaces all documents of a kind in one transaction.
     Status replaceDocuments(std::string_view kind, const std::vector<Document> &documents);
+    /// Turns what is there of a kind into something else in one transaction, so that nobody writes in between. Errors
+    /// of `change` leave everything as it was.
+    using DocumentChange = std::function<Result<std::vector<Document>>(const std::vector<Document> &present)>;
+    Status changeDocuments(std::string_view kind, const DocumentChange &change);
 
 private:
     struct Impl;

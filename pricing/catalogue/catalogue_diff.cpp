@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pricing/catalogue/catalogue_diff.h"
 
+#include "pricing/catalogue/layering.h"
 #include "pricing/catalogue/model_names.h"
 #include "pricing/catalogue/provider_names.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -174,20 +177,28 @@ std::vector<const CatalogueModel *> modelsOf(const PriceBook &book)
     return result;
 }
 
+/// What an id meant where no model has it: the model, and as it is charged under that id.
+struct Meant {
+    const CatalogueModel *model = nullptr;
+    const CatalogueModel *charged = nullptr;
+};
+
 CatalogueDiff compare(const std::vector<const CatalogueModel *> &before,
-                      const std::vector<const CatalogueModel *> &after, Instant at)
+                      const std::vector<const CatalogueModel *> &after, Instant at,
+                      const std::function<Meant(const ModelKey &)> &meantBefore)
 {
     CatalogueDiff diff;
     const ModelTable table(before);
     std::set<const CatalogueModel *> met;
     for (const CatalogueModel *model : after) {
-        const CatalogueModel *old = table.sameAs(*model);
-        if (!old) {
+        const CatalogueModel *same = table.sameAs(*model);
+        const Meant old = same ? Meant{same, same} : meantBefore(model->key);
+        if (!old.model) {
             diff.newModels.push_back(model->key);
             continue;
         }
-        met.insert(old);
-        if (addChanges(*old, *model, at, diff.changes))
+        met.insert(old.model);
+        if (addChanges(*old.charged, *model, at, diff.changes))
             ++diff.sameModels;
     }
     for (const CatalogueModel *model : before) {
@@ -205,12 +216,22 @@ CatalogueDiff compare(const std::vector<const CatalogueModel *> &before,
 
 CatalogueDiff compareCatalogues(const Catalogue &before, const Catalogue &after, Instant at)
 {
-    return compare(modelsOf(before), modelsOf(after), at);
+    return compare(modelsOf(before), modelsOf(after), at, [](const ModelKey &) { return Meant{}; });
 }
 
 CatalogueDiff comparePriceBooks(const PriceBook &before, const PriceBook &after, Instant at)
 {
-    return compare(modelsOf(before), modelsOf(after), at);
+    std::vector<std::unique_ptr<const CatalogueModel>> inPlaces;
+    return compare(modelsOf(before), modelsOf(after), at, [&](const ModelKey &key) {
+        const ModelMatch match = before.resolve(key.provider, key.model);
+        if (!match.model.found() || match.rule != MatchRule::Pattern)
+            return Meant{};
+        const CatalogueModel *model = &before.model(match.model);
+        if (match.region.empty())
+            return Meant{model, model};
+        inPlaces.push_back(std::make_unique<const CatalogueModel>(inPlace(*model, match.region)));
+        return Meant{model, inPlaces.back().get()};
+    });
 }
 
 std::vector<PriceConflict> priceConflicts(const std::vector<std::shared_ptr<const Catalogue>> &layers, Instant at)

@@ -39,7 +39,8 @@ struct CatalogueDiff {
 /// Compares stated prices at one instant. Models are the same when provider and id are, or when one side names the
 /// other's id as an alias.
 CatalogueDiff compareCatalogues(const Catalogue &before, const Catalogue &after, Instant at);
-/// The same for books: what holds at the instant after all layers are laid over each other.
+/// The same for books: what holds at the instant after all layers are laid over each other. A new entry for an id that
+/// the book before found by a documented pattern ("us.anthropic.…") is compared with what it charged for that id.
 CatalogueDiff comparePriceBooks(const PriceBook &before, const PriceBook &after, Instant at);
 
 /// Prices of one model and class on which the layers of a book do not agree at an instant. The last one counts.

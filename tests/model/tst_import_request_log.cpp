@@ -184,14 +184,14 @@ void TestImportRequestLog::ourOwnNamesOfUsage()
                             m_folder.write("own.csv",
                                            "time,provider,model,input,cache_read,cache_write_5m,cache_write_1h,output,"
                                            "reasoning,audio_in,audio_out,image_in,image_out,cache_read_audio,"
-                                           "cache_read_image,web_search,file_search,code_execution\n"
-                                           "2026-01-01T00:00:00Z,openai,m,1,2,3,4,500,60,7,8,9,10,11,12,13,14,15\n"),
+                                           "cache_read_image,web_search,file_search,code_execution,num_characters\n"
+                                           "2026-01-01T00:00:00Z,openai,m,1,2,3,4,500,60,7,8,9,10,11,12,13,14,15,16\n"),
                             {}, nullptr, {}));
     QCOMPARE(source.tokens.reasoning, 60);
     TAKE(ledger, store->readLedger({}));
     const Usage usage = ledger.workload->usageAt(0);
     using enum UsageClass;
-    const std::array<std::pair<UsageClass, std::int64_t>, 14> expected{{{Input, 1},
+    const std::array<std::pair<UsageClass, std::int64_t>, 15> expected{{{Input, 1},
                                                                         {CacheRead, 2},
                                                                         {CacheWrite5m, 3},
                                                                         {CacheWrite1h, 4},
@@ -204,7 +204,8 @@ void TestImportRequestLog::ourOwnNamesOfUsage()
                                                                         {CacheReadImage, 12},
                                                                         {WebSearch, 13},
                                                                         {FileSearch, 14},
-                                                                        {CodeExecution, 15}}};
+                                                                        {CodeExecution, 15},
+                                                                        {Characters, 16}}};
     for (const auto &[usageClass, count] : expected)
         QVERIFY2(usage[usageClass] == count, nameOf(usageClass).data());
     QCOMPARE(usage.reasoning, 60);

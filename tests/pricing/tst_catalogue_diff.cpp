@@ -39,6 +39,7 @@ private slots:
     void conflictsNameTheirSources();
     void snapshotsOfOneCatalogueAreNoConflict();
     void booksAreComparedAfterLayering();
+    void newEntriesAreComparedWithWhatTheirIdMeant();
     void twoEditionsOfLiteLlm();
 };
 
@@ -204,6 +205,27 @@ void TestCatalogueDiff::booksAreComparedAfterLayering()
     QCOMPARE(diff.changes.size(), std::size_t{1});
     QCOMPARE(*diff.changes.front().afterFemto, std::int64_t{2'000'000'000});
     QVERIFY(diff.goneModels.empty());
+}
+
+void TestCatalogueDiff::newEntriesAreComparedWithWhatTheirIdMeant()
+{
+    const auto lower = catalogueOf(
+        catalogueText("["
+                      + modelText("bedrock", "anthropic.m-v1:0",
+                                  "[" + rateText("any", R"("input":"3","output":"15")") + ","
+                                      + rateText("us", R"("input":"3.3","output":"16.5")", R"("region":"us")") + "]")
+                      + "]"));
+    const auto upper = catalogueOf(catalogueText(
+        "[" + modelText("bedrock", "us.anthropic.m-v1:0", "[" + rateText("dear", R"("input":"33")") + "]") + ","
+        + modelText("bedrock", "anthropic.n-v1:0", "[" + rateText("n", R"("input":"1")") + "]") + "]"));
+    const CatalogueDiff diff = comparePriceBooks(PriceBook({lower}, {}), PriceBook({lower, upper}, {}), today);
+    QCOMPARE(diff.newModels, (std::vector<ModelKey>{{"bedrock", "anthropic.n-v1:0"}}));
+    QVERIFY(diff.goneModels.empty());
+    QCOMPARE(diff.changes.size(), std::size_t{1});
+    QCOMPARE(diff.changes[0].model, (ModelKey{"bedrock", "us.anthropic.m-v1:0"}));
+    QCOMPARE(diff.changes[0].beforeFemto, std::optional<std::int64_t>{3'300'000'000});
+    QCOMPARE(diff.changes[0].afterFemto, std::optional<std::int64_t>{33'000'000'000});
+    QVERIFY(diff.changes[0].suspicious);
 }
 
 void TestCatalogueDiff::twoEditionsOfLiteLlm()
