@@ -202,6 +202,7 @@ void WorkspaceDocument::close()
     m_dimensionValues.reset();
     m_sources.clear();
     m_book.reset();
+    m_knownBooks.clear();
     m_ledger.reset();
     m_baseline.reset();
     m_history.reset();
@@ -229,7 +230,7 @@ Status WorkspaceDocument::openStore(const QString &path, WorkspaceStore::Mode mo
     m_state = std::move(*state);
     m_saved = m_state;
     m_sources = std::move(*sources);
-    m_book = priceBookFor(m_state);
+    m_book = bookOf(m_state);
     loadLedger();
     return {};
 }
@@ -257,7 +258,7 @@ void WorkspaceDocument::apply(const WorkspaceState &next)
     if (sourcesDiffer)
         reloadSources();
     if (pricesDiffer) {
-        m_book = priceBookFor(m_state);
+        m_book = bookOf(m_state);
         emit pricesChanged();
     }
     emit stateChanged();
@@ -274,6 +275,27 @@ void WorkspaceDocument::apply(const WorkspaceState &next)
         else if (before.scenarios != next.scenarios || before.units != next.units)
             computeOutcomes();
     }
+}
+
+std::shared_ptr<const PriceBook> WorkspaceDocument::bookOf(const WorkspaceState &state)
+{
+    const auto known = std::find_if(m_knownBooks.begin(), m_knownBooks.end(), [&state](const KnownBook &each) {
+        return each.catalogues == state.catalogues && each.mappings == state.modelMappings
+               && each.overlays == state.overlays;
+    });
+    if (known != m_knownBooks.end())
+        return known->book;
+    auto book = priceBookFor(state);
+    rememberBook(state, book);
+    return book;
+}
+
+void WorkspaceDocument::rememberBook(const WorkspaceState &state, std::shared_ptr<const PriceBook> book)
+{
+    constexpr std::size_t mostBooks = 4;
+    m_knownBooks.push_front({state.catalogues, state.modelMappings, state.overlays, std::move(book)});
+    if (m_knownBooks.size() > mostBooks)
+        m_knownBooks.pop_back();
 }
 
 void WorkspaceDocument::saveChanges()

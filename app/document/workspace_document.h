@@ -151,6 +151,8 @@ private:
     void saveChanges();
     void dropOutcomes();
     void apply(const WorkspaceState &next);
+    [[nodiscard]] std::shared_ptr<const PriceBook> bookOf(const WorkspaceState &state);
+    void rememberBook(const WorkspaceState &state, std::shared_ptr<const PriceBook> book);
     void reloadSources();
     void loadLedger();
     void computeHistory();
@@ -166,6 +168,14 @@ private:
     WorkspaceState m_saved; ///< what has reached the file; differs from the state only after a failed write
     std::vector<Source> m_sources;
     std::shared_ptr<const PriceBook> m_book;
+    /// Books of the last states, so that undo, redo and taking over a previewed catalogue need not build one.
+    struct KnownBook {
+        std::vector<AddedCatalogue> catalogues;
+        std::vector<ModelMapping> mappings;
+        std::vector<PriceOverlay> overlays;
+        std::shared_ptr<const PriceBook> book;
+    };
+    std::deque<KnownBook> m_knownBooks;
     std::shared_ptr<const Ledger> m_ledger;
     std::shared_ptr<const DimensionValues> m_dimensionValues;
     std::shared_ptr<const Baseline> m_baseline;

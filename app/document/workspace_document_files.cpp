@@ -123,7 +123,12 @@ void WorkspaceDocument::previewCatalogue(const QString &path, Instant effectiveF
             catalogue ? perunit::previewCatalogue(state, std::move(*catalogue), suspicious, ledger.get(),
                                                   startOfToday(), stop)
                       : Result<CataloguePreview>(catalogue.error()));
-        return [this, path, look, preview] {
+        return [this, path, look, preview, state] {
+            if (*preview) {
+                WorkspaceState accepted = state;
+                putCatalogue(accepted, (**preview).catalogue);
+                rememberBook(accepted, (**preview).book);
+            }
             if (look)
                 emit priceSheetSeen(path, look);
             emit cataloguePreviewed(path, preview);

@@ -28,6 +28,15 @@ QString timeOfDay(std::int32_t minute)
     return QStringLiteral("%1:%2").arg(minute / 60, 2, 10, QLatin1Char('0')).arg(minute % 60, 2, 10, QLatin1Char('0'));
 }
 
+/// Kinds of deployments stand where places do.
+QString regionText(const std::string &region)
+{
+    if (region == "datazone")
+        return translated("data zone");
+    return region == "regional" || region == "global" ? translated(region.c_str())
+                                                      : translated("region %1").arg(toQt(region));
+}
+
 QString windowText(const DailyWindow &window)
 {
     const QString hours = translated("%1–%2 UTC").arg(timeOfDay(window.fromMinute), timeOfDay(window.toMinute));
@@ -155,7 +164,7 @@ QString conditionText(ServiceTier tier, const std::string &region, const std::op
     if (tier != ServiceTier::Standard)
         parts << toQt(nameOf(tier));
     if (!region.empty())
-        parts << toQt(region);
+        parts << regionText(region);
     if (band)
         parts << QStringLiteral("%1 %2 tokens")
                      .arg(band->inclusive ? QStringLiteral("≥") : QStringLiteral(">"), toQt(countText(band->tokens)));

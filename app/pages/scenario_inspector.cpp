@@ -62,6 +62,21 @@ ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent
 
 void ScenarioInspector::refreshChoices()
 {
+    // Thousands of models in every lever: only for who looks at them.
+    m_staleChoices = !isVisible();
+    if (!m_staleChoices)
+        takeChoices();
+}
+
+void ScenarioInspector::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (m_staleChoices)
+        refreshChoices();
+}
+
+void ScenarioInspector::takeChoices()
+{
     LeverChoices choices;
     choices.choices = listedChoices();
     const auto book = m_context.document.priceBook();

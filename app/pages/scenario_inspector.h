@@ -25,8 +25,10 @@ signals:
     void dragging(bool active);
 
 private:
+    void showEvent(QShowEvent *event) override;
     void refresh();
     void refreshChoices();
+    void takeChoices();
     void followHorizon();
     void leverEdited(const Lever &lever, bool whileDragging);
     void addLever(LeverKind kind);
@@ -41,6 +43,7 @@ private:
     EmptyState *m_none;
     int m_drag = 0; ///< number of the drag, so that two drags of one slider are two steps
     bool m_dragActive = false;
+    bool m_staleChoices = false;                     ///< to be brought up to date when it is next shown
     std::shared_ptr<const Baseline> m_shownBaseline; ///< whose horizon the choices have
 };
 

@@ -19,6 +19,16 @@ namespace {
 enum ItemRole { ValueRole = Qt::UserRole, SearchRole };
 constexpr int widestPopup = 560;
 
+QStandardItem *newItem(const QString &label, const std::string &value, const QString &detail)
+{
+    auto *item = new QStandardItem(label);
+    item->setData(toQt(value), ValueRole);
+    item->setData(QString(label + QLatin1Char(' ') + toQt(value) + QLatin1Char(' ') + detail), SearchRole);
+    if (!detail.isEmpty())
+        item->setToolTip(detail);
+    return item;
+}
+
 QString shownLabel(const ChoiceItem &item)
 {
     return item.label.isEmpty() ? toQt(item.value) : item.label;
@@ -63,25 +73,34 @@ void ChoiceBox::rebuild()
 {
     auto *list = static_cast<QStandardItemModel *>(model());
     list->clear();
-    const auto add = [list](const QString &label, const std::string &value, const QString &detail) {
-        auto *item = new QStandardItem(label);
-        item->setData(toQt(value), ValueRole);
-        item->setData(QString(label + QLatin1Char(' ') + toQt(value) + QLatin1Char(' ') + detail), SearchRole);
-        if (!detail.isEmpty())
-            item->setToolTip(detail);
-        list->appendRow(item);
-    };
+    // All at once: view and completer would look at every single row of a price list.
+    QList<QStandardItem *> rows;
+    QString longest;
+    for (const ChoiceItem &item : m_items) {
+        const QString label = shownLabel(item);
+        rows << newItem(label, item.value, item.detail);
+        if (label.size() > longest.size())
+            longest = label;
+    }
+    list->invisibleRootItem()->appendRows(rows);
+    m_unlisted = false;
+    // Room for wider letters than those of the longest label.
+    view()->setMinimumWidth(std::min(fontMetrics().horizontalAdvance(longest) * 11 / 10 + 40, widestPopup));
+    listValue();
+    showValue();
+}
+
+/// A value that is not in the list stands before it.
+void ChoiceBox::listValue()
+{
+    auto *list = static_cast<QStandardItemModel *>(model());
+    if (m_unlisted)
+        list->removeRow(0);
     const bool listed =
         std::any_of(m_items.begin(), m_items.end(), [this](const ChoiceItem &item) { return item.value == m_value; });
-    if (!listed && !m_value.empty())
-        add(toQt(m_value), m_value, tr("Not in the list"));
-    int width = 0;
-    for (const ChoiceItem &item : m_items) {
-        add(shownLabel(item), item.value, item.detail);
-        width = std::max(width, fontMetrics().horizontalAdvance(shownLabel(item)));
-    }
-    view()->setMinimumWidth(std::min(width + 40, widestPopup));
-    showValue();
+    m_unlisted = !listed && !m_value.empty();
+    if (m_unlisted)
+        list->insertRow(0, newItem(toQt(m_value), m_value, tr("Not in the list")));
 }
 
 void ChoiceBox::setValue(const std::string &value)
@@ -89,7 +108,8 @@ void ChoiceBox::setValue(const std::string &value)
     if (value == m_value)
         return;
     m_value = value;
-    rebuild();
+    listValue();
+    showValue();
 }
 
 int ChoiceBox::indexOf(const std::string &value) const

@@ -32,12 +32,14 @@ protected:
 private:
     void choose(int index);
     void rebuild();
+    void listValue();
     void showValue();
     void takeTyped();
     [[nodiscard]] int indexOf(const std::string &value) const;
 
     std::vector<ChoiceItem> m_items;
     bool m_itemsSet = false;
+    bool m_unlisted = false; ///< the first row is the value, which is not in the list
     std::string m_value;
 };
 

@@ -6,6 +6,7 @@
 #include "app/pages/price_text.h"
 #include "pricing/catalogue/catalogue_file.h"
 #include "widgets/feedback/card.h"
+#include "widgets/inputs/segmented_switch.h"
 #include "widgets/tables/value_table.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
@@ -61,19 +62,18 @@ CataloguesView::CataloguesView(const PageContext &context, QWidget *parent)
     layers->setContent(m_layers);
     rows->addWidget(layers);
 
-    auto *conflicts = new Card(tr("Where they disagree"), this);
-    conflicts->setSubtitle(tr("Prices of today that several catalogues state differently"));
-    m_conflicts = new ValueTable(tr("Where catalogues disagree"), conflicts);
-    m_conflicts->setFilterShown(true, tr("Search models"));
-    m_conflicts->setColumns({{tr("Provider"), {}, false},
-                             {tr("Model"), {}, false, ColumnWidth::Stretch},
-                             {tr("When"), tr("Tier, region, prompt length or hours"), false},
-                             {tr("Price of"), {}, false},
-                             {tr("Elsewhere"), tr("What another catalogue states"), true},
-                             {tr("Used"), tr("The price of the lowest catalogue in the list"), true},
-                             {tr("Difference"), tr("From what is stated elsewhere to what is used"), true}});
-    conflicts->setContent(m_conflicts);
-    rows->addWidget(conflicts, 1);
+    m_details = new Card({}, this);
+    m_kind = new SegmentedSwitch(tr("What is listed below"), m_details);
+    m_kind->addOption(QStringLiteral("conflicts"), tr("Disagreements"), {},
+                      tr("Prices that several catalogues state differently"));
+    m_kind->addOption(QStringLiteral("remarks"), tr("Remarks"), {},
+                      tr("What of the selected catalogue cannot be used, or was read with a reservation"));
+    connect(m_kind, &SegmentedSwitch::currentChanged, this, &CataloguesView::refreshDetails);
+    m_details->addControl(m_kind);
+    m_table = new ValueTable(tr("Disagreements and remarks"), m_details);
+    m_table->setFilterShown(true, tr("Search"));
+    m_details->setContent(m_table);
+    rows->addWidget(m_details, 1);
     buildInspector();
 }
 
@@ -88,24 +88,16 @@ void CataloguesView::buildInspector()
     m_facts->setWordWrap(true);
     m_accept = new QPushButton(content);
     connect(m_accept, &QPushButton::clicked, this, &CataloguesView::acceptHeldBack);
-    m_issues = new ValueTable(tr("Remarks on entries"), content);
-    m_issues->setCompact(true);
-    m_issues->setColumns({{tr("Entry"), tr("Place in the file"), false, ColumnWidth::Stretch},
-                          {tr("Remark"), {}, false, ColumnWidth::Stretch}});
-    m_issues->setEmptyText(tr("Everything in the file is used as it stands."));
-    m_issues->setFilterShown(true, tr("Search entries"));
-    m_issues->setMinimumHeight(400);
     rows->addWidget(m_name);
     rows->addWidget(m_facts);
     rows->addWidget(m_accept);
-    rows->addWidget(m_issues, 1);
     rows->addStretch();
 }
 
 void CataloguesView::refresh()
 {
     refreshLayers();
-    refreshConflicts();
+    compare();
     refreshInspector();
 }
 
@@ -135,18 +127,70 @@ void CataloguesView::refreshLayers()
         m_layers->setCurrentKey(m_layers->model()->key(m_layers->shownRows() - 1));
 }
 
-void CataloguesView::refreshConflicts()
+void CataloguesView::compare()
 {
     const auto book = document().priceBook();
-    if (m_compared == book && book)
+    if (m_compared == book)
         return;
     m_compared = book;
-    const bool several = !document().state().catalogues.empty();
-    m_conflicts->setEmptyText(several ? tr("The catalogues agree wherever several have a price.")
-                                      : tr("With a second catalogue you see here where it disagrees with the first."));
+    m_conflicts.reset();
+    if (!book || document().state().catalogues.empty()) {
+        m_job.cancel();
+        m_conflicts = std::make_shared<const std::vector<PriceConflict>>();
+        return;
+    }
+    m_job.start([this, layers = catalogueLayers(document().state())](const std::stop_token &) -> JobRunner::Delivery {
+        auto found = std::make_shared<const std::vector<PriceConflict>>(priceConflicts(layers, startOfToday()));
+        return [this, found] {
+            m_conflicts = found;
+            refreshDetails();
+        };
+    });
+}
+
+void CataloguesView::refreshDetails()
+{
+    if (m_kind->current() == QLatin1String("remarks"))
+        showRemarks();
+    else
+        showConflicts();
+}
+
+void CataloguesView::showRemarks()
+{
+    const std::size_t place = selected();
+    m_details->setTitle(tr("Remarks"));
+    m_details->setSubtitle(place == 0 ? tr("On the catalogue that is bundled with Perunit")
+                                      : tr("On %1").arg(toQt(document().state().catalogues[place - 1].file)));
+    m_table->setColumns({{tr("Entry"), tr("Place in the file"), false, ColumnWidth::Stretch},
+                         {tr("Remark"), {}, false, ColumnWidth::Stretch}});
+    m_table->setEmptyText(tr("Everything in the file is used as it stands."));
     std::vector<ValueRow> rows;
-    const auto conflicts =
-        several ? priceConflicts(catalogueLayers(document().state()), startOfToday()) : std::vector<PriceConflict>{};
+    if (place > 0) {
+        for (const CatalogueIssue &issue : *document().state().catalogues[place - 1].issues)
+            rows.push_back({QString::number(rows.size()),
+                            {ValueCell::ofText(issuePlace(issue.path)), ValueCell::ofText(toQt(issue.reason))}});
+    }
+    m_table->setRows(std::move(rows));
+}
+
+void CataloguesView::showConflicts()
+{
+    const bool several = !document().state().catalogues.empty();
+    m_details->setTitle(tr("Where they disagree"));
+    m_details->setSubtitle(tr("Prices of today that several catalogues state differently"));
+    m_table->setColumns({{tr("Provider"), {}, false},
+                         {tr("Model"), {}, false, ColumnWidth::Stretch},
+                         {tr("When"), tr("Tier, region, prompt length or hours"), false},
+                         {tr("Price of"), {}, false},
+                         {tr("Elsewhere"), tr("What another catalogue states"), true},
+                         {tr("Used"), tr("The price of the lowest catalogue in the list"), true},
+                         {tr("Difference"), tr("From what is stated elsewhere to what is used"), true}});
+    m_table->setEmptyText(!m_conflicts ? tr("Comparing the catalogues…")
+                          : several    ? tr("The catalogues agree wherever several have a price.")
+                                       : tr("With a second catalogue you see here where it disagrees with the first."));
+    std::vector<ValueRow> rows;
+    const std::vector<PriceConflict> conflicts = m_conflicts ? *m_conflicts : std::vector<PriceConflict>{};
     for (const PriceConflict &conflict : conflicts) {
         const PriceConflict::Statement &used = conflict.statements.back();
         const auto other = std::find_if(conflict.statements.begin(), conflict.statements.end(),
@@ -172,7 +216,7 @@ void CataloguesView::refreshConflicts()
               ValueCell::ofNumber(toQt(changeText(before, after)),
                                   before.isZero() ? 1e9 : (after - before).approximate() / before.approximate())}});
     }
-    m_conflicts->setRows(std::move(rows));
+    m_table->setRows(std::move(rows));
 }
 
 /// Place of the selected catalogue among the added ones, from 1; 0: the bundled one, or none.
@@ -189,7 +233,7 @@ void CataloguesView::refreshInspector()
     m_up->setEnabled(place > 1);
     m_down->setEnabled(place > 0 && place < catalogues.size());
     m_remove->setEnabled(place > 0);
-    m_issues->setVisible(place > 0 && !catalogues[place - 1].issues->empty());
+    refreshDetails();
     m_accept->setVisible(place > 0 && !catalogues[place - 1].heldBack.empty());
     if (place == 0) {
         m_name->setText(tr("Bundled with Perunit"));
@@ -206,20 +250,14 @@ void CataloguesView::refreshInspector()
                               catalogueFormatName(catalogue.format), toQt(catalogue.why),
                               catalogue.issues->empty()
                                   ? tr("Everything in the file is used as it stands.")
-                                  : counted(catalogue.issues->size(), tr("There is 1 remark on what it says:"),
-                                            tr("There are %1 remarks on what it says:"))));
+                                  : counted(catalogue.issues->size(), tr("There is 1 remark on what it says."),
+                                            tr("There are %1 remarks on what it says."))));
     m_accept->setText(counted(catalogue.heldBack.size(), tr("Also use its suspicious model"),
                               tr("Also use its %1 suspicious models")));
     QStringList held;
     for (const ModelKey &key : catalogue.heldBack)
         held << modelKeyText(key);
     m_accept->setToolTip(tr("A price of them at least doubles or halves: %1").arg(held.join(QStringLiteral(", "))));
-    std::vector<ValueRow> rows;
-    for (const CatalogueIssue &issue : *catalogue.issues) {
-        rows.push_back({QString::number(rows.size()),
-                        {ValueCell::ofText(issuePlace(issue.path)), ValueCell::ofText(toQt(issue.reason))}});
-    }
-    m_issues->setRows(std::move(rows));
 }
 
 void CataloguesView::move(int by)

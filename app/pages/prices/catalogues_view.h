@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/jobs/job_runner.h"
 #include "app/pages/prices/prices_view.h"
+#include "pricing/catalogue/catalogue_diff.h"
 
 class QLabel;
 class QPushButton;
 
 namespace perunit {
 
+class Card;
+class SegmentedSwitch;
 class ValueTable;
 
 /// Where prices come from: the catalogues in the order in which they are laid over each other, on which prices they
@@ -23,7 +27,10 @@ public:
 private:
     void buildInspector();
     void refreshLayers();
-    void refreshConflicts();
+    void compare();
+    void refreshDetails();
+    void showConflicts();
+    void showRemarks();
     void refreshInspector();
     void move(int by);
     void removeSelected();
@@ -31,7 +38,9 @@ private:
     [[nodiscard]] std::size_t selected() const;
 
     ValueTable *m_layers = nullptr;
-    ValueTable *m_conflicts = nullptr;
+    SegmentedSwitch *m_kind = nullptr;
+    Card *m_details = nullptr;
+    ValueTable *m_table = nullptr; ///< disagreements of all catalogues, or remarks on the selected one
     QPushButton *m_up = nullptr;
     QPushButton *m_down = nullptr;
     QPushButton *m_remove = nullptr;
@@ -39,8 +48,9 @@ private:
     QLabel *m_name = nullptr;
     QLabel *m_facts = nullptr;
     QPushButton *m_accept = nullptr;
-    ValueTable *m_issues = nullptr;
-    std::shared_ptr<const PriceBook> m_compared; ///< for whose layers the conflicts were worked out
+    JobRunner m_job;
+    std::shared_ptr<const PriceBook> m_compared; ///< for whose layers the conflicts are, or are being, worked out
+    std::shared_ptr<const std::vector<PriceConflict>> m_conflicts; ///< null while they are worked out
 };
 
 } // namespace perunit

@@ -44,6 +44,9 @@ QString ruleName(MatchRule rule)
 
 QString matchText(const Baseline::Resolution &resolution)
 {
+    if (resolution.match.rule == MatchRule::UserMapping)
+        return QCoreApplication::translate("MatchingView", "You said which model '%1' is.")
+            .arg(toQt(resolution.recorded));
     const QString rule = ruleName(resolution.match.rule);
     const QString detail = toQt(resolution.match.detail);
     const QString how = detail.isEmpty() || detail == rule ? rule : QStringLiteral("%1, %2").arg(rule, detail);
@@ -230,11 +233,13 @@ void MatchingView::mapSelected(const std::string &target)
     const QString name = toQt(resolution->recorded);
     if (target == byItsName) {
         document().edit(tr("Price %1 by its name").arg(name), std::move(next));
+        window().showUndoable(tr("%1 is priced by its name.").arg(name));
         return;
     }
     next.modelMappings.push_back(
         {resolution->provider, resolution->recorded, {target.substr(0, slash), target.substr(slash + 1)}});
     document().edit(tr("Price %1 as %2").arg(name, toQt(target)), std::move(next));
+    window().showUndoable(tr("%1 is priced as %2.").arg(name, toQt(target)));
 }
 
 } // namespace perunit

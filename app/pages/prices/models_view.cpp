@@ -177,7 +177,13 @@ QWidget *ModelsView::buildFilters()
 
 void ModelsView::refresh()
 {
-    if (const auto book = document().priceBook(); m_book != book) {
+    const auto book = document().priceBook();
+    const auto history = document().history();
+    if (m_book == book && m_ledger == history && m_day == startOfToday() && m_table->shownRows() > 0)
+        return;
+    m_ledger = history;
+    m_day = startOfToday();
+    if (m_book != book) {
         m_book = book;
         std::set<std::string> providers;
         for (std::size_t i = 0; m_book && i < m_book->modelCount(); ++i)

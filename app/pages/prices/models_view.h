@@ -31,6 +31,8 @@ private:
     [[nodiscard]] QString mostUsed() const;
 
     std::shared_ptr<const PriceBook> m_book; ///< whose models are listed
+    std::shared_ptr<const History> m_ledger; ///< whose use of them is known
+    Instant m_day;                           ///< whose prices are shown
     Card *m_card = nullptr;
     ChoiceBox *m_provider = nullptr;
     ChoiceBox *m_kind = nullptr;
