@@ -15,6 +15,8 @@
 
 namespace perunit {
 
+class RequestBatch;
+
 /// A `*.perunit` file: one SQLite database (WAL, own application_id, versioned schema) that holds the
 /// imported rows as compressed column chunks, and small documents (scenarios, units, catalogues, settings)
 /// as JSON. One object, one connection, one thread at a time; a job opens its own.
@@ -49,6 +51,8 @@ public:
         virtual Status add(const RequestRow &row, std::int64_t rowNumber) = 0;
         virtual Status add(const ChargeRow &row, std::int64_t rowNumber) = 0;
         virtual Status add(const OutcomeRow &row, std::int64_t rowNumber) = 0;
+        /// Many requests at once: the fast way.
+        virtual Status add(const RequestBatch &batch) = 0;
         /// Stores the facts and commits; the result carries the id.
         virtual Result<Source> finish(Source facts) = 0;
     };

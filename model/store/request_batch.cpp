@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/store/request_batch.h"
+
+#include "model/store/row_columns.h"
+
+namespace perunit {
+
+WrittenAmount WrittenAmount::of(const std::optional<Money> &amount)
+{
+    WrittenAmount written;
+    if (amount) {
+        written.decimals = wide;
+        written.money = *amount;
+    }
+    return written;
+}
+
+Money WrittenAmount::value() const
+{
+    if (decimals == none)
+        return {};
+    if (decimals == wide)
+        return money;
+    Int128 units = digits;
+    for (int i = decimals; i < Money::scale; ++i)
+        units *= 10;
+    return Money::ofUnits(units);
+}
+
+RequestBatch::RequestBatch()
+{
+    for (const RequestText &text : requestTexts())
+        texts.push_back({text.name, false, {}, {}});
+}
+
+void RequestBatch::beginRow(std::int64_t rowNumber, const RequestNumbers &numbers)
+{
+    ++rows;
+    put(row, rowNumber);
+    put(time, numbers.time.micros);
+    put(duration, numbers.durationMicros);
+    put(reasoning, numbers.usage.reasoning);
+    put(tier, static_cast<std::int64_t>(numbers.tier));
+    put(status, static_cast<std::int64_t>(numbers.status));
+    put(attempts, numbers.attempts);
+    for (std::size_t i = 0; i < usageClassCount; ++i) {
+        if (numbers.usage.counts[i] != 0 && i != static_cast<std::size_t>(UsageClass::Reasoning))
+            put(usage[i], numbers.usage.counts[i]);
+    }
+    if (!numbers.billed.known())
+        return;
+    put(billed.digits, numbers.billed.digits);
+    billed.decimals.resize(rows - 1, WrittenAmount::none);
+    billed.decimals.push_back(numbers.billed.decimals);
+    if (numbers.billed.decimals == WrittenAmount::wide)
+        billed.wide.emplace(rows - 1, numbers.billed.money);
+}
+
+void RequestBatch::add(const RequestRow &request, std::int64_t rowNumber)
+{
+    RequestNumbers numbers;
+    numbers.time = request.time;
+    numbers.durationMicros = request.durationMicros;
+    numbers.usage = request.usage;
+    numbers.tier = request.tier;
+    numbers.status = request.status;
+    numbers.attempts = request.attempts;
+    numbers.billed = WrittenAmount::of(request.billed);
+    beginRow(rowNumber, numbers);
+    std::size_t column = 0;
+    for (const RequestText &text : requestTexts()) {
+        const std::string &value = request.*text.member;
+        if (!value.empty())
+            setText(column, idOf(column, value));
+        ++column;
+    }
+    for (const auto &[key, value] : request.tags) {
+        const std::size_t place = tagColumn(key, false);
+        setText(place, idOf(place, value));
+    }
+}
+
+std::size_t RequestBatch::tagColumn(std::string_view key, bool limited)
+{
+    const auto known = m_tags.find(key);
+    if (known != m_tags.end()) {
+        texts[known->second].limited &= limited;
+        return known->second;
+    }
+    texts.push_back({"tag:" + std::string(key), limited, {}, {}});
+    m_tags.emplace(key, texts.size() - 1);
+    return texts.size() - 1;
+}
+
+} // namespace perunit
