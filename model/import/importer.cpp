@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/importer.h"
 
+#include "model/import/column_evidence.h"
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
+#include "model/import/parallel_import.h"
 #include "model/store/workspace_store.h"
 
 #include <algorithm>
@@ -127,158 +129,65 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
     return plan;
 }
 
-bool isRagged(const CsvRecord &record, const TableShape &shape)
-{
-    return record.fields.size() < shape.header.size()
-           || !std::all_of(record.fields.begin() + static_cast<std::ptrdiff_t>(shape.header.size()),
-                           record.fields.end(), [](std::string_view field) { return field.empty(); });
-}
-
-/// What the first reading collects about the columns.
-struct Evidence {
-    std::map<int, NumberEvidence> numbers;
-    std::map<int, DateEvidence> dates;
-    std::map<std::string, std::int64_t> currencies;
-    std::string firstCurrency;
-
-    void add(const std::map<int, ColumnKind> &columns, const CsvRecord &record)
-    {
-        for (const auto &[column, kind] : columns) {
-            const std::string_view text = record.fields[static_cast<std::size_t>(column)];
-            if (kind == ColumnKind::Number)
-                numbers[column].add(text);
-            else if (kind == ColumnKind::Date)
-                dates[column].add(text);
-            else if (!isNullWord(text) && (currencies.size() < 1000 || currencies.contains(std::string(text))))
-                addCurrency(trimmed(text));
-        }
-    }
-
-    void addCurrency(std::string_view text)
-    {
-        std::string code(text);
-        std::transform(code.begin(), code.end(), code.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-        if (firstCurrency.empty())
-            firstCurrency = code;
-        ++currencies[code];
-    }
-
-    [[nodiscard]] std::string mainCurrency() const
-    {
-        std::string result = firstCurrency;
-        std::int64_t most = result.empty() ? 0 : currencies.at(result);
-        for (const auto &[code, rows] : currencies) {
-            if (rows > most) {
-                most = rows;
-                result = code;
-            }
-        }
-        return result;
-    }
-};
-
-void decideColumns(const Plan &plan, const Evidence &evidence, RecordConverter &converter, RowCollector &rows)
-{
-    NumberEvidence fileNumbers;
-    DateEvidence fileDates;
-    for (const auto &[column, numbers] : evidence.numbers)
-        fileNumbers.add(numbers);
-    for (const auto &[column, dates] : evidence.dates)
-        fileDates.add(dates);
-    const auto warn = [&](int column, const std::string &text) {
-        if (!text.empty())
-            rows.warn("column '" + plan.shape.header[static_cast<std::size_t>(column)] + "' " + text);
-    };
-    std::map<int, ColumnReading> readings;
-    for (const auto &[column, numbers] : evidence.numbers) {
-        const NumberDecision decision = decideNumbers(numbers, fileNumbers, plan.shape.dialect.delimiter);
-        readings[column].number = decision.style;
-        warn(column, decision.warning);
-    }
-    for (const auto &[column, dates] : evidence.dates) {
-        const DateDecision decision = decideDates(dates, fileDates);
-        readings[column].date = decision.order;
-        warn(column, decision.warning);
-    }
-    converter.decide(readings, evidence.mainCurrency());
-}
-
-/// Both readings of one file.
+/// The reading of one file. Delimited text whose records do not depend on each other is read once, by many threads;
+/// everything else twice: first for the digest and for how columns are written, then to convert.
 class ImportRun
 {
 public:
-    ImportRun(const std::string &path, Plan &plan, ImportProgress *progress, std::stop_token stop)
+    ImportRun(const std::string &path, Plan &plan, const ImportOptions &options, ImportProgress *progress,
+              std::stop_token stop)
         : m_path(path)
         , m_plan(plan)
+        , m_options(options)
         , m_progress(progress)
         , m_stop(std::move(stop))
     {
         if (m_progress) {
             m_progress->bytesDone = 0;
             m_progress->rows = 0;
-            m_progress->bytesTotal = 2 * plan.shape.fileSize;
+            m_progress->bytesTotal = 0;
         }
     }
 
-    /// First reading: the digest, and how the columns are written.
-    Status look()
+    /// Decides how the file is read.
+    Status start()
     {
-        auto converter = m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
+        auto converter = makeConverter();
         if (!converter)
             return converter.error();
         m_converter = std::move(*converter);
-        const auto columns = m_converter->columns();
-        auto facts =
-            scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
-                if (!record.malformed && !isRagged(record, m_plan.shape)) {
-                    m_evidence.add(columns, record);
-                    m_converter->observe(record);
-                }
-                return {};
-            });
-        if (!facts)
-            return facts.error();
-        if (!facts->validText) {
-            // Some byte is no UTF-8: the file is read again from its header on, as Windows-1252.
-            m_plan.shape.encoding = TextEncoding::Windows1252;
-            m_plan.shape.warnings.emplace_back(notUtf8);
-            return restart();
-        }
-        m_digest = facts->sha256;
+        m_parallel = !m_plan.shape.json && m_plan.shape.furtherParts.empty() && m_converter->clone();
+        expectReadings(m_parallel ? 1 : 2);
+        return {};
+    }
+    /// The digest is known only after convert(), unless identify() was called.
+    [[nodiscard]] bool isParallel() const { return m_parallel; }
+
+    /// Finds the digest.
+    Status identify()
+    {
+        if (!m_parallel)
+            return look();
+        expectReadings(1);
+        auto source = ByteSource::open(m_path, m_progress, m_stop);
+        if (!source)
+            return source.error();
+        auto digest = (*source)->digest();
+        if (!digest)
+            return digest.error();
+        m_digest = *digest;
         return {};
     }
 
-    /// Second reading: converts every record. `writer` may be null.
-    Result<Source> convert(WorkspaceStore::SourceWriter *writer)
+    /// Converts every record. `makeWriter` may be empty: then nothing is stored.
+    Result<ConvertedFile> convert(const WriterFactory &makeWriter)
     {
-        RowCollector rows(m_plan.shape, writer);
-        for (const std::string &warning : m_plan.shape.warnings)
-            rows.warn(warning);
-        decideColumns(m_plan, m_evidence, *m_converter, rows);
-        const std::string expected = std::to_string(m_plan.shape.header.size());
-        auto facts = scanTable(
-            m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t row) -> Status {
-                rows.begin(record, row);
-                if (record.malformed) {
-                    rows.reject(-1, "", record.problem.empty() ? "text follows a closing quote" : record.problem);
-                    return {};
-                }
-                if (isRagged(record, m_plan.shape)) {
-                    rows.reject(-1, "",
-                                "the row has " + std::to_string(record.fields.size()) + " fields, the header has "
-                                    + expected);
-                    return {};
-                }
-                return m_converter->convert(record, rows);
-            });
-        if (!facts)
-            return facts.error();
-        if (facts->sha256 != m_digest)
-            return Error{ErrorCode::Conflict, "the file changed while it was read", "", "import it again"};
-        m_converter->finish(rows);
-        rows.close();
-        Source source = std::move(rows.facts());
+        auto file = m_parallel ? convertParallel(makeWriter) : convertSerial(makeWriter);
+        if (!file)
+            return file;
+        m_digest = file->digest;
+        m_converter = std::move(file->converter);
+        Source &source = file->facts;
         source.file = fileName(m_path);
         source.bytes = m_plan.shape.fileSize;
         source.sha256 = m_digest;
@@ -288,15 +197,121 @@ public:
         if (used != ColumnMapping())
             source.mapping = writeColumnMapping(used);
         source.importedAt = now();
-        return source;
+        return file;
     }
 
     [[nodiscard]] const std::string &digest() const { return m_digest; }
     [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
 
 private:
-    Status restart()
+    void expectReadings(std::int64_t times)
     {
+        if (m_progress)
+            m_progress->bytesTotal += times * m_plan.shape.fileSize;
+    }
+
+    Result<std::unique_ptr<RecordConverter>> makeConverter() const
+    {
+        return m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
+    }
+
+    Result<ConvertedFile> convertParallel(const WriterFactory &makeWriter)
+    {
+        const std::string known = m_digest;
+        while (true) {
+            auto file = convertInParallel(m_path, m_plan.shape, [this] { return makeConverter(); }, makeWriter,
+                                          m_progress, m_stop, {m_options.threads, m_options.pieceSize});
+            if (!file)
+                return file;
+            if (!file->validText) {
+                // Reading stopped where the text turned out not to be UTF-8; the whole of it is still to come.
+                if (auto status = useWindows1252(); !status)
+                    return status.error();
+                if (m_progress)
+                    m_progress->bytesTotal = m_progress->bytesDone + m_plan.shape.fileSize;
+                continue;
+            }
+            if (!known.empty() && file->digest != known)
+                return changedWhileRead();
+            return file;
+        }
+    }
+
+    /// First reading: the digest, and how the columns are written.
+    Status look()
+    {
+        m_evidence = ColumnEvidence(m_converter->columns());
+        auto facts =
+            scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
+                if (!record.malformed && !isRagged(record, m_plan.shape)) {
+                    m_evidence.add(record);
+                    m_converter->observe(record);
+                }
+                return {};
+            });
+        if (!facts)
+            return facts.error();
+        if (!facts->validText) {
+            if (auto status = useWindows1252(); !status)
+                return status;
+            expectReadings(1);
+            auto converter = makeConverter();
+            if (!converter)
+                return converter.error();
+            m_converter = std::move(*converter);
+            return look();
+        }
+        m_digest = facts->sha256;
+        return {};
+    }
+
+    /// Second reading: converts every record.
+    Result<ConvertedFile> convertSerial(const WriterFactory &makeWriter)
+    {
+        if (m_digest.empty()) {
+            if (auto status = look(); !status)
+                return status.error();
+        }
+        ConvertedFile file;
+        if (makeWriter) {
+            auto writer = makeWriter();
+            if (!writer)
+                return writer.error();
+            file.writer = std::move(*writer);
+        }
+        RowCollector rows(m_plan.shape, file.writer.get());
+        const ColumnDecisions decisions = m_evidence.decide(m_plan.shape);
+        m_converter->decide(decisions.readings, decisions.currency);
+        auto facts = scanTable(m_path, m_plan.shape, m_progress, m_stop,
+                               [&](const CsvRecord &record, std::int64_t row) -> Status {
+                                   return convertRecord(record, row, m_plan.shape, *m_converter, rows);
+                               });
+        if (!facts)
+            return facts.error();
+        if (facts->sha256 != m_digest)
+            return changedWhileRead();
+        if (auto status = rows.flush(); !status)
+            return status.error();
+        m_converter->finish(rows);
+        std::vector<std::string> first = m_plan.shape.warnings;
+        first.insert(first.end(), decisions.warnings.begin(), decisions.warnings.end());
+        rows.close(first);
+        file.facts = std::move(rows.facts());
+        file.digest = m_digest;
+        file.converter = std::move(m_converter);
+        return file;
+    }
+
+    static Error changedWhileRead()
+    {
+        return {ErrorCode::Conflict, "the file changed while it was read", "", "import it again"};
+    }
+
+    /// Some byte is no UTF-8: the file will be read again from its header on, as Windows-1252.
+    Status useWindows1252()
+    {
+        m_plan.shape.encoding = TextEncoding::Windows1252;
+        m_plan.shape.warnings.emplace_back(notUtf8);
         auto again = probeTable(m_path, m_stop, m_plan.shape.encoding);
         if (!again)
             return again.error();
@@ -311,16 +326,17 @@ private:
         }
         m_plan.mapping = std::move(mapping);
         m_plan.shape = std::move(*again);
-        m_evidence = {};
-        return look();
+        return {};
     }
 
     const std::string &m_path;
     Plan &m_plan;
+    const ImportOptions &m_options;
     ImportProgress *m_progress;
     std::stop_token m_stop;
+    bool m_parallel = false;
     std::unique_ptr<RecordConverter> m_converter;
-    Evidence m_evidence;
+    ColumnEvidence m_evidence;
     std::string m_digest;
 };
 
@@ -402,15 +418,22 @@ Result<Source> reactivated(WorkspaceStore &store, Source source)
 
 Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options)
 {
-    auto writer = store.beginSource();
-    if (!writer)
-        return writer.error();
-    auto facts = run.convert(writer->get());
-    if (!facts)
-        return facts.error();
+    auto file = run.convert([&store] { return store.beginSource(); });
+    if (!file)
+        return file.error();
     if (options.role)
-        facts->role = *options.role;
-    return (*writer)->finish(std::move(*facts));
+        file->facts.role = *options.role;
+    return file->writer->finish(std::move(file->facts));
+}
+
+/// Whether a source of the same size is there: only then the content may be there already.
+Result<bool> mayBeStored(const WorkspaceStore &store, std::int64_t bytes)
+{
+    const auto sources = store.sources();
+    if (!sources)
+        return sources.error();
+    return std::any_of(sources->begin(), sources->end(),
+                       [bytes](const Source &source) { return source.bytes == bytes; });
 }
 
 } // namespace
@@ -429,14 +452,14 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
         preview.facts.warnings = plan->shape.warnings;
         return preview;
     }
-    ImportRun run(path, *plan, progress, stop);
-    if (auto status = run.look(); !status)
+    ImportRun run(path, *plan, options, progress, stop);
+    if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    auto facts = run.convert(nullptr);
-    if (!facts)
-        return facts.error().in(fileName(path));
+    auto file = run.convert({});
+    if (!file)
+        return file.error().in(fileName(path));
     ImportPreview preview = previewOf(path, *plan);
-    preview.facts = std::move(*facts);
+    preview.facts = std::move(file->facts);
     if (options.role)
         preview.facts.role = *options.role;
     preview.mapping = run.converter().mapping();
@@ -458,21 +481,30 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, *plan, progress, stop);
-    if (auto status = run.look(); !status)
+    ImportRun run(path, *plan, options, progress, stop);
+    if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    auto known = storedSource(store, run.digest(), options);
-    if (!known)
-        return known.error();
-    if (known->has_value())
-        return reactivated(store, std::move(**known));
-    // The same content read in another way takes the place of what was there: both would count it twice.
-    auto replaced = deactivateContent(store, run.digest());
-    if (!replaced)
-        return replaced.error();
+    const auto mayBeThere = mayBeStored(store, plan->shape.fileSize);
+    if (!mayBeThere)
+        return mayBeThere.error();
+    std::optional<std::int64_t> replaced;
+    if (*mayBeThere || !run.isParallel()) {
+        if (auto status = run.identify(); !status)
+            return status.error().in(fileName(path));
+        auto known = storedSource(store, run.digest(), options);
+        if (!known)
+            return known.error();
+        if (known->has_value())
+            return reactivated(store, std::move(**known));
+        // The same content read in another way takes the place of what was there: both would count it twice.
+        auto before = deactivateContent(store, run.digest());
+        if (!before)
+            return before.error();
+        replaced = *before;
+    }
     auto source = storeFile(store, run, options);
-    if (!source && *replaced) {
-        if (auto status = store.setSourceActive(**replaced, true); !status)
+    if (!source && replaced) {
+        if (auto status = store.setSourceActive(*replaced, true); !status)
             return status.error();
     }
     if (!source) {

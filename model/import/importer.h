@@ -72,6 +72,8 @@ struct ImportOptions {
     std::string format;                   ///< empty: detect
     std::optional<ColumnMapping> mapping; ///< empty: remembered or suggested
     std::optional<SourceRole> role;       ///< empty: the format's own
+    unsigned threads = 0;                 ///< that convert records; 0: one for each processor
+    std::size_t pieceSize = 0;            ///< bytes converted at once; 0: the usual size
 };
 
 /// Reads the whole file without storing anything. `store` (may be null) supplies remembered mappings and

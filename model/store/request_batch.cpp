@@ -67,6 +67,11 @@ void RequestBatch::add(const RequestRow &request, std::int64_t rowNumber)
     numbers.attempts = request.attempts;
     numbers.billed = WrittenAmount::of(request.billed);
     beginRow(rowNumber, numbers);
+    addTexts(request);
+}
+
+void RequestBatch::addTexts(const RequestRow &request)
+{
     std::size_t column = 0;
     for (const RequestText &text : requestTexts()) {
         const std::string &value = request.*text.member;

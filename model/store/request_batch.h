@@ -65,6 +65,8 @@ public:
     /// Appends a row; its texts follow.
     void beginRow(std::int64_t rowNumber, const RequestNumbers &numbers);
     void add(const RequestRow &row, std::int64_t rowNumber);
+    /// Sets the texts of the row that was begun last.
+    void addTexts(const RequestRow &row);
 
     /// Place of the column "tag:KEY".
     std::size_t tagColumn(std::string_view key, bool limited);
