@@ -2,6 +2,7 @@
 #include "model/import/json_records.h"
 
 #include "model/import/importer.h"
+#include "model/import/trace_layouts.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -214,6 +215,14 @@ void JsonRecord::add(const std::string &path, const JsonValue &value)
 const std::vector<JsonLayout> &jsonLayouts()
 {
     static const std::vector<JsonLayout> layouts{{isBucket, expandBucket},
+                                                 {isLangfuseObservation, expandLangfuseObservation},
+                                                 {isLangfuseTrace, expandLangfuseTrace},
+                                                 {isOtlpResource, expandOtlpResource},
+                                                 {isSpan, expandSpan},
+                                                 {isClaudeCodeRecord, expandClaudeCodeRecord},
+                                                 {isCodexRecord, expandCodexRecord},
+                                                 {isOpencodeMessage, expandOpencodeMessage},
+                                                 {isMlflowRun, expandMlflowRun},
                                                  {isWrapper, expandWrapper},
                                                  {isGroupedLists, expandGroupedLists},
                                                  {isObject, expandObject}};
