@@ -29,6 +29,11 @@ Instant now()
     return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
 }
 
+std::string sourceName(const std::string &path, const ImportOptions &options)
+{
+    return options.name.empty() ? fileName(path) : options.name;
+}
+
 /// Everything that is decided about a file before its rows are read.
 struct Plan {
     TableShape shape;
@@ -111,7 +116,7 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
                       const std::stop_token &stop)
 {
     Plan plan;
-    auto shape = probeTable(path, stop);
+    auto shape = probeParts(path, options.furtherParts, stop);
     if (!shape)
         return shape.error();
     plan.shape = std::move(*shape);
@@ -208,8 +213,9 @@ void decideColumns(const Plan &plan, const Evidence &evidence, RecordConverter &
 class ImportRun
 {
 public:
-    ImportRun(const std::string &path, Plan &plan, ImportProgress *progress, std::stop_token stop)
+    ImportRun(const std::string &path, std::string name, Plan &plan, ImportProgress *progress, std::stop_token stop)
         : m_path(path)
+        , m_name(std::move(name))
         , m_plan(plan)
         , m_progress(progress)
         , m_stop(std::move(stop))
@@ -279,7 +285,7 @@ public:
         m_converter->finish(rows);
         rows.close();
         Source source = std::move(rows.facts());
-        source.file = fileName(m_path);
+        source.file = m_name;
         source.bytes = m_plan.shape.fileSize;
         source.sha256 = m_digest;
         source.format = m_plan.format->id();
@@ -297,7 +303,7 @@ public:
 private:
     Status restart()
     {
-        auto again = probeTable(m_path, m_stop, m_plan.shape.encoding);
+        auto again = probeParts(m_path, m_plan.shape.furtherParts, m_stop, m_plan.shape.encoding);
         if (!again)
             return again.error();
         again->warnings = m_plan.shape.warnings;
@@ -316,6 +322,7 @@ private:
     }
 
     const std::string &m_path;
+    std::string m_name;
     Plan &m_plan;
     ImportProgress *m_progress;
     std::stop_token m_stop;
@@ -324,10 +331,10 @@ private:
     std::string m_digest;
 };
 
-ImportPreview previewOf(const std::string &path, const Plan &plan)
+ImportPreview previewOf(const std::string &name, const Plan &plan)
 {
     ImportPreview preview;
-    preview.file = fileName(path);
+    preview.file = name;
     if (plan.format)
         preview.format = plan.format->id();
     preview.why = plan.why;
@@ -422,20 +429,20 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     if (!plan)
         return plan.error().in(fileName(path));
     if (!plan->missing.empty()) {
-        ImportPreview preview = previewOf(path, *plan);
+        ImportPreview preview = previewOf(sourceName(path, options), *plan);
         preview.facts.file = preview.file;
         preview.facts.bytes = plan->shape.fileSize;
         preview.facts.format = preview.format;
         preview.facts.warnings = plan->shape.warnings;
         return preview;
     }
-    ImportRun run(path, *plan, progress, stop);
+    ImportRun run(path, sourceName(path, options), *plan, progress, stop);
     if (auto status = run.look(); !status)
         return status.error().in(fileName(path));
     auto facts = run.convert(nullptr);
     if (!facts)
         return facts.error().in(fileName(path));
-    ImportPreview preview = previewOf(path, *plan);
+    ImportPreview preview = previewOf(sourceName(path, options), *plan);
     preview.facts = std::move(*facts);
     if (options.role)
         preview.facts.role = *options.role;
@@ -458,7 +465,7 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, *plan, progress, stop);
+    ImportRun run(path, sourceName(path, options), *plan, progress, stop);
     if (auto status = run.look(); !status)
         return status.error().in(fileName(path));
     auto known = storedSource(store, run.digest(), options);

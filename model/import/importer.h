@@ -72,6 +72,9 @@ struct ImportOptions {
     std::string format;                   ///< empty: detect
     std::optional<ColumnMapping> mapping; ///< empty: remembered or suggested
     std::optional<SourceRole> role;       ///< empty: the format's own
+    /// More files of the same ledger, read after the first as if they were one file (LedgerFile).
+    std::vector<std::string> furtherParts;
+    std::string name; ///< what the source is called; empty: the name of the file
 };
 
 /// Reads the whole file without storing anything. `store` (may be null) supplies remembered mappings and

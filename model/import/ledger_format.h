@@ -60,6 +60,8 @@ public:
     [[nodiscard]] virtual std::string_view id() const = 0;
     [[nodiscard]] virtual std::string_view label() const = 0;
     [[nodiscard]] virtual FormatMatch match(const TableShape &shape) const = 0;
+    /// The tool writes one file a session, message or hour: all files of a folder are one ledger.
+    [[nodiscard]] virtual bool comesInManyFiles() const { return false; }
     /// The mapping to start from; formats with fixed columns use constants only.
     [[nodiscard]] virtual ColumnMapping suggest(const TableShape &shape) const
     {

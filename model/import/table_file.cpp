@@ -243,13 +243,49 @@ Result<TableShape> probeTable(const std::string &path, std::stop_token stop, std
         return shape;
     }
     if (startsLikeJson(start->text))
-        return probeJson(path, *encoding, std::move(stop));
+        return probeJson(path, {}, *encoding, std::move(stop));
     auto shape = shapeOfText(start->text, start->text.size() < probeSize);
     if (!shape)
         return shape;
     shape->encoding = *encoding;
     shape->fileSize = (*source)->fileSize();
     shape->warnings.insert(shape->warnings.begin(), (*source)->warnings().begin(), (*source)->warnings().end());
+    return shape;
+}
+
+Result<TableShape> probeStart(const std::string &path, std::stop_token stop)
+{
+    const auto encoding = encodingOf(path, stop);
+    if (!encoding)
+        return encoding.error();
+    auto source = ByteSource::open(path, nullptr, stop);
+    if (!source)
+        return source.error();
+    const auto start = readStart(**source, *encoding, probeSize);
+    if (!start)
+        return start.error();
+    return startsLikeJson(start->text) ? shapeOfJson(start->text) : probeTable(path, std::move(stop));
+}
+
+Result<TableShape> probeParts(const std::string &path, const std::vector<std::string> &furtherParts,
+                              std::stop_token stop, std::optional<TextEncoding> encoding)
+{
+    auto shape = probeTable(path, stop, encoding);
+    if (!shape || furtherParts.empty())
+        return shape;
+    if (shape->json)
+        return probeJson(path, furtherParts, shape->encoding, std::move(stop));
+    for (const std::string &part : furtherParts) {
+        const auto other = probeTable(part, stop, encoding);
+        if (!other)
+            return other.error().in(part);
+        if (other->normalised != shape->normalised || other->dialect.delimiter != shape->dialect.delimiter
+            || other->headerLine != shape->headerLine)
+            return Error{ErrorCode::BadInput, "the part has other columns than the first one", part,
+                         "import it as a file of its own"};
+        shape->fileSize += other->fileSize;
+    }
+    shape->furtherParts = furtherParts;
     return shape;
 }
 
