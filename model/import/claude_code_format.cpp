@@ -173,6 +173,7 @@ class ClaudeCodeFormat : public LedgerFormat
 public:
     [[nodiscard]] std::string_view id() const override { return "claude-code"; }
     [[nodiscard]] std::string_view label() const override { return "Claude Code session"; }
+    [[nodiscard]] bool comesInManyFiles() const override { return true; }
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override
     {
         if (!shape.json || shape.indexOf("claudecoderecord") < 0)

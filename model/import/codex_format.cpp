@@ -3,6 +3,8 @@
 #include "model/import/reported_usage.h"
 #include "model/import/trace_layouts.h"
 
+#include <utility>
+
 namespace perunit {
 
 namespace {
@@ -44,6 +46,7 @@ private:
     ColumnMapping m_mapping;
     int m_time, m_model, m_session, m_folder, m_forked, m_last, m_total;
     // What earlier lines of the session said.
+    std::size_t m_part = 0;
     std::string m_currentModel;
     std::string m_currentSession;
     std::string m_project;
@@ -69,6 +72,13 @@ bool CodexConverter::readCounts(const CsvRecord &record, int column, std::option
 
 Status CodexConverter::convert(const CsvRecord &record, RowCollector &rows)
 {
+    // Each file is a session of its own.
+    if (std::exchange(m_part, record.part) != record.part) {
+        m_currentModel.clear();
+        m_currentSession.clear();
+        m_project.clear();
+        m_totalBefore.clear();
+    }
     if (const std::string session = m_cells.words(record, m_session); !session.empty())
         m_currentSession = session;
     if (const std::string project = folderName(m_cells.words(record, m_folder)); !project.empty())
@@ -136,6 +146,7 @@ class CodexFormat : public LedgerFormat
 public:
     [[nodiscard]] std::string_view id() const override { return "codex"; }
     [[nodiscard]] std::string_view label() const override { return "Codex session"; }
+    [[nodiscard]] bool comesInManyFiles() const override { return true; }
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override
     {
         if (!shape.json || shape.indexOf("codexrecord") < 0)

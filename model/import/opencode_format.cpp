@@ -139,6 +139,7 @@ class OpencodeFormat : public LedgerFormat
 public:
     [[nodiscard]] std::string_view id() const override { return "opencode"; }
     [[nodiscard]] std::string_view label() const override { return "opencode message"; }
+    [[nodiscard]] bool comesInManyFiles() const override { return true; }
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override
     {
         if (!shape.json || shape.indexOf("opencodemessage") < 0)
