@@ -45,6 +45,7 @@ struct Plan {
     bool chosenByUser = false;
     bool remembered = false;
     std::vector<std::string> missing;
+    ReadingAnswers answers;
 };
 
 /// The mapping with which a file of this header was imported before.
@@ -67,7 +68,8 @@ std::string wantedFormat(const ImportOptions &options, const std::optional<Colum
 {
     if (!options.format.empty())
         return options.format;
-    const bool mapped = options.mapping ? !options.mapping->columns.empty() : remembered.has_value();
+    const bool mapped =
+        options.mapping ? !options.mapping->columns.empty() : remembered && !remembered->columns.empty();
     return mapped ? mappedFormat : "";
 }
 
@@ -98,17 +100,29 @@ Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &re
     return {};
 }
 
-void chooseMapping(Plan &plan, const ImportOptions &options, std::optional<ColumnMapping> remembered)
+void chooseMapping(Plan &plan, const ImportOptions &options, const std::optional<ColumnMapping> &remembered)
 {
     plan.mapping = plan.format->suggest(plan.shape);
     if (options.mapping) {
         plan.mapping = *options.mapping;
         plan.chosenByUser = true;
-    } else if (remembered && plan.format->id() == mappedFormat) {
-        plan.mapping = std::move(*remembered);
+    } else if (remembered && !remembered->columns.empty() && plan.format->id() == mappedFormat) {
+        plan.mapping = *remembered;
         plan.chosenByUser = true;
         plan.remembered = true;
     }
+    // The last word has who imports the file, then the mapping, then what was said for this header before.
+    for (const ColumnMapping *said :
+         {remembered ? &*remembered : nullptr, options.mapping ? &*options.mapping : nullptr}) {
+        if (said && !said->decimalMark.empty())
+            plan.answers.decimalMark = said->decimalMark;
+        if (said && !said->dateOrder.empty())
+            plan.answers.dateOrder = said->dateOrder;
+    }
+    if (!options.decimalMark.empty())
+        plan.answers.decimalMark = options.decimalMark;
+    if (!options.dateOrder.empty())
+        plan.answers.dateOrder = options.dateOrder;
     plan.missing = plan.format->missing(plan.shape, plan.mapping);
 }
 
@@ -128,7 +142,7 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
                                                  : "a file with this header was mapped before";
     if (auto status = chooseFormat(plan, wantedFormat(options, *remembered), reason); !status)
         return status.error();
-    chooseMapping(plan, options, std::move(*remembered));
+    chooseMapping(plan, options, *remembered);
     return plan;
 }
 
@@ -146,15 +160,17 @@ struct Evidence {
     std::map<std::string, std::int64_t> currencies;
     std::string firstCurrency;
 
-    void add(const std::map<int, ColumnKind> &columns, const CsvRecord &record)
+    void add(const std::map<int, ColumnKind> &columns, const CsvRecord &record, bool json)
     {
         for (const auto &[column, kind] : columns) {
             const std::string_view text = record.fields[static_cast<std::size_t>(column)];
-            if (kind == ColumnKind::Number)
-                numbers[column].add(text);
+            // A number of JSON has a decimal point, whatever it looks like.
+            if (kind == ColumnKind::Number && !(json && text.find(',') == std::string_view::npos))
+                numbers[column].add(text, record.line);
             else if (kind == ColumnKind::Date)
-                dates[column].add(text);
-            else if (!isNullWord(text) && (currencies.size() < 1000 || currencies.contains(std::string(text))))
+                dates[column].add(text, record.line);
+            else if (kind == ColumnKind::Currency && !isNullWord(text)
+                     && (currencies.size() < 1000 || currencies.contains(std::string(text))))
                 addCurrency(trimmed(text));
         }
     }
@@ -182,32 +198,6 @@ struct Evidence {
         return result;
     }
 };
-
-void decideColumns(const Plan &plan, const Evidence &evidence, RecordConverter &converter, RowCollector &rows)
-{
-    NumberEvidence fileNumbers;
-    DateEvidence fileDates;
-    for (const auto &[column, numbers] : evidence.numbers)
-        fileNumbers.add(numbers);
-    for (const auto &[column, dates] : evidence.dates)
-        fileDates.add(dates);
-    const auto warn = [&](int column, const std::string &text) {
-        if (!text.empty())
-            rows.warn("column '" + plan.shape.header[static_cast<std::size_t>(column)] + "' " + text);
-    };
-    std::map<int, ColumnReading> readings;
-    for (const auto &[column, numbers] : evidence.numbers) {
-        const NumberDecision decision = decideNumbers(numbers, fileNumbers, plan.shape.dialect.delimiter);
-        readings[column].number = decision.style;
-        warn(column, decision.warning);
-    }
-    for (const auto &[column, dates] : evidence.dates) {
-        const DateDecision decision = decideDates(dates, fileDates);
-        readings[column].date = decision.order;
-        warn(column, decision.warning);
-    }
-    converter.decide(readings, evidence.mainCurrency());
-}
 
 /// Both readings of one file.
 class ImportRun
@@ -238,7 +228,7 @@ public:
         auto facts =
             scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
                 if (!record.malformed && !isRagged(record, m_plan.shape)) {
-                    m_evidence.add(columns, record);
+                    m_evidence.add(columns, record, m_plan.shape.json);
                     m_converter->observe(record);
                 }
                 return {};
@@ -252,7 +242,14 @@ public:
             return restart();
         }
         m_digest = facts->sha256;
+        m_decisions = decideColumns(m_plan.shape, m_evidence.numbers, m_evidence.dates, m_plan.answers);
         return {};
+    }
+
+    /// What the file leaves open; reads it once more when there is anything. Errors: those of the file.
+    Result<std::vector<ImportQuestion>> questions() const
+    {
+        return importQuestions(m_path, m_plan.shape, m_decisions.openNumbers, m_decisions.openDates, m_stop);
     }
 
     /// Second reading: converts every record. `writer` may be null.
@@ -261,7 +258,7 @@ public:
         RowCollector rows(m_plan.shape, writer);
         for (const std::string &warning : m_plan.shape.warnings)
             rows.warn(warning);
-        decideColumns(m_plan, m_evidence, *m_converter, rows);
+        decide(rows);
         const std::string expected = std::to_string(m_plan.shape.header.size());
         auto facts = scanTable(
             m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t row) -> Status {
@@ -290,7 +287,9 @@ public:
         source.sha256 = m_digest;
         source.format = m_plan.format->id();
         source.why = m_plan.why;
-        const ColumnMapping used = m_converter->mapping();
+        ColumnMapping used = m_converter->mapping();
+        used.decimalMark = m_decisions.used.decimalMark;
+        used.dateOrder = m_decisions.used.dateOrder;
         if (used != ColumnMapping())
             source.mapping = writeColumnMapping(used);
         source.importedAt = now();
@@ -298,9 +297,22 @@ public:
     }
 
     [[nodiscard]] const std::string &digest() const { return m_digest; }
+    [[nodiscard]] const ColumnDecisions &decisions() const { return m_decisions; }
     [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
 
 private:
+    void decide(RowCollector &rows)
+    {
+        for (const std::string &warning : m_decisions.warnings)
+            rows.warn(warning);
+        std::map<int, ColumnReading> readings;
+        for (const auto &[column, style] : m_decisions.numbers)
+            readings[column].number = style;
+        for (const auto &[column, order] : m_decisions.dates)
+            readings[column].date = order;
+        m_converter->decide(readings, m_evidence.mainCurrency());
+    }
+
     Status restart()
     {
         auto again = probeParts(m_path, m_plan.shape.furtherParts, m_stop, m_plan.shape.encoding);
@@ -328,6 +340,7 @@ private:
     std::stop_token m_stop;
     std::unique_ptr<RecordConverter> m_converter;
     Evidence m_evidence;
+    ColumnDecisions m_decisions;
     std::string m_digest;
 };
 
@@ -366,22 +379,42 @@ Error incompleteMapping(const Plan &plan)
 /// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
 /// the user wants to correct it.
 Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const std::string &digest,
-                                           const ImportOptions &options)
+                                           const ImportOptions &options, const ReadingAnswers &answers)
 {
     auto known = store.sourceWithDigest(digest);
     if (!known || !known->has_value())
         return known;
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
+    auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
+    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != answers;
     bool otherMapping = false;
     if (options.mapping) {
-        const auto stored =
-            source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
-        otherMapping = !stored || *stored != *options.mapping;
+        ColumnMapping wanted = *options.mapping;
+        for (ColumnMapping *mapping : {&wanted, stored ? &*stored : &wanted}) {
+            mapping->decimalMark.clear();
+            mapping->dateOrder.clear();
+        }
+        otherMapping = !stored || *stored != wanted;
     }
-    if (otherFormat || otherMapping)
+    if (otherFormat || otherMapping || otherAnswers)
         return std::optional<Source>{};
     return known;
+}
+
+/// What the user said about files with this header: a mapping of columns, and answers that were needed.
+std::optional<ColumnMapping> mappingToRemember(const Plan &plan, const ImportOptions &options,
+                                               const ReadingAnswers &answers)
+{
+    const bool mapped = options.mapping && !options.mapping->columns.empty();
+    if (!mapped && answers == ReadingAnswers())
+        return std::nullopt;
+    ColumnMapping mapping;
+    if (mapped || plan.remembered)
+        mapping = mapped ? *options.mapping : plan.mapping;
+    mapping.decimalMark = answers.decimalMark;
+    mapping.dateOrder = answers.dateOrder;
+    return mapping;
 }
 
 /// Takes the active source with this content out of the figures; its id, or nothing when there is none.
@@ -447,9 +480,16 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     if (options.role)
         preview.facts.role = *options.role;
     preview.mapping = run.converter().mapping();
+    preview.mapping.decimalMark = run.decisions().used.decimalMark;
+    preview.mapping.dateOrder = run.decisions().used.dateOrder;
+    preview.notes = run.decisions().notes;
+    auto questions = run.questions();
+    if (!questions)
+        return questions.error().in(fileName(path));
+    preview.questions = std::move(*questions);
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run.digest(), options);
+        auto known = storedSource(*store, run.digest(), options, run.decisions().used);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
@@ -468,11 +508,16 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
     ImportRun run(path, sourceName(path, options), *plan, progress, stop);
     if (auto status = run.look(); !status)
         return status.error().in(fileName(path));
-    auto known = storedSource(store, run.digest(), options);
+    auto known = storedSource(store, run.digest(), options, run.decisions().used);
     if (!known)
         return known.error();
     if (known->has_value())
         return reactivated(store, std::move(**known));
+    const auto questions = run.questions();
+    if (!questions)
+        return questions.error().in(fileName(path));
+    if (!questions->empty())
+        return openQuestions(*questions).in(fileName(path));
     // The same content read in another way takes the place of what was there: both would count it twice.
     auto replaced = deactivateContent(store, run.digest());
     if (!replaced)
@@ -491,9 +536,8 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         }
         return source.error().in(fileName(path));
     }
-    if (options.mapping && !options.mapping->columns.empty()) {
-        const auto status =
-            store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*options.mapping));
+    if (const auto mapping = mappingToRemember(*plan, options, run.decisions().used)) {
+        const auto status = store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*mapping));
         if (!status)
             source->warnings.push_back("the column mapping could not be remembered: " + status.error().text());
     }

@@ -2,6 +2,7 @@
 #include "model/import/json_records.h"
 
 #include "model/import/importer.h"
+#include "model/import/trace_layouts.h"
 #include "pricing/base/sha256.h"
 
 #include <algorithm>
@@ -215,6 +216,14 @@ void JsonRecord::add(const std::string &path, const JsonValue &value)
 const std::vector<JsonLayout> &jsonLayouts()
 {
     static const std::vector<JsonLayout> layouts{{isBucket, expandBucket},
+                                                 {isLangfuseObservation, expandLangfuseObservation},
+                                                 {isLangfuseTrace, expandLangfuseTrace},
+                                                 {isOtlpResource, expandOtlpResource},
+                                                 {isSpan, expandSpan},
+                                                 {isClaudeCodeRecord, expandClaudeCodeRecord},
+                                                 {isCodexRecord, expandCodexRecord},
+                                                 {isOpencodeMessage, expandOpencodeMessage},
+                                                 {isMlflowRun, expandMlflowRun},
                                                  {isWrapper, expandWrapper},
                                                  {isGroupedLists, expandGroupedLists},
                                                  {isObject, expandObject}};

@@ -81,10 +81,22 @@ public:
     converter(const TableShape &shape, const ColumnMapping &mapping, bool chosenByUser) const = 0;
 };
 
+std::unique_ptr<LedgerFormat> arrivalRatesFormat();
 std::unique_ptr<LedgerFormat> azureTraceFormat();
+std::unique_ptr<LedgerFormat> burstGptFormat();
+std::unique_ptr<LedgerFormat> claudeCodeFormat();
+std::unique_ptr<LedgerFormat> codexFormat();
+std::unique_ptr<LedgerFormat> documentLengthsFormat();
 std::unique_ptr<LedgerFormat> focusFormat();
+std::unique_ptr<LedgerFormat> langfuseFormat();
+std::unique_ptr<LedgerFormat> mlflowFormat();
+std::unique_ptr<LedgerFormat> mooncakeFormat();
+std::unique_ptr<LedgerFormat> opencodeFormat();
+std::unique_ptr<LedgerFormat> otelFormat();
 std::unique_ptr<LedgerFormat> outcomeSeriesFormat();
+std::unique_ptr<LedgerFormat> outcomeEventsFormat();
 std::unique_ptr<LedgerFormat> requestLogFormat();
+std::unique_ptr<LedgerFormat> vidurFormat();
 
 /// All formats, the most specific first.
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats();
