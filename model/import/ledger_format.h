@@ -84,6 +84,25 @@ std::unique_ptr<LedgerFormat> focusFormat();
 std::unique_ptr<LedgerFormat> outcomeSeriesFormat();
 std::unique_ptr<LedgerFormat> requestLogFormat();
 
+// Exports of providers, gateways and coding tools.
+std::unique_ptr<LedgerFormat> anthropicCostFormat();
+std::unique_ptr<LedgerFormat> anthropicUsageFormat();
+std::unique_ptr<LedgerFormat> bedrockLogFormat();
+std::unique_ptr<LedgerFormat> claudeCodeReportFormat();
+std::unique_ptr<LedgerFormat> copilotFormat();
+std::unique_ptr<LedgerFormat> cursorFormat();
+std::unique_ptr<LedgerFormat> deepSeekAmountFormat();
+std::unique_ptr<LedgerFormat> deepSeekCostFormat();
+std::unique_ptr<LedgerFormat> heliconeFormat();
+std::unique_ptr<LedgerFormat> liteLlmDailyFormat();
+std::unique_ptr<LedgerFormat> liteLlmLogFormat();
+std::unique_ptr<LedgerFormat> openAiActivityFormat();
+std::unique_ptr<LedgerFormat> openAiCostFormat();
+std::unique_ptr<LedgerFormat> openAiUsageFormat();
+std::unique_ptr<LedgerFormat> openRouterActivityFormat();
+std::unique_ptr<LedgerFormat> portkeyFormat();
+std::unique_ptr<LedgerFormat> vercelGatewayFormat();
+
 /// All formats, the most specific first.
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats();
 
