@@ -46,7 +46,7 @@ public:
         const std::string window = m_cells.words(record, m_window);
         row.usage[UsageClass::Request] = fewestRequests(row.usage.promptTokens(), window);
         tag(row.tags, "workspace", record, m_workspace);
-        tag(row.tags, m_shape.json ? "api_key" : "api_key_name", record, m_keyName);
+        tag(row.tags, m_shape.json ? "api_key_id" : "api_key_name", record, m_keyName);
         tag(row.tags, "context_window", record, m_window);
         return give(row, rows);
     }

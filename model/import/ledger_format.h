@@ -105,6 +105,8 @@ std::unique_ptr<LedgerFormat> vercelGatewayFormat();
 
 /// All formats, the most specific first.
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats();
+/// True when the columns of a table are beyond doubt those of one ledger format, so that it is nothing else.
+bool isKnownLedger(const TableShape &shape);
 
 /// Puts the constants of a mapping into the fields of a row that are still empty.
 /// Fields: provider, service, model, region, deployment, workload, environment, team, feature, customer.

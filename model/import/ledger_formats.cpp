@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/ledger_format.h"
 
+#include <algorithm>
+
 namespace perunit {
 
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
@@ -28,6 +30,13 @@ std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
     formats.push_back(outcomeSeriesFormat());
     formats.push_back(requestLogFormat());
     return formats;
+}
+
+bool isKnownLedger(const TableShape &shape)
+{
+    const auto formats = ledgerFormats();
+    return std::any_of(formats.begin(), formats.end(),
+                       [&shape](const auto &format) { return format->match(shape).score == 100; });
 }
 
 std::vector<FormatCandidate> knownFormats()

@@ -117,8 +117,11 @@ bool LiteLlmLogConverter::readUsage(const CsvRecord &record, const JsonValue &me
     const JsonValue *recorded = usage.find("prompt_tokens");
     if (m_prompt >= 0 && recorded && recorded->text != std::to_string(prompt))
         rows.count("prompt_tokens differ from those of the usage in the metadata, which were taken");
-    m_withoutDetails += usage.names.size() <= 3 && prompt > 0 && !usage.find("prompt_tokens_details") ? 1 : 0;
-    return readLoggedUsage(usage, m_metadata, row, rows);
+    if (!readLoggedUsage(usage, m_metadata, row, rows))
+        return false;
+    const bool detailed = usage.find("prompt_tokens_details") || usage.find("cache_read_input_tokens");
+    m_withoutDetails += !detailed && row.usage[UsageClass::Input] > 0 ? 1 : 0;
+    return true;
 }
 
 void LiteLlmLogConverter::readTags(const CsvRecord &record, RequestRow &row, RowCollector &rows)

@@ -91,7 +91,8 @@ public:
         , m_organization(m_cells.text({"organizationid"}))
         , m_project(m_cells.text({"projectname", "projectid"}))
         , m_projectId(m_cells.text({"projectid"}))
-        , m_keyName(m_cells.text({"apikeyname", "apikeyid"}))
+        , m_keyName(m_cells.text({"apikeyname"}))
+        , m_keyId(m_cells.text({"apikeyid"}))
         , m_source(m_cells.text({"apisource"}))
     {}
 
@@ -161,7 +162,8 @@ private:
         readTokens(item, row, rows);
         const std::string project = m_cells.words(record, m_project);
         tag(row.tags, "project", record, project.empty() ? m_projectId : m_project);
-        tag(row.tags, "api_key", record, m_keyName);
+        tag(row.tags, "api_key_name", record, m_keyName);
+        tag(row.tags, "api_key_id", record, m_keyId);
         tag(row.tags, "api_source", record, m_source);
     }
 
@@ -186,7 +188,7 @@ private:
     }
 
     int m_start, m_end, m_amount, m_amountCurrency, m_quantity, m_unit, m_item, m_object, m_organization, m_project,
-        m_projectId, m_keyName, m_source;
+        m_projectId, m_keyName, m_keyId, m_source;
 };
 
 FormatMatch matchOpenAiCost(const TableShape &shape)

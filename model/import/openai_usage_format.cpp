@@ -103,7 +103,8 @@ public:
         , m_batch(m_cells.text({"batch"}))
         , m_tier(m_cells.text({"servicetier"}))
         , m_project(m_cells.text({"projectname", "projectid"}))
-        , m_keyName(m_cells.text({"apikeyname", "apikeyid"}))
+        , m_keyName(m_cells.text({"apikeyname"}))
+        , m_keyId(m_cells.text({"apikeyid"}))
         , m_source(m_cells.text({"source"}))
         , m_size(m_cells.text({"size"}))
         , m_requests(m_cells.number({"nummodelrequests"}))
@@ -156,8 +157,8 @@ private:
     bool readEvents(const CsvRecord &record, RequestRow &row, RowCollector &rows);
     void describe(const CsvRecord &record, RequestRow &row, const std::string &kind, RowCollector &rows);
 
-    int m_start, m_object, m_model, m_batch, m_tier, m_project, m_keyName, m_source, m_size, m_requests, m_sessions,
-        m_images, m_characters, m_seconds, m_bytes;
+    int m_start, m_object, m_model, m_batch, m_tier, m_project, m_keyName, m_keyId, m_source, m_size, m_requests,
+        m_sessions, m_images, m_characters, m_seconds, m_bytes;
     std::vector<std::pair<int, std::int64_t Recorded::*>> m_counts;
     std::int64_t m_withoutModel = 0;
     std::int64_t m_byteBuckets = 0;
@@ -204,7 +205,8 @@ void OpenAiUsageConverter::describe(const CsvRecord &record, RequestRow &row, co
     if (!kind.empty())
         row.tags.emplace_back("operation", kind);
     tag(row.tags, "project", record, m_project);
-    tag(row.tags, "api_key", record, m_keyName);
+    tag(row.tags, "api_key_name", record, m_keyName);
+    tag(row.tags, "api_key_id", record, m_keyId);
     tag(row.tags, "source", record, m_source);
     tag(row.tags, "size", record, m_size);
     if (row.model.empty() && row.usage[UsageClass::CodeExecution] == 0)

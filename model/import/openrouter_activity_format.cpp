@@ -69,8 +69,9 @@ public:
         m_cells.finish(rows);
         if (!m_paidElsewhere.isZero())
             rows.warn(m_paidElsewhere.text()
-                      + " USD of inference was paid to the providers with the account's own keys ("
-                      + std::to_string(m_ownKeyRows) + " requests); it is not in the billed total");
+                      + " USD of inference was paid to the providers with the account's own keys in "
+                      + std::to_string(m_ownKeyRows) + (m_ownKeyRows == 1 ? " request" : " requests")
+                      + "; it is not in the billed total");
     }
 
     [[nodiscard]] std::string usageConvention() const override
