@@ -98,8 +98,29 @@ std::unique_ptr<LedgerFormat> outcomeEventsFormat();
 std::unique_ptr<LedgerFormat> requestLogFormat();
 std::unique_ptr<LedgerFormat> vidurFormat();
 
+// Exports of providers, gateways and coding tools.
+std::unique_ptr<LedgerFormat> anthropicCostFormat();
+std::unique_ptr<LedgerFormat> anthropicUsageFormat();
+std::unique_ptr<LedgerFormat> bedrockLogFormat();
+std::unique_ptr<LedgerFormat> claudeCodeReportFormat();
+std::unique_ptr<LedgerFormat> copilotFormat();
+std::unique_ptr<LedgerFormat> cursorFormat();
+std::unique_ptr<LedgerFormat> deepSeekAmountFormat();
+std::unique_ptr<LedgerFormat> deepSeekCostFormat();
+std::unique_ptr<LedgerFormat> heliconeFormat();
+std::unique_ptr<LedgerFormat> liteLlmDailyFormat();
+std::unique_ptr<LedgerFormat> liteLlmLogFormat();
+std::unique_ptr<LedgerFormat> openAiActivityFormat();
+std::unique_ptr<LedgerFormat> openAiCostFormat();
+std::unique_ptr<LedgerFormat> openAiUsageFormat();
+std::unique_ptr<LedgerFormat> openRouterActivityFormat();
+std::unique_ptr<LedgerFormat> portkeyFormat();
+std::unique_ptr<LedgerFormat> vercelGatewayFormat();
+
 /// All formats, the most specific first.
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats();
+/// True when the columns of a table are beyond doubt those of one ledger format, so that it is nothing else.
+bool isKnownLedger(const TableShape &shape);
 
 /// Puts the constants of a mapping into the fields of a row that are still empty.
 /// Fields: provider, service, model, region, deployment, workload, environment, team, feature, customer.

@@ -305,22 +305,10 @@ std::string foreignReport(const TableShape &shape)
         return "a Google Cloud billing export";
     if (has({"lineitemreferenceno"}))
         return "an Oracle Cloud cost report";
-    if (has({"amountvalue", "lineitem"}))
-        return "an OpenAI cost export";
-    if (has({"costusd", "tokentype"}))
-        return "an Anthropic console cost report";
     if (has({"controllerkind", "totalcost"}))
         return "an OpenCost allocation export";
     if (has({"lineitemtype", "timeusagestart"}))
         return "a CloudZero common bill";
-    if (has({"appliedcostperquantity", "unittype"}))
-        return "a GitHub Copilot usage report";
-    if (has({"inputwcachewrite", "cacheread"}))
-        return "a Cursor usage export";
-    if (has({"apikeyname", "type", "price", "amount"}))
-        return "a DeepSeek usage export";
-    if (has({"wallettype", "cost", "currency"}))
-        return "a DeepSeek cost export";
     if (has({"contractcommitmentid", "contractcommitmentcost"}))
         return "a FOCUS contract commitment file, which holds contracts and no charges";
     return {};
