@@ -79,6 +79,7 @@ public:
     converter(const TableShape &shape, const ColumnMapping &mapping, bool chosenByUser) const = 0;
 };
 
+std::unique_ptr<LedgerFormat> awsCurFormat();
 std::unique_ptr<LedgerFormat> azureTraceFormat();
 std::unique_ptr<LedgerFormat> focusFormat();
 std::unique_ptr<LedgerFormat> outcomeSeriesFormat();
