@@ -48,8 +48,7 @@ constexpr std::array lineTypes{
     LineType{"distributordiscount", ChargeCategory::Adjustment, Accrual::AsBilled},
 };
 
-/// Prefixes of the columns that hold one tag each: legacy reports, Athena's names. Report 2.0 has one cell of JSON, in
-/// JSON files below one path.
+/// Legacy reports and Athena have a column for each tag, report 2.0 has one cell of JSON.
 class CurConverter : public RecordConverter
 {
 public:
@@ -75,8 +74,7 @@ private:
     bool readTimes(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
     bool readCosts(const CsvRecord &record, const LineType &type, ChargeRow &row, RowCollector &rows);
     bool readAccrual(const CsvRecord &record, const LineType &type, ChargeRow &row, RowCollector &rows);
-    bool difference(const CsvRecord &record, int whole, int part, bool needsPart, std::optional<Money> &to,
-                    RowCollector &rows);
+    bool difference(const CsvRecord &record, int whole, int part, std::optional<Money> &to, RowCollector &rows);
     bool sum(const CsvRecord &record, int first, int second, std::optional<Money> &to, RowCollector &rows);
     void readTexts(const CsvRecord &record, ChargeRow &row);
     bool readModel(const CsvRecord &record, const LineType &type, ChargeRow &row, RowCollector &rows);
@@ -133,15 +131,16 @@ bool CurConverter::readTimes(const CsvRecord &record, ChargeRow &row, RowCollect
     return true;
 }
 
-bool CurConverter::difference(const CsvRecord &record, int whole, int part, bool needsPart, std::optional<Money> &to,
+bool CurConverter::difference(const CsvRecord &record, int whole, int part, std::optional<Money> &to,
                               RowCollector &rows)
 {
     std::optional<Money> used;
     if (!m_cells.amount(record, whole, to, rows) || !m_cells.amount(record, part, used, rows))
         return false;
-    if (to && used)
-        to = Money::ofUnits(to->units() - used->units());
-    else if (needsPart)
+    Int128 rest = 0;
+    if (to && used && !__builtin_sub_overflow(to->units(), used->units(), &rest))
+        to = Money::ofUnits(rest);
+    else
         to.reset();
     return true;
 }
@@ -151,8 +150,9 @@ bool CurConverter::sum(const CsvRecord &record, int first, int second, std::opti
     std::optional<Money> other;
     if (!m_cells.amount(record, first, to, rows) || !m_cells.amount(record, second, other, rows))
         return false;
-    if (other)
-        to = to.value_or(Money()) + *other;
+    Int128 both = 0;
+    if (other && !__builtin_add_overflow(to.value_or(Money()).units(), other->units(), &both))
+        to = Money::ofUnits(both);
     return true;
 }
 
@@ -178,7 +178,7 @@ bool CurConverter::readAccrual(const CsvRecord &record, const LineType &type, Ch
             row.effective = Money();
         return true;
     case Accrual::PlanFee:
-        if (plans && !difference(record, m_planTotal, m_planUsed, true, row.effective, rows))
+        if (plans && !difference(record, m_planTotal, m_planUsed, row.effective, rows))
             return false;
         break;
     case Accrual::Reserved:

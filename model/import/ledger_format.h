@@ -80,8 +80,10 @@ public:
 };
 
 std::unique_ptr<LedgerFormat> awsCurFormat();
+std::unique_ptr<LedgerFormat> azureCostFormat();
 std::unique_ptr<LedgerFormat> azureTraceFormat();
 std::unique_ptr<LedgerFormat> focusFormat();
+std::unique_ptr<LedgerFormat> googleBillingFormat();
 std::unique_ptr<LedgerFormat> outcomeSeriesFormat();
 std::unique_ptr<LedgerFormat> requestLogFormat();
 

@@ -8,6 +8,8 @@ std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
     std::vector<std::unique_ptr<LedgerFormat>> formats;
     formats.push_back(focusFormat());
     formats.push_back(awsCurFormat());
+    formats.push_back(azureCostFormat());
+    formats.push_back(googleBillingFormat());
     formats.push_back(azureTraceFormat());
     formats.push_back(outcomeSeriesFormat());
     formats.push_back(requestLogFormat());

@@ -299,8 +299,9 @@ MeterReading readMeter(std::string_view name)
     bool modelEnded = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string &word = words[i];
+        // "Batch Gemini …" goes on with its model, "Provisioned Managed Global Unit" has none.
         if (endsModel(words, i))
-            modelEnded = modelEnded || !model.empty();
+            modelEnded = modelEnded || !model.empty() || word.starts_with("provisioned");
         else if (!modelEnded)
             model.push_back(recorded[i]);
         said.input |= isInput(word);
