@@ -213,7 +213,8 @@ void JsonRecord::add(const std::string &path, const JsonValue &value)
 
 const std::vector<JsonLayout> &jsonLayouts()
 {
-    static const std::vector<JsonLayout> layouts{{isBucket, expandBucket},
+    static const std::vector<JsonLayout> layouts{{isOpenCostSet, expandOpenCostSet},
+                                                 {isBucket, expandBucket},
                                                  {isWrapper, expandWrapper},
                                                  {isGroupedLists, expandGroupedLists},
                                                  {isObject, expandObject}};

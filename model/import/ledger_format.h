@@ -82,8 +82,11 @@ public:
 std::unique_ptr<LedgerFormat> awsCurFormat();
 std::unique_ptr<LedgerFormat> azureCostFormat();
 std::unique_ptr<LedgerFormat> azureTraceFormat();
+std::unique_ptr<LedgerFormat> cloudZeroFormat();
 std::unique_ptr<LedgerFormat> focusFormat();
 std::unique_ptr<LedgerFormat> googleBillingFormat();
+std::unique_ptr<LedgerFormat> ociCostFormat();
+std::unique_ptr<LedgerFormat> openCostFormat();
 std::unique_ptr<LedgerFormat> outcomeSeriesFormat();
 std::unique_ptr<LedgerFormat> requestLogFormat();
 
