@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/file_set.h"
 
+#include "model/import/bill_manifest.h"
 #include "model/import/byte_source.h"
 
 #include <algorithm>
@@ -75,11 +76,22 @@ Result<FileSet> ledgerFilesIn(const std::string &path)
     FileSet set;
     std::error_code failure;
     if (!fs::is_directory(path, failure)) {
+        // A manifest stands for the bill that it names; its first part brings the others.
+        if (const auto manifest = readBillManifest(path); manifest && !manifest->parts.empty()) {
+            if (!manifest->missing.empty())
+                return Error{ErrorCode::BadInput,
+                             "the manifest names " + manifest->missing.front() + ", which is missing", path,
+                             "fetch all files that the manifest names"};
+            set.files.push_back(manifest->parts.front());
+            return set;
+        }
         if (auto status = addFile(path, set); !status)
             return status.error();
         return set;
     }
     if (auto status = addFolder(path, set); !status)
+        return status.error();
+    if (auto status = keepOneFileOfEachBill(set.files, set.skipped); !status)
         return status.error();
     if (set.files.empty())
         return Error{ErrorCode::BadInput, "the folder holds no ledger", path, "choose one with CSV or JSON files"};

@@ -161,7 +161,8 @@ void OpenCostConverter::finish(RowCollector &rows)
         "this divides up what a cluster costs: the same money is in the bill of the cloud, so only one of the two "
         "may count as harness cost");
     if (m_anyIdle)
-        rows.warn("idle capacity of " + m_idle.text() + " " + rows.facts().currency
+        rows.warn("idle capacity of " + m_idle.text()
+                  + (rows.facts().currency.empty() ? "" : " " + rows.facts().currency)
                   + " belongs to nobody and is kept under the tag allocation=idle");
 }
 
