@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/file_set.h"
 
+#include "model/import/bill_manifest.h"
 #include "model/import/byte_source.h"
 #include "model/import/ledger_format.h"
 
@@ -126,9 +127,23 @@ Result<FileSet> ledgerFilesIn(const std::string &path, std::stop_token stop)
 {
     Found found;
     std::error_code failure;
-    const bool folder = fs::is_directory(path, failure);
-    if (auto status = folder ? addFolder(path, found) : addFile(path, found); !status)
-        return status.error();
+    if (!fs::is_directory(path, failure)) {
+        // A manifest stands for the bill that it names; its first part brings the others.
+        if (const auto manifest = readBillManifest(path); manifest && !manifest->parts.empty()) {
+            if (!manifest->missing.empty())
+                return Error{ErrorCode::BadInput,
+                             "the manifest names " + manifest->missing.front() + ", which is missing", path,
+                             "fetch all files that the manifest names"};
+            found.files.push_back(manifest->parts.front());
+        } else if (auto status = addFile(path, found); !status) {
+            return status.error();
+        }
+    } else {
+        if (auto status = addFolder(path, found); !status)
+            return status.error();
+        if (auto status = keepOneFileOfEachBill(found.files, found.skipped); !status)
+            return status.error();
+    }
     if (found.files.empty())
         return Error{ErrorCode::BadInput, "the folder holds no ledger", path, "choose one with CSV or JSON files"};
     FileSet set;

@@ -224,6 +224,7 @@ const std::vector<JsonLayout> &jsonLayouts()
                                                  {isCodexRecord, expandCodexRecord},
                                                  {isOpencodeMessage, expandOpencodeMessage},
                                                  {isMlflowRun, expandMlflowRun},
+                                                 {isOpenCostSet, expandOpenCostSet},
                                                  {isWrapper, expandWrapper},
                                                  {isGroupedLists, expandGroupedLists},
                                                  {isObject, expandObject}};

@@ -32,6 +32,10 @@ struct JsonLayout {
     Status (*expand)(const JsonUnit &unit, const JsonRecordSink &sink);
 };
 
+/// Allocations of OpenCost and Kubecost by name (opencost_format.cpp).
+bool isOpenCostSet(const JsonUnit &unit);
+Status expandOpenCostSet(const JsonUnit &unit, const JsonRecordSink &sink);
+
 /// All layouts, the most specific first; the last one takes every object as one record.
 const std::vector<JsonLayout> &jsonLayouts();
 

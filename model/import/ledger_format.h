@@ -82,17 +82,23 @@ public:
 };
 
 std::unique_ptr<LedgerFormat> arrivalRatesFormat();
-std::unique_ptr<LedgerFormat> azureTraceFormat();
 std::unique_ptr<LedgerFormat> burstGptFormat();
 std::unique_ptr<LedgerFormat> claudeCodeFormat();
 std::unique_ptr<LedgerFormat> codexFormat();
 std::unique_ptr<LedgerFormat> documentLengthsFormat();
-std::unique_ptr<LedgerFormat> focusFormat();
 std::unique_ptr<LedgerFormat> langfuseFormat();
 std::unique_ptr<LedgerFormat> mlflowFormat();
 std::unique_ptr<LedgerFormat> mooncakeFormat();
 std::unique_ptr<LedgerFormat> opencodeFormat();
 std::unique_ptr<LedgerFormat> otelFormat();
+std::unique_ptr<LedgerFormat> awsCurFormat();
+std::unique_ptr<LedgerFormat> azureCostFormat();
+std::unique_ptr<LedgerFormat> azureTraceFormat();
+std::unique_ptr<LedgerFormat> cloudZeroFormat();
+std::unique_ptr<LedgerFormat> focusFormat();
+std::unique_ptr<LedgerFormat> googleBillingFormat();
+std::unique_ptr<LedgerFormat> ociCostFormat();
+std::unique_ptr<LedgerFormat> openCostFormat();
 std::unique_ptr<LedgerFormat> outcomeSeriesFormat();
 std::unique_ptr<LedgerFormat> outcomeEventsFormat();
 std::unique_ptr<LedgerFormat> requestLogFormat();

@@ -15,6 +15,12 @@ std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
     formats.push_back(codexFormat());
     formats.push_back(opencodeFormat());
     formats.push_back(mlflowFormat());
+    formats.push_back(awsCurFormat());
+    formats.push_back(azureCostFormat());
+    formats.push_back(googleBillingFormat());
+    formats.push_back(ociCostFormat());
+    formats.push_back(cloudZeroFormat());
+    formats.push_back(openCostFormat());
     formats.push_back(azureTraceFormat());
     formats.push_back(burstGptFormat());
     formats.push_back(mooncakeFormat());
