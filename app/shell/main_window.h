@@ -49,6 +49,7 @@ protected:
 
 private:
     void chooseFilesToImport() override;
+    void openLedgers(const QStringList &paths);
     void openCatalogues(const QStringList &paths) override;
     void showMessage(MessageKind kind, const QString &text, const QString &actionText,
                      std::function<void()> action) override;
@@ -83,6 +84,7 @@ private:
     Selection m_selection;
     std::map<PageId, Page *> m_pages;
     ImportPage *m_importPage = nullptr;
+    JobRunner m_filesJob; ///< looks into dropped folders and archives
     CataloguePage *m_cataloguePage = nullptr;
     NavigationRail *m_rail = nullptr;
     QStackedWidget *m_stack = nullptr;

@@ -12,7 +12,7 @@ constexpr std::size_t mostCurrencies = 1000;
 
 } // namespace
 
-bool ColumnDecisions::sameReading(const ColumnDecisions &other) const
+bool FileReading::sameRecords(const FileReading &other) const
 {
     return currency == other.currency
            && std::equal(readings.begin(), readings.end(), other.readings.begin(), other.readings.end(),
@@ -22,7 +22,15 @@ bool ColumnDecisions::sameReading(const ColumnDecisions &other) const
                          });
 }
 
-ColumnEvidence::ColumnEvidence(const std::map<int, ColumnKind> &columns)
+std::vector<std::string> firstRemarks(const TableShape &shape, const FileReading &reading)
+{
+    std::vector<std::string> remarks = shape.warnings;
+    remarks.insert(remarks.end(), reading.columns.warnings.begin(), reading.columns.warnings.end());
+    return remarks;
+}
+
+ColumnEvidence::ColumnEvidence(const std::map<int, ColumnKind> &columns, bool json)
+    : m_json(json)
 {
     for (const auto &[index, kind] : columns) {
         Column column;
@@ -36,12 +44,14 @@ void ColumnEvidence::add(const CsvRecord &record)
 {
     for (Column &column : m_columns) {
         const std::string_view text = record.fields[static_cast<std::size_t>(column.index)];
-        if (column.kind == ColumnKind::Number)
-            column.numbers.add(text);
-        else if (column.kind == ColumnKind::Date)
-            column.dates.add(text);
-        else if (!isNullWord(text))
+        if (column.kind == ColumnKind::Number) {
+            if (!m_json || text.find(',') != std::string_view::npos)
+                column.numbers.add(text, record.line);
+        } else if (column.kind == ColumnKind::Date) {
+            column.dates.add(text, record.line);
+        } else if (!isNullWord(text)) {
             addCurrency(column, text);
+        }
     }
 }
 
@@ -66,9 +76,11 @@ void ColumnEvidence::countCurrency(const std::string &code, std::int64_t rows)
         m_currencies.emplace(code, rows);
 }
 
-void ColumnEvidence::add(const ColumnEvidence &next)
+void ColumnEvidence::add(ColumnEvidence next, std::int64_t lines)
 {
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        next.m_columns[i].numbers.settledLine += lines;
+        next.m_columns[i].dates.settledLine += lines;
         m_columns[i].numbers.add(next.m_columns[i].numbers);
         m_columns[i].dates.add(next.m_columns[i].dates);
     }
@@ -91,36 +103,24 @@ std::string ColumnEvidence::mainCurrency() const
     return result;
 }
 
-ColumnDecisions ColumnEvidence::decide(const TableShape &shape) const
+FileReading ColumnEvidence::decide(const TableShape &shape, const ReadingAnswers &answers) const
 {
-    NumberEvidence fileNumbers;
-    DateEvidence fileDates;
+    std::map<int, NumberEvidence> numbers;
+    std::map<int, DateEvidence> dates;
     for (const Column &column : m_columns) {
-        fileNumbers.add(column.numbers);
-        fileDates.add(column.dates);
+        if (column.kind == ColumnKind::Number)
+            numbers.emplace(column.index, column.numbers);
+        else if (column.kind == ColumnKind::Date)
+            dates.emplace(column.index, column.dates);
     }
-    ColumnDecisions decisions;
-    const auto warn = [&](const Column &column, const std::string &text) {
-        if (!text.empty())
-            decisions.warnings.push_back("column '" + shape.header[static_cast<std::size_t>(column.index)] + "' "
-                                         + text);
-    };
-    for (const Column &column : m_columns) {
-        if (column.kind != ColumnKind::Number)
-            continue;
-        const NumberDecision decision = decideNumbers(column.numbers, fileNumbers, shape.dialect.delimiter);
-        decisions.readings[column.index].number = decision.style;
-        warn(column, decision.warning);
-    }
-    for (const Column &column : m_columns) {
-        if (column.kind != ColumnKind::Date)
-            continue;
-        const DateDecision decision = decideDates(column.dates, fileDates);
-        decisions.readings[column.index].date = decision.order;
-        warn(column, decision.warning);
-    }
-    decisions.currency = mainCurrency();
-    return decisions;
+    FileReading reading;
+    reading.columns = decideColumns(shape, numbers, dates, answers);
+    for (const auto &[column, style] : reading.columns.numbers)
+        reading.readings[column].number = style;
+    for (const auto &[column, order] : reading.columns.dates)
+        reading.readings[column].date = order;
+    reading.currency = mainCurrency();
+    return reading;
 }
 
 bool isRagged(const CsvRecord &record, const TableShape &shape)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/import/import_question.h"
 #include "model/import/ledger_format.h"
 
 #include <map>
@@ -9,27 +10,31 @@
 
 namespace perunit {
 
-/// How all columns of a file are read, with what the user should know about it.
-struct ColumnDecisions {
+/// How a file is read, as its values show it.
+struct FileReading {
+    ColumnDecisions columns;
     std::map<int, ColumnReading> readings;
     std::string currency; ///< the most frequent one
-    std::vector<std::string> warnings;
 
     /// The same records would be made.
-    [[nodiscard]] bool sameReading(const ColumnDecisions &other) const;
+    [[nodiscard]] bool sameRecords(const FileReading &other) const;
 };
+
+/// The remarks that stand before all others.
+std::vector<std::string> firstRemarks(const TableShape &shape, const FileReading &reading);
 
 /// What the values of a file say about how they are written. Parts of a file can be looked at side by side.
 class ColumnEvidence
 {
 public:
     ColumnEvidence() = default;
-    explicit ColumnEvidence(const std::map<int, ColumnKind> &columns);
+    /// Numbers of JSON have a decimal point, whatever they look like.
+    ColumnEvidence(const std::map<int, ColumnKind> &columns, bool json);
 
     void add(const CsvRecord &record);
-    /// Adds what the records after these say.
-    void add(const ColumnEvidence &next);
-    [[nodiscard]] ColumnDecisions decide(const TableShape &shape) const;
+    /// Adds what the records after these say; `lines` of the file stand before them.
+    void add(ColumnEvidence next, std::int64_t lines);
+    [[nodiscard]] FileReading decide(const TableShape &shape, const ReadingAnswers &answers) const;
 
 private:
     struct Column {
@@ -45,6 +50,7 @@ private:
     [[nodiscard]] std::string mainCurrency() const;
 
     std::vector<Column> m_columns;
+    bool m_json = false;
     std::map<std::string, std::int64_t> m_currencies;
     std::string m_firstCurrency;
 };

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/importer.h"
 
-#include "model/import/column_evidence.h"
+#include "model/import/import_run.h"
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
-#include "model/import/parallel_import.h"
 #include "model/store/workspace_store.h"
 
 #include <algorithm>
@@ -25,27 +24,13 @@ std::string fileName(const std::string &path)
     return std::filesystem::path(path).filename().string();
 }
 
-Instant now()
+std::string sourceName(const std::string &path, const ImportOptions &options)
 {
-    using namespace std::chrono;
-    return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
+    return options.name.empty() ? fileName(path) : options.name;
 }
 
-/// Everything that is decided about a file before its rows are read.
-struct Plan {
-    TableShape shape;
-    std::vector<std::unique_ptr<LedgerFormat>> formats;
-    const LedgerFormat *format = nullptr;
-    std::string why;
-    std::vector<FormatCandidate> candidates;
-    ColumnMapping mapping;
-    bool chosenByUser = false;
-    bool remembered = false;
-    std::vector<std::string> missing;
-};
-
 /// The mapping with which a file of this header was imported before.
-Result<std::optional<ColumnMapping>> rememberedMapping(const Plan &plan, const WorkspaceStore *store)
+Result<std::optional<ColumnMapping>> rememberedMapping(const ImportPlan &plan, const WorkspaceStore *store)
 {
     if (!store)
         return std::optional<ColumnMapping>{};
@@ -64,11 +49,12 @@ std::string wantedFormat(const ImportOptions &options, const std::optional<Colum
 {
     if (!options.format.empty())
         return options.format;
-    const bool mapped = options.mapping ? !options.mapping->columns.empty() : remembered.has_value();
+    const bool mapped =
+        options.mapping ? !options.mapping->columns.empty() : remembered && !remembered->columns.empty();
     return mapped ? mappedFormat : "";
 }
 
-Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &reason)
+Status chooseFormat(ImportPlan &plan, const std::string &wanted, const std::string &reason)
 {
     plan.formats = ledgerFormats();
     int best = 0;
@@ -95,25 +81,37 @@ Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &re
     return {};
 }
 
-void chooseMapping(Plan &plan, const ImportOptions &options, std::optional<ColumnMapping> remembered)
+void chooseMapping(ImportPlan &plan, const ImportOptions &options, const std::optional<ColumnMapping> &remembered)
 {
     plan.mapping = plan.format->suggest(plan.shape);
     if (options.mapping) {
         plan.mapping = *options.mapping;
         plan.chosenByUser = true;
-    } else if (remembered && plan.format->id() == mappedFormat) {
-        plan.mapping = std::move(*remembered);
+    } else if (remembered && !remembered->columns.empty() && plan.format->id() == mappedFormat) {
+        plan.mapping = *remembered;
         plan.chosenByUser = true;
         plan.remembered = true;
     }
+    // The last word has who imports the file, then the mapping, then what was said for this header before.
+    for (const ColumnMapping *said :
+         {remembered ? &*remembered : nullptr, options.mapping ? &*options.mapping : nullptr}) {
+        if (said && !said->decimalMark.empty())
+            plan.answers.decimalMark = said->decimalMark;
+        if (said && !said->dateOrder.empty())
+            plan.answers.dateOrder = said->dateOrder;
+    }
+    if (!options.decimalMark.empty())
+        plan.answers.decimalMark = options.decimalMark;
+    if (!options.dateOrder.empty())
+        plan.answers.dateOrder = options.dateOrder;
     plan.missing = plan.format->missing(plan.shape, plan.mapping);
 }
 
-Result<Plan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
-                      const std::stop_token &stop)
+Result<ImportPlan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                            const std::stop_token &stop)
 {
-    Plan plan;
-    auto shape = probeTable(path, stop);
+    ImportPlan plan;
+    auto shape = probeParts(path, options.furtherParts, stop);
     if (!shape)
         return shape.error();
     plan.shape = std::move(*shape);
@@ -125,225 +123,14 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
                                                  : "a file with this header was mapped before";
     if (auto status = chooseFormat(plan, wantedFormat(options, *remembered), reason); !status)
         return status.error();
-    chooseMapping(plan, options, std::move(*remembered));
+    chooseMapping(plan, options, *remembered);
     return plan;
 }
 
-/// The reading of one file. Delimited text whose records do not depend on each other is read once, by many threads;
-/// everything else twice: first for the digest and for how columns are written, then to convert.
-class ImportRun
-{
-public:
-    ImportRun(const std::string &path, Plan &plan, const ImportOptions &options, ImportProgress *progress,
-              std::stop_token stop)
-        : m_path(path)
-        , m_plan(plan)
-        , m_options(options)
-        , m_progress(progress)
-        , m_stop(std::move(stop))
-    {
-        if (m_progress) {
-            m_progress->bytesDone = 0;
-            m_progress->rows = 0;
-            m_progress->bytesTotal = 0;
-        }
-    }
-
-    /// Decides how the file is read.
-    Status start()
-    {
-        auto converter = makeConverter();
-        if (!converter)
-            return converter.error();
-        m_converter = std::move(*converter);
-        m_parallel = !m_plan.shape.json && m_plan.shape.furtherParts.empty() && m_converter->clone();
-        expectReadings(m_parallel ? 1 : 2);
-        return {};
-    }
-    /// The digest is known only after convert(), unless identify() was called.
-    [[nodiscard]] bool isParallel() const { return m_parallel; }
-
-    /// Finds the digest.
-    Status identify()
-    {
-        if (!m_parallel)
-            return look();
-        expectReadings(1);
-        auto source = ByteSource::open(m_path, m_progress, m_stop);
-        if (!source)
-            return source.error();
-        auto digest = (*source)->digest();
-        if (!digest)
-            return digest.error();
-        m_digest = *digest;
-        return {};
-    }
-
-    /// Converts every record. `makeWriter` may be empty: then nothing is stored.
-    Result<ConvertedFile> convert(const WriterFactory &makeWriter)
-    {
-        auto file = m_parallel ? convertParallel(makeWriter) : convertSerial(makeWriter);
-        if (!file)
-            return file;
-        m_digest = file->digest;
-        m_converter = std::move(file->converter);
-        Source &source = file->facts;
-        source.file = fileName(m_path);
-        source.bytes = m_plan.shape.fileSize;
-        source.sha256 = m_digest;
-        source.format = m_plan.format->id();
-        source.why = m_plan.why;
-        const ColumnMapping used = m_converter->mapping();
-        if (used != ColumnMapping())
-            source.mapping = writeColumnMapping(used);
-        source.importedAt = now();
-        return file;
-    }
-
-    [[nodiscard]] const std::string &digest() const { return m_digest; }
-    [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
-
-private:
-    void expectReadings(std::int64_t times)
-    {
-        if (m_progress)
-            m_progress->bytesTotal += times * m_plan.shape.fileSize;
-    }
-
-    Result<std::unique_ptr<RecordConverter>> makeConverter() const
-    {
-        return m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
-    }
-
-    Result<ConvertedFile> convertParallel(const WriterFactory &makeWriter)
-    {
-        const std::string known = m_digest;
-        while (true) {
-            auto file = convertInParallel(m_path, m_plan.shape, [this] { return makeConverter(); }, makeWriter,
-                                          m_progress, m_stop, {m_options.threads, m_options.pieceSize});
-            if (!file)
-                return file;
-            if (!file->validText) {
-                // Reading stopped where the text turned out not to be UTF-8; the whole of it is still to come.
-                if (auto status = useWindows1252(); !status)
-                    return status.error();
-                if (m_progress)
-                    m_progress->bytesTotal = m_progress->bytesDone + m_plan.shape.fileSize;
-                continue;
-            }
-            if (!known.empty() && file->digest != known)
-                return changedWhileRead();
-            return file;
-        }
-    }
-
-    /// First reading: the digest, and how the columns are written.
-    Status look()
-    {
-        m_evidence = ColumnEvidence(m_converter->columns());
-        auto facts =
-            scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
-                if (!record.malformed && !isRagged(record, m_plan.shape)) {
-                    m_evidence.add(record);
-                    m_converter->observe(record);
-                }
-                return {};
-            });
-        if (!facts)
-            return facts.error();
-        if (!facts->validText) {
-            if (auto status = useWindows1252(); !status)
-                return status;
-            expectReadings(1);
-            auto converter = makeConverter();
-            if (!converter)
-                return converter.error();
-            m_converter = std::move(*converter);
-            return look();
-        }
-        m_digest = facts->sha256;
-        return {};
-    }
-
-    /// Second reading: converts every record.
-    Result<ConvertedFile> convertSerial(const WriterFactory &makeWriter)
-    {
-        if (m_digest.empty()) {
-            if (auto status = look(); !status)
-                return status.error();
-        }
-        ConvertedFile file;
-        if (makeWriter) {
-            auto writer = makeWriter();
-            if (!writer)
-                return writer.error();
-            file.writer = std::move(*writer);
-        }
-        RowCollector rows(m_plan.shape, file.writer.get());
-        const ColumnDecisions decisions = m_evidence.decide(m_plan.shape);
-        m_converter->decide(decisions.readings, decisions.currency);
-        auto facts = scanTable(m_path, m_plan.shape, m_progress, m_stop,
-                               [&](const CsvRecord &record, std::int64_t row) -> Status {
-                                   return convertRecord(record, row, m_plan.shape, *m_converter, rows);
-                               });
-        if (!facts)
-            return facts.error();
-        if (facts->sha256 != m_digest)
-            return changedWhileRead();
-        if (auto status = rows.flush(); !status)
-            return status.error();
-        m_converter->finish(rows);
-        std::vector<std::string> first = m_plan.shape.warnings;
-        first.insert(first.end(), decisions.warnings.begin(), decisions.warnings.end());
-        rows.close(first);
-        file.facts = std::move(rows.facts());
-        file.digest = m_digest;
-        file.converter = std::move(m_converter);
-        return file;
-    }
-
-    static Error changedWhileRead()
-    {
-        return {ErrorCode::Conflict, "the file changed while it was read", "", "import it again"};
-    }
-
-    /// Some byte is no UTF-8: the file will be read again from its header on, as Windows-1252.
-    Status useWindows1252()
-    {
-        m_plan.shape.encoding = TextEncoding::Windows1252;
-        m_plan.shape.warnings.emplace_back(notUtf8);
-        auto again = probeTable(m_path, m_stop, m_plan.shape.encoding);
-        if (!again)
-            return again.error();
-        again->warnings = m_plan.shape.warnings;
-        // Names with letters beyond ASCII read differently now; a mapping made from the old ones must follow.
-        ColumnMapping mapping = m_plan.mapping;
-        for (auto &[field, column] : mapping.columns) {
-            const auto old = std::find(m_plan.shape.header.begin(), m_plan.shape.header.end(), column);
-            const auto index = static_cast<std::size_t>(old - m_plan.shape.header.begin());
-            if (old != m_plan.shape.header.end() && index < again->header.size())
-                column = again->header[index];
-        }
-        m_plan.mapping = std::move(mapping);
-        m_plan.shape = std::move(*again);
-        return {};
-    }
-
-    const std::string &m_path;
-    Plan &m_plan;
-    const ImportOptions &m_options;
-    ImportProgress *m_progress;
-    std::stop_token m_stop;
-    bool m_parallel = false;
-    std::unique_ptr<RecordConverter> m_converter;
-    ColumnEvidence m_evidence;
-    std::string m_digest;
-};
-
-ImportPreview previewOf(const std::string &path, const Plan &plan)
+ImportPreview previewOf(const std::string &name, const ImportPlan &plan)
 {
     ImportPreview preview;
-    preview.file = fileName(path);
+    preview.file = name;
     if (plan.format)
         preview.format = plan.format->id();
     preview.why = plan.why;
@@ -364,7 +151,7 @@ ImportPreview previewOf(const std::string &path, const Plan &plan)
     return preview;
 }
 
-Error incompleteMapping(const Plan &plan)
+Error incompleteMapping(const ImportPlan &plan)
 {
     std::string names;
     for (const std::string &field : plan.missing)
@@ -375,22 +162,42 @@ Error incompleteMapping(const Plan &plan)
 /// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
 /// the user wants to correct it.
 Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const std::string &digest,
-                                           const ImportOptions &options)
+                                           const ImportOptions &options, const ReadingAnswers &answers)
 {
     auto known = store.sourceWithDigest(digest);
     if (!known || !known->has_value())
         return known;
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
+    auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
+    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != answers;
     bool otherMapping = false;
     if (options.mapping) {
-        const auto stored =
-            source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
-        otherMapping = !stored || *stored != *options.mapping;
+        ColumnMapping wanted = *options.mapping;
+        for (ColumnMapping *mapping : {&wanted, stored ? &*stored : &wanted}) {
+            mapping->decimalMark.clear();
+            mapping->dateOrder.clear();
+        }
+        otherMapping = !stored || *stored != wanted;
     }
-    if (otherFormat || otherMapping)
+    if (otherFormat || otherMapping || otherAnswers)
         return std::optional<Source>{};
     return known;
+}
+
+/// What the user said about files with this header: a mapping of columns, and answers that were needed.
+std::optional<ColumnMapping> mappingToRemember(const ImportPlan &plan, const ImportOptions &options,
+                                               const ReadingAnswers &answers)
+{
+    const bool mapped = options.mapping && !options.mapping->columns.empty();
+    if (!mapped && answers == ReadingAnswers())
+        return std::nullopt;
+    ColumnMapping mapping;
+    if (mapped || plan.remembered)
+        mapping = mapped ? *options.mapping : plan.mapping;
+    mapping.decimalMark = answers.decimalMark;
+    mapping.dateOrder = answers.dateOrder;
+    return mapping;
 }
 
 /// Takes the active source with this content out of the figures; its id, or nothing when there is none.
@@ -416,24 +223,44 @@ Result<Source> reactivated(WorkspaceStore &store, Source source)
     return source;
 }
 
-Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options)
+/// What must hold before anything is stored: the source that is there already, if that is so; an error when something
+/// about the file must be asked first.
+Result<std::optional<Source>> checkFile(const WorkspaceStore &store, const ImportRun &run, const ImportOptions &options)
 {
-    auto file = run.convert([&store] { return store.beginSource(); });
-    if (!file)
-        return file.error();
-    if (options.role)
-        file->facts.role = *options.role;
-    return file->writer->finish(std::move(file->facts));
+    auto known = storedSource(store, run.digest(), options, run.decisions().used);
+    if (!known || known->has_value())
+        return known;
+    const auto questions = run.questions();
+    if (!questions)
+        return questions.error();
+    if (!questions->empty())
+        return openQuestions(*questions);
+    return known;
 }
 
-/// Whether a source of the same size is there: only then the content may be there already.
-Result<bool> mayBeStored(const WorkspaceStore &store, std::int64_t bytes)
+/// Puts a converted file into the workspace. The same content read in another way takes the place of what was there:
+/// both would count it twice.
+Result<Source> storeFile(WorkspaceStore &store, const ImportRun &run, ConvertedFile file, const ImportOptions &options)
 {
-    const auto sources = store.sources();
-    if (!sources)
-        return sources.error();
-    return std::any_of(sources->begin(), sources->end(),
-                       [bytes](const Source &source) { return source.bytes == bytes; });
+    if (options.role)
+        file.facts.role = *options.role;
+    auto replaced = deactivateContent(store, run.digest());
+    if (!replaced)
+        return replaced.error();
+    auto source = file.writer->finish(std::move(file.facts));
+    if (source)
+        return source;
+    if (*replaced) {
+        if (auto status = store.setSourceActive(**replaced, true); !status)
+            return status.error();
+    }
+    // Another program may have imported the same content meanwhile.
+    if (source.error().code == ErrorCode::Conflict) {
+        auto other = store.sourceWithDigest(run.digest());
+        if (other && other->has_value() && (*other)->active)
+            return std::move(**other);
+    }
+    return source;
 }
 
 } // namespace
@@ -445,27 +272,34 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     if (!plan)
         return plan.error().in(fileName(path));
     if (!plan->missing.empty()) {
-        ImportPreview preview = previewOf(path, *plan);
+        ImportPreview preview = previewOf(sourceName(path, options), *plan);
         preview.facts.file = preview.file;
         preview.facts.bytes = plan->shape.fileSize;
         preview.facts.format = preview.format;
         preview.facts.warnings = plan->shape.warnings;
         return preview;
     }
-    ImportRun run(path, *plan, options, progress, stop);
+    ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
     if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
     auto file = run.convert({});
     if (!file)
         return file.error().in(fileName(path));
-    ImportPreview preview = previewOf(path, *plan);
+    ImportPreview preview = previewOf(sourceName(path, options), *plan);
     preview.facts = std::move(file->facts);
     if (options.role)
         preview.facts.role = *options.role;
     preview.mapping = run.converter().mapping();
+    preview.mapping.decimalMark = run.decisions().used.decimalMark;
+    preview.mapping.dateOrder = run.decisions().used.dateOrder;
+    preview.notes = run.decisions().notes;
+    auto questions = run.questions();
+    if (!questions)
+        return questions.error().in(fileName(path));
+    preview.questions = std::move(*questions);
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run.digest(), options);
+        auto known = storedSource(*store, run.digest(), options, run.decisions().used);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
@@ -481,44 +315,31 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, *plan, options, progress, stop);
+    ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
     if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    const auto mayBeThere = mayBeStored(store, plan->shape.fileSize);
-    if (!mayBeThere)
-        return mayBeThere.error();
-    std::optional<std::int64_t> replaced;
-    if (*mayBeThere || !run.isParallel()) {
-        if (auto status = run.identify(); !status)
-            return status.error().in(fileName(path));
-        auto known = storedSource(store, run.digest(), options);
-        if (!known)
-            return known.error();
-        if (known->has_value())
-            return reactivated(store, std::move(**known));
-        // The same content read in another way takes the place of what was there: both would count it twice.
-        auto before = deactivateContent(store, run.digest());
-        if (!before)
-            return before.error();
-        replaced = *before;
+    if (run.isKnownBefore()) {
+        auto checked = checkFile(store, run, options);
+        if (!checked)
+            return checked.error().in(fileName(path));
+        if (checked->has_value())
+            return reactivated(store, std::move(**checked));
     }
-    auto source = storeFile(store, run, options);
-    if (!source && replaced) {
-        if (auto status = store.setSourceActive(*replaced, true); !status)
-            return status.error();
+    auto file = run.convert([&store] { return store.beginSource(); });
+    if (!file)
+        return file.error().in(fileName(path));
+    if (!run.isKnownBefore()) {
+        auto checked = checkFile(store, run, options);
+        if (!checked)
+            return checked.error().in(fileName(path));
+        if (checked->has_value())
+            return reactivated(store, std::move(**checked));
     }
-    if (!source) {
-        // Another program may have imported the same content meanwhile.
-        if (source.error().code == ErrorCode::Conflict) {
-            auto other = store.sourceWithDigest(run.digest());
-            if (other && other->has_value() && (*other)->active)
-                return std::move(**other);
-        }
+    auto source = storeFile(store, run, std::move(*file), options);
+    if (!source)
         return source.error().in(fileName(path));
-    }
-    if (options.mapping && !options.mapping->columns.empty()) {
-        const auto status =
-            store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*options.mapping));
+    if (const auto mapping = mappingToRemember(*plan, options, run.decisions().used)) {
+        const auto status = store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*mapping));
         if (!status)
             source->warnings.push_back("the column mapping could not be remembered: " + status.error().text());
     }

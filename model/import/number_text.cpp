@@ -229,7 +229,7 @@ bool isNullWord(std::string_view text)
     return std::find(words.begin(), words.end(), lower) != words.end() || lower == "\\n";
 }
 
-void NumberEvidence::add(std::string_view value)
+void NumberEvidence::add(std::string_view value, std::int64_t line)
 {
     // Most values are plain digits, which say nothing, or have one point among them.
     std::size_t at = 0;
@@ -242,7 +242,10 @@ void NumberEvidence::add(std::string_view value)
         while (end < value.size() && isDigit(value[end]))
             ++end;
         if (end == value.size() && (end != at + 4 || at > 3 || value[0] == '0')) {
-            ++point;
+            if (point++ == 0 && settledBy.empty()) {
+                settledBy = value;
+                settledLine = line;
+            }
             return;
         }
     }
@@ -251,7 +254,12 @@ void NumberEvidence::add(std::string_view value)
     const Core core = coreOf(value);
     if (!core.reason.empty())
         return;
-    switch (shapeOf(core.digits)) {
+    const Shape shape = shapeOf(core.digits);
+    if (settledBy.empty() && (shape == Shape::Point || shape == Shape::Comma)) {
+        settledBy = value;
+        settledLine = line;
+    }
+    switch (shape) {
     case Shape::Plain:
         break;
     case Shape::Point:
@@ -274,6 +282,10 @@ void NumberEvidence::add(const NumberEvidence &other)
     if (ambiguous == 0)
         example = other.example;
     ambiguous += other.ambiguous;
+    if (settledBy.empty()) {
+        settledBy = other.settledBy;
+        settledLine = other.settledLine;
+    }
 }
 
 NumberDecision decideNumbers(const NumberEvidence &column, const NumberEvidence &file, char delimiter)
@@ -290,7 +302,8 @@ NumberDecision decideNumbers(const NumberEvidence &column, const NumberEvidence 
     const bool comma = delimiter == ';';
     return {comma ? NumberStyle::CommaDecimal : NumberStyle::PointDecimal,
             "does not say whether '" + column.example + "' has a decimal mark or a thousands mark; it was read with a "
-                + (comma ? "decimal comma, as the file is divided by semicolons" : "decimal point")};
+                + (comma ? "decimal comma, as the file is divided by semicolons" : "decimal point"),
+            true, !comma};
 }
 
 Result<std::string_view> plainNumber(std::string_view text, NumberStyle style, std::string &buffer)
