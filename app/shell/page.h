@@ -26,6 +26,8 @@ public:
     /// False when it could not be opened; why is said in a message.
     virtual bool openWorkspace(const QString &path) = 0;
     virtual void showPage(PageId page) = 0;
+    /// The same with one of the views of the page: "invoice" of the Prices page.
+    virtual void showView(PageId page, const QString &view) = 0;
     /// A strip above the page; with a non-empty `actionText`, a button on it calls `action`.
     virtual void showMessage(MessageKind kind, const QString &text, const QString &actionText = {},
                              std::function<void()> action = {}) = 0;
@@ -54,6 +56,8 @@ public:
     [[nodiscard]] const QString &title() const { return m_title; }
     /// What the inspector beside the page shows; null: the inspector is closed. Owned by the page.
     [[nodiscard]] virtual QWidget *inspector() { return nullptr; }
+    /// Shows one of the views of a page that has several; an unknown id changes nothing.
+    virtual void showView(const QString &id) { static_cast<void>(id); }
 
 protected:
     /// Brings everything on the page up to date.

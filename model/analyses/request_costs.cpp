@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/analyses/request_costs.h"
 
+#include "model/engine/baseline_impl.h"
+
 #include <limits>
 
 namespace perunit {
@@ -43,6 +45,29 @@ std::int64_t RequestCosts::unpricedTokens(std::size_t row) const
     if (isPartlyUnpriced(row))
         static_cast<void>(m_baseline->requestCost(row, &unpriced));
     return unpriced;
+}
+
+std::vector<RequestCosts::Line> RequestCosts::lines(std::size_t row) const
+{
+    const Baseline::Impl &impl = m_baseline->impl();
+    const bool covered = workload().tier[row] == ServiceTier::Provisioned;
+    const PriceBand *band = impl.actualCard(row)->card.bandFor(workload().promptTokens(row));
+    std::vector<Line> result;
+    for (const std::size_t usageClass : impl.profile->usedClasses()) {
+        const std::int64_t count = workload().usage[usageClass][row];
+        const ClassPrice price = band ? band->prices[usageClass] : ClassPrice{};
+        const bool isPriced = price.state != PriceState::Unpriced;
+        // A call that costs nothing by itself is no line.
+        if (count == 0 || (!isTokenClass(static_cast<UsageClass>(usageClass)) && !covered && !isPriced))
+            continue;
+        Line line{static_cast<UsageClass>(usageClass), count, std::nullopt};
+        if (covered)
+            line.price = Femto{};
+        else if (isPriced)
+            line.price = Femto::ofUnits(price.femto);
+        result.push_back(line);
+    }
+    return result;
 }
 
 Money RequestCosts::money(std::size_t row) const

@@ -34,6 +34,19 @@ public:
     [[nodiscard]] bool isUnknown(std::size_t row) const { return m_unpriced[row - m_first] == nothingPriced; }
     [[nodiscard]] std::int64_t unpricedTokens(std::size_t row) const;
 
+    /// What a request costs in one class: count × price.
+    struct Line {
+        UsageClass usageClass = UsageClass::Input;
+        std::int64_t count = 0;
+        std::optional<Femto> price; ///< of one token or event; no value: none is known
+        [[nodiscard]] std::optional<Femto> cost() const
+        {
+            return price ? std::optional(Femto::ofUnits(price->units() * count)) : std::nullopt;
+        }
+    };
+    /// The lines of a request; they sum to its cost. Covered requests have prices of 0.
+    [[nodiscard]] std::vector<Line> lines(std::size_t row) const;
+
     /// True when what sources recorded is in the currency of the prices, so that both may be added.
     [[nodiscard]] bool recordedCounts() const { return m_recordedCounts; }
     /// What attribution weighs a request with: its recorded cost, else its price.
