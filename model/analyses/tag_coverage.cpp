@@ -267,7 +267,8 @@ private:
             std::map<std::string, std::string> values;
             for (const std::string_view owner : ownerDimensions) {
                 const std::string &text = m_profile.text(m_profile.segments[i], owner);
-                if (owner != name && !text.empty())
+                // An empty one belongs to what the rows agree in, as long as other rows have one.
+                if (owner != name && m_workload.dimension(owner))
                     values.emplace(owner, text);
             }
             groups[std::move(values)].add(untagged[i].money, untagged[i].rows);

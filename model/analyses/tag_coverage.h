@@ -19,7 +19,7 @@ struct TagValue {
 
 /// Rows that lack a dimension and agree in the others: what to tag first.
 struct UntaggedGroup {
-    std::map<std::string, std::string> values; ///< what is known of them: provider, model, workload, …
+    std::map<std::string, std::string> values; ///< provider, model, workload, …; may be empty
     bool isHarness = false;                    ///< charges beside the models; then provider and service
     Money money;
     std::int64_t rows = 0;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/pages/ledger/ledger_view.h"
 #include "app/shell/page.h"
 
-class QCheckBox;
-class QLabel;
+#include <map>
+
 class QStackedWidget;
 
 namespace perunit {
 
-class ChoiceBox;
-class KeyFigureCard;
+class RowsView;
 class SegmentedSwitch;
-class ValueTable;
 
-/// What was imported, is it complete, how well is it tagged; the rows themselves. The inspector shows one source.
+/// What was imported, is it complete, does it tie to the invoice, how well is it tagged; the rows themselves. Each
+/// question is a LedgerView.
 class LedgerPage : public Page
 {
     Q_OBJECT
@@ -22,35 +22,28 @@ public:
     explicit LedgerPage(const PageContext &context, QWidget *parent = nullptr);
 
     QWidget *inspector() override;
+    /// Shows one of the views: "sources", "completeness", "tie", "coverage", "rows".
+    void showView(const QString &id) override;
+    /// Shows the rows of a kind that a filter keeps.
+    void showRows(RowKind kind, const RowFilter &filter);
+    /// Nothing that is shown is still being worked out.
+    [[nodiscard]] bool isReady() const;
 
 protected:
     void refresh() override;
 
 private:
-    QWidget *buildFilled();
-    void buildInspector();
-    void refreshSources();
-    void refreshDetail();
-    void refreshCoverage();
-    void refreshRows();
-    void refreshRejects();
-    void refreshInspector();
-    [[nodiscard]] const Source *selectedSource() const;
-    void setSourceActive(bool active);
-    void setSourceRole(const std::string &role);
+    void addView(const QString &id, LedgerView *view, const QString &text, const QString &help);
+    void viewChosen();
+    [[nodiscard]] LedgerView *currentView() const;
 
+    LedgerFacts m_facts;
+    SegmentedSwitch *m_kind = nullptr;
+    QStackedWidget *m_pages = nullptr; ///< nothing imported, or the views
     QStackedWidget *m_views = nullptr;
-    ValueTable *m_sources = nullptr;
-    SegmentedSwitch *m_detailKind = nullptr;
-    ValueTable *m_detail = nullptr;
-    QLabel *m_detailNote = nullptr;
-    QWidget *m_inspector = nullptr;
-    QLabel *m_file = nullptr;
-    QLabel *m_facts = nullptr;
-    QLabel *m_warnings = nullptr;
-    QCheckBox *m_active = nullptr;
-    ChoiceBox *m_role = nullptr;
-    std::int64_t m_selected = 0;
+    QStackedWidget *m_inspectors = nullptr;
+    RowsView *m_rows = nullptr;
+    std::map<QString, LedgerView *> m_viewOf;
 };
 
 } // namespace perunit
