@@ -4,7 +4,9 @@
 #include "model/engine/harness.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 namespace perunit {
@@ -17,6 +19,7 @@ constexpr std::int64_t comparedDays = 14;
 constexpr std::size_t edgeDays = 7;
 constexpr Int128 fewRequests = 20; ///< half of less than that is chance
 constexpr std::int64_t edgeSlack = microsPerHour;
+constexpr Int128 fewRows = 5; ///< so few are missing from the end of a day by chance
 constexpr std::int64_t unknownEdge = 2 * microsPerHour;
 constexpr std::int64_t endedUsage = 7 * microsPerDay;
 constexpr std::int64_t endedCharges = 45 * microsPerDay;
@@ -26,6 +29,7 @@ struct RawDay {
     SeriesDay facts;
     std::int64_t begins = microsPerDay;
     std::int64_t ends = 0;
+    std::array<std::int64_t, 24> hours{}; ///< rows of usage by hour
     [[nodiscard]] bool isEmpty() const { return facts.rows == 0; }
 };
 
@@ -108,16 +112,27 @@ private:
             return first ? day.begins : microsPerDay - day.ends;
         };
         std::int64_t usualGap = 0;
-        std::size_t compared = 0;
+        std::vector<Int128> rowsInGap;
         for (std::size_t i = 1; i < m_days.size() && i <= edgeDays; ++i) {
             const RawDay &day = first ? m_days[i] : m_days[m_days.size() - 1 - i];
             // The other edge may be cut itself and says nothing about usual hours.
             if (day.isEmpty() || i + 1 == m_days.size())
                 continue;
-            ++compared;
+            rowsInGap.push_back(rowsBeyond(day, edge, first));
             usualGap = std::max(usualGap, gap(day));
         }
-        return compared < leastCompared ? gap(edge) > unknownEdge : gap(edge) > usualGap + edgeSlack;
+        if (rowsInGap.size() < leastCompared)
+            return gap(edge) > unknownEdge;
+        const bool byChance = m_series.role == SourceRole::Usage && medianOf(rowsInGap) < fewRows;
+        return gap(edge) > usualGap + edgeSlack && !byChance;
+    }
+
+    /// Rows that a day has in the hours that an edge day lacks.
+    static Int128 rowsBeyond(const RawDay &day, const RawDay &edge, bool first)
+    {
+        const std::int64_t hour = std::min<std::int64_t>(23, (first ? edge.begins : edge.ends) / microsPerHour);
+        return first ? std::accumulate(day.hours.begin(), day.hours.begin() + hour, Int128{0})
+                     : std::accumulate(day.hours.begin() + hour + 1, day.hours.end(), Int128{0});
     }
 
     /// What is usual on a day: the median of the same weekday in the weeks around, else of the days around.
@@ -195,6 +210,7 @@ public:
             const std::int64_t into = workload.time[row] - number * microsPerDay;
             day.begins = std::min(day.begins, into);
             day.ends = std::max(day.ends, into);
+            ++day.hours[static_cast<std::size_t>(into / microsPerHour)];
         }
         return {};
     }

@@ -78,7 +78,6 @@ public:
         add("time", FieldKind::Time, [this](std::size_t row) { return numberValue(m_workload.time[row]); });
         for (const char *name : {"provider", "model"})
             addDimension(name);
-        addCounts();
         add("cost", FieldKind::Money, [this](std::size_t row) { return costValue(row); });
         if (!m_workload.billedKnown.empty())
             add("recorded", FieldKind::Money, [this](std::size_t row) {
@@ -87,6 +86,7 @@ public:
                     value.money = m_workload.billed(row);
                 return value;
             });
+        addCounts();
         for (const char *name : {"workload", "environment", "team", "feature", "customer", "session", "document",
                                  "prompt_template", "tier", "status", "region", "deployment", "service"})
             addDimension(name);

@@ -75,6 +75,12 @@ void keepFirst(std::vector<Item> &items, Before before)
     items.resize(kept);
 }
 
+bool canBeTagged(const ChargeRow &charge)
+{
+    return !charge.correction
+           && (charge.category == ChargeCategory::Usage || charge.category == ChargeCategory::Purchase);
+}
+
 class CoverageWriter
 {
 public:
@@ -95,11 +101,15 @@ public:
     {
         if (auto status = weighSegments(); !status)
             return status.error();
-        const std::vector<ChargeRow> none;
-        const std::vector<ChargeRow> &charges = m_charges ? *m_charges : none;
-        for (const ChargeRow &charge : charges) {
-            m_report.total += amountOf(charge).value_or(Money());
-            ++m_report.rows;
+        std::vector<ChargeRow> charges;
+        for (std::size_t i = 0; m_charges && i < m_charges->size(); ++i) {
+            const ChargeRow &charge = (*m_charges)[i];
+            const Money amount = amountOf(charge).value_or(Money());
+            const bool counts = canBeTagged(charge);
+            (counts ? m_report.total : m_report.otherAmount) += amount;
+            ++(counts ? m_report.rows : m_report.otherCharges);
+            if (counts)
+                charges.push_back(charge);
         }
         for (const std::string &name : names(charges)) {
             auto coverage = coverageOf(name, charges);
@@ -289,7 +299,11 @@ private:
                 bySpelling[spellingOf(name.starts_with("tag:") ? name.substr(4) : name)].emplace_back(name);
         }
         for (auto &[spelling, keys] : bySpelling) {
-            if (keys.size() > 1)
+            // A dimension and the tag that it was read from are no two spellings.
+            std::set<std::string> names;
+            for (const std::string &key : keys)
+                names.insert(key.starts_with("tag:") ? key.substr(4) : key);
+            if (names.size() > 1)
                 m_report.keyVariants.push_back(std::move(keys));
         }
     }

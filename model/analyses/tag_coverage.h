@@ -48,6 +48,9 @@ struct CoverageReport {
     std::int64_t rowsWithoutMoney = 0; ///< neither recorded nor priced: in no share
     std::int64_t unpricedTokens = 0;   ///< of those
     bool recordedLeftOut = false;      ///< recorded costs and charges are in another currency than the prices
+    /// Taxes, credits, adjustments: nobody can tag them, and a credit would make a share of more than everything.
+    std::int64_t otherCharges = 0;
+    Money otherAmount;
     /// The usual dimensions, also those that nothing carries, then tags by name.
     std::vector<TagCoverage> dimensions;
     /// Dimensions and tag keys that are probably one: "environment", "tag:Env", "tag:env ".

@@ -22,9 +22,10 @@ constexpr int headHeight = 24;
 constexpr int legendHeight = 28;
 constexpr int rowHeight = 40;
 constexpr int boxHeight = 24;
-constexpr int leastCell = 4;
+constexpr int leastCell = 3;
 constexpr int mostCell = 18;
 constexpr int widestLabel = 210;
+constexpr int mostRows = 12;
 
 /// Draws the box of a day.
 void paintBox(QPainter &painter, const QRect &box, const DayStripCell &cell)
@@ -113,7 +114,8 @@ void DayStrip::setCurrentKey(const QString &key)
 
 QSize DayStrip::sizeHint() const
 {
-    return {600, headHeight + legendHeight + rowHeight * std::clamp(static_cast<int>(m_rows.size()), 1, 8) + 18};
+    return {600, headHeight + legendHeight + rowHeight * std::clamp(static_cast<int>(m_rows.size()), 1, mostRows)
+                     + (horizontalScrollBar()->maximum() > 0 ? horizontalScrollBar()->sizeHint().height() : 0)};
 }
 
 int DayStrip::labelWidth() const
@@ -212,7 +214,7 @@ void DayStrip::paintLegend(QPainter &painter) const
     const Theme &theme = currentTheme();
     const int top = viewport()->height() - legendHeight;
     painter.fillRect(QRect(0, top, viewport()->width(), legendHeight), theme.surface);
-    int left = labelWidth();
+    int left = Theme::space2;
     for (const auto &[mark, text] : legend()) {
         DayStripCell sample;
         sample.mark = mark;

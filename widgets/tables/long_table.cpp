@@ -129,7 +129,9 @@ void LongTable::buildView(const QString &name)
     m_view->setCornerButtonEnabled(false);
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_view->verticalHeader()->setMinimumSectionSize(Theme::rowHeight);
     m_view->verticalHeader()->setDefaultSectionSize(Theme::rowHeight);
+    m_view->setCornerWidget(new QWidget(m_view));
     QHeaderView *header = m_view->horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionsMovable(false);

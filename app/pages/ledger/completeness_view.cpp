@@ -249,6 +249,21 @@ QString CompletenessView::moneyOf(const DaySeries &series, Money amount) const
     return toQt(moneyText(amount.toFemto(), currency));
 }
 
+/// What has no price is unknown, never nothing.
+ValueCell CompletenessView::moneyCell(const DaySeries &series, Money amount, std::int64_t unpricedTokens) const
+{
+    if (series.role == SourceRole::Outcome)
+        return ValueCell::unknown(tr("counts have no cost"));
+    const QString without = tr("%1 tokens have no price").arg(toQt(countText(unpricedTokens)));
+    if (amount.isZero() && unpricedTokens > 0)
+        return ValueCell::unknown(without);
+    ValueCell cell = ValueCell::ofNumber(moneyOf(series, amount), amount.approximate(),
+                                         unpricedTokens > 0 ? CellTone::Warning : CellTone::Normal);
+    cell.exact = toQt(amount.text());
+    cell.toolTip = unpricedTokens > 0 ? cell.exact + QLatin1Char('\n') + without : cell.exact;
+    return cell;
+}
+
 void CompletenessView::refresh()
 {
     m_days = facts().completeness();
@@ -301,8 +316,9 @@ QString CompletenessView::dayText(const DaySeries &series, const SeriesDay &day)
 {
     QStringList lines{QLocale().toString(dateOf(day.day), QLocale::LongFormat), stateText(day.state)};
     if (series.role == SourceRole::Usage)
-        lines
-            << tr("%1 rows, %2 requests, %3").arg(grouped(day.rows), grouped(day.requests), moneyOf(series, day.money));
+        lines << tr("%1 rows, %2 requests, %3")
+                     .arg(grouped(day.rows), grouped(day.requests),
+                          day.money.isZero() && day.unpricedTokens > 0 ? tr("cost n/a") : moneyOf(series, day.money));
     else if (series.role == SourceRole::Outcome)
         lines << tr("%1 rows").arg(grouped(day.rows));
     else
@@ -324,7 +340,7 @@ void CompletenessView::showStrip()
         DayStripRow row;
         row.key = keyOf(series);
         row.label = nameOf(series);
-        row.detail = tr("%1 · complete through %2").arg(roleName(series.role), throughText(series.completeUntil));
+        row.detail = tr("%1 · through %2").arg(roleName(series.role), throughText(series.completeUntil));
         row.firstDay = static_cast<int>(first.daysTo(dateOf(series.days.front().day)));
         double largest = 0;
         for (const SeriesDay &day : series.days)
@@ -347,13 +363,10 @@ void CompletenessView::showTable()
         ValueCell through = ValueCell::ofText(throughText(series.completeUntil));
         if (!series.completeUntil)
             through.tone = CellTone::Warning;
-        ValueCell money = series.role == SourceRole::Outcome
-                              ? ValueCell::unknown(tr("counts have no cost"))
-                              : ValueCell::ofNumber(moneyOf(series, series.money), series.money.approximate());
-        if (!money.isUnknown) {
-            money.exact = toQt(series.money.text());
-            money.toolTip = money.exact;
-        }
+        std::int64_t unpriced = 0;
+        for (const SeriesDay &day : series.days)
+            unpriced += day.unpricedTokens;
+        const ValueCell money = moneyCell(series, series.money, unpriced);
         rows.push_back(
             {keyOf(series),
              {ValueCell::ofText(nameOf(series), CellTone::Emphasis), ValueCell::ofText(roleName(series.role)), through,
@@ -406,9 +419,7 @@ void CompletenessView::showDays(const DaySeries &series)
         const QDate date = dateOf(day.day);
         ValueCell shown = ValueCell::ofText(date.toString(QStringLiteral("ddd yyyy-MM-dd")));
         shown.sortText = date.toString(Qt::ISODate);
-        ValueCell money = series.role == SourceRole::Outcome
-                              ? ValueCell::unknown(tr("counts have no cost"))
-                              : ValueCell::ofNumber(moneyOf(series, day.money), day.money.approximate());
+        const ValueCell money = moneyCell(series, day.money, day.unpricedTokens);
         rows.push_back({date.toString(Qt::ISODate), {shown, countCell(day.rows, CellTone::Normal), money, state}});
     }
     m_dayTable->setRows(std::move(rows));

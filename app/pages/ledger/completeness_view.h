@@ -3,6 +3,8 @@
 
 #include "app/pages/ledger/ledger_view.h"
 
+#include "widgets/tables/value_table_model.h"
+
 #include <QDate>
 
 class QLabel;
@@ -41,6 +43,7 @@ private:
     [[nodiscard]] const DaySeries *seriesOf(const QString &key) const;
     [[nodiscard]] QString nameOf(const DaySeries &series) const;
     [[nodiscard]] QString dayText(const DaySeries &series, const SeriesDay &day) const;
+    [[nodiscard]] ValueCell moneyCell(const DaySeries &series, Money amount, std::int64_t unpricedTokens) const;
     [[nodiscard]] QString moneyOf(const DaySeries &series, Money amount) const;
 
     std::shared_ptr<const Completeness> m_days;

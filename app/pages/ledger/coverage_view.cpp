@@ -170,12 +170,17 @@ void CoverageView::showTable()
         summary << tr("%1 rows with %2 tokens have neither a recorded cost nor a price and are in no share.")
                        .arg(QLocale().toString(qlonglong{m_report->rowsWithoutMoney}),
                             toQt(countText(m_report->unpricedTokens)));
+    if (m_report->otherCharges > 0)
+        summary << tr("%1 taxes, credits and adjustments (%2) cannot be tagged and are left out.")
+                       .arg(QLocale().toString(qlonglong{m_report->otherCharges}),
+                            toQt(moneyText(m_report->otherAmount.toFemto(), currency)));
     if (m_report->recordedLeftOut)
         summary << tr("Recorded costs and charges are in another currency than the prices and are left out.");
     for (const auto &keys : m_report->keyVariants) {
         QStringList names;
         for (const std::string &key : keys)
             names << QStringLiteral("“%1”").arg(toQt(key.starts_with("tag:") ? key.substr(4) : key));
+        names.removeDuplicates();
         summary << tr("%1 are probably one key.").arg(names.join(QStringLiteral(", ")));
     }
     m_summary->setText(unbroken(summary.join(QLatin1Char(' '))));
@@ -344,6 +349,8 @@ void CoverageView::openDetail(const QString &key)
         for (const auto &[dimension, value] : group.values)
             filter.scope.conditions[dimension] = {value};
         filter.scope.conditions[coverage->dimension] = {""};
+        if (group.isHarness)
+            filter.scope.conditions["category"] = {"Usage", "Purchase"};
         showRows(group.isHarness ? RowKind::Harness : RowKind::Requests, filter);
     }
 }

@@ -106,6 +106,7 @@ QWidget *RowFilterBar::buildFields()
     m_sources = new ValueSetEdit(tr("Sources"), tr("every source"), fields);
     m_sources->setFixedWidth(sourceWidth);
     m_unpriced = new QCheckBox(tr("Only without price"), fields);
+    m_unpriced->setMinimumHeight(Theme::controlHeight);
     m_clear = new QPushButton(themedIcon(QStringLiteral("clear")), tr("Clear"), fields);
     m_clear->setProperty("role", "quiet");
     m_clear->setToolTip(tr("Shows all rows again"));

@@ -59,6 +59,17 @@ const FieldWords *wordsOf(const std::string &id)
     return nullptr;
 }
 
+/// To the second; the fraction is in the tool tip, and in what is copied.
+ValueCell timeCell(Instant at)
+{
+    constexpr qsizetype toTheSecond = 19;
+    const QString exact = toQt(formatInstant(at));
+    ValueCell cell = ValueCell::ofText(exact.left(toTheSecond).replace(QLatin1Char('T'), QLatin1Char(' ')));
+    cell.exact = exact;
+    cell.toolTip = exact;
+    return cell;
+}
+
 ValueCell moneyCell(const FieldValue &value, const std::string &currency, bool isPrice)
 {
     if (!value.money) {
@@ -109,7 +120,7 @@ ValueCell fieldCell(const RowTable &table, std::size_t row, std::size_t field)
     case FieldKind::Text:
         return ValueCell::ofText(toQt(value.text));
     case FieldKind::Time:
-        return ValueCell::ofText(toQt(formatInstant({value.number})));
+        return timeCell({value.number});
     case FieldKind::Count: {
         ValueCell cell =
             ValueCell::ofNumber(QLocale().toString(qlonglong{value.number}), static_cast<double>(value.number),

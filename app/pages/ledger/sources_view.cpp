@@ -250,15 +250,16 @@ void SourcesView::showTable()
     std::vector<ValueColumn> columns{
         {tr("File"), {}, false, ColumnWidth::Stretch},
         {tr("Role"), tr("Usage is priced, invoices are tied against, harness is added, outcomes count units"), false},
-        {tr("Format"), {}, false},
         {tr("Period"), {}, false},
         {tr("Read"), tr("Rows of the file"), true},
         {tr("Used"), tr("Rows that were accepted"), true},
         {tr("Rejected"), tr("Rows that could not be used; the list below names line, column and reason"), true},
-        {tr("Repeated"), tr("Rows that were there before"), true},
-        {tr("Tokens"), {}, true}};
+        {tr("Repeated"), tr("Rows that were there before"), true}};
     for (const CostColumn &column : costs)
         columns.push_back({tr(column.title), tr(column.help), true});
+    columns.push_back({tr("Tokens"), {}, true});
+    columns.push_back({tr("Currency"), {}, false});
+    columns.push_back({tr("Format"), {}, false});
     std::vector<ValueRow> rows;
     for (const Source &source : sources) {
         const CellTone tone = source.active ? CellTone::Normal : CellTone::Secondary;
@@ -274,15 +275,17 @@ void SourcesView::showTable()
         period.sortText = toQt(formatInstant(source.period.from));
         row.cells = {file,
                      ValueCell::ofText(roleName(source.role), tone),
-                     format,
                      period,
                      countCell(source.rowsRead, tone),
                      countCell(source.rowsAccepted, tone),
                      countCell(source.rowsRejected, CellTone::Warning),
-                     countCell(source.rowsDuplicate, tone),
-                     tokens > 0 ? countCell(tokens, tone) : ValueCell::unknown(tr("the file counts no tokens"))};
+                     countCell(source.rowsDuplicate, tone)};
         for (const CostColumn &column : costs)
             row.cells.push_back(totalCell(source.*column.total, source.currency, tone));
+        row.cells.push_back(tokens > 0 ? countCell(tokens, tone) : ValueCell::unknown(tr("the file counts no tokens")));
+        row.cells.push_back(source.currency.empty() ? ValueCell::unknown(tr("the file holds no money"))
+                                                    : ValueCell::ofText(toQt(source.currency), tone));
+        row.cells.push_back(format);
         rows.push_back(std::move(row));
     }
     if (m_table->model()->columnCount() != static_cast<int>(columns.size()))

@@ -84,6 +84,10 @@ TieView::TieView(const LedgerContext &context, QWidget *parent)
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_views);
     m_none = new EmptyState(QStringLiteral("ledger"), {}, m_views);
+    connect(m_none->addButton(tr("Import files…"), QStringLiteral("import"), true), &QPushButton::clicked, this,
+            [this] { window().chooseFilesToImport(); });
+    connect(m_none->addButton(tr("Sources and their roles"), QStringLiteral("ledger")), &QPushButton::clicked, this,
+            [this] { window().showView(PageId::Ledger, QStringLiteral("sources")); });
     m_views->addWidget(m_none);
     auto *filled = new QWidget(m_views);
     auto *filledRows = new QVBoxLayout(filled);
@@ -209,12 +213,22 @@ void TieView::show()
 {
     if (!m_history) {
         m_none->setSentence(document().sources().empty() ? tr("Nothing is imported yet.") : tr("Computing…"));
+        m_none->setHint({});
+        m_views->setCurrentIndex(0);
+        showTie();
+        return;
+    }
+    const bool noInvoice = m_problem && m_problem->code == ErrorCode::NotFound;
+    const auto recorded = facts().recorded();
+    if (noInvoice && (!recorded || recorded->empty())) {
+        m_none->setSentence(tr("Nothing is there to tie the priced usage to."));
+        m_none->setHint(tr("Import the bill of your provider, such as a FOCUS export, or a log with a cost column; the "
+                           "source of the bill needs the role “invoice”."));
         m_views->setCurrentIndex(0);
         showTie();
         return;
     }
     m_views->setCurrentIndex(1);
-    const bool noInvoice = m_problem && m_problem->code == ErrorCode::NotFound;
     setTextOrHide(m_noInvoice,
                   noInvoice ? tr("No invoice is there to tie to. Import the bill of your provider, or give the source "
                                  "that holds it the role “invoice” under Sources.")
