@@ -6,7 +6,7 @@
 #include "app/pages/compare_page.h"
 #include "app/pages/home_page.h"
 #include "app/pages/import_page.h"
-#include "app/pages/ledger_page.h"
+#include "app/pages/ledger/ledger_page.h"
 #include "app/pages/prices/prices_page.h"
 #include "app/pages/report_page.h"
 #include "app/pages/scenarios_page.h"
@@ -421,6 +421,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
 }
 
 // ---- what is shown ----------------------------------------------------------------------------------------
+
+void MainWindow::showView(PageId page, const QString &view)
+{
+    showPage(page);
+    m_pages.at(page)->showView(view);
+}
 
 void MainWindow::showPage(PageId page)
 {

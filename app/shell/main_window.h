@@ -40,6 +40,7 @@ public:
     void openSample() override;
     bool openWorkspace(const QString &path) override;
     void showPage(PageId page) override;
+    void showView(PageId page, const QString &view) override;
     void setDark(bool dark);
 
 protected:
