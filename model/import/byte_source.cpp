@@ -172,9 +172,21 @@ public:
         const la_ssize_t count = archive_read_data(m_archive.get(), to, size);
         if (count < 0)
             return failure();
+        m_content.add({to, static_cast<std::size_t>(count)});
         return static_cast<std::size_t>(count);
     }
     Result<std::string> digest() override { return m_file->digest(); }
+    Result<std::string> contentDigest() override
+    {
+        std::vector<char> rest(blockSize);
+        while (true) {
+            const auto count = read(rest.data(), rest.size());
+            if (!count)
+                return count.error();
+            if (*count == 0)
+                return m_content.hex();
+        }
+    }
     [[nodiscard]] std::int64_t fileSize() const override { return m_file->size(); }
 
 private:
@@ -196,6 +208,7 @@ private:
     std::unique_ptr<HashedFile> m_file;
     std::vector<char> m_block;
     Error m_readError;
+    Sha256 m_content;
     ArchiveHandle m_archive;
 };
 

@@ -246,6 +246,7 @@ public:
             return restart();
         }
         m_digest = facts->sha256;
+        m_contentDigest = facts->contentSha256;
         return {};
     }
 
@@ -282,6 +283,7 @@ public:
         source.file = fileName(m_path);
         source.bytes = m_plan.shape.fileSize;
         source.sha256 = m_digest;
+        source.contentSha256 = m_contentDigest;
         source.format = m_plan.format->id();
         source.why = m_plan.why;
         const ColumnMapping used = m_converter->mapping();
@@ -292,6 +294,8 @@ public:
     }
 
     [[nodiscard]] const std::string &digest() const { return m_digest; }
+    /// Of the unpacked bytes.
+    [[nodiscard]] const std::string &contentDigest() const { return m_contentDigest; }
     [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
 
 private:
@@ -322,6 +326,7 @@ private:
     std::unique_ptr<RecordConverter> m_converter;
     Evidence m_evidence;
     std::string m_digest;
+    std::string m_contentDigest;
 };
 
 ImportPreview previewOf(const std::string &path, const Plan &plan)
@@ -356,12 +361,22 @@ Error incompleteMapping(const Plan &plan)
     return {ErrorCode::BadInput, "no column is mapped to " + names + "; " + plan.why, "", "map the columns"};
 }
 
+/// The source with the content of this file, packed in whatever way.
+Result<std::optional<Source>> knownContent(const WorkspaceStore &store, const ImportRun &run)
+{
+    auto known = store.sourceWithDigest(run.contentDigest());
+    // Of packed files, older workspaces know only the digest of the file.
+    if (!known || known->has_value() || run.digest() == run.contentDigest())
+        return known;
+    return store.sourceWithDigest(run.digest());
+}
+
 /// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
 /// the user wants to correct it.
-Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const std::string &digest,
+Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const ImportRun &run,
                                            const ImportOptions &options)
 {
-    auto known = store.sourceWithDigest(digest);
+    auto known = knownContent(store, run);
     if (!known || !known->has_value())
         return known;
     const Source &source = **known;
@@ -378,9 +393,9 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const st
 }
 
 /// Takes the active source with this content out of the figures; its id, or nothing when there is none.
-Result<std::optional<std::int64_t>> deactivateContent(WorkspaceStore &store, const std::string &digest)
+Result<std::optional<std::int64_t>> deactivateContent(WorkspaceStore &store, const ImportRun &run)
 {
-    auto known = store.sourceWithDigest(digest);
+    auto known = knownContent(store, run);
     if (!known)
         return known.error();
     if (!known->has_value() || !(*known)->active)
@@ -460,7 +475,7 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     preview.mapping = run.converter().mapping();
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run.digest(), options);
+        auto known = storedSource(*store, run, options);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
@@ -479,13 +494,13 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
     ImportRun run(path, *plan, progress, stop);
     if (auto status = run.look(); !status)
         return status.error().in(fileName(path));
-    auto known = storedSource(store, run.digest(), options);
+    auto known = storedSource(store, run, options);
     if (!known)
         return known.error();
     if (known->has_value())
         return reactivated(store, std::move(**known));
     // The same content read in another way takes the place of what was there: both would count it twice.
-    auto replaced = deactivateContent(store, run.digest());
+    auto replaced = deactivateContent(store, run);
     if (!replaced)
         return replaced.error();
     auto source = storeFile(store, run, options);
@@ -496,7 +511,7 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
     if (!source) {
         // Another program may have imported the same content meanwhile.
         if (source.error().code == ErrorCode::Conflict) {
-            auto other = store.sourceWithDigest(run.digest());
+            auto other = knownContent(store, run);
             if (other && other->has_value() && (*other)->active)
                 return std::move(**other);
         }

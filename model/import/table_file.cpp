@@ -269,6 +269,10 @@ Result<TableFacts> scanTable(const std::string &path, const TableShape &shape, I
     }
     if (progress)
         progress->rows = facts.rows;
+    auto content = (*source)->contentDigest();
+    if (!content)
+        return content.error();
+    facts.contentSha256 = std::move(*content);
     auto digest = (*source)->digest();
     if (!digest)
         return digest.error();
