@@ -16,7 +16,16 @@ struct StoredSource {
     Source facts;
     RowKind kind = RowKind::None;
     std::int64_t rowCount = 0;
+    std::int64_t pieces = 0; ///< what the seals of its pieces add up to
+    bool sealed = false;     ///< false in a workspace from before there were seals
+    bool setAside = false;   ///< damaged, and taken out of the figures by the user
 };
+
+/// Value of `sources.active` for a damaged source that the user took out of the figures: it cannot come back.
+inline constexpr std::int64_t setAsideAsDamaged = -1;
+
+/// What can be done about a workspace that is damaged as a whole.
+inline constexpr const char *damagedRemedy = "restore it from a copy, or save what is still good with 'perunit rescue'";
 
 /// Sources with their facts; all of them, or those that `where` ("sha256=?") selects with one text parameter.
 Result<std::vector<StoredSource>> readSources(const Database &database, const char *where = nullptr,

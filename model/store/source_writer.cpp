@@ -204,6 +204,7 @@ private:
     RowKind m_kind = RowKind::None;
     std::int64_t m_rows = 0;
     std::int64_t m_chunk = 0;
+    Tally m_pieces;
     std::unique_ptr<RequestColumnSet> m_requests;
     std::unique_ptr<ChargeColumnSet> m_charges;
     std::unique_ptr<OutcomeColumnSet> m_outcomes;
@@ -218,6 +219,7 @@ Status StagedSourceWriter::flush()
     if (auto status = m_database.run("SAVEPOINT chunk"); !status)
         return status;
     for (const ColumnPiece &piece : m_buffer.flush()) {
+        m_pieces.add(sealOfPiece(m_chunk, piece.column, static_cast<std::int64_t>(piece.n), piece.data));
         statement->bind(m_chunk).bind(std::string_view(piece.column)).bind(static_cast<std::int64_t>(piece.n));
         if (auto status = statement->bindBlob(piece.data).finish(); !status) {
             (void)m_database.run("ROLLBACK TO chunk; RELEASE chunk").ok();
@@ -233,7 +235,8 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
     auto statement = Statement::prepare(
         m_database, "INSERT INTO sources(file, bytes, sha256, format, why, mapping, imported_at, role, rows_read, "
                     "rows_accepted, rows_rejected, rows_duplicate, period_from, period_to, currency, requests, "
-                    "row_kind, row_count, facts, active) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1) RETURNING id");
+                    "row_kind, row_count, facts, active, content_sha256, pieces) "
+                    "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?) RETURNING id");
     if (!statement)
         return statement.error();
     statement->bind(std::string_view(facts.file)).bind(facts.bytes).bind(std::string_view(facts.sha256));
@@ -243,6 +246,7 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
     statement->bind(facts.rowsRejected).bind(facts.rowsDuplicate).bind(facts.period.from.micros);
     statement->bind(facts.period.to.micros).bind(std::string_view(facts.currency)).bind(facts.requests);
     statement->bind(static_cast<std::int64_t>(m_kind)).bind(m_rows).bindBlob(packFacts(facts));
+    statement->bind(std::string_view(facts.contentSha256)).bind(m_pieces.sum);
     auto row = statement->step();
     if (!row)
         return row.error();
@@ -263,13 +267,16 @@ Result<Source> StagedSourceWriter::finish(Source facts)
         if (auto status = flush(); !status)
             return status.error();
     }
+    // Whoever is told that a ledger was imported may delete the file.
+    const DurableCommits durable(m_database);
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return transaction.error();
-    auto same = Statement::prepare(m_database, "SELECT 1 FROM sources WHERE sha256=? AND active=1 AND sha256<>''");
+    auto same = Statement::prepare(m_database, "SELECT 1 FROM sources WHERE active=1 AND ((sha256<>'' AND sha256=?) OR "
+                                               "(content_sha256<>'' AND content_sha256=?))");
     if (!same)
         return same.error();
-    auto found = same->bind(std::string_view(facts.sha256)).step();
+    auto found = same->bind(std::string_view(facts.sha256)).bind(std::string_view(facts.contentSha256)).step();
     if (!found)
         return found.error();
     same->reset();
@@ -283,6 +290,8 @@ Result<Source> StagedSourceWriter::finish(Source facts)
     if (!move)
         return move.error();
     if (auto status = move->bind(*id).finish(); !status)
+        return status.error();
+    if (auto status = sealSource(m_database, *id); !status)
         return status.error();
     if (auto status = transaction->commit(); !status)
         return status.error();
