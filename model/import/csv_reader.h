@@ -21,7 +21,9 @@ struct TextPosition {
 struct CsvRecord {
     std::vector<std::string_view> fields; ///< unquoted, doubled quotes made single
     std::int64_t line = 0;                ///< 1-based line on which the record starts
-    bool malformed = false;               ///< text follows a closing quote; the fields cannot be trusted
+    std::size_t part = 0;                 ///< of a ledger in several files: in which one
+    bool malformed = false;               ///< the fields cannot be trusted; `problem` says why
+    std::string problem;                  ///< of a malformed record
 
     /// Where a field starts, its opening quote included.
     [[nodiscard]] TextPosition position(std::size_t field) const;

@@ -87,7 +87,7 @@ Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &re
                                     [&wanted](const auto &format) { return format->id() == wanted; });
     if (named == plan.formats.end())
         return Error{ErrorCode::NotFound, "there is no format '" + wanted + "'", "",
-                     "use azure-llm-trace, request-log, focus or outcome-series"};
+                     "'perunit import --help' lists them"};
     plan.format = named->get();
     plan.why = reason;
     return {};
@@ -258,21 +258,21 @@ public:
             rows.warn(warning);
         decideColumns(m_plan, m_evidence, *m_converter, rows);
         const std::string expected = std::to_string(m_plan.shape.header.size());
-        auto facts = scanTable(m_path, m_plan.shape, m_progress, m_stop,
-                               [&](const CsvRecord &record, std::int64_t row) -> Status {
-                                   rows.begin(record, row);
-                                   if (record.malformed) {
-                                       rows.reject(-1, "", "text follows a closing quote");
-                                       return {};
-                                   }
-                                   if (isRagged(record, m_plan.shape)) {
-                                       rows.reject(-1, "",
-                                                   "the row has " + std::to_string(record.fields.size())
-                                                       + " fields, the header has " + expected);
-                                       return {};
-                                   }
-                                   return m_converter->convert(record, rows);
-                               });
+        auto facts = scanTable(
+            m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t row) -> Status {
+                rows.begin(record, row);
+                if (record.malformed) {
+                    rows.reject(-1, "", record.problem.empty() ? "text follows a closing quote" : record.problem);
+                    return {};
+                }
+                if (isRagged(record, m_plan.shape)) {
+                    rows.reject(-1, "",
+                                "the row has " + std::to_string(record.fields.size()) + " fields, the header has "
+                                    + expected);
+                    return {};
+                }
+                return m_converter->convert(record, rows);
+            });
         if (!facts)
             return facts.error();
         if (facts->sha256 != m_digest)
@@ -429,24 +429,6 @@ Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOpti
 }
 
 } // namespace
-
-std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
-{
-    std::vector<std::unique_ptr<LedgerFormat>> formats;
-    formats.push_back(focusFormat());
-    formats.push_back(azureTraceFormat());
-    formats.push_back(outcomeSeriesFormat());
-    formats.push_back(requestLogFormat());
-    return formats;
-}
-
-std::vector<FormatCandidate> knownFormats()
-{
-    std::vector<FormatCandidate> result;
-    for (const auto &format : ledgerFormats())
-        result.push_back({std::string(format->id()), std::string(format->label())});
-    return result;
-}
 
 Result<ImportPreview> previewImport(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
                                     ImportProgress *progress, std::stop_token stop)

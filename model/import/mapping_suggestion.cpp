@@ -194,9 +194,9 @@ void suggestInput(const TableShape &shape, ColumnMapping &mapping, std::set<int>
 {
     // A writing column named like Anthropic's, or both kinds of cache column: input stands beside them.
     const bool anthropic = mapping.columns.contains("cache_write_5m") || mapping.columns.contains("cache_write_1h")
-                           || shape.indexOf("cachereadinputtokens") >= 0;
+                           || shape.indexOfLeaf("cachereadinputtokens") >= 0;
     for (const InputName &candidate : inputNames) {
-        const int column = shape.indexOf(candidate.name);
+        const int column = shape.indexOfLeaf(candidate.name);
         if (column < 0 || used.contains(column) || !isNumericSample(shape, column))
             continue;
         used.insert(column);
@@ -245,6 +245,15 @@ bool isSensitiveColumn(std::string_view name)
            || name.ends_with("password") || name.ends_with("secret") || name.ends_with("ipaddress");
 }
 
+bool isSensitiveColumn(const TableShape &shape, int column)
+{
+    const auto index = static_cast<std::size_t>(column);
+    if (isSensitiveColumn(shape.normalised[index]))
+        return true;
+    const std::string &name = shape.header[index];
+    return shape.json && isSensitiveColumn(normalisedName(std::string_view(name).substr(name.rfind('.') + 1)));
+}
+
 ColumnMapping suggestRequestMapping(const TableShape &shape)
 {
     ColumnMapping mapping;
@@ -253,7 +262,7 @@ ColumnMapping suggestRequestMapping(const TableShape &shape)
         const bool tokens = usageClassNamed(entry.field) || entry.field == "reasoning" || entry.field == "requests"
                             || entry.field == "billed_cost";
         for (const std::string_view name : entry.names) {
-            const int column = shape.indexOf(name);
+            const int column = shape.indexOfLeaf(name);
             if (column < 0 || used.contains(column) || (tokens && !isNumericSample(shape, column))
                 || ((name == "usagetype" || name == "batch") && !isTierSample(shape, column)))
                 continue;
@@ -272,7 +281,7 @@ ColumnMapping suggestRequestMapping(const TableShape &shape)
         mapping.columns.erase("currency");
     }
     for (const std::string_view name : tagNames) {
-        const int column = shape.indexOf(name);
+        const int column = shape.indexOfLeaf(name);
         if (column >= 0 && !used.contains(column)) {
             const std::string &header = shape.header[static_cast<std::size_t>(column)];
             mapping.columns["tag:" + lowerName(header)] = header;

@@ -93,7 +93,7 @@ Result<Fields> resolve(const TableShape &shape, const ColumnMapping &mapping)
         if (!tag && text == textFields().end())
             return Error{ErrorCode::BadInput, "'" + field + "' is not a field of a request", where,
                          "use time, model, input, output, session, tag:NAME and the other documented fields"};
-        if (isSensitiveColumn(shape.normalised[static_cast<std::size_t>(index)]))
+        if (isSensitiveColumn(shape, index))
             return Error{ErrorCode::Unsupported,
                          "the column '" + column + "' may hold prompts, keys or addresses, which are never stored",
                          where, "leave it out"};

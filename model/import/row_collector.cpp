@@ -126,9 +126,11 @@ void RowCollector::reject(int column, std::string_view value, std::string_view r
     const auto index = static_cast<std::size_t>(std::max(column, 0));
     if (column >= 0)
         reject.column = m_shape.header[index];
-    if (column < 0 || !isSensitiveColumn(m_shape.normalised[index]))
+    if (column < 0 || !isSensitiveColumn(m_shape, column))
         reject.value = shortened(value);
     reject.reason = reason;
+    if (m_record->part > 0)
+        reject.reason += " (in part " + std::to_string(m_record->part + 1) + ")";
     m_facts.rejects.push_back(std::move(reject));
 }
 

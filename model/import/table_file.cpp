@@ -2,6 +2,7 @@
 #include "model/import/table_file.h"
 
 #include "model/import/importer.h"
+#include "model/import/json_records.h"
 #include "model/import/number_text.h"
 #include "pricing/base/sha256.h"
 
@@ -71,8 +72,6 @@ Status refuseText(const std::string &start)
     const std::size_t first = start.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
     if (first == std::string::npos)
         return Error{ErrorCode::BadInput, "the file is empty", "", ""};
-    if (start[first] == '{' || start.compare(first, 2, "[{") == 0)
-        return refuse("this is JSON; ledgers are read as delimited text", "export or convert it to CSV");
     if (start[first] == '<')
         return refuse("this is HTML or XML, perhaps a login page", "export the ledger as CSV");
     return {};
@@ -185,6 +184,25 @@ int TableShape::indexOf(std::string_view normalisedName) const
     return found == normalised.end() ? -1 : static_cast<int>(found - normalised.begin());
 }
 
+int TableShape::indexOfLeaf(std::string_view name) const
+{
+    const int exact = indexOf(name);
+    if (exact >= 0 || !json)
+        return exact;
+    int found = -1;
+    for (std::size_t i = 0; i < header.size(); ++i) {
+        for (std::size_t dot = header[i].find('.'); dot != std::string::npos; dot = header[i].find('.', dot + 1)) {
+            if (normalisedName(std::string_view(header[i]).substr(dot + 1)) != name)
+                continue;
+            // Two places of one name: none of them is surely meant.
+            if (found >= 0)
+                return -1;
+            found = static_cast<int>(i);
+        }
+    }
+    return found;
+}
+
 int TableShape::firstOf(const std::vector<std::string_view> &names) const
 {
     for (const std::string_view name : names) {
@@ -224,6 +242,8 @@ Result<TableShape> probeTable(const std::string &path, std::stop_token stop, std
             shape->warnings.emplace_back(notUtf8);
         return shape;
     }
+    if (startsLikeJson(start->text))
+        return probeJson(path, *encoding, std::move(stop));
     auto shape = shapeOfText(start->text, start->text.size() < probeSize);
     if (!shape)
         return shape;
@@ -243,8 +263,11 @@ Result<TableShape> shapeOfText(const std::string &text, bool complete)
     return shape;
 }
 
-Result<TableFacts> scanTable(const std::string &path, const TableShape &shape, ImportProgress *progress,
-                             std::stop_token stop, const RecordVisitor &visit)
+namespace {
+
+/// Reads one file of records; `facts` goes on counting where the file before ended.
+Status scanFile(const std::string &path, std::size_t part, const TableShape &shape, ImportProgress *progress,
+                std::stop_token stop, const RecordVisitor &visit, TableFacts &facts)
 {
     auto source = ByteSource::open(path, progress, std::move(stop));
     if (!source)
@@ -252,7 +275,7 @@ Result<TableFacts> scanTable(const std::string &path, const TableShape &shape, I
     TextDecoder decoder(**source, shape.encoding);
     CsvReader reader(decoder, shape.dialect.delimiter);
     CsvRecord record;
-    TableFacts facts;
+    record.part = part;
     while (true) {
         auto more = reader.next(record);
         if (!more)
@@ -267,18 +290,34 @@ Result<TableFacts> scanTable(const std::string &path, const TableShape &shape, I
         if (progress && facts.rows % 4096 == 0)
             progress->rows = facts.rows;
     }
-    if (progress)
-        progress->rows = facts.rows;
     auto content = (*source)->contentDigest();
     if (!content)
         return content.error();
-    facts.contentSha256 = std::move(*content);
+    facts.contentSha256 = part == 0 ? *content : sha256Hex(facts.contentSha256 + *content);
     auto digest = (*source)->digest();
     if (!digest)
         return digest.error();
-    facts.sha256 = *digest;
-    facts.validText = decoder.valid();
-    facts.warnings = (*source)->warnings();
+    facts.sha256 = part == 0 ? *digest : sha256Hex(facts.sha256 + *digest);
+    facts.validText = facts.validText && decoder.valid();
+    facts.warnings.insert(facts.warnings.end(), (*source)->warnings().begin(), (*source)->warnings().end());
+    return {};
+}
+
+} // namespace
+
+Result<TableFacts> scanTable(const std::string &path, const TableShape &shape, ImportProgress *progress,
+                             std::stop_token stop, const RecordVisitor &visit)
+{
+    if (shape.json)
+        return scanJson(path, shape, progress, std::move(stop), visit);
+    TableFacts facts;
+    for (std::size_t part = 0; part <= shape.furtherParts.size(); ++part) {
+        const std::string &file = part == 0 ? path : shape.furtherParts[part - 1];
+        if (auto status = scanFile(file, part, shape, progress, stop, visit, facts); !status)
+            return part == 0 ? status.error() : status.error().in(file);
+    }
+    if (progress)
+        progress->rows = facts.rows;
     return facts;
 }
 

@@ -14,8 +14,10 @@ namespace perunit {
 
 struct ImportProgress;
 
-/// Form of a delimited file: encoding, dialect, header, the first rows.
+/// Form of a file of records: encoding, dialect, header, the first rows. Delimited text and JSON look the same from
+/// here on; the columns of JSON are the paths of its members ("usage.input_tokens").
 struct TableShape {
+    bool json = false;
     TextEncoding encoding = TextEncoding::Utf8;
     CsvDialect dialect;
     std::vector<std::string> header;     ///< as written; empty or repeated names made unique
@@ -23,10 +25,14 @@ struct TableShape {
     std::int64_t headerLine = 1;
     std::vector<std::vector<std::string>> sample; ///< up to 200 rows
     std::vector<std::string> warnings;
-    std::int64_t fileSize = 0;
+    std::int64_t fileSize = 0; ///< of all parts
+    /// Paths of the other parts of a bill that comes in several files; each begins with the same header.
+    std::vector<std::string> furtherParts;
 
     /// Index of the column with this normalised name, or -1.
     [[nodiscard]] int indexOf(std::string_view normalisedName) const;
+    /// The same; of JSON also the one column whose path ends with this name ("usage.input_tokens").
+    [[nodiscard]] int indexOfLeaf(std::string_view normalisedName) const;
     /// Index of the first of these normalised names that exists, or -1.
     [[nodiscard]] int firstOf(const std::vector<std::string_view> &names) const;
     /// SHA-256 of the normalised header, under which mappings are remembered.

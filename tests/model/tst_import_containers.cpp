@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/import/file_set.h"
 #include "model/import/text_decoder.h"
 #include "tests/support/ledger_files.h"
 
 #include <QTest>
 
 #include <QCryptographicHash>
+#include <QDir>
+#include <QFileInfo>
 
 using namespace perunit;
 
@@ -19,6 +22,8 @@ private slots:
     void digestIsOfTheFileItself();
     void zipWithOneTableAndOtherFiles();
     void zipWithSeveralTablesIsRefused();
+    void membersAreLedgersOfTheirOwn();
+    void foldersAreReadCompletely();
     void damagedArchivesAreErrors();
     void refusesByName_data();
     void refusesByName();
@@ -100,6 +105,47 @@ void TestImportContainers::zipWithSeveralTablesIsRefused()
     QVERIFY(preview.error().text().find("a.csv, b.csv") != std::string::npos);
 }
 
+void TestImportContainers::membersAreLedgersOfTheirOwn()
+{
+    const std::string zip = testData("ledgers/containers/two_tables.zip").toStdString();
+    TAKE(set, ledgerFilesIn(zip));
+    QCOMPARE(set.files, (std::vector<std::string>{zip + "/a.csv", zip + "/b.csv"}));
+    // The content of a member is the member, not its archive: unpacked it is the same ledger.
+    const std::string unpacked = m_folder.write("unpacked.csv", table);
+    TAKE(plain, previewImport(unpacked, {}, nullptr, nullptr, {}));
+    for (const std::string &file : set.files) {
+        TAKE(member, previewImport(file, {}, nullptr, nullptr, {}));
+        QCOMPARE(member.facts.rowsAccepted, 2);
+        QCOMPARE(member.facts.sha256, plain.facts.sha256);
+    }
+    TAKE(alone, ledgerFilesIn(unpacked));
+    QCOMPARE(alone.files, std::vector<std::string>{unpacked});
+    const auto absent = previewImport(zip + "/c.csv", {}, nullptr, nullptr, {});
+    QVERIFY(!absent.ok());
+    QVERIFY(absent.error().text().find("no member") != std::string::npos);
+}
+
+void TestImportContainers::foldersAreReadCompletely()
+{
+    QTemporaryDir folder;
+    const auto put = [&folder](const char *name, const QByteArray &content) {
+        const QFileInfo info(folder.filePath(QLatin1String(name)));
+        QVERIFY(QDir().mkpath(info.path()));
+        QFile file(info.filePath());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    };
+    const std::string root = folder.path().toStdString();
+    QVERIFY(!ledgerFilesIn(root).ok());
+    put("b.csv", "x");
+    put("a/z.JSONL", "x");
+    put("a/.hidden.csv", "x");
+    put("notes.pdf", "x");
+    TAKE(set, ledgerFilesIn(root));
+    QCOMPARE(set.files, (std::vector<std::string>{root + "/a/z.JSONL", root + "/b.csv"}));
+    QCOMPARE(set.skipped, std::vector<std::string>{root + "/notes.pdf"});
+}
+
 void TestImportContainers::damagedArchivesAreErrors()
 {
     for (const char *name : {"table.csv.gz", "table.csv.xz", "table.csv.zst", "table.csv.bz2"}) {
@@ -123,8 +169,8 @@ void TestImportContainers::refusesByName_data()
     QTest::newRow("parquet") << QByteArray("PAR1\0\0\0\0PAR1", 12) << "Parquet";
     QTest::newRow("database") << QByteArray("SQLite format 3\0....", 20) << "SQLite";
     QTest::newRow("pdf") << QByteArray("%PDF-1.4 ...") << "PDF";
-    QTest::newRow("json") << QByteArray("{\"a\": 1}\n{\"a\": 2}\n") << "JSON";
-    QTest::newRow("json list") << QByteArray("[{\"a\": 1}]") << "JSON";
+    QTest::newRow("cut-off json") << QByteArray("{\"a\": 1") << "cut off";
+    QTest::newRow("json list of numbers") << QByteArray("[[1], [2]]") << "no object";
     QTest::newRow("login page") << QByteArray("<!DOCTYPE html><html>") << "HTML";
     QTest::newRow("empty") << QByteArray() << "empty";
     QTest::newRow("blanks only") << QByteArray("\n\n  \n") << "empty";
