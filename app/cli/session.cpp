@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
 
+#include "model/import/source_checks.h"
 #include "model/scenario/scenario_file.h"
 
 #include <cstdio>
@@ -139,10 +140,14 @@ Result<Evaluated> evaluateWanted(const Session &session, const std::vector<std::
     if (!baseline)
         return baseline.error();
     result.baseline = *baseline;
+    const auto checks = sourceChecks(*session.store, {});
+    if (!checks)
+        return checks.error();
     for (const EvaluationRequest &request : result.requests) {
         auto outcome = evaluate(*result.baseline, request, {});
         if (!outcome)
             return outcome.error().in("scenario '" + request.name + "'");
+        outcome->checks.insert(outcome->checks.end(), checks->begin(), checks->end());
         result.outcomes.push_back(std::move(*outcome));
     }
     return result;

@@ -251,7 +251,7 @@ public:
     }
 
     /// Second reading: converts every record. `writer` may be null.
-    Result<Source> convert(WorkspaceStore::SourceWriter *writer)
+    Result<Source> convert(RowVisitor *writer)
     {
         RowCollector rows(m_plan.shape, writer);
         for (const std::string &warning : m_plan.shape.warnings)
@@ -392,21 +392,12 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
     return known;
 }
 
-/// Takes the active source with this content out of the figures; its id, or nothing when there is none.
-Result<std::optional<std::int64_t>> deactivateContent(WorkspaceStore &store, const ImportRun &run)
+Result<Source> reactivated(WorkspaceStore &store, Source source, const ImportOptions &options)
 {
-    auto known = knownContent(store, run);
-    if (!known)
-        return known.error();
-    if (!known->has_value() || !(*known)->active)
-        return std::optional<std::int64_t>{};
-    if (auto status = store.setSourceActive((*known)->id, false); !status)
-        return status.error();
-    return std::optional<std::int64_t>{(*known)->id};
-}
-
-Result<Source> reactivated(WorkspaceStore &store, Source source)
-{
+    for (const std::int64_t id : options.replaces) {
+        if (auto status = id == source.id ? Status() : store.setSourceActive(id, false); !status)
+            return status.error();
+    }
     if (source.active)
         return source;
     if (auto status = store.setSourceActive(source.id, true); !status)
@@ -417,7 +408,14 @@ Result<Source> reactivated(WorkspaceStore &store, Source source)
 
 Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options)
 {
-    auto writer = store.beginSource();
+    // The same content read in another way takes the place of what was there: both would count it twice.
+    std::vector<std::int64_t> replaces = options.replaces;
+    auto known = knownContent(store, run);
+    if (!known)
+        return known.error();
+    if (known->has_value() && (*known)->active)
+        replaces.push_back((*known)->id);
+    auto writer = store.beginSource(std::move(replaces));
     if (!writer)
         return writer.error();
     auto facts = run.convert(writer->get());
@@ -465,6 +463,21 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     return preview;
 }
 
+Status visitFile(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                 RowVisitor &visitor, std::stop_token stop)
+{
+    auto plan = makePlan(path, options, store, stop);
+    if (!plan)
+        return plan.error().in(fileName(path));
+    if (!plan->missing.empty())
+        return incompleteMapping(*plan).in(fileName(path));
+    ImportRun run(path, *plan, nullptr, std::move(stop));
+    if (auto status = run.look(); !status)
+        return status.error().in(fileName(path));
+    const auto facts = run.convert(&visitor);
+    return facts ? Status() : Status(facts.error().in(fileName(path)));
+}
+
 Result<Source> importFile(WorkspaceStore &store, const std::string &path, const ImportOptions &options,
                           ImportProgress *progress, std::stop_token stop)
 {
@@ -480,16 +493,8 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
     if (!known)
         return known.error();
     if (known->has_value())
-        return reactivated(store, std::move(**known));
-    // The same content read in another way takes the place of what was there: both would count it twice.
-    auto replaced = deactivateContent(store, run);
-    if (!replaced)
-        return replaced.error();
+        return reactivated(store, std::move(**known), options);
     auto source = storeFile(store, run, options);
-    if (!source && *replaced) {
-        if (auto status = store.setSourceActive(**replaced, true); !status)
-            return status.error();
-    }
     if (!source) {
         // Another program may have imported the same content meanwhile.
         if (source.error().code == ErrorCode::Conflict) {

@@ -151,6 +151,8 @@ std::optional<Money> amountAt(const ColumnChunk &chunk, const char *name, std::s
     return amounts ? (*amounts)[row] : std::nullopt;
 }
 
+} // namespace
+
 Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows)
 {
     const auto *from = chunk.numbers("from");
@@ -186,6 +188,8 @@ Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector
     return {};
 }
 
+namespace {
+
 /// Requests of a source that plays the part of a bill: what they recorded as cost is the charge.
 void appendRequestCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows)
 {
@@ -217,6 +221,8 @@ void appendRequestCharges(const ColumnChunk &chunk, ColumnReader &reader, std::v
     }
 }
 
+} // namespace
+
 Status appendOutcomes(const ColumnChunk &chunk, ColumnReader &reader, std::vector<OutcomeRow> &rows)
 {
     const auto *days = chunk.numbers("day");
@@ -227,6 +233,8 @@ Status appendOutcomes(const ColumnChunk &chunk, ColumnReader &reader, std::vecto
                         amountAt(chunk, "value", i).value_or(Money())});
     return {};
 }
+
+namespace {
 
 std::string digestOf(const std::vector<const StoredSource *> &sources)
 {

@@ -34,6 +34,10 @@ Result<std::vector<StoredSource>> readSources(const Database &database, const ch
 /// All rows of the active sources. Errors: BadInput for damaged rows, Io, Cancelled.
 Result<Ledger> readActiveRows(const Database &database, const std::vector<StoredSource> &sources, std::stop_token stop);
 
+/// The rows of one chunk of a charge or outcome source. Errors: BadInput for values that cannot be.
+Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows);
+Status appendOutcomes(const ColumnChunk &chunk, ColumnReader &reader, std::vector<OutcomeRow> &rows);
+
 /// Whether a source with these rows can play this role: charges cannot be priced as usage, series have one role.
 bool canPlay(RowKind kind, SourceRole role);
 

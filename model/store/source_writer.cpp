@@ -147,8 +147,9 @@ struct OutcomeColumnSet {
 class StagedSourceWriter : public WorkspaceStore::SourceWriter
 {
 public:
-    explicit StagedSourceWriter(const Database &database)
+    StagedSourceWriter(const Database &database, std::vector<std::int64_t> replaces)
         : m_database(database)
+        , m_replaces(std::move(replaces))
     {}
     ~StagedSourceWriter() override
     {
@@ -198,7 +199,10 @@ private:
     Status flush();
     Result<std::int64_t> insertSource(const Source &facts);
 
+    Status retireReplaced();
+
     const Database &m_database;
+    std::vector<std::int64_t> m_replaces;
     bool m_started = false;
     ColumnBuffer m_buffer;
     RowKind m_kind = RowKind::None;
@@ -256,6 +260,20 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
     return id;
 }
 
+Status StagedSourceWriter::retireReplaced()
+{
+    auto statement = Statement::prepare(m_database, "UPDATE sources SET active=0 WHERE id=? AND active=1");
+    if (!statement)
+        return statement.error();
+    for (const std::int64_t id : m_replaces) {
+        if (auto status = statement->bind(id).finish(); !status)
+            return status;
+        if (auto status = sealSource(m_database, id); !status)
+            return status;
+    }
+    return {};
+}
+
 Result<Source> StagedSourceWriter::finish(Source facts)
 {
     if (!canPlay(m_kind, facts.role))
@@ -272,6 +290,8 @@ Result<Source> StagedSourceWriter::finish(Source facts)
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return transaction.error();
+    if (auto status = retireReplaced(); !status)
+        return status.error();
     auto same = Statement::prepare(m_database, "SELECT 1 FROM sources WHERE active=1 AND ((sha256<>'' AND sha256=?) OR "
                                                "(content_sha256<>'' AND content_sha256=?))");
     if (!same)
@@ -369,9 +389,10 @@ Status unpackFacts(std::string_view bytes, Source &source)
     return {};
 }
 
-Result<std::unique_ptr<WorkspaceStore::SourceWriter>> makeSourceWriter(const Database &database)
+Result<std::unique_ptr<WorkspaceStore::SourceWriter>> makeSourceWriter(const Database &database,
+                                                                       std::vector<std::int64_t> replaces)
 {
-    auto writer = std::make_unique<StagedSourceWriter>(database);
+    auto writer = std::make_unique<StagedSourceWriter>(database, std::move(replaces));
     if (auto status = writer->start(); !status)
         return status.error();
     return std::unique_ptr<WorkspaceStore::SourceWriter>(std::move(writer));

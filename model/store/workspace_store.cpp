@@ -4,6 +4,7 @@
 #include "model/store/ledger_reader.h"
 #include "model/store/schema.h"
 #include "model/store/seals.h"
+#include "model/store/source_rows.h"
 #include "model/store/source_writer.h"
 #include "model/store/sqlite.h"
 
@@ -351,12 +352,20 @@ Status WorkspaceStore::setSourceRole(std::int64_t sourceId, SourceRole role)
     return status ? status : Status(status.error().in(m_impl->path));
 }
 
-Result<std::unique_ptr<WorkspaceStore::SourceWriter>> WorkspaceStore::beginSource()
+Result<std::unique_ptr<WorkspaceStore::SourceWriter>> WorkspaceStore::beginSource(std::vector<std::int64_t> replaces)
 {
-    auto writer = makeSourceWriter(m_impl->database);
+    auto writer = makeSourceWriter(m_impl->database, std::move(replaces));
     if (!writer)
         return writer.error().in(m_impl->path);
     return writer;
+}
+
+Status WorkspaceStore::visitRows(std::int64_t sourceId, RowVisitor &visitor, std::stop_token stop) const
+{
+    auto source = sourceById(m_impl->database, sourceId);
+    if (!source)
+        return source.error().in(m_impl->path);
+    return visitStoredRows(m_impl->database, *source, visitor, stop);
 }
 
 Result<Ledger> WorkspaceStore::readLedger(std::stop_token stop) const
