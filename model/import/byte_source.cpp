@@ -69,14 +69,15 @@ public:
 
     Result<std::string> digest()
     {
-        std::vector<char> rest(blockSize);
-        while (true) {
+        std::vector<char> rest(m_digest.empty() ? blockSize : 0);
+        while (m_digest.empty()) {
             const auto count = read(rest.data(), rest.size());
             if (!count)
                 return count.error();
             if (*count == 0)
-                return m_hash.hex();
+                m_digest = m_hash.hex();
         }
+        return m_digest;
     }
 
     /// Only before the first read: looks at the start without hashing it.
@@ -97,6 +98,7 @@ private:
     int m_descriptor = -1;
     std::int64_t m_size = 0;
     Sha256 m_hash;
+    std::string m_digest;
 };
 
 class PlainSource : public ByteSource

@@ -247,7 +247,10 @@ std::vector<Source> overlapCandidates(const std::vector<Source> &sources, const 
 {
     std::vector<Source> result;
     std::copy_if(sources.begin(), sources.end(), std::back_inserter(result), [&fresh](const Source &known) {
-        return known.active && known.damage.empty() && known.id != fresh.id && known.role == fresh.role
+        // The same content read in another way takes the place of its earlier reading without being asked.
+        const bool sameContent = known.sha256 == fresh.sha256
+                                 || (!known.contentSha256.empty() && known.contentSha256 == fresh.contentSha256);
+        return known.active && known.damage.empty() && known.id != fresh.id && known.role == fresh.role && !sameContent
                && !common(known.period, fresh.period).isEmpty();
     });
     return result;
