@@ -31,14 +31,6 @@ struct WorkspaceArguments {
     bool json = false;
 };
 
-Status save(Session &session, const WorkspaceState &next)
-{
-    if (auto status = writeState(*session.store, session.state, next); !status)
-        return status;
-    session.state = next;
-    return {};
-}
-
 // Units ---------------------------------------------------------------------------------------------------
 
 std::string amountText(const std::optional<Femto> &amount)
@@ -125,7 +117,7 @@ void runUnitDefine(const WorkspaceArguments &arguments, CommandOutcome &outcome)
         putUnit(next, *unit);
         defined.push_back(unit->name);
     }
-    if (auto status = save(*session, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         return fail(outcome, status.error());
     for (const std::string &name : defined)
         std::fprintf(stderr, "perunit: unit '%s' is defined\n", name.c_str());
@@ -193,7 +185,7 @@ void runScenarioImport(const WorkspaceArguments &arguments, CommandOutcome &outc
             std::fprintf(stderr, "perunit: %s: lever '%s'%s%s: %s\n", fileNameOf(file).c_str(), problem.leverId.c_str(),
                          problem.parameter.empty() ? "" : ", ", problem.parameter.c_str(), problem.what.c_str());
     }
-    if (auto status = save(*session, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         fail(outcome, status.error());
 }
 
@@ -276,7 +268,7 @@ void runSettings(const WorkspaceArguments &arguments, CommandOutcome &outcome)
         return fail(outcome, settings.error());
     WorkspaceState next = session->state;
     next.settings = *settings;
-    if (auto status = save(*session, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         return fail(outcome, status.error());
     const auto &period = next.settings.period;
     if (arguments.json)

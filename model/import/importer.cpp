@@ -243,6 +243,7 @@ public:
         }
         m_digest = facts->sha256;
         m_decisions = decideColumns(m_plan.shape, m_evidence.numbers, m_evidence.dates, m_plan.answers);
+        m_contentDigest = facts->contentSha256;
         return {};
     }
 
@@ -253,7 +254,7 @@ public:
     }
 
     /// Second reading: converts every record. `writer` may be null.
-    Result<Source> convert(WorkspaceStore::SourceWriter *writer)
+    Result<Source> convert(RowVisitor *writer)
     {
         RowCollector rows(m_plan.shape, writer);
         for (const std::string &warning : m_plan.shape.warnings)
@@ -285,6 +286,7 @@ public:
         source.file = m_name;
         source.bytes = m_plan.shape.fileSize;
         source.sha256 = m_digest;
+        source.contentSha256 = m_contentDigest;
         source.format = m_plan.format->id();
         source.why = m_plan.why;
         ColumnMapping used = m_converter->mapping();
@@ -298,6 +300,8 @@ public:
 
     [[nodiscard]] const std::string &digest() const { return m_digest; }
     [[nodiscard]] const ColumnDecisions &decisions() const { return m_decisions; }
+    /// Of the unpacked bytes.
+    [[nodiscard]] const std::string &contentDigest() const { return m_contentDigest; }
     [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
 
 private:
@@ -342,6 +346,7 @@ private:
     Evidence m_evidence;
     ColumnDecisions m_decisions;
     std::string m_digest;
+    std::string m_contentDigest;
 };
 
 ImportPreview previewOf(const std::string &name, const Plan &plan)
@@ -376,12 +381,22 @@ Error incompleteMapping(const Plan &plan)
     return {ErrorCode::BadInput, "no column is mapped to " + names + "; " + plan.why, "", "map the columns"};
 }
 
+/// The source with the content of this file, packed in whatever way.
+Result<std::optional<Source>> knownContent(const WorkspaceStore &store, const ImportRun &run)
+{
+    auto known = store.sourceWithDigest(run.contentDigest());
+    // Of packed files, older workspaces know only the digest of the file.
+    if (!known || known->has_value() || run.digest() == run.contentDigest())
+        return known;
+    return store.sourceWithDigest(run.digest());
+}
+
 /// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
 /// the user wants to correct it.
-Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const std::string &digest,
+Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const ImportRun &run,
                                            const ImportOptions &options, const ReadingAnswers &answers)
 {
-    auto known = store.sourceWithDigest(digest);
+    auto known = knownContent(store, run);
     if (!known || !known->has_value())
         return known;
     const Source &source = **known;
@@ -417,21 +432,12 @@ std::optional<ColumnMapping> mappingToRemember(const Plan &plan, const ImportOpt
     return mapping;
 }
 
-/// Takes the active source with this content out of the figures; its id, or nothing when there is none.
-Result<std::optional<std::int64_t>> deactivateContent(WorkspaceStore &store, const std::string &digest)
+Result<Source> reactivated(WorkspaceStore &store, Source source, const ImportOptions &options)
 {
-    auto known = store.sourceWithDigest(digest);
-    if (!known)
-        return known.error();
-    if (!known->has_value() || !(*known)->active)
-        return std::optional<std::int64_t>{};
-    if (auto status = store.setSourceActive((*known)->id, false); !status)
-        return status.error();
-    return std::optional<std::int64_t>{(*known)->id};
-}
-
-Result<Source> reactivated(WorkspaceStore &store, Source source)
-{
+    for (const std::int64_t id : options.replaces) {
+        if (auto status = id == source.id ? Status() : store.setSourceActive(id, false); !status)
+            return status.error();
+    }
     if (source.active)
         return source;
     if (auto status = store.setSourceActive(source.id, true); !status)
@@ -442,7 +448,14 @@ Result<Source> reactivated(WorkspaceStore &store, Source source)
 
 Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options)
 {
-    auto writer = store.beginSource();
+    // The same content read in another way takes the place of what was there: both would count it twice.
+    std::vector<std::int64_t> replaces = options.replaces;
+    auto known = knownContent(store, run);
+    if (!known)
+        return known.error();
+    if (known->has_value() && (*known)->active)
+        replaces.push_back((*known)->id);
+    auto writer = store.beginSource(std::move(replaces));
     if (!writer)
         return writer.error();
     auto facts = run.convert(writer->get());
@@ -489,12 +502,27 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     preview.questions = std::move(*questions);
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run.digest(), options, run.decisions().used);
+        auto known = storedSource(*store, run, options, run.decisions().used);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
     }
     return preview;
+}
+
+Status visitFile(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                 RowVisitor &visitor, std::stop_token stop)
+{
+    auto plan = makePlan(path, options, store, stop);
+    if (!plan)
+        return plan.error().in(fileName(path));
+    if (!plan->missing.empty())
+        return incompleteMapping(*plan).in(fileName(path));
+    ImportRun run(path, *plan, nullptr, std::move(stop));
+    if (auto status = run.look(); !status)
+        return status.error().in(fileName(path));
+    const auto facts = run.convert(&visitor);
+    return facts ? Status() : Status(facts.error().in(fileName(path)));
 }
 
 Result<Source> importFile(WorkspaceStore &store, const std::string &path, const ImportOptions &options,
@@ -508,29 +536,21 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
     ImportRun run(path, sourceName(path, options), *plan, progress, stop);
     if (auto status = run.look(); !status)
         return status.error().in(fileName(path));
-    auto known = storedSource(store, run.digest(), options, run.decisions().used);
+    auto known = storedSource(store, run, options, run.decisions().used);
     if (!known)
         return known.error();
     if (known->has_value())
-        return reactivated(store, std::move(**known));
+        return reactivated(store, std::move(**known), options);
     const auto questions = run.questions();
     if (!questions)
         return questions.error().in(fileName(path));
     if (!questions->empty())
         return openQuestions(*questions).in(fileName(path));
-    // The same content read in another way takes the place of what was there: both would count it twice.
-    auto replaced = deactivateContent(store, run.digest());
-    if (!replaced)
-        return replaced.error();
     auto source = storeFile(store, run, options);
-    if (!source && *replaced) {
-        if (auto status = store.setSourceActive(**replaced, true); !status)
-            return status.error();
-    }
     if (!source) {
         // Another program may have imported the same content meanwhile.
         if (source.error().code == ErrorCode::Conflict) {
-            auto other = store.sourceWithDigest(run.digest());
+            auto other = knownContent(store, run);
             if (other && other->has_value() && (*other)->active)
                 return std::move(**other);
         }

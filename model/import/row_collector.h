@@ -19,7 +19,7 @@ class RowCollector
 {
 public:
     /// `writer` may be null: then nothing is stored.
-    RowCollector(const TableShape &shape, WorkspaceStore::SourceWriter *writer);
+    RowCollector(const TableShape &shape, RowVisitor *writer);
 
     /// The record that the following calls are about.
     void begin(const CsvRecord &record, std::int64_t row);
@@ -55,7 +55,7 @@ private:
         std::int64_t firstLine = 0;
     };
     const TableShape &m_shape;
-    WorkspaceStore::SourceWriter *m_writer;
+    RowVisitor *m_writer;
     Source m_facts;
     const CsvRecord *m_record = nullptr;
     std::int64_t m_row = 0;

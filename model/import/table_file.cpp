@@ -369,6 +369,10 @@ Status scanFile(const std::string &path, std::size_t part, const TableShape &sha
         if (progress && facts.rows % 4096 == 0)
             progress->rows = facts.rows;
     }
+    auto content = (*source)->contentDigest();
+    if (!content)
+        return content.error();
+    facts.contentSha256 = part == 0 ? *content : sha256Hex(facts.contentSha256 + *content);
     auto digest = (*source)->digest();
     if (!digest)
         return digest.error();

@@ -67,7 +67,8 @@ using RecordVisitor = std::function<Status(const CsvRecord &record, std::int64_t
 
 /// What a complete reading found out about the file itself.
 struct TableFacts {
-    std::string sha256;
+    std::string sha256;        ///< of the file's bytes
+    std::string contentSha256; ///< of the unpacked bytes
     std::int64_t rows = 0;
     bool validText = true; ///< false: bytes that are no UTF-8 in a file taken for UTF-8
     std::vector<std::string> warnings;

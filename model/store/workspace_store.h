@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/ledger/row_visitor.h"
 #include "model/ledger/source.h"
 #include "model/workload/workload.h"
 #include "pricing/base/result.h"
@@ -42,17 +43,18 @@ public:
 
     /// Writes one source in one transaction. Nothing of it exists until finish() succeeded; destroying
     /// the writer without finish() rolls back.
-    class SourceWriter
+    class SourceWriter : public RowVisitor
     {
     public:
-        virtual ~SourceWriter() = default;
-        virtual Status add(const RequestRow &row, std::int64_t rowNumber) = 0;
-        virtual Status add(const ChargeRow &row, std::int64_t rowNumber) = 0;
-        virtual Status add(const OutcomeRow &row, std::int64_t rowNumber) = 0;
         /// Stores the facts and commits; the result carries the id.
         virtual Result<Source> finish(Source facts) = 0;
     };
-    Result<std::unique_ptr<SourceWriter>> beginSource();
+    /// `replaces` are sources that go out of the figures in the transaction in which the new one comes in.
+    Result<std::unique_ptr<SourceWriter>> beginSource(std::vector<std::int64_t> replaces = {});
+
+    /// Hands the rows of one source to `visitor`, as they came from its file, active or not. Errors: NotFound, BadInput
+    /// for damaged rows, Cancelled, those of the visitor.
+    Status visitRows(std::int64_t sourceId, RowVisitor &visitor, std::stop_token stop) const;
 
     /// Reads all rows of the active sources. Sources in another currency than the first are named and left out.
     [[nodiscard]] Result<Ledger> readLedger(std::stop_token stop) const;
