@@ -3,6 +3,7 @@
 
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
+#include "model/import/parallel_import.h"
 #include "model/store/workspace_store.h"
 
 #include <algorithm>
@@ -146,144 +147,72 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
     return plan;
 }
 
-bool isRagged(const CsvRecord &record, const TableShape &shape)
-{
-    return record.fields.size() < shape.header.size()
-           || !std::all_of(record.fields.begin() + static_cast<std::ptrdiff_t>(shape.header.size()),
-                           record.fields.end(), [](std::string_view field) { return field.empty(); });
-}
-
-/// What the first reading collects about the columns.
-struct Evidence {
-    std::map<int, NumberEvidence> numbers;
-    std::map<int, DateEvidence> dates;
-    std::map<std::string, std::int64_t> currencies;
-    std::string firstCurrency;
-
-    void add(const std::map<int, ColumnKind> &columns, const CsvRecord &record, bool json)
-    {
-        for (const auto &[column, kind] : columns) {
-            const std::string_view text = record.fields[static_cast<std::size_t>(column)];
-            // A number of JSON has a decimal point, whatever it looks like.
-            if (kind == ColumnKind::Number && !(json && text.find(',') == std::string_view::npos))
-                numbers[column].add(text, record.line);
-            else if (kind == ColumnKind::Date)
-                dates[column].add(text, record.line);
-            else if (kind == ColumnKind::Currency && !isNullWord(text)
-                     && (currencies.size() < 1000 || currencies.contains(std::string(text))))
-                addCurrency(trimmed(text));
-        }
-    }
-
-    void addCurrency(std::string_view text)
-    {
-        std::string code(text);
-        std::transform(code.begin(), code.end(), code.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-        if (firstCurrency.empty())
-            firstCurrency = code;
-        ++currencies[code];
-    }
-
-    [[nodiscard]] std::string mainCurrency() const
-    {
-        std::string result = firstCurrency;
-        std::int64_t most = result.empty() ? 0 : currencies.at(result);
-        for (const auto &[code, rows] : currencies) {
-            if (rows > most) {
-                most = rows;
-                result = code;
-            }
-        }
-        return result;
-    }
-};
-
-/// Both readings of one file.
+/// The reading of one file. Delimited text whose records do not depend on each other is read once, by many threads;
+/// everything else twice: first for the digest and for how columns are written, then to convert.
 class ImportRun
 {
 public:
-    ImportRun(const std::string &path, std::string name, Plan &plan, ImportProgress *progress, std::stop_token stop)
+    ImportRun(const std::string &path, Plan &plan, const ImportOptions &options, ImportProgress *progress,
+              std::stop_token stop)
         : m_path(path)
-        , m_name(std::move(name))
         , m_plan(plan)
+        , m_options(options)
         , m_progress(progress)
         , m_stop(std::move(stop))
     {
         if (m_progress) {
             m_progress->bytesDone = 0;
             m_progress->rows = 0;
-            m_progress->bytesTotal = 2 * plan.shape.fileSize;
+            m_progress->bytesTotal = 0;
         }
     }
 
-    /// First reading: the digest, and how the columns are written.
-    Status look()
+    /// Decides how the file is read.
+    Status start(bool mayBeParallel = true)
     {
-        auto converter = m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
+        auto converter = makeConverter();
         if (!converter)
             return converter.error();
         m_converter = std::move(*converter);
-        const auto columns = m_converter->columns();
-        auto facts =
-            scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
-                if (!record.malformed && !isRagged(record, m_plan.shape)) {
-                    m_evidence.add(columns, record, m_plan.shape.json);
-                    m_converter->observe(record);
-                }
-                return {};
-            });
-        if (!facts)
-            return facts.error();
-        if (!facts->validText) {
-            // Some byte is no UTF-8: the file is read again from its header on, as Windows-1252.
-            m_plan.shape.encoding = TextEncoding::Windows1252;
-            m_plan.shape.warnings.emplace_back(notUtf8);
-            return restart();
-        }
-        m_digest = facts->sha256;
-        m_decisions = decideColumns(m_plan.shape, m_evidence.numbers, m_evidence.dates, m_plan.answers);
-        m_contentDigest = facts->contentSha256;
+        m_parallel = mayBeParallel && !m_plan.shape.json && m_plan.shape.furtherParts.empty() && m_converter->clone();
+        expectReadings(m_parallel ? 1 : 2);
+        return {};
+    }
+    /// The digest is known only after convert(), unless identify() was called.
+    [[nodiscard]] bool isParallel() const { return m_parallel; }
+
+    /// Finds the digest.
+    Status identify()
+    {
+        if (!m_parallel)
+            return look();
+        expectReadings(1);
+        auto source = ByteSource::open(m_path, m_progress, m_stop);
+        if (!source)
+            return source.error();
+        auto content = (*source)->contentDigest();
+        if (!content)
+            return content.error();
+        m_contentDigest = *content;
+        auto digest = (*source)->digest();
+        if (!digest)
+            return digest.error();
+        m_digest = *digest;
         return {};
     }
 
-    /// What the file leaves open; reads it once more when there is anything. Errors: those of the file.
-    Result<std::vector<ImportQuestion>> questions() const
+    /// Converts every record. `begin` may be empty: then nothing is stored.
+    Result<ConvertedFile> convert(const AttemptStart &begin)
     {
-        return importQuestions(m_path, m_plan.shape, m_decisions.openNumbers, m_decisions.openDates, m_stop);
-    }
-
-    /// Second reading: converts every record. `writer` may be null.
-    Result<Source> convert(RowVisitor *writer)
-    {
-        RowCollector rows(m_plan.shape, writer);
-        for (const std::string &warning : m_plan.shape.warnings)
-            rows.warn(warning);
-        decide(rows);
-        const std::string expected = std::to_string(m_plan.shape.header.size());
-        auto facts = scanTable(
-            m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t row) -> Status {
-                rows.begin(record, row);
-                if (record.malformed) {
-                    rows.reject(-1, "", record.problem.empty() ? "text follows a closing quote" : record.problem);
-                    return {};
-                }
-                if (isRagged(record, m_plan.shape)) {
-                    rows.reject(-1, "",
-                                "the row has " + std::to_string(record.fields.size()) + " fields, the header has "
-                                    + expected);
-                    return {};
-                }
-                return m_converter->convert(record, rows);
-            });
-        if (!facts)
-            return facts.error();
-        if (facts->sha256 != m_digest)
-            return Error{ErrorCode::Conflict, "the file changed while it was read", "", "import it again"};
-        m_converter->finish(rows);
-        rows.close();
-        Source source = std::move(rows.facts());
-        source.file = m_name;
+        auto file = m_parallel ? convertParallel(begin) : convertSerial(begin);
+        if (!file)
+            return file;
+        m_digest = file->digest;
+        m_contentDigest = file->contentDigest;
+        m_decisions = std::move(file->decisions);
+        m_converter = std::move(file->converter);
+        Source &source = file->facts;
+        source.file = sourceName(m_path, m_options);
         source.bytes = m_plan.shape.fileSize;
         source.sha256 = m_digest;
         source.contentSha256 = m_contentDigest;
@@ -295,30 +224,131 @@ public:
         if (used != ColumnMapping())
             source.mapping = writeColumnMapping(used);
         source.importedAt = now();
-        return source;
+        return file;
     }
 
     [[nodiscard]] const std::string &digest() const { return m_digest; }
-    [[nodiscard]] const ColumnDecisions &decisions() const { return m_decisions; }
     /// Of the unpacked bytes.
     [[nodiscard]] const std::string &contentDigest() const { return m_contentDigest; }
     [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
-
-private:
-    void decide(RowCollector &rows)
+    /// After convert().
+    [[nodiscard]] const ColumnDecisions &decisions() const { return m_decisions; }
+    /// After convert(): what the file leaves open; reads it once more when there is anything. Errors: those of the
+    /// file.
+    [[nodiscard]] Result<std::vector<ImportQuestion>> questions() const
     {
-        for (const std::string &warning : m_decisions.warnings)
-            rows.warn(warning);
-        std::map<int, ColumnReading> readings;
-        for (const auto &[column, style] : m_decisions.numbers)
-            readings[column].number = style;
-        for (const auto &[column, order] : m_decisions.dates)
-            readings[column].date = order;
-        m_converter->decide(readings, m_evidence.mainCurrency());
+        return importQuestions(m_path, m_plan.shape, m_decisions.openNumbers, m_decisions.openDates, m_stop);
     }
 
-    Status restart()
+private:
+    void expectReadings(std::int64_t times)
     {
+        if (m_progress)
+            m_progress->bytesTotal += times * m_plan.shape.fileSize;
+    }
+
+    Result<std::unique_ptr<RecordConverter>> makeConverter() const
+    {
+        return m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
+    }
+
+    Result<ConvertedFile> convertParallel(const AttemptStart &begin)
+    {
+        const std::string known = m_digest;
+        while (true) {
+            auto file = convertInParallel(m_path, m_plan.shape, [this] { return makeConverter(); }, begin, m_progress,
+                                          m_stop, {m_options.threads, m_options.pieceSize, m_plan.answers});
+            if (!file)
+                return file;
+            if (!file->validText) {
+                // Reading stopped where the text turned out not to be UTF-8; the whole of it is still to come.
+                if (auto status = useWindows1252(); !status)
+                    return status.error();
+                if (m_progress)
+                    m_progress->bytesTotal = m_progress->bytesDone + m_plan.shape.fileSize;
+                continue;
+            }
+            if (!known.empty() && file->digest != known)
+                return changedWhileRead();
+            return file;
+        }
+    }
+
+    /// First reading: the digest, and how the columns are written.
+    Status look()
+    {
+        m_evidence = ColumnEvidence(m_converter->columns());
+        auto facts =
+            scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
+                if (!record.malformed && !isRagged(record, m_plan.shape)) {
+                    m_evidence.add(record, m_plan.shape.json);
+                    m_converter->observe(record);
+                }
+                return {};
+            });
+        if (!facts)
+            return facts.error();
+        if (!facts->validText) {
+            if (auto status = useWindows1252(); !status)
+                return status;
+            expectReadings(1);
+            auto converter = makeConverter();
+            if (!converter)
+                return converter.error();
+            m_converter = std::move(*converter);
+            return look();
+        }
+        m_digest = facts->sha256;
+        m_contentDigest = facts->contentSha256;
+        return {};
+    }
+
+    /// Second reading: converts every record.
+    Result<ConvertedFile> convertSerial(const AttemptStart &begin)
+    {
+        if (m_digest.empty()) {
+            if (auto status = look(); !status)
+                return status.error();
+        }
+        auto visitor = begin ? begin() : Result<RowVisitor *>(nullptr);
+        if (!visitor)
+            return visitor.error();
+        RowCollector rows(m_plan.shape, *visitor);
+        ColumnDecisions decisions = m_evidence.decide(m_plan.shape, m_plan.answers);
+        m_converter->decide(decisions.readings(), decisions.currency);
+        auto facts = scanTable(m_path, m_plan.shape, m_progress, m_stop,
+                               [&](const CsvRecord &record, std::int64_t row) -> Status {
+                                   return convertRecord(record, row, m_plan.shape, *m_converter, rows);
+                               });
+        if (!facts)
+            return facts.error();
+        if (facts->sha256 != m_digest)
+            return changedWhileRead();
+        if (auto status = rows.flush(); !status)
+            return status.error();
+        m_converter->finish(rows);
+        std::vector<std::string> first = m_plan.shape.warnings;
+        first.insert(first.end(), decisions.warnings.begin(), decisions.warnings.end());
+        rows.close(first);
+        ConvertedFile file;
+        file.facts = std::move(rows.facts());
+        file.digest = m_digest;
+        file.contentDigest = m_contentDigest;
+        file.decisions = std::move(decisions);
+        file.converter = std::move(m_converter);
+        return file;
+    }
+
+    static Error changedWhileRead()
+    {
+        return {ErrorCode::Conflict, "the file changed while it was read", "", "import it again"};
+    }
+
+    /// Some byte is no UTF-8: the file will be read again from its header on, as Windows-1252.
+    Status useWindows1252()
+    {
+        m_plan.shape.encoding = TextEncoding::Windows1252;
+        m_plan.shape.warnings.emplace_back(notUtf8);
         auto again = probeParts(m_path, m_plan.shape.furtherParts, m_stop, m_plan.shape.encoding);
         if (!again)
             return again.error();
@@ -333,17 +363,17 @@ private:
         }
         m_plan.mapping = std::move(mapping);
         m_plan.shape = std::move(*again);
-        m_evidence = {};
-        return look();
+        return {};
     }
 
     const std::string &m_path;
-    std::string m_name;
     Plan &m_plan;
+    const ImportOptions &m_options;
     ImportProgress *m_progress;
     std::stop_token m_stop;
+    bool m_parallel = false;
     std::unique_ptr<RecordConverter> m_converter;
-    Evidence m_evidence;
+    ColumnEvidence m_evidence;
     ColumnDecisions m_decisions;
     std::string m_digest;
     std::string m_contentDigest;
@@ -402,7 +432,12 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
     auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
-    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != answers;
+    // An answer that the file did not need is not stored.
+    const auto differ = [](const std::string &used, const std::string &said) {
+        return !used.empty() && !said.empty() && used != said;
+    };
+    const bool otherAnswers =
+        stored && (differ(stored->decimalMark, answers.decimalMark) || differ(stored->dateOrder, answers.dateOrder));
     bool otherMapping = false;
     if (options.mapping) {
         ColumnMapping wanted = *options.mapping;
@@ -446,24 +481,39 @@ Result<Source> reactivated(WorkspaceStore &store, Source source, const ImportOpt
     return source;
 }
 
-Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options)
+Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options,
+                         std::vector<std::int64_t> replaces)
 {
-    // The same content read in another way takes the place of what was there: both would count it twice.
-    std::vector<std::int64_t> replaces = options.replaces;
-    auto known = knownContent(store, run);
-    if (!known)
-        return known.error();
-    if (known->has_value() && (*known)->active)
-        replaces.push_back((*known)->id);
-    auto writer = store.beginSource(std::move(replaces));
-    if (!writer)
-        return writer.error();
-    auto facts = run.convert(writer->get());
-    if (!facts)
-        return facts.error();
+    std::unique_ptr<WorkspaceStore::SourceWriter> writer;
+    auto file = run.convert([&]() -> Result<RowVisitor *> {
+        writer.reset();
+        auto made = store.beginSource(replaces);
+        if (!made)
+            return made.error();
+        writer = std::move(*made);
+        return writer.get();
+    });
+    if (!file)
+        return file.error();
+    const auto questions = run.questions();
+    if (!questions)
+        return questions.error();
+    if (!questions->empty())
+        return openQuestions(*questions);
     if (options.role)
-        facts->role = *options.role;
-    return (*writer)->finish(std::move(*facts));
+        file->facts.role = *options.role;
+    return writer->finish(std::move(file->facts));
+}
+
+/// Whether the content of a file may be there already: a source of the same size is, or one of the two is packed.
+Result<bool> mayBeStored(const WorkspaceStore &store, const TableShape &shape)
+{
+    const auto sources = store.sources();
+    if (!sources)
+        return sources.error();
+    return std::any_of(sources->begin(), sources->end(), [&shape](const Source &source) {
+        return shape.packed || source.bytes == shape.fileSize || source.contentSha256 != source.sha256;
+    });
 }
 
 } // namespace
@@ -482,14 +532,14 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
         preview.facts.warnings = plan->shape.warnings;
         return preview;
     }
-    ImportRun run(path, sourceName(path, options), *plan, progress, stop);
-    if (auto status = run.look(); !status)
+    ImportRun run(path, *plan, options, progress, stop);
+    if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    auto facts = run.convert(nullptr);
-    if (!facts)
-        return facts.error().in(fileName(path));
+    auto file = run.convert({});
+    if (!file)
+        return file.error().in(fileName(path));
     ImportPreview preview = previewOf(sourceName(path, options), *plan);
-    preview.facts = std::move(*facts);
+    preview.facts = std::move(file->facts);
     if (options.role)
         preview.facts.role = *options.role;
     preview.mapping = run.converter().mapping();
@@ -502,7 +552,7 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     preview.questions = std::move(*questions);
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run, options, run.decisions().used);
+        auto known = storedSource(*store, run, options, plan->answers);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
@@ -518,11 +568,12 @@ Status visitFile(const std::string &path, const ImportOptions &options, const Wo
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, *plan, nullptr, std::move(stop));
-    if (auto status = run.look(); !status)
+    // A visitor cannot take back what it has seen: the file is read in the way that knows everything beforehand.
+    ImportRun run(path, *plan, options, nullptr, std::move(stop));
+    if (auto status = run.start(false); !status)
         return status.error().in(fileName(path));
-    const auto facts = run.convert(&visitor);
-    return facts ? Status() : Status(facts.error().in(fileName(path)));
+    const auto file = run.convert([&visitor]() -> Result<RowVisitor *> { return &visitor; });
+    return file ? Status() : Status(file.error().in(fileName(path)));
 }
 
 Result<Source> importFile(WorkspaceStore &store, const std::string &path, const ImportOptions &options,
@@ -533,20 +584,29 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, sourceName(path, options), *plan, progress, stop);
-    if (auto status = run.look(); !status)
+    ImportRun run(path, *plan, options, progress, stop);
+    if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    auto known = storedSource(store, run, options, run.decisions().used);
-    if (!known)
-        return known.error();
-    if (known->has_value())
-        return reactivated(store, std::move(**known), options);
-    const auto questions = run.questions();
-    if (!questions)
-        return questions.error().in(fileName(path));
-    if (!questions->empty())
-        return openQuestions(*questions).in(fileName(path));
-    auto source = storeFile(store, run, options);
+    const auto mayBeThere = mayBeStored(store, plan->shape);
+    if (!mayBeThere)
+        return mayBeThere.error();
+    std::vector<std::int64_t> replaces = options.replaces;
+    if (*mayBeThere || !run.isParallel()) {
+        if (auto status = run.identify(); !status)
+            return status.error().in(fileName(path));
+        auto stored = storedSource(store, run, options, plan->answers);
+        if (!stored)
+            return stored.error();
+        if (stored->has_value())
+            return reactivated(store, std::move(**stored), options);
+        // The same content read in another way takes the place of what was there: both would count it twice.
+        const auto known = knownContent(store, run);
+        if (!known)
+            return known.error();
+        if (known->has_value() && (*known)->active)
+            replaces.push_back((*known)->id);
+    }
+    auto source = storeFile(store, run, options, std::move(replaces));
     if (!source) {
         // Another program may have imported the same content meanwhile.
         if (source.error().code == ErrorCode::Conflict) {

@@ -90,6 +90,8 @@ struct ImportOptions {
     std::string name; ///< what the source is called; empty: the name of the file
     /// Sources that go out of the figures when this one comes in, both or neither.
     std::vector<std::int64_t> replaces;
+    unsigned threads = 0;      ///< that convert records; 0: one for each processor
+    std::size_t pieceSize = 0; ///< bytes converted at once; 0: the usual size
 };
 
 /// Reads the whole file without storing anything. `store` (may be null) supplies remembered mappings and

@@ -289,6 +289,7 @@ Result<TableShape> probeTable(const std::string &path, std::stop_token stop, std
     if (!shape)
         return shape;
     shape->encoding = *encoding;
+    shape->packed = (*source)->isPacked();
     shape->fileSize = (*source)->fileSize();
     shape->warnings.insert(shape->warnings.begin(), (*source)->warnings().begin(), (*source)->warnings().end());
     if (auto status = addParts(path, *shape, stop); !status)
