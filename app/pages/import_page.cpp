@@ -208,11 +208,26 @@ void ImportPage::buildOverlap(QVBoxLayout *rows)
 
 void ImportPage::addFiles(const QStringList &paths)
 {
-    for (const QString &path : paths) {
-        const bool known =
-            std::any_of(m_items.begin(), m_items.end(), [&path](const Item &item) { return item.path == path; });
-        if (!known)
-            m_items.push_back({path, {}});
+    std::vector<LedgerFile> files;
+    for (const QString &path : paths)
+        files.push_back({fromQt(path), {}, {}});
+    addLedgers(files);
+}
+
+void ImportPage::addLedgers(const std::vector<LedgerFile> &files)
+{
+    for (const LedgerFile &file : files) {
+        const QString path = toQt(file.path);
+        ImportOptions options;
+        options.furtherParts = file.furtherParts;
+        options.name = file.name;
+        // The same folder may have more files by now.
+        const auto known =
+            std::find_if(m_items.begin(), m_items.end(), [&path](const Item &item) { return item.path == path; });
+        if (known == m_items.end())
+            m_items.push_back({path, std::move(options)});
+        else if (known->options.furtherParts != options.furtherParts)
+            *known = {path, std::move(options)};
     }
     if (!selected() && !m_items.empty())
         m_selected = m_items.front().path;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/shell/page.h"
+#include "model/import/file_set.h"
 
 #include <optional>
 #include <vector>
@@ -29,6 +30,7 @@ public:
 
     /// Adds files and starts to read them.
     void addFiles(const QStringList &paths);
+    void addLedgers(const std::vector<LedgerFile> &files);
     /// Whether every file that can be imported has been read.
     [[nodiscard]] bool isReady() const;
     /// Imports what can be imported and leaves the page.

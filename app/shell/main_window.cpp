@@ -6,7 +6,7 @@
 #include "app/pages/compare_page.h"
 #include "app/pages/home_page.h"
 #include "app/pages/import_page.h"
-#include "app/pages/ledger_page.h"
+#include "app/pages/ledger/ledger_page.h"
 #include "app/pages/prices/prices_page.h"
 #include "app/pages/report_page.h"
 #include "app/pages/scenarios_page.h"
@@ -353,10 +353,50 @@ void MainWindow::openFiles(const QStringList &paths)
         openCatalogues(catalogues);
     if (!scenarios.isEmpty())
         m_document.addScenarioFiles(scenarios);
-    if (!ledgers.isEmpty()) {
-        m_importPage->addFiles(ledgers);
+    if (!ledgers.isEmpty())
+        openLedgers(ledgers);
+}
+
+void MainWindow::openLedgers(const QStringList &paths)
+{
+    const bool several = std::any_of(paths.begin(), paths.end(), [](const QString &path) {
+        return QFileInfo(path).isDir() || path.endsWith(QLatin1String(".zip"), Qt::CaseInsensitive);
+    });
+    if (!several) {
+        m_importPage->addFiles(paths);
         showPage(PageId::Import);
+        return;
     }
+    // A folder may hold thousands of files that have to be looked into.
+    showMessage(MessageKind::Info, tr("Looking for ledgers in %1…").arg(QFileInfo(paths.front()).fileName()), {}, {});
+    m_filesJob.start([this, paths](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto found = std::make_shared<FileSet>();
+        auto failures = std::make_shared<std::vector<Error>>();
+        for (const QString &path : paths) {
+            auto set = ledgerFilesIn(fromQt(path), stop);
+            if (!set) {
+                failures->push_back(set.error());
+                continue;
+            }
+            std::move(set->files.begin(), set->files.end(), std::back_inserter(found->files));
+            std::move(set->skipped.begin(), set->skipped.end(), std::back_inserter(found->skipped));
+        }
+        return [this, found, failures] {
+            m_messages->clear();
+            for (const Error &failure : *failures)
+                reportProblem(failure);
+            if (!found->skipped.empty())
+                showMessage(MessageKind::Info,
+                            tr("%n file(s) cannot be ledgers and were left out, such as %1.", nullptr,
+                               static_cast<int>(found->skipped.size()))
+                                .arg(QFileInfo(toQt(found->skipped.front())).fileName()),
+                            {}, {});
+            if (found->files.empty())
+                return;
+            m_importPage->addLedgers(found->files);
+            showPage(PageId::Import);
+        };
+    });
 }
 
 void MainWindow::openCatalogues(const QStringList &paths)
@@ -389,6 +429,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
 }
 
 // ---- what is shown ----------------------------------------------------------------------------------------
+
+void MainWindow::showView(PageId page, const QString &view)
+{
+    showPage(page);
+    m_pages.at(page)->showView(view);
+}
 
 void MainWindow::showPage(PageId page)
 {

@@ -42,6 +42,7 @@ public:
     void openSample() override;
     bool openWorkspace(const QString &path) override;
     void showPage(PageId page) override;
+    void showView(PageId page, const QString &view) override;
     void setDark(bool dark);
 
 protected:
@@ -51,6 +52,7 @@ protected:
 
 private:
     void chooseFilesToImport() override;
+    void openLedgers(const QStringList &paths);
     void openCatalogues(const QStringList &paths) override;
     void showMessage(MessageKind kind, const QString &text, const QString &actionText,
                      std::function<void()> action) override;
@@ -87,6 +89,7 @@ private:
     Selection m_selection;
     std::map<PageId, Page *> m_pages;
     ImportPage *m_importPage = nullptr;
+    JobRunner m_filesJob; ///< looks into dropped folders and archives
     CataloguePage *m_cataloguePage = nullptr;
     NavigationRail *m_rail = nullptr;
     QStackedWidget *m_stack = nullptr;

@@ -194,7 +194,7 @@ Result<Instant> numericInstant(std::string_view text)
 
 } // namespace
 
-void DateEvidence::add(std::string_view value)
+void DateEvidence::add(std::string_view value, std::int64_t line)
 {
     value = trimmed(value);
     if (value.size() < 6 || !isDigit(value[0]) || (isDigit(value[1]) && isDigit(value[2])))
@@ -203,6 +203,10 @@ void DateEvidence::add(std::string_view value)
     // A point between the numbers is written where the day comes first; it needs no decision.
     if (!date || date->mark == '.')
         return;
+    if (settledBy.empty() && (date->first > 12) != (date->second > 12)) {
+        settledBy = value;
+        settledLine = line;
+    }
     if (date->first > 12 && date->second <= 12)
         ++dayFirst;
     else if (date->second > 12 && date->first <= 12)
@@ -218,6 +222,10 @@ void DateEvidence::add(const DateEvidence &other)
     if (ambiguous == 0)
         example = other.example;
     ambiguous += other.ambiguous;
+    if (settledBy.empty()) {
+        settledBy = other.settledBy;
+        settledLine = other.settledLine;
+    }
 }
 
 DateDecision decideDates(const DateEvidence &column, const DateEvidence &file)
@@ -231,8 +239,10 @@ DateDecision decideDates(const DateEvidence &column, const DateEvidence &file)
         return {};
     if ((file.monthFirst > 0) != (file.dayFirst > 0))
         return {file.dayFirst > 0 ? DateOrder::DayFirst : DateOrder::MonthFirst, ""};
-    return {DateOrder::MonthFirst, "does not say whether the month or the day comes first in '" + column.example
-                                       + "'; the month was taken first"};
+    return {DateOrder::MonthFirst,
+            "does not say whether the month or the day comes first in '" + column.example
+                + "'; the month was taken first",
+            true};
 }
 
 Result<Instant> parseTime(std::string_view text, DateOrder order)

@@ -21,15 +21,19 @@ struct DateEvidence {
     std::int64_t monthFirst = 0;
     std::int64_t dayFirst = 0;
     std::int64_t ambiguous = 0;
-    std::string example; ///< the first ambiguous value
+    std::string example;   ///< the first ambiguous value
+    std::string settledBy; ///< the first value that can be read one way only
+    std::int64_t settledLine = 0;
 
-    void add(std::string_view value);
+    /// `line` of the file on which the value stands, for settledLine.
+    void add(std::string_view value, std::int64_t line = 0);
     void add(const DateEvidence &other);
 };
 
 struct DateDecision {
     DateOrder order = DateOrder::MonthFirst;
     std::string warning; ///< without the column's name; empty when the data settled it
+    bool open = false;   ///< nothing in the file says how the dates are meant: the user must
 };
 DateDecision decideDates(const DateEvidence &column, const DateEvidence &file);
 

@@ -29,6 +29,11 @@ Instant now()
     return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
 }
 
+std::string sourceName(const std::string &path, const ImportOptions &options)
+{
+    return options.name.empty() ? fileName(path) : options.name;
+}
+
 /// Everything that is decided about a file before its rows are read.
 struct Plan {
     TableShape shape;
@@ -40,6 +45,7 @@ struct Plan {
     bool chosenByUser = false;
     bool remembered = false;
     std::vector<std::string> missing;
+    ReadingAnswers answers;
 };
 
 /// The mapping with which a file of this header was imported before.
@@ -62,7 +68,8 @@ std::string wantedFormat(const ImportOptions &options, const std::optional<Colum
 {
     if (!options.format.empty())
         return options.format;
-    const bool mapped = options.mapping ? !options.mapping->columns.empty() : remembered.has_value();
+    const bool mapped =
+        options.mapping ? !options.mapping->columns.empty() : remembered && !remembered->columns.empty();
     return mapped ? mappedFormat : "";
 }
 
@@ -93,17 +100,29 @@ Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &re
     return {};
 }
 
-void chooseMapping(Plan &plan, const ImportOptions &options, std::optional<ColumnMapping> remembered)
+void chooseMapping(Plan &plan, const ImportOptions &options, const std::optional<ColumnMapping> &remembered)
 {
     plan.mapping = plan.format->suggest(plan.shape);
     if (options.mapping) {
         plan.mapping = *options.mapping;
         plan.chosenByUser = true;
-    } else if (remembered && plan.format->id() == mappedFormat) {
-        plan.mapping = std::move(*remembered);
+    } else if (remembered && !remembered->columns.empty() && plan.format->id() == mappedFormat) {
+        plan.mapping = *remembered;
         plan.chosenByUser = true;
         plan.remembered = true;
     }
+    // The last word has who imports the file, then the mapping, then what was said for this header before.
+    for (const ColumnMapping *said :
+         {remembered ? &*remembered : nullptr, options.mapping ? &*options.mapping : nullptr}) {
+        if (said && !said->decimalMark.empty())
+            plan.answers.decimalMark = said->decimalMark;
+        if (said && !said->dateOrder.empty())
+            plan.answers.dateOrder = said->dateOrder;
+    }
+    if (!options.decimalMark.empty())
+        plan.answers.decimalMark = options.decimalMark;
+    if (!options.dateOrder.empty())
+        plan.answers.dateOrder = options.dateOrder;
     plan.missing = plan.format->missing(plan.shape, plan.mapping);
 }
 
@@ -111,7 +130,7 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
                       const std::stop_token &stop)
 {
     Plan plan;
-    auto shape = probeTable(path, stop);
+    auto shape = probeParts(path, options.furtherParts, stop);
     if (!shape)
         return shape.error();
     plan.shape = std::move(*shape);
@@ -123,7 +142,7 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
                                                  : "a file with this header was mapped before";
     if (auto status = chooseFormat(plan, wantedFormat(options, *remembered), reason); !status)
         return status.error();
-    chooseMapping(plan, options, std::move(*remembered));
+    chooseMapping(plan, options, *remembered);
     return plan;
 }
 
@@ -141,15 +160,17 @@ struct Evidence {
     std::map<std::string, std::int64_t> currencies;
     std::string firstCurrency;
 
-    void add(const std::map<int, ColumnKind> &columns, const CsvRecord &record)
+    void add(const std::map<int, ColumnKind> &columns, const CsvRecord &record, bool json)
     {
         for (const auto &[column, kind] : columns) {
             const std::string_view text = record.fields[static_cast<std::size_t>(column)];
-            if (kind == ColumnKind::Number)
-                numbers[column].add(text);
+            // A number of JSON has a decimal point, whatever it looks like.
+            if (kind == ColumnKind::Number && !(json && text.find(',') == std::string_view::npos))
+                numbers[column].add(text, record.line);
             else if (kind == ColumnKind::Date)
-                dates[column].add(text);
-            else if (!isNullWord(text) && (currencies.size() < 1000 || currencies.contains(std::string(text))))
+                dates[column].add(text, record.line);
+            else if (kind == ColumnKind::Currency && !isNullWord(text)
+                     && (currencies.size() < 1000 || currencies.contains(std::string(text))))
                 addCurrency(trimmed(text));
         }
     }
@@ -178,38 +199,13 @@ struct Evidence {
     }
 };
 
-void decideColumns(const Plan &plan, const Evidence &evidence, RecordConverter &converter, RowCollector &rows)
-{
-    NumberEvidence fileNumbers;
-    DateEvidence fileDates;
-    for (const auto &[column, numbers] : evidence.numbers)
-        fileNumbers.add(numbers);
-    for (const auto &[column, dates] : evidence.dates)
-        fileDates.add(dates);
-    const auto warn = [&](int column, const std::string &text) {
-        if (!text.empty())
-            rows.warn("column '" + plan.shape.header[static_cast<std::size_t>(column)] + "' " + text);
-    };
-    std::map<int, ColumnReading> readings;
-    for (const auto &[column, numbers] : evidence.numbers) {
-        const NumberDecision decision = decideNumbers(numbers, fileNumbers, plan.shape.dialect.delimiter);
-        readings[column].number = decision.style;
-        warn(column, decision.warning);
-    }
-    for (const auto &[column, dates] : evidence.dates) {
-        const DateDecision decision = decideDates(dates, fileDates);
-        readings[column].date = decision.order;
-        warn(column, decision.warning);
-    }
-    converter.decide(readings, evidence.mainCurrency());
-}
-
 /// Both readings of one file.
 class ImportRun
 {
 public:
-    ImportRun(const std::string &path, Plan &plan, ImportProgress *progress, std::stop_token stop)
+    ImportRun(const std::string &path, std::string name, Plan &plan, ImportProgress *progress, std::stop_token stop)
         : m_path(path)
+        , m_name(std::move(name))
         , m_plan(plan)
         , m_progress(progress)
         , m_stop(std::move(stop))
@@ -232,7 +228,7 @@ public:
         auto facts =
             scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
                 if (!record.malformed && !isRagged(record, m_plan.shape)) {
-                    m_evidence.add(columns, record);
+                    m_evidence.add(columns, record, m_plan.shape.json);
                     m_converter->observe(record);
                 }
                 return {};
@@ -246,8 +242,15 @@ public:
             return restart();
         }
         m_digest = facts->sha256;
+        m_decisions = decideColumns(m_plan.shape, m_evidence.numbers, m_evidence.dates, m_plan.answers);
         m_contentDigest = facts->contentSha256;
         return {};
+    }
+
+    /// What the file leaves open; reads it once more when there is anything. Errors: those of the file.
+    Result<std::vector<ImportQuestion>> questions() const
+    {
+        return importQuestions(m_path, m_plan.shape, m_decisions.openNumbers, m_decisions.openDates, m_stop);
     }
 
     /// Second reading: converts every record. `writer` may be null.
@@ -256,7 +259,7 @@ public:
         RowCollector rows(m_plan.shape, writer);
         for (const std::string &warning : m_plan.shape.warnings)
             rows.warn(warning);
-        decideColumns(m_plan, m_evidence, *m_converter, rows);
+        decide(rows);
         const std::string expected = std::to_string(m_plan.shape.header.size());
         auto facts = scanTable(
             m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t row) -> Status {
@@ -280,13 +283,15 @@ public:
         m_converter->finish(rows);
         rows.close();
         Source source = std::move(rows.facts());
-        source.file = fileName(m_path);
+        source.file = m_name;
         source.bytes = m_plan.shape.fileSize;
         source.sha256 = m_digest;
         source.contentSha256 = m_contentDigest;
         source.format = m_plan.format->id();
         source.why = m_plan.why;
-        const ColumnMapping used = m_converter->mapping();
+        ColumnMapping used = m_converter->mapping();
+        used.decimalMark = m_decisions.used.decimalMark;
+        used.dateOrder = m_decisions.used.dateOrder;
         if (used != ColumnMapping())
             source.mapping = writeColumnMapping(used);
         source.importedAt = now();
@@ -294,14 +299,27 @@ public:
     }
 
     [[nodiscard]] const std::string &digest() const { return m_digest; }
+    [[nodiscard]] const ColumnDecisions &decisions() const { return m_decisions; }
     /// Of the unpacked bytes.
     [[nodiscard]] const std::string &contentDigest() const { return m_contentDigest; }
     [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
 
 private:
+    void decide(RowCollector &rows)
+    {
+        for (const std::string &warning : m_decisions.warnings)
+            rows.warn(warning);
+        std::map<int, ColumnReading> readings;
+        for (const auto &[column, style] : m_decisions.numbers)
+            readings[column].number = style;
+        for (const auto &[column, order] : m_decisions.dates)
+            readings[column].date = order;
+        m_converter->decide(readings, m_evidence.mainCurrency());
+    }
+
     Status restart()
     {
-        auto again = probeTable(m_path, m_stop, m_plan.shape.encoding);
+        auto again = probeParts(m_path, m_plan.shape.furtherParts, m_stop, m_plan.shape.encoding);
         if (!again)
             return again.error();
         again->warnings = m_plan.shape.warnings;
@@ -320,19 +338,21 @@ private:
     }
 
     const std::string &m_path;
+    std::string m_name;
     Plan &m_plan;
     ImportProgress *m_progress;
     std::stop_token m_stop;
     std::unique_ptr<RecordConverter> m_converter;
     Evidence m_evidence;
+    ColumnDecisions m_decisions;
     std::string m_digest;
     std::string m_contentDigest;
 };
 
-ImportPreview previewOf(const std::string &path, const Plan &plan)
+ImportPreview previewOf(const std::string &name, const Plan &plan)
 {
     ImportPreview preview;
-    preview.file = fileName(path);
+    preview.file = name;
     if (plan.format)
         preview.format = plan.format->id();
     preview.why = plan.why;
@@ -374,22 +394,42 @@ Result<std::optional<Source>> knownContent(const WorkspaceStore &store, const Im
 /// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
 /// the user wants to correct it.
 Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const ImportRun &run,
-                                           const ImportOptions &options)
+                                           const ImportOptions &options, const ReadingAnswers &answers)
 {
     auto known = knownContent(store, run);
     if (!known || !known->has_value())
         return known;
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
+    auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
+    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != answers;
     bool otherMapping = false;
     if (options.mapping) {
-        const auto stored =
-            source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
-        otherMapping = !stored || *stored != *options.mapping;
+        ColumnMapping wanted = *options.mapping;
+        for (ColumnMapping *mapping : {&wanted, stored ? &*stored : &wanted}) {
+            mapping->decimalMark.clear();
+            mapping->dateOrder.clear();
+        }
+        otherMapping = !stored || *stored != wanted;
     }
-    if (otherFormat || otherMapping)
+    if (otherFormat || otherMapping || otherAnswers)
         return std::optional<Source>{};
     return known;
+}
+
+/// What the user said about files with this header: a mapping of columns, and answers that were needed.
+std::optional<ColumnMapping> mappingToRemember(const Plan &plan, const ImportOptions &options,
+                                               const ReadingAnswers &answers)
+{
+    const bool mapped = options.mapping && !options.mapping->columns.empty();
+    if (!mapped && answers == ReadingAnswers())
+        return std::nullopt;
+    ColumnMapping mapping;
+    if (mapped || plan.remembered)
+        mapping = mapped ? *options.mapping : plan.mapping;
+    mapping.decimalMark = answers.decimalMark;
+    mapping.dateOrder = answers.dateOrder;
+    return mapping;
 }
 
 Result<Source> reactivated(WorkspaceStore &store, Source source, const ImportOptions &options)
@@ -435,27 +475,34 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     if (!plan)
         return plan.error().in(fileName(path));
     if (!plan->missing.empty()) {
-        ImportPreview preview = previewOf(path, *plan);
+        ImportPreview preview = previewOf(sourceName(path, options), *plan);
         preview.facts.file = preview.file;
         preview.facts.bytes = plan->shape.fileSize;
         preview.facts.format = preview.format;
         preview.facts.warnings = plan->shape.warnings;
         return preview;
     }
-    ImportRun run(path, *plan, progress, stop);
+    ImportRun run(path, sourceName(path, options), *plan, progress, stop);
     if (auto status = run.look(); !status)
         return status.error().in(fileName(path));
     auto facts = run.convert(nullptr);
     if (!facts)
         return facts.error().in(fileName(path));
-    ImportPreview preview = previewOf(path, *plan);
+    ImportPreview preview = previewOf(sourceName(path, options), *plan);
     preview.facts = std::move(*facts);
     if (options.role)
         preview.facts.role = *options.role;
     preview.mapping = run.converter().mapping();
+    preview.mapping.decimalMark = run.decisions().used.decimalMark;
+    preview.mapping.dateOrder = run.decisions().used.dateOrder;
+    preview.notes = run.decisions().notes;
+    auto questions = run.questions();
+    if (!questions)
+        return questions.error().in(fileName(path));
+    preview.questions = std::move(*questions);
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run, options);
+        auto known = storedSource(*store, run, options, run.decisions().used);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
@@ -486,14 +533,19 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, *plan, progress, stop);
+    ImportRun run(path, sourceName(path, options), *plan, progress, stop);
     if (auto status = run.look(); !status)
         return status.error().in(fileName(path));
-    auto known = storedSource(store, run, options);
+    auto known = storedSource(store, run, options, run.decisions().used);
     if (!known)
         return known.error();
     if (known->has_value())
         return reactivated(store, std::move(**known), options);
+    const auto questions = run.questions();
+    if (!questions)
+        return questions.error().in(fileName(path));
+    if (!questions->empty())
+        return openQuestions(*questions).in(fileName(path));
     auto source = storeFile(store, run, options);
     if (!source) {
         // Another program may have imported the same content meanwhile.
@@ -504,9 +556,8 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         }
         return source.error().in(fileName(path));
     }
-    if (options.mapping && !options.mapping->columns.empty()) {
-        const auto status =
-            store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*options.mapping));
+    if (const auto mapping = mappingToRemember(*plan, options, run.decisions().used)) {
+        const auto status = store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*mapping));
         if (!status)
             source->warnings.push_back("the column mapping could not be remembered: " + status.error().text());
     }

@@ -229,14 +229,19 @@ bool isNullWord(std::string_view text)
     return std::find(words.begin(), words.end(), lower) != words.end() || lower == "\\n";
 }
 
-void NumberEvidence::add(std::string_view value)
+void NumberEvidence::add(std::string_view value, std::int64_t line)
 {
     if (value.find_first_of(".,") == std::string_view::npos || isNullWord(value))
         return;
     const Core core = coreOf(value);
     if (!core.reason.empty())
         return;
-    switch (shapeOf(core.digits)) {
+    const Shape shape = shapeOf(core.digits);
+    if (settledBy.empty() && (shape == Shape::Point || shape == Shape::Comma)) {
+        settledBy = value;
+        settledLine = line;
+    }
+    switch (shape) {
     case Shape::Plain:
         break;
     case Shape::Point:
@@ -259,6 +264,10 @@ void NumberEvidence::add(const NumberEvidence &other)
     if (ambiguous == 0)
         example = other.example;
     ambiguous += other.ambiguous;
+    if (settledBy.empty()) {
+        settledBy = other.settledBy;
+        settledLine = other.settledLine;
+    }
 }
 
 NumberDecision decideNumbers(const NumberEvidence &column, const NumberEvidence &file, char delimiter)
@@ -275,7 +284,8 @@ NumberDecision decideNumbers(const NumberEvidence &column, const NumberEvidence 
     const bool comma = delimiter == ';';
     return {comma ? NumberStyle::CommaDecimal : NumberStyle::PointDecimal,
             "does not say whether '" + column.example + "' has a decimal mark or a thousands mark; it was read with a "
-                + (comma ? "decimal comma, as the file is divided by semicolons" : "decimal point")};
+                + (comma ? "decimal comma, as the file is divided by semicolons" : "decimal point"),
+            true, !comma};
 }
 
 Result<std::string_view> plainNumber(std::string_view text, NumberStyle style, std::string &buffer)

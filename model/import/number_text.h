@@ -24,15 +24,20 @@ struct NumberEvidence {
     std::int64_t comma = 0;     ///< values that can only be 1.234,56
     std::int64_t ambiguous = 0; ///< "1.234" or "1,234"
     std::string example;        ///< the first ambiguous value
+    std::string settledBy;      ///< the first value that can be read one way only
+    std::int64_t settledLine = 0;
 
-    void add(std::string_view value);
+    /// `line` of the file on which the value stands, for settledLine.
+    void add(std::string_view value, std::int64_t line = 0);
     void add(const NumberEvidence &other);
 };
 
 /// The style that follows from a column, else from the whole file, else from the delimiter.
 struct NumberDecision {
     NumberStyle style = NumberStyle::PointDecimal;
-    std::string warning; ///< without the column's name; empty when the data settled it
+    std::string warning;    ///< without the column's name; empty when the data settled it
+    bool unsettled = false; ///< no value says how the numbers are meant
+    bool open = false;      ///< and nothing else in the file does: the user must
 };
 NumberDecision decideNumbers(const NumberEvidence &column, const NumberEvidence &file, char delimiter);
 

@@ -30,6 +30,8 @@ public:
     Status add(const OutcomeRow &row);
     /// Accepts a record that holds nothing to store, such as a day without any value.
     void acceptEmpty();
+    /// The record says again, or as a sum, what other records of the file say: it is counted and not kept.
+    void duplicate() { ++m_facts.rowsDuplicate; }
     /// Refuses the record because of one field; `column` is an index, -1 for the whole row.
     void reject(int column, std::string_view value, std::string_view reason);
     /// Refuses the record because of the field's own text; -1 for a column that the file does not have.

@@ -50,6 +50,14 @@ std::string normalisedName(std::string_view name);
 Result<TableShape> probeTable(const std::string &path, std::stop_token stop,
                               std::optional<TextEncoding> encoding = std::nullopt);
 
+/// The form of a ledger in several files. Errors: those of probeTable(); BadInput for a part of delimited text with
+/// another header or another dialect.
+Result<TableShape> probeParts(const std::string &path, const std::vector<std::string> &furtherParts,
+                              std::stop_token stop, std::optional<TextEncoding> encoding = std::nullopt);
+
+/// The form of a file as far as its first part shows it; JSON is not read to its end. Errors: as probeTable().
+Result<TableShape> probeStart(const std::string &path, std::stop_token stop);
+
 /// The same for UTF-8 text in memory; `complete` says that it is the whole file. Errors: BadInput when there is no
 /// header.
 Result<TableShape> shapeOfText(const std::string &text, bool complete);
