@@ -3,11 +3,11 @@
 #include "app/cli/json_shapes.h"
 #include "app/cli/session.h"
 #include "app/cli/text_table.h"
+#include "app/document/request_cost.h"
 
 #include "model/import/importer.h"
 #include "model/import/overlap.h"
 #include "pricing/catalogue/catalogue_file.h"
-#include "pricing/charge/request_pricer.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -122,18 +122,6 @@ struct ImportTarget {
     }
 };
 
-/// What requests cost in the figures of the workspace.
-RequestCost costOf(const PriceBook &book)
-{
-    return [pricer = std::make_shared<RequestPricer>(book)](const RequestRow &row) -> std::optional<Money> {
-        const PricedRequest priced =
-            pricer->price({row.provider, row.model, row.region, row.time, row.tier, row.usage});
-        if (priced.lines.empty() && !priced.unpriced.empty())
-            return std::nullopt;
-        return Money::of(priced.cost);
-    };
-}
-
 CostTotal sum(CostTotal a, const CostTotal &b)
 {
     return a && b ? CostTotal(*a + *b) : a ? a : b;
@@ -223,7 +211,7 @@ Result<std::optional<Source>> importOne(ImportTarget &target, const std::string 
     if (target.store()) {
         const bool usage = preview->facts.role == SourceRole::Usage;
         auto found = findOverlaps(*target.store(), file, options, *preview,
-                                  usage ? costOf(*target.session.book) : RequestCost(), {});
+                                  usage ? costInFigures(target.session.book) : RequestCost(), {});
         if (!found)
             return found.error();
         overlaps = std::move(*found);
@@ -270,7 +258,8 @@ void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
     }
     if (done.empty() && target.workspace)
         discard(std::move(*target.workspace));
-    printSources(done, arguments.json);
+    if (arguments.json || !done.empty())
+        printSources(done, arguments.json);
     printRemarks(done, arguments.json ? nullptr : stderr);
     const bool rejects =
         std::any_of(done.begin(), done.end(), [](const Source &source) { return source.rowsRejected > 0; });

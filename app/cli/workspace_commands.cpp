@@ -6,6 +6,7 @@
 #include "app/document/unit_text.h"
 
 #include "model/scenario/scenario_file.h"
+#include "model/store/rescue.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -300,6 +301,37 @@ void addSettings(CLI::App &app, CommandOutcome &outcome)
     settings->callback([arguments, &outcome] { runSettings(*arguments, outcome); });
 }
 
+// Rescue --------------------------------------------------------------------------------------------------
+
+void runRescue(const WorkspaceArguments &arguments, CommandOutcome &outcome)
+{
+    const auto rescue = rescueWorkspace(arguments.workspace, arguments.output);
+    if (!rescue)
+        return fail(outcome, rescue.error());
+    if (arguments.json) {
+        std::puts(Json{{"saved", rescue->saved}, {"lost", rescue->lost}}
+                      .dump(2, ' ', false, Json::error_handler_t::replace)
+                      .c_str());
+    } else {
+        for (const std::string &what : rescue->saved)
+            std::printf("saved %s\n", what.c_str());
+    }
+    for (const std::string &what : rescue->lost)
+        std::fprintf(stderr, "perunit: lost: %s\n", what.c_str());
+    if (!rescue->lost.empty())
+        outcome.status = ExitStatus::DoneWithRejects;
+}
+
+void addRescue(CLI::App &app, CommandOutcome &outcome)
+{
+    auto arguments = std::make_shared<WorkspaceArguments>();
+    CLI::App *rescue = app.add_subcommand("rescue", "Copy what is still good in a damaged workspace into a new one");
+    rescue->add_option("-w,--workspace", arguments->workspace, "Damaged workspace; it is not changed")->required();
+    rescue->add_option("--output", arguments->output, "New workspace file")->required();
+    rescue->add_flag("--json", arguments->json, "Print one JSON document");
+    rescue->callback([arguments, &outcome] { runRescue(*arguments, outcome); });
+}
+
 } // namespace
 
 void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome)
@@ -307,6 +339,7 @@ void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome)
     addUnit(app, outcome);
     addScenario(app, outcome);
     addSettings(app, outcome);
+    addRescue(app, outcome);
 }
 
 } // namespace perunit

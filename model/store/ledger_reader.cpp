@@ -12,11 +12,6 @@ namespace perunit {
 
 namespace {
 
-/// The columns of sealedSourceColumns in a workspace from before there were seals.
-constexpr const char *unsealedSourceColumns =
-    "id, file, bytes, sha256, format, why, mapping, imported_at, role, rows_read, rows_accepted, rows_rejected, "
-    "rows_duplicate, period_from, period_to, currency, requests, row_kind, row_count, facts, active, '', 0";
-
 constexpr const char *damagedSourceRemedy =
     "restore the workspace from a copy, or undo this import and import the ledger again";
 
@@ -183,7 +178,7 @@ Status collect(const Database &database, const StoredSource &source, Collection 
     });
     if (!status) {
         Error error = status.error().in(source.facts.file);
-        if (error.code == ErrorCode::BadInput && error.remedy.empty())
+        if (error.code == ErrorCode::BadInput)
             error.remedy = damagedSourceRemedy;
         return error;
     }

@@ -225,11 +225,18 @@ Status copyDatabase(const Database &database, const std::string &target)
         return error;
     };
     {
+        // A connection that only reads may write the copy, which is not its own file.
+        const auto onlyReads = database.number("PRAGMA query_only");
+        if (auto status = database.run("PRAGMA query_only=OFF"); !status || !onlyReads)
+            return status ? onlyReads.error() : status.error();
         auto statement = Statement::prepare(database, "VACUUM INTO ?");
         if (!statement)
             return statement.error();
-        if (auto status = statement->bind(std::string_view(part)).finish(); !status)
-            return give(status.error().in(target));
+        const auto copied = statement->bind(std::string_view(part)).finish();
+        if (*onlyReads != 0)
+            (void)database.run("PRAGMA query_only=ON").ok();
+        if (!copied)
+            return give(copied.error().in(target));
     }
     if (auto status = flushToDisk(part, O_RDWR); !status)
         return give(status.error().in(target));

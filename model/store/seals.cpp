@@ -11,12 +11,6 @@ namespace perunit {
 namespace {
 
 constexpr std::int64_t firstSealedVersion = 2;
-constexpr int sealedColumnCount = 23;
-/// Columns of `sources` that hold text or bytes; the others are numbers.
-constexpr bool isText(int column)
-{
-    return column == 1 || (column >= 3 && column <= 6) || column == 15 || column == 19 || column == 21;
-}
 
 std::int64_t sealOf(const Fingerprint &fingerprint)
 {
@@ -101,7 +95,7 @@ std::int64_t sealOfSource(const Statement &row)
 {
     Fingerprint fingerprint;
     for (int column = 0; column < sealedColumnCount; ++column) {
-        if (isText(column))
+        if (isSealedText(column))
             fingerprint.add(row.bytes(column));
         else
             fingerprint.add(row.integer(column));

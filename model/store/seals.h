@@ -18,6 +18,18 @@ inline constexpr const char *sealedSourceColumns =
     "rows_duplicate, period_from, period_to, currency, requests, row_kind, row_count, facts, active, content_sha256, "
     "pieces";
 
+/// The same in a workspace from before there were seals.
+inline constexpr const char *unsealedSourceColumns =
+    "id, file, bytes, sha256, format, why, mapping, imported_at, role, rows_read, rows_accepted, rows_rejected, "
+    "rows_duplicate, period_from, period_to, currency, requests, row_kind, row_count, facts, active, '', 0";
+inline constexpr int sealedColumnCount = 23;
+inline constexpr int factsColumn = 19;
+/// Which of them hold text or bytes; the others are numbers.
+constexpr bool isSealedText(int column)
+{
+    return column == 1 || (column >= 3 && column <= 6) || column == 15 || column == factsColumn || column == 21;
+}
+
 /// Of a row that was selected with sealedSourceColumns.
 std::int64_t sealOfSource(const Statement &row);
 /// Of one stored piece of rows. Those of a source are added up, so their order does not matter.
