@@ -346,7 +346,15 @@ private slots:
         QCOMPARE(ties.front().rowsWithout, std::int64_t{1});
         QCOMPARE(ties.front().priced.text(), "0.003");
         QCOMPARE(ties.front().difference(), money("0.0005"));
+        // What has no price here cannot be compared, and is no difference of its whole cost.
+        rows[1] = world::request(onDay(1), "unknown", 1000, 0);
+        rows[1].billed = money("5");
+        const auto partly = recordedTies(*costsOf(world::ledger(rows)), nullptr, {}).value();
+        QCOMPARE(partly.front().difference(), money("0.0005"));
+        QCOMPARE(partly.front().recordedUnpriced, money("5"));
+        QCOMPARE(partly.front().rowsUnpriced, std::int64_t{1});
         rows[0].billed.reset();
+        rows[1].billed.reset();
         QVERIFY(recordedTies(*costsOf(world::ledger(rows)), nullptr, {})->empty());
     }
 };

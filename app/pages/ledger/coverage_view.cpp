@@ -171,7 +171,7 @@ void CoverageView::showTable()
                        .arg(QLocale().toString(qlonglong{m_report->rowsWithoutMoney}),
                             toQt(countText(m_report->unpricedTokens)));
     if (m_report->otherCharges > 0)
-        summary << tr("%1 taxes, credits and adjustments (%2) cannot be tagged and are left out.")
+        summary << tr("Taxes, credits and adjustments (%1 charges, %2) cannot be tagged and are left out.")
                        .arg(QLocale().toString(qlonglong{m_report->otherCharges}),
                             toQt(moneyText(m_report->otherAmount.toFemto(), currency)));
     if (m_report->recordedLeftOut)
