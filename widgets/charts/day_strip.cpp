@@ -294,6 +294,10 @@ void DayStrip::mousePressEvent(QMouseEvent *event)
 
 void DayStrip::keyPressEvent(QKeyEvent *event)
 {
+    if (m_rows.empty()) {
+        QAbstractScrollArea::keyPressEvent(event);
+        return;
+    }
     const int lastRow = static_cast<int>(m_rows.size()) - 1;
     const int day = m_currentDay < 0 ? m_days - 1 : m_currentDay;
     switch (event->key()) {
