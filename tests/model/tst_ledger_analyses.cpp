@@ -117,6 +117,18 @@ private slots:
         QCOMPARE(series.money, Money::ofUnits(money("0.003").units() * static_cast<Int128>(rows.size())));
     }
 
+    void aQuietEveningIsNoCut()
+    {
+        // One request at 17:00 on most days: that it is not there on the last one is chance.
+        std::vector<RequestRow> rows;
+        for (int day = 0; day < 9; ++day) {
+            addDay(rows, day, 5, 12);
+            if (day < 8)
+                rows.push_back(world::request(onDay(day, 17), "a", 1000, 0));
+        }
+        QCOMPARE(states(completenessOf(world::ledger(rows), onDay(30)).series.front()), "FFFFFFFFF");
+    }
+
     void importedBeforeTheDayWasOver()
     {
         std::vector<RequestRow> rows;
@@ -256,6 +268,25 @@ private slots:
         QVERIFY(team.untagged.front().isHarness);
         QCOMPARE(team.untagged.front().values.at("service"), "Vector DB");
         QCOMPARE(team.untagged.front().money, money("5"));
+    }
+
+    void creditsCannotBeTagged()
+    {
+        ChargeRow used = world::charge(onDay(0), onDay(1), "10");
+        used.team = "green";
+        ChargeRow credit = world::charge(onDay(0), onDay(1), "-4");
+        credit.category = ChargeCategory::Credit;
+        ChargeRow corrected = world::charge(onDay(0), onDay(1), "-1");
+        corrected.correction = true;
+        ChargeRow bought = world::charge(onDay(0), onDay(1), "30");
+        bought.category = ChargeCategory::Purchase;
+        const CoverageReport report =
+            tagCoverage(*costsOf(world::ledger({}, {used, credit, corrected, bought})), nullptr, {}).value();
+        QCOMPARE(report.total, money("40"));
+        QCOMPARE(dimension(report, "team").with, money("10"));
+        QCOMPARE(dimension(report, "team").without, money("30"));
+        QCOMPARE(report.otherCharges, std::int64_t{2});
+        QCOMPARE(report.otherAmount, money("-5"));
     }
 
     void untaggedGroupsSumToWhatIsUntagged()
