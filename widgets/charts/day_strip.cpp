@@ -78,9 +78,9 @@ DayStrip::DayStrip(const QString &name, QWidget *parent)
 
 std::vector<std::pair<DayMark, QString>> DayStrip::legend()
 {
-    return {{DayMark::None, tr("complete")},         {DayMark::Quiet, tr("quiet as usual")},
-            {DayMark::Missing, tr("missing")},       {DayMark::Low, tr("below half of usual")},
-            {DayMark::Partial, tr("part of a day")}, {DayMark::Provisional, tr("may still change")}};
+    return {{DayMark::None, tr("complete")},   {DayMark::Quiet, tr("quiet")},
+            {DayMark::Missing, tr("missing")}, {DayMark::Low, tr("low")},
+            {DayMark::Partial, tr("cut off")}, {DayMark::Provisional, tr("may change")}};
 }
 
 void DayStrip::setRows(QDate first, int days, std::vector<DayStripRow> rows)
