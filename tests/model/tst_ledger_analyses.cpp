@@ -131,18 +131,18 @@ private slots:
 
     void aQuietDayEndsEarlier()
     {
-        // Seven days of ten requests an hour from 08:00 to 17:00, then one with a single request an hour.
+        // Seven days of ten requests an hour from 08:00 to 17:00, then one with four an hour.
         std::vector<RequestRow> rows;
         for (int day = 0; day < 8; ++day)
-            addDay(rows, day, day == 7 ? 1 : 10, day == 7 ? 11 : 17);
+            addDay(rows, day, day == 7 ? 4 : 10, day == 7 ? 11 : 17);
         const Completeness cut = completenessOf(world::ledger(rows), onDay(30));
-        // 4 rows until 11:00, where other days have 40 of 100: 6 are to be expected later.
+        // 16 rows until 11:00, where other days have 40 of 100: 24 are to be expected later.
         QCOMPARE(cut.series.front().days.back().state, DayState::Partial);
-        rows.erase(rows.end() - 2, rows.end());
+        rows.erase(rows.end() - 8, rows.end());
         const Completeness quiet = completenessOf(world::ledger(rows), onDay(30));
-        // 2 rows until 09:00, where other days have 20 of 100: 8.
+        // 8 rows until 09:00, where other days have 20 of 100: 32.
         QCOMPARE(quiet.series.front().days.back().state, DayState::Partial);
-        rows.erase(rows.end() - 1, rows.end());
+        rows.erase(rows.end() - 7, rows.end());
         rows.push_back(world::request(onDay(7, 15), "a", 1000, 0));
         // 2 rows, the last at 15:00, where other days have 80 of 100: half a row.
         QCOMPARE(completenessOf(world::ledger(rows), onDay(30)).series.front().days.back().state, DayState::Low);
