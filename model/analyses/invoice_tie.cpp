@@ -86,12 +86,16 @@ Result<std::vector<RecordedTie>> recordedTies(const RequestCosts &costs, RowProg
             ++tie.rowsWithout;
             continue;
         }
+        if (costs.isPartlyUnpriced(row)) {
+            ++tie.rowsUnpriced;
+            tie.recordedUnpriced += workload.billed(row);
+            continue;
+        }
         ++tie.rows;
         tie.recorded += workload.billed(row);
         tie.priced += costs.cost(row);
-        tie.unpricedTokens += costs.unpricedTokens(row);
     }
-    std::erase_if(ties, [](const RecordedTie &tie) { return tie.rows == 0; });
+    std::erase_if(ties, [](const RecordedTie &tie) { return tie.rows + tie.rowsUnpriced == 0; });
     std::sort(ties.begin(), ties.end(), [](const RecordedTie &a, const RecordedTie &b) { return a.source < b.source; });
     return ties;
 }
