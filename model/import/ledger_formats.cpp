@@ -6,6 +6,7 @@ namespace perunit {
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
 {
     std::vector<std::unique_ptr<LedgerFormat>> formats;
+    formats.push_back(refusedFormat());
     formats.push_back(focusFormat());
     formats.push_back(awsCurFormat());
     formats.push_back(azureCostFormat());
@@ -22,8 +23,10 @@ std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
 std::vector<FormatCandidate> knownFormats()
 {
     std::vector<FormatCandidate> result;
-    for (const auto &format : ledgerFormats())
-        result.push_back({std::string(format->id()), std::string(format->label())});
+    for (const auto &format : ledgerFormats()) {
+        if (format->id() != refusedFormatId)
+            result.push_back({std::string(format->id()), std::string(format->label())});
+    }
     return result;
 }
 

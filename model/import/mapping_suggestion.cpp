@@ -296,8 +296,6 @@ std::string foreignReport(const TableShape &shape)
         return std::all_of(names.begin(), names.end(),
                            [&shape](std::string_view name) { return shape.indexOf(name) >= 0; });
     };
-    if (has({"reportkeys"}) || has({"datafiles"}) || has({"manifestversion", "blobs"}))
-        return "the manifest of a bill in several files; import the folder that it stands in";
     if (has({"lineitemusagetype"}))
         return "part of an AWS Cost and Usage Report without its cost columns";
     if (has({"lineitemreferenceno"}))
@@ -314,8 +312,6 @@ std::string foreignReport(const TableShape &shape)
         return "a DeepSeek usage export";
     if (has({"wallettype", "cost", "currency"}))
         return "a DeepSeek cost export";
-    if (has({"contractcommitmentid", "contractcommitmentcost"}))
-        return "a FOCUS contract commitment file, which holds contracts and no charges";
     return {};
 }
 
