@@ -14,8 +14,8 @@
 
 namespace perunit {
 
-/// Weighs what a bill charges for models against everything else: the greater part, by the larger of billed and
-/// effective cost, decides the role of the source.
+/// Weighs what a bill charges for models against everything else (taxes aside): the greater part, by the larger of
+/// billed and effective cost, decides the role of the source.
 class BillWeight
 {
 public:
