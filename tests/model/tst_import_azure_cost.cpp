@@ -276,7 +276,7 @@ void TestImportAzureCost::brokenFiles_data()
     row("unknown type", "2026-07-01,Storage,A,1 GB,1,1,USD,Gift,OnDemand\n", 1, 0, "'Gift' is not known");
     row("tokens by the hour", "2026-07-01,Azure OpenAI,gpt 5 Inp glbl Tokens,1 Hour,1,1,USD,Usage,OnDemand\n", 1, 0,
         "does not say how many");
-    row("a unit that cannot be", "2026-07-01,Azure OpenAI,gpt 5 Inp glbl Tokens,1K,8400000,1.25,USD,Usage,OnDemand\n",
+    row("a unit that cannot be", "2026-07-01,Azure OpenAI,gpt 5 Inp glbl Tokens,1K,84000000,1.25,USD,Usage,OnDemand\n",
         1, 0, "does not fit their quantity");
     row("tokens without direction", "2026-07-01,Azure OpenAI,gpt 5 glbl Tokens,1K,1,1,USD,Usage,OnDemand\n", 1, 0,
         "do not say which kind of token");
