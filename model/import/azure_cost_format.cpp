@@ -250,8 +250,9 @@ Status AzureConverter::convert(const CsvRecord &record, RowCollector &rows)
     readTexts(record, row);
     const bool model = readModel(record, row, rows);
     m_tags.read(record, row, rows);
-    classify(row, model,
-             row.service + ' ' + row.sku + ' ' + row.description + ' ' + m_cells.words(record, m_consumedService));
+    m_weight.classify(row, model,
+                      row.service + ' ' + row.sku + ' ' + row.description + ' '
+                          + m_cells.words(record, m_consumedService));
     if (const std::string family = m_cells.words(record, m_family); row.serviceCategory == "Other" && !family.empty())
         row.serviceCategory = family;
     applyConstants(m_mapping.constants, row);

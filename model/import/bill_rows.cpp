@@ -295,14 +295,22 @@ std::string_view harnessClassOf(std::string_view words)
     return {};
 }
 
-void classify(ChargeRow &row, bool isModelService, std::string_view words)
+void BillWeight::classify(ChargeRow &row, bool isModelService, const std::string &words)
 {
     if (isModelService) {
         if (row.serviceCategory.empty())
             row.serviceCategory = "AI and Machine Learning";
         return;
     }
-    const std::string_view harness = harnessClassOf(words);
+    constexpr std::size_t mostClasses = 100'000;
+    std::string_view harness;
+    if (const auto known = m_classes.find(words); known != m_classes.end())
+        harness = known->second;
+    else {
+        harness = harnessClassOf(words);
+        if (m_classes.size() < mostClasses)
+            m_classes.emplace(words, harness);
+    }
     if (!harness.empty())
         row.tags.emplace_back("harness", harness);
     if (!row.serviceCategory.empty())

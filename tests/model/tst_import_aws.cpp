@@ -23,6 +23,7 @@ private slots:
     void manifestOfTheSharedReport();
     void manifestsJoinParts();
     void newestVersionCounts();
+    void dataExportsHaveTheirManifestsApart();
     void missingPartIsAnError();
     void partsMustLookAlike();
 
@@ -332,6 +333,27 @@ void TestImportAws::newestVersionCounts()
     QCOMPARE(set.files.size(), std::size_t{1});
     QVERIFY(set.files[0].ends_with("b2/own-1.csv"));
     QCOMPARE(set.skipped.size(), std::size_t{4});
+}
+
+void TestImportAws::dataExportsHaveTheirManifestsApart()
+{
+    QTemporaryDir temporary;
+    const QDir folder(temporary.path());
+    for (const QByteArray month : {"2026-07", "2026-08"}) {
+        const QByteArray data = "data/BILLING_PERIOD=" + month + "/";
+        put(folder, data + "own-00001.csv", header + usage("1"));
+        put(folder, data + "own-00002.csv", header + usage("2"));
+        put(folder, "metadata/BILLING_PERIOD=" + month + "/own-Manifest.json",
+            R"({"exportArn": "arn:own", "executionId": "x", "dataFiles": ["s3://bucket/bills/own/)" + data
+                + R"(own-00001.csv", "s3://bucket/bills/own/)" + data + R"(own-00002.csv"]})");
+    }
+    TAKE(set, ledgerFilesIn(temporary.path().toStdString()));
+    // Two months of one report are two bills.
+    QCOMPARE(set.files.size(), std::size_t{2});
+    for (const std::string &file : set.files) {
+        TAKE(preview, previewImport(file, {}, nullptr, nullptr, {}));
+        QCOMPARE(amountText(preview.facts.billed), QStringLiteral("3"));
+    }
 }
 
 void TestImportAws::missingPartIsAnError()

@@ -17,6 +17,8 @@ private slots:
     void readsOpenCost_data();
     void readsOpenCost();
     void readsFocusInJson();
+    void readsFocusOfClouds();
+    void listCostOfPrepaidUsageIsRemarked();
     void headerOnly_data();
     void headerOnly();
     void cutOffJsonIsAnError();
@@ -177,6 +179,41 @@ void TestImportOtherBills::readsFocusInJson()
     QCOMPARE(rows[0].environment, std::string("prod"));
     QCOMPARE(rows[0].provider, std::string("Own AI"));
     QVERIFY(rows[1].tags.empty());
+}
+
+void TestImportOtherBills::readsFocusOfClouds()
+{
+    const std::string file = m_folder.write(
+        "clouds.csv",
+        "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ProviderName,ServiceName,SkuMeter,"
+        "ConsumedQuantity,"
+        "ConsumedUnit,x_SkuMeterName,SkuId\n"
+        "1.9,EUR,Usage,2026-07-01T00:00Z,Microsoft,Azure OpenAI,gpt 4.1 mini Inp Data Zone Tokens,5000000,Units,,-2\n"
+        "2.5,EUR,Usage,2026-07-01T00:00Z,AWS,Amazon Bedrock,USE1-ClaudeHaiku4.5-input-tokens,2500,1K tokens,,a\n"
+        "3.5,EUR,Usage,2026-07-01T00:00Z,AWS,Amazon OpenSearch Service,ESInstance:r6g.large,24,Hrs,,Unassigned\n");
+    Source source;
+    const auto rows = import(file, source, "clouds.perunit");
+    QVERIFY2(source.rowsRejected == 0, complaints(source).constData());
+    QCOMPARE(rows[0].model, std::string("gpt-4.1-mini"));
+    QCOMPARE(*rows[0].tokenClass, UsageClass::Input);
+    QCOMPARE(rows[0].tokens, 5'000'000);
+    QVERIFY(rows[0].sku.empty());
+    QCOMPARE(rows[1].model, std::string("claude-haiku-4-5"));
+    QCOMPARE(rows[1].tokens, 2'500'000);
+    QCOMPARE(rows[1].sku, std::string("a"));
+    QCOMPARE(tagOf(rows[2], "harness"), std::string("vector database"));
+    QVERIFY(rows[2].sku.empty() && !rows[2].tokenClass);
+}
+
+void TestImportOtherBills::listCostOfPrepaidUsageIsRemarked()
+{
+    const QByteArray header = "BilledCost,EffectiveCost,ListCost,BillingCurrency,ChargeCategory,ChargePeriodStart\n";
+    const QByteArray bought = "500,0,500,USD,Purchase,2026-07-01\n";
+    const QByteArray used = "0,20,25,USD,Usage,2026-07-01\n";
+    TAKE(both, previewImport(m_folder.write("both.csv", header + bought + used), {}, nullptr, nullptr, {}));
+    QVERIFY(hasWarning(both.facts, "both state list and contracted cost"));
+    TAKE(one, previewImport(m_folder.write("one.csv", header + used), {}, nullptr, nullptr, {}));
+    QVERIFY(!hasWarning(one.facts, "both state list and contracted cost"));
 }
 
 void TestImportOtherBills::headerOnly_data()
