@@ -9,6 +9,7 @@
 
 class QAction;
 class QLabel;
+class QVBoxLayout;
 class QStackedWidget;
 
 namespace perunit {
@@ -18,6 +19,7 @@ class CataloguePage;
 class ImportPage;
 class JobStrip;
 class MessageArea;
+class MessageStrip;
 class NavigationRail;
 
 /// The one window: navigation rail, page, inspector, messages and running jobs. It wires the document to the pages and
@@ -40,6 +42,7 @@ public:
     void openSample() override;
     bool openWorkspace(const QString &path) override;
     void showPage(PageId page) override;
+    void showView(PageId page, const QString &view) override;
     void setDark(bool dark);
 
 protected:
@@ -77,6 +80,8 @@ private:
     void importFinished(const std::vector<Source> &sources);
     void pageChanged();
     void updateTitle();
+    /// Says above the page that nothing can be changed, and why, as long as that is so.
+    void updateReadOnly();
     void updateStatus();
     void updateJobs();
 
@@ -93,6 +98,9 @@ private:
     JobStrip *m_job = nullptr;
     CheckSummary *m_checks = nullptr;
     QLabel *m_facts = nullptr;
+    QVBoxLayout *m_middle = nullptr;
+    MessageStrip *m_readOnly = nullptr; ///< while the workspace can only be read
+    QAction *m_import = nullptr;
     QAction *m_saveScenario = nullptr;
     QAction *m_dark = nullptr;
     QAction *m_showInspector = nullptr;

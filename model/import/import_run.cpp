@@ -43,13 +43,13 @@ Result<std::unique_ptr<RecordConverter>> ImportRun::makeConverter() const
     return m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
 }
 
-Status ImportRun::start()
+Status ImportRun::start(bool byMany)
 {
     auto converter = makeConverter();
     if (!converter)
         return converter.error();
     m_converter = std::move(*converter);
-    m_parallel = !m_plan.shape.json && m_plan.shape.furtherParts.empty() && m_converter->clone();
+    m_parallel = byMany && !m_plan.shape.json && m_plan.shape.furtherParts.empty() && m_converter->clone();
     expectReadings(m_parallel ? 1 : 2);
     return m_parallel ? Status() : look();
 }
@@ -83,6 +83,7 @@ Status ImportRun::look()
         return look();
     }
     m_digest = facts->sha256;
+    m_contentDigest = facts->contentSha256;
     m_reading = evidence.decide(m_plan.shape, m_plan.answers);
     return {};
 }
@@ -107,14 +108,22 @@ Result<ConvertedFile> ImportRun::convertByMany(const WriterFactory &makeWriter)
 
 Result<ConvertedFile> ImportRun::convertInOrder(const WriterFactory &makeWriter)
 {
-    ConvertedFile file;
+    std::unique_ptr<WorkspaceStore::SourceWriter> writer;
     if (makeWriter) {
-        auto writer = makeWriter();
-        if (!writer)
-            return writer.error();
-        file.writer = std::move(*writer);
+        auto made = makeWriter();
+        if (!made)
+            return made.error();
+        writer = std::move(*made);
     }
-    RowCollector rows(m_plan.shape, file.writer.get());
+    auto file = convertInOrder(writer.get());
+    if (file)
+        file->writer = std::move(writer);
+    return file;
+}
+
+Result<ConvertedFile> ImportRun::convertInOrder(RowVisitor *visitor)
+{
+    RowCollector rows(m_plan.shape, visitor);
     m_converter->decide(m_reading.readings, m_reading.currency);
     auto facts =
         scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t row) -> Status {
@@ -131,11 +140,19 @@ Result<ConvertedFile> ImportRun::convertInOrder(const WriterFactory &makeWriter)
     if (auto status = rows.flush(); !status)
         return status.error();
     rows.close(firstRemarks(m_plan.shape, m_reading));
+    ConvertedFile file;
     file.facts = std::move(rows.facts());
     file.digest = m_digest;
+    file.contentDigest = m_contentDigest;
     file.reading = m_reading;
     file.converter = std::move(m_converter);
     return file;
+}
+
+Status ImportRun::visit(RowVisitor &visitor)
+{
+    const auto file = convertInOrder(&visitor);
+    return file ? Status() : Status(file.error());
 }
 
 Result<ConvertedFile> ImportRun::convert(const WriterFactory &makeWriter)
@@ -144,12 +161,14 @@ Result<ConvertedFile> ImportRun::convert(const WriterFactory &makeWriter)
     if (!file)
         return file;
     m_digest = file->digest;
+    m_contentDigest = file->contentDigest;
     m_reading = file->reading;
     m_converter = std::move(file->converter);
     Source &source = file->facts;
     source.file = m_name;
     source.bytes = m_plan.shape.fileSize;
     source.sha256 = m_digest;
+    source.contentSha256 = m_contentDigest;
     source.format = m_plan.format->id();
     source.why = m_plan.why;
     ColumnMapping used = m_converter->mapping();

@@ -34,14 +34,19 @@ public:
     ImportRun(const std::string &path, std::string name, ImportPlan &plan, const ImportOptions &options,
               ImportProgress *progress, std::stop_token stop);
 
-    /// Decides how the file is read; reads it for the first time when it is read twice.
-    Status start();
+    /// Decides how the file is read; reads it for the first time when it is read twice. `byMany`: many threads may
+    /// convert it, which may take a second attempt.
+    Status start(bool byMany = true);
     /// digest(), decisions() and questions() are known before convert(), not only after it.
     [[nodiscard]] bool isKnownBefore() const { return !m_parallel; }
     /// Converts every record. `makeWriter` may be empty: then nothing is stored. The writer is not finished.
     Result<ConvertedFile> convert(const WriterFactory &makeWriter);
+    /// Hands every row to a visitor, which cannot take back what it has seen: after start(false).
+    Status visit(RowVisitor &visitor);
 
     [[nodiscard]] const std::string &digest() const { return m_digest; }
+    /// Of the unpacked bytes.
+    [[nodiscard]] const std::string &contentDigest() const { return m_contentDigest; }
     [[nodiscard]] const ColumnDecisions &decisions() const { return m_reading.columns; }
     [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
     /// What the file leaves open; reads it once more when there is anything. Errors: those of the file.
@@ -53,6 +58,7 @@ private:
     Status look();
     Result<ConvertedFile> convertByMany(const WriterFactory &makeWriter);
     Result<ConvertedFile> convertInOrder(const WriterFactory &makeWriter);
+    Result<ConvertedFile> convertInOrder(RowVisitor *visitor);
     Status useWindows1252();
 
     const std::string &m_path;
@@ -65,6 +71,7 @@ private:
     std::unique_ptr<RecordConverter> m_converter;
     FileReading m_reading;
     std::string m_digest;
+    std::string m_contentDigest;
 };
 
 } // namespace perunit

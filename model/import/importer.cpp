@@ -159,18 +159,28 @@ Error incompleteMapping(const ImportPlan &plan)
     return {ErrorCode::BadInput, "no column is mapped to " + names + "; " + plan.why, "", "map the columns"};
 }
 
+/// The source with the content of this file, packed in whatever way.
+Result<std::optional<Source>> knownContent(const WorkspaceStore &store, const ImportRun &run)
+{
+    auto known = store.sourceWithDigest(run.contentDigest());
+    // Of packed files, older workspaces know only the digest of the file.
+    if (!known || known->has_value() || run.digest() == run.contentDigest())
+        return known;
+    return store.sourceWithDigest(run.digest());
+}
+
 /// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
 /// the user wants to correct it.
-Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const std::string &digest,
-                                           const ImportOptions &options, const ReadingAnswers &answers)
+Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const ImportRun &run,
+                                           const ImportOptions &options)
 {
-    auto known = store.sourceWithDigest(digest);
+    auto known = knownContent(store, run);
     if (!known || !known->has_value())
         return known;
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
     auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
-    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != answers;
+    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != run.decisions().used;
     bool otherMapping = false;
     if (options.mapping) {
         ColumnMapping wanted = *options.mapping;
@@ -200,21 +210,12 @@ std::optional<ColumnMapping> mappingToRemember(const ImportPlan &plan, const Imp
     return mapping;
 }
 
-/// Takes the active source with this content out of the figures; its id, or nothing when there is none.
-Result<std::optional<std::int64_t>> deactivateContent(WorkspaceStore &store, const std::string &digest)
+Result<Source> reactivated(WorkspaceStore &store, Source source, const ImportOptions &options)
 {
-    auto known = store.sourceWithDigest(digest);
-    if (!known)
-        return known.error();
-    if (!known->has_value() || !(*known)->active)
-        return std::optional<std::int64_t>{};
-    if (auto status = store.setSourceActive((*known)->id, false); !status)
-        return status.error();
-    return std::optional<std::int64_t>{(*known)->id};
-}
-
-Result<Source> reactivated(WorkspaceStore &store, Source source)
-{
+    for (const std::int64_t id : options.replaces) {
+        if (auto status = id == source.id ? Status() : store.setSourceActive(id, false); !status)
+            return status.error();
+    }
     if (source.active)
         return source;
     if (auto status = store.setSourceActive(source.id, true); !status)
@@ -227,7 +228,7 @@ Result<Source> reactivated(WorkspaceStore &store, Source source)
 /// about the file must be asked first.
 Result<std::optional<Source>> checkFile(const WorkspaceStore &store, const ImportRun &run, const ImportOptions &options)
 {
-    auto known = storedSource(store, run.digest(), options, run.decisions().used);
+    auto known = storedSource(store, run, options);
     if (!known || known->has_value())
         return known;
     const auto questions = run.questions();
@@ -244,19 +245,15 @@ Result<Source> storeFile(WorkspaceStore &store, const ImportRun &run, ConvertedF
 {
     if (options.role)
         file.facts.role = *options.role;
-    auto replaced = deactivateContent(store, run.digest());
-    if (!replaced)
-        return replaced.error();
+    const auto known = knownContent(store, run);
+    if (!known)
+        return known.error();
+    if (known->has_value() && (*known)->active)
+        file.writer->replace((*known)->id);
     auto source = file.writer->finish(std::move(file.facts));
-    if (source)
-        return source;
-    if (*replaced) {
-        if (auto status = store.setSourceActive(**replaced, true); !status)
-            return status.error();
-    }
     // Another program may have imported the same content meanwhile.
-    if (source.error().code == ErrorCode::Conflict) {
-        auto other = store.sourceWithDigest(run.digest());
+    if (!source && source.error().code == ErrorCode::Conflict) {
+        auto other = knownContent(store, run);
         if (other && other->has_value() && (*other)->active)
             return std::move(**other);
     }
@@ -299,12 +296,27 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     preview.questions = std::move(*questions);
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run.digest(), options, run.decisions().used);
+        auto known = storedSource(*store, run, options);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
     }
     return preview;
+}
+
+Status visitFile(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                 RowVisitor &visitor, std::stop_token stop)
+{
+    auto plan = makePlan(path, options, store, stop);
+    if (!plan)
+        return plan.error().in(fileName(path));
+    if (!plan->missing.empty())
+        return incompleteMapping(*plan).in(fileName(path));
+    ImportRun run(path, sourceName(path, options), *plan, options, nullptr, std::move(stop));
+    if (auto status = run.start(false); !status)
+        return status.error().in(fileName(path));
+    const auto status = run.visit(visitor);
+    return status ? status : Status(status.error().in(fileName(path)));
 }
 
 Result<Source> importFile(WorkspaceStore &store, const std::string &path, const ImportOptions &options,
@@ -323,9 +335,9 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         if (!checked)
             return checked.error().in(fileName(path));
         if (checked->has_value())
-            return reactivated(store, std::move(**checked));
+            return reactivated(store, std::move(**checked), options);
     }
-    auto file = run.convert([&store] { return store.beginSource(); });
+    auto file = run.convert([&store, &options] { return store.beginSource(options.replaces); });
     if (!file)
         return file.error().in(fileName(path));
     if (!run.isKnownBefore()) {
@@ -333,7 +345,7 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         if (!checked)
             return checked.error().in(fileName(path));
         if (checked->has_value())
-            return reactivated(store, std::move(**checked));
+            return reactivated(store, std::move(**checked), options);
     }
     auto source = storeFile(store, run, std::move(*file), options);
     if (!source)

@@ -15,6 +15,7 @@
 
 namespace perunit {
 
+class RowVisitor;
 class WorkspaceStore;
 
 /// Which column feeds which field of a request log. Written as JSON in `--mapping` files, in the
@@ -86,7 +87,9 @@ struct ImportOptions {
     std::string dateOrder;   ///< "month-first", "day-first"; the same
     /// More files of the same ledger, read after the first as if they were one file (LedgerFile).
     std::vector<std::string> furtherParts;
-    std::string name;          ///< what the source is called; empty: the name of the file
+    std::string name; ///< what the source is called; empty: the name of the file
+    /// Sources that go out of the figures when this one comes in, both or neither.
+    std::vector<std::int64_t> replaces;
     unsigned threads = 0;      ///< that convert records; 0: one for each processor
     std::size_t pieceSize = 0; ///< bytes converted at once; 0: the usual size
 };
@@ -95,6 +98,11 @@ struct ImportOptions {
 /// tells whether the content is already there.
 Result<ImportPreview> previewImport(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
                                     ImportProgress *progress, std::stop_token stop);
+
+/// Hands every row of a file to `visitor`, as an import with these options would read it. `store` (may be null)
+/// supplies remembered mappings; nothing is stored.
+Status visitFile(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                 RowVisitor &visitor, std::stop_token stop);
 
 /// Imports one file in one transaction: all of it or nothing. Importing content that is already there
 /// stores nothing and returns the source it found. Remembers a user mapping under the header's signature.

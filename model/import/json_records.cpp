@@ -361,6 +361,10 @@ Result<TableFacts> scanJson(const std::string &path, const TableShape &shape, Im
             return part == 0 ? open.error() : open.error().in(file);
         if (auto status = scanPart(*open, part, columns, progress, visit, facts); !status)
             return part == 0 ? status.error() : status.error().in(file);
+        auto content = open->source->contentDigest();
+        if (!content)
+            return content.error();
+        facts.contentSha256 = part == 0 ? *content : sha256Hex(facts.contentSha256 + *content);
         auto digest = open->source->digest();
         if (!digest)
             return digest.error();

@@ -8,6 +8,7 @@ namespace perunit {
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
 {
     std::vector<std::unique_ptr<LedgerFormat>> formats;
+    formats.push_back(refusedFormat());
     formats.push_back(focusFormat());
     formats.push_back(langfuseFormat());
     formats.push_back(otelFormat());
@@ -60,8 +61,10 @@ bool isKnownLedger(const TableShape &shape)
 std::vector<FormatCandidate> knownFormats()
 {
     std::vector<FormatCandidate> result;
-    for (const auto &format : ledgerFormats())
-        result.push_back({std::string(format->id()), std::string(format->label())});
+    for (const auto &format : ledgerFormats()) {
+        if (format->id() != refusedFormatId)
+            result.push_back({std::string(format->id()), std::string(format->label())});
+    }
     return result;
 }
 

@@ -260,6 +260,7 @@ public:
     }
     [[nodiscard]] bool validText() const { return m_validText; }
     [[nodiscard]] const std::string &digest() const { return m_digest; }
+    [[nodiscard]] const std::string &contentDigest() const { return m_contentDigest; }
 
 private:
     static Error atLine(Error error, std::int64_t line)
@@ -304,6 +305,10 @@ private:
         m_validText = m_decoder->valid();
         if (!m_validText)
             return m_queue.finish({});
+        auto content = m_source->contentDigest();
+        if (!content)
+            return m_queue.finish(content.error());
+        m_contentDigest = *content;
         auto digest = m_source->digest();
         if (!digest)
             return m_queue.finish(digest.error());
@@ -356,6 +361,7 @@ private:
     bool m_validText = true;
     bool m_tooLong = false;
     std::string m_digest;
+    std::string m_contentDigest;
     PieceStock m_stock;
     PieceQueue m_queue;
     std::unique_ptr<Converters> m_converters;
@@ -380,6 +386,7 @@ Result<ConvertedFile> accepted(const FilePass &pass, const TableShape &shape, De
     file.writer = std::move(writer);
     file.facts = std::move(rows.facts());
     file.digest = pass.digest();
+    file.contentDigest = pass.contentDigest();
     file.reading = std::move(decided.reading);
     file.converter = std::move(decided.converter);
     return file;

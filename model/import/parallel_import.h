@@ -34,6 +34,7 @@ struct ConvertedFile {
     std::unique_ptr<WorkspaceStore::SourceWriter> writer; ///< holds the rows; not finished
     Source facts;                                         ///< rows, totals, rejects and remarks
     std::string digest;
+    std::string contentDigest; ///< of the unpacked bytes
     FileReading reading;
     std::unique_ptr<RecordConverter> converter; ///< as it was used
     bool validText = true; ///< false: bytes that are no UTF-8 in a file taken for UTF-8; nothing else is set

@@ -47,7 +47,7 @@ std::string shortened(std::string_view text)
 
 } // namespace
 
-RowCollector::RowCollector(const TableShape &shape, WorkspaceStore::SourceWriter *writer)
+RowCollector::RowCollector(const TableShape &shape, RowVisitor *writer)
     : m_shape(&shape)
     , m_writer(writer)
 {}

@@ -23,7 +23,7 @@ class RowCollector
 {
 public:
     /// `writer` may be null: then nothing is stored.
-    RowCollector(const TableShape &shape, WorkspaceStore::SourceWriter *writer);
+    RowCollector(const TableShape &shape, RowVisitor *writer);
     /// For a part of a file: keeps its rows until another collector takes them.
     explicit RowCollector(const TableShape &shape);
 
@@ -78,7 +78,7 @@ private:
         std::int64_t firstLine = 0;
     };
     const TableShape *m_shape;
-    WorkspaceStore::SourceWriter *m_writer;
+    RowVisitor *m_writer;
     bool m_isPart = false;
     Source m_facts;
     const CsvRecord *m_record = nullptr;

@@ -289,6 +289,7 @@ Result<TableShape> probeTable(const std::string &path, std::stop_token stop, std
     if (!shape)
         return shape;
     shape->encoding = *encoding;
+    shape->packed = (*source)->isPacked();
     shape->fileSize = (*source)->fileSize();
     shape->warnings.insert(shape->warnings.begin(), (*source)->warnings().begin(), (*source)->warnings().end());
     if (auto status = addParts(path, *shape, stop); !status)
@@ -369,6 +370,10 @@ Status scanFile(const std::string &path, std::size_t part, const TableShape &sha
         if (progress && facts.rows % 4096 == 0)
             progress->rows = facts.rows;
     }
+    auto content = (*source)->contentDigest();
+    if (!content)
+        return content.error();
+    facts.contentSha256 = part == 0 ? *content : sha256Hex(facts.contentSha256 + *content);
     auto digest = (*source)->digest();
     if (!digest)
         return digest.error();

@@ -18,6 +18,7 @@ struct ImportProgress;
 /// here on; the columns of JSON are the paths of its members ("usage.input_tokens").
 struct TableShape {
     bool json = false;
+    bool packed = false; ///< the file is compressed or in an archive
     TextEncoding encoding = TextEncoding::Utf8;
     CsvDialect dialect;
     std::vector<std::string> header;     ///< as written; empty or repeated names made unique
@@ -67,7 +68,8 @@ using RecordVisitor = std::function<Status(const CsvRecord &record, std::int64_t
 
 /// What a complete reading found out about the file itself.
 struct TableFacts {
-    std::string sha256;
+    std::string sha256;        ///< of the file's bytes
+    std::string contentSha256; ///< of the unpacked bytes
     std::int64_t rows = 0;
     bool validText = true; ///< false: bytes that are no UTF-8 in a file taken for UTF-8
     std::vector<std::string> warnings;

@@ -12,10 +12,12 @@ namespace perunit {
 
 namespace {
 
+constexpr const char *damagedSourceRemedy =
+    "restore the workspace from a copy, or undo this import and import the ledger again";
+
 Error missingRows(const Source &source)
 {
-    return {ErrorCode::BadInput, "rows of the source are missing from the workspace", source.file,
-            "restore the workspace from a copy, or import the ledger into a new one"};
+    return {ErrorCode::BadInput, "rows of the source are missing from the workspace", source.file, damagedSourceRemedy};
 }
 
 template <typename Row, typename Field>
@@ -38,6 +40,8 @@ std::optional<Money> amountAt(const ColumnChunk &chunk, const char *name, std::s
     const auto *amounts = chunk.amounts(name);
     return amounts ? (*amounts)[row] : std::nullopt;
 }
+
+} // namespace
 
 Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows)
 {
@@ -74,6 +78,8 @@ Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector
     return {};
 }
 
+namespace {
+
 /// Requests of a source that plays the part of a bill: what they recorded as cost is the charge.
 void appendRequestCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows)
 {
@@ -105,6 +111,8 @@ void appendRequestCharges(const ColumnChunk &chunk, ColumnReader &reader, std::v
     }
 }
 
+} // namespace
+
 Status appendOutcomes(const ColumnChunk &chunk, ColumnReader &reader, std::vector<OutcomeRow> &rows)
 {
     const auto *days = chunk.numbers("day");
@@ -116,12 +124,15 @@ Status appendOutcomes(const ColumnChunk &chunk, ColumnReader &reader, std::vecto
     return {};
 }
 
+namespace {
+
 std::string digestOf(const std::vector<const StoredSource *> &sources)
 {
     std::multiset<std::string> lines;
     for (const StoredSource *source : sources) {
-        std::string line =
-            source->facts.sha256 + ' ' + std::string(sourceRoleNames[static_cast<std::size_t>(source->facts.role)]);
+        const Source &facts = source->facts;
+        std::string line = (facts.contentSha256.empty() ? facts.sha256 : facts.contentSha256) + ' '
+                           + std::string(sourceRoleNames[static_cast<std::size_t>(source->facts.role)]);
         if (!source->facts.mapping.empty())
             line += ' ' + sha256Hex(source->facts.mapping);
         lines.insert(line);
@@ -165,9 +176,13 @@ Status collect(const Database &database, const StoredSource &source, Collection 
         appendRequestCharges(chunk, reader, charges);
         return {};
     });
-    if (!status)
-        return status.error().in(source.facts.file);
-    if (reader.rows() != static_cast<std::size_t>(source.rowCount))
+    if (!status) {
+        Error error = status.error().in(source.facts.file);
+        if (error.code == ErrorCode::BadInput)
+            error.remedy = damagedSourceRemedy;
+        return error;
+    }
+    if (reader.rows() != static_cast<std::size_t>(source.rowCount) || (source.sealed && reader.seal() != source.pieces))
         return missingRows(source.facts);
     return {};
 }
@@ -176,22 +191,26 @@ Status collect(const Database &database, const StoredSource &source, Collection 
 
 Result<std::vector<StoredSource>> readSources(const Database &database, const char *where, std::string_view parameter)
 {
-    const std::string sql = "SELECT id, file, bytes, sha256, format, why, mapping, imported_at, role, rows_read, "
-                            "rows_accepted, rows_rejected, rows_duplicate, period_from, period_to, currency, requests, "
-                            "row_kind, row_count, facts, active FROM sources"
-                            + std::string(where ? " WHERE " : "") + (where ? where : "") + " ORDER BY id";
+    const auto sealed = hasSeals(database);
+    if (!sealed)
+        return sealed.error();
+    const std::string sql = "SELECT " + std::string(*sealed ? sealedSourceColumns : unsealedSourceColumns)
+                            + (*sealed ? ", seal" : "") + " FROM sources" + std::string(where ? " WHERE " : "")
+                            + (where ? where : "") + " ORDER BY id";
     auto statement = Statement::prepare(database, sql);
     if (!statement)
         return statement.error();
     if (where)
         statement->bind(parameter);
     std::vector<StoredSource> result;
+    Tally tally;
+    bool anyBroken = false;
     while (true) {
         auto more = statement->step();
         if (!more)
             return more.error();
         if (!*more)
-            return result;
+            break;
         StoredSource stored;
         Source &source = stored.facts;
         source.id = statement->integer(0);
@@ -212,11 +231,30 @@ Result<std::vector<StoredSource>> readSources(const Database &database, const ch
         source.requests = statement->integer(16);
         stored.kind = static_cast<RowKind>(std::clamp<std::int64_t>(statement->integer(17), 0, 3));
         stored.rowCount = statement->integer(18);
-        source.active = statement->integer(20) != 0;
-        if (auto status = unpackFacts(statement->bytes(19), source); !status)
-            return status.error();
+        source.active = statement->integer(20) == 1;
+        source.contentSha256 = statement->text(21);
+        stored.setAside = statement->integer(20) == setAsideAsDamaged;
+        stored.pieces = statement->integer(22);
+        stored.sealed = *sealed;
+        tally.add(*sealed ? statement->integer(23) : 0);
+        const bool broken = *sealed && sealOfSource(*statement) != statement->integer(23);
+        if (!unpackFacts(statement->bytes(19), source) || broken || stored.setAside)
+            source.damage = "what is known about this source is damaged in the workspace file";
+        anyBroken = anyBroken || broken;
         result.push_back(std::move(stored));
     }
+    if (where || !*sealed)
+        return result;
+    const auto expected = storedTally(database, sourcesTally);
+    if (!expected)
+        return expected.error();
+    // A source whose own seal is broken is named; one that has vanished can only be missed here.
+    if (expected->count != tally.count || (!anyBroken && *expected != tally))
+        return Error{ErrorCode::BadInput,
+                     "the workspace file is damaged (it should hold " + std::to_string(expected->count)
+                         + " sources, and " + std::to_string(tally.count) + " can be read)",
+                     "", damagedRemedy};
+    return result;
 }
 
 constexpr const char *catalogueCurrency = "USD";
@@ -225,6 +263,9 @@ Result<Ledger> readActiveRows(const Database &database, const std::vector<Stored
 {
     std::vector<const StoredSource *> active;
     for (const StoredSource &source : sources) {
+        // Also one that does not seem to be active: whether it is may be what was damaged.
+        if (!source.facts.damage.empty() && !source.setAside)
+            return Error{ErrorCode::BadInput, source.facts.damage, source.facts.file, damagedSourceRemedy};
         if (source.facts.active)
             active.push_back(&source);
     }

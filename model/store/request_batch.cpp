@@ -2,6 +2,7 @@
 #include "model/store/request_batch.h"
 
 #include "model/store/row_columns.h"
+#include "model/store/row_visitor.h"
 
 namespace perunit {
 
@@ -83,6 +84,49 @@ void RequestBatch::addTexts(const RequestRow &request)
         const std::size_t place = tagColumn(key, false);
         setText(place, idOf(place, value));
     }
+}
+
+RequestRow RequestBatch::rowAt(std::size_t index) const
+{
+    const auto at = [index](const Numbers &column) {
+        return index < column.size() ? column[index] : 0;
+    };
+    RequestRow request;
+    request.time = {at(time)};
+    request.durationMicros = at(duration);
+    for (std::size_t i = 0; i < usageClassCount; ++i)
+        request.usage.counts[i] = at(usage[i]);
+    request.usage.reasoning = at(reasoning);
+    request.tier = static_cast<ServiceTier>(at(tier));
+    request.status = static_cast<RequestStatus>(at(status));
+    request.attempts = static_cast<std::int32_t>(at(attempts));
+    if (index < billed.decimals.size() && billed.decimals[index] != WrittenAmount::none) {
+        const auto wide = billed.wide.find(index);
+        const WrittenAmount amount{at(billed.digits), billed.decimals[index],
+                                   wide == billed.wide.end() ? Money() : wide->second};
+        request.billed = amount.value();
+    }
+    const auto &plain = requestTexts();
+    for (std::size_t column = 0; column < texts.size(); ++column) {
+        const Texts &text = texts[column];
+        if (index >= text.ids.size() || text.ids[index] == 0)
+            continue;
+        const std::string value(text.dictionary.text(text.ids[index]));
+        if (column < plain.size() && text.name == plain[column].name)
+            request.*plain[column].member = value;
+        else
+            request.tags.emplace_back(text.name.substr(std::string_view("tag:").size()), value);
+    }
+    return request;
+}
+
+Status RowVisitor::add(const RequestBatch &batch)
+{
+    for (std::size_t i = 0; i < batch.rows; ++i) {
+        if (auto status = add(batch.rowAt(i), batch.row[i]); !status)
+            return status;
+    }
+    return {};
 }
 
 std::size_t RequestBatch::tagColumn(std::string_view key, bool limited)

@@ -87,6 +87,9 @@ public:
         return ids.size() == rows && ids.back() != 0;
     }
 
+    /// A request as it was put in; its tags in the order of their columns.
+    [[nodiscard]] RequestRow rowAt(std::size_t index) const;
+
     /// Takes columns of texts out.
     template <typename Wanted>
     void keepTexts(const Wanted &wanted)

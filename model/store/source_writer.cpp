@@ -91,8 +91,9 @@ struct OutcomeColumnSet {
 class StagedSourceWriter : public WorkspaceStore::SourceWriter
 {
 public:
-    explicit StagedSourceWriter(const Database &database)
+    StagedSourceWriter(const Database &database, std::vector<std::int64_t> replaces)
         : m_database(database)
+        , m_replaces(std::move(replaces))
     {}
     ~StagedSourceWriter() override
     {
@@ -131,6 +132,7 @@ public:
     {
         return append(m_outcomes, RowKind::Outcomes, row, rowNumber);
     }
+    void replace(std::int64_t sourceId) override { m_replaces.push_back(sourceId); }
     Result<Source> finish(Source facts) override;
 
 private:
@@ -171,12 +173,16 @@ private:
     Status stage(std::vector<ColumnPiece> pieces);
     Result<std::int64_t> insertSource(const Source &facts);
 
+    Status retireReplaced();
+
     const Database &m_database;
+    std::vector<std::int64_t> m_replaces;
     bool m_started = false;
     ColumnBuffer m_buffer;
     RowKind m_kind = RowKind::None;
     std::int64_t m_rows = 0;
     std::int64_t m_chunk = 0;
+    Tally m_pieces;
     RequestBatch m_batch;
     RequestChunks m_requests;
     std::unique_ptr<ChargeColumnSet> m_charges;
@@ -192,6 +198,7 @@ Status StagedSourceWriter::stage(std::vector<ColumnPiece> pieces)
     if (auto status = m_database.run("SAVEPOINT chunk"); !status)
         return status;
     for (const ColumnPiece &piece : pieces) {
+        m_pieces.add(sealOfPiece(m_chunk, piece.column, static_cast<std::int64_t>(piece.n), piece.data));
         statement->bind(m_chunk).bind(std::string_view(piece.column)).bind(static_cast<std::int64_t>(piece.n));
         if (auto status = statement->bindBlob(piece.data).finish(); !status) {
             (void)m_database.run("ROLLBACK TO chunk; RELEASE chunk").ok();
@@ -207,7 +214,8 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
     auto statement = Statement::prepare(
         m_database, "INSERT INTO sources(file, bytes, sha256, format, why, mapping, imported_at, role, rows_read, "
                     "rows_accepted, rows_rejected, rows_duplicate, period_from, period_to, currency, requests, "
-                    "row_kind, row_count, facts, active) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1) RETURNING id");
+                    "row_kind, row_count, facts, active, content_sha256, pieces) "
+                    "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?) RETURNING id");
     if (!statement)
         return statement.error();
     statement->bind(std::string_view(facts.file)).bind(facts.bytes).bind(std::string_view(facts.sha256));
@@ -217,6 +225,7 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
     statement->bind(facts.rowsRejected).bind(facts.rowsDuplicate).bind(facts.period.from.micros);
     statement->bind(facts.period.to.micros).bind(std::string_view(facts.currency)).bind(facts.requests);
     statement->bind(static_cast<std::int64_t>(m_kind)).bind(m_rows).bindBlob(packFacts(facts));
+    statement->bind(std::string_view(facts.contentSha256)).bind(m_pieces.sum);
     auto row = statement->step();
     if (!row)
         return row.error();
@@ -224,6 +233,20 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
     if (auto done = statement->step(); !done)
         return done.error();
     return id;
+}
+
+Status StagedSourceWriter::retireReplaced()
+{
+    auto statement = Statement::prepare(m_database, "UPDATE sources SET active=0 WHERE id=? AND active=1");
+    if (!statement)
+        return statement.error();
+    for (const std::int64_t id : m_replaces) {
+        if (auto status = statement->bind(id).finish(); !status)
+            return status;
+        if (auto status = sealSource(m_database, id); !status)
+            return status;
+    }
+    return {};
 }
 
 Result<Source> StagedSourceWriter::finish(Source facts)
@@ -241,13 +264,18 @@ Result<Source> StagedSourceWriter::finish(Source facts)
         if (auto status = flush(); !status)
             return status.error();
     }
+    // Whoever is told that a ledger was imported may delete the file.
+    const DurableCommits durable(m_database);
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return transaction.error();
-    auto same = Statement::prepare(m_database, "SELECT 1 FROM sources WHERE sha256=? AND active=1 AND sha256<>''");
+    if (auto status = retireReplaced(); !status)
+        return status.error();
+    auto same = Statement::prepare(m_database, "SELECT 1 FROM sources WHERE active=1 AND ((sha256<>'' AND sha256=?) OR "
+                                               "(content_sha256<>'' AND content_sha256=?))");
     if (!same)
         return same.error();
-    auto found = same->bind(std::string_view(facts.sha256)).step();
+    auto found = same->bind(std::string_view(facts.sha256)).bind(std::string_view(facts.contentSha256)).step();
     if (!found)
         return found.error();
     same->reset();
@@ -261,6 +289,8 @@ Result<Source> StagedSourceWriter::finish(Source facts)
     if (!move)
         return move.error();
     if (auto status = move->bind(*id).finish(); !status)
+        return status.error();
+    if (auto status = sealSource(m_database, *id); !status)
         return status.error();
     if (auto status = transaction->commit(); !status)
         return status.error();
@@ -338,9 +368,10 @@ Status unpackFacts(std::string_view bytes, Source &source)
     return {};
 }
 
-Result<std::unique_ptr<WorkspaceStore::SourceWriter>> makeSourceWriter(const Database &database)
+Result<std::unique_ptr<WorkspaceStore::SourceWriter>> makeSourceWriter(const Database &database,
+                                                                       std::vector<std::int64_t> replaces)
 {
-    auto writer = std::make_unique<StagedSourceWriter>(database);
+    auto writer = std::make_unique<StagedSourceWriter>(database, std::move(replaces));
     if (auto status = writer->start(); !status)
         return status.error();
     return std::unique_ptr<WorkspaceStore::SourceWriter>(std::move(writer));
