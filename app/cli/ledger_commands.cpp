@@ -25,6 +25,8 @@ struct ImportArguments {
     std::string format;
     std::string mapping;
     std::string onOverlap = "ask";
+    std::string decimalMark;
+    std::string dateOrder;
     std::vector<std::string> files;
     bool dryRun = false;
     bool json = false;
@@ -95,6 +97,8 @@ Result<ImportOptions> optionsOf(const ImportArguments &arguments)
 {
     ImportOptions options;
     options.format = arguments.format;
+    options.decimalMark = arguments.decimalMark;
+    options.dateOrder = arguments.dateOrder;
     if (!arguments.mapping.empty()) {
         auto text = readTextFile(arguments.mapping);
         if (!text)
@@ -107,9 +111,10 @@ Result<ImportOptions> optionsOf(const ImportArguments &arguments)
     return options;
 }
 
-/// One file through preview, overlap rule and import. No source means that it was skipped on purpose.
+/// One file through preview, overlap rule and import. No source means that it was skipped on purpose. `open` tells that
+/// the file waits for an answer.
 Result<std::optional<Source>> importOne(WorkspaceStore *store, const std::string &file, const ImportOptions &options,
-                                        const ImportArguments &arguments)
+                                        const ImportArguments &arguments, bool &open)
 {
     auto preview = previewImport(file, options, store, nullptr, {});
     if (!preview)
@@ -120,6 +125,13 @@ Result<std::optional<Source>> importOne(WorkspaceStore *store, const std::string
             missing += (missing.empty() ? "" : ", ") + field;
         return Error{ErrorCode::BadInput, "no column is mapped to " + missing, fileNameOf(file),
                      "give a column mapping with --mapping"};
+    }
+    open = !preview->questions.empty() && !preview->alreadyImported;
+    if (open)
+        return openQuestions(preview->questions).in(fileNameOf(file));
+    if (arguments.dryRun) {
+        for (const std::string &note : preview->notes)
+            std::fprintf(stderr, "perunit: %s: %s\n", fileNameOf(file).c_str(), note.c_str());
     }
     auto known = store ? store->sources() : Result<std::vector<Source>>(std::vector<Source>{});
     if (!known)
@@ -167,16 +179,24 @@ void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
         store = std::move(session->store);
     }
     std::vector<Source> done;
+    bool waiting = false;
+    bool broken = false;
     for (const std::string &file : arguments.files) {
-        auto source = importOne(store.get(), file, *options, arguments);
+        bool open = false;
+        auto source = importOne(store.get(), file, *options, arguments, open);
         if (!source) {
             fail(outcome, source.error());
+            // A file that is fine but for an answer is a command that lacks an option.
+            waiting |= open;
+            broken |= !open;
             continue;
         }
         if (source->has_value())
             done.push_back(std::move(**source));
     }
     printSources(done, arguments.json);
+    if (waiting && !broken)
+        outcome.status = ExitStatus::WrongUsage;
     const bool rejects =
         std::any_of(done.begin(), done.end(), [](const Source &source) { return source.rowsRejected > 0; });
     if (rejects && outcome.status == ExitStatus::Done)
@@ -236,6 +256,14 @@ void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
             "--on-overlap", options->onOverlap,
             "When a source of the same kind covers the same period: replace it, skip the new file, or keep both")
         ->check(CLI::IsMember({"replace", "skip", "keep"}));
+    importCommand
+        ->add_option("--decimal-mark", options->decimalMark,
+                     "Where a file leaves it open whether '1.234' is one thousand: its decimal mark")
+        ->check(CLI::IsMember({"point", "comma"}));
+    importCommand
+        ->add_option("--date-order", options->dateOrder,
+                     "Where a file leaves it open whether '3/8' is in March or August: what it writes first")
+        ->check(CLI::IsMember({"month-first", "day-first"}));
     importCommand->add_flag("--dry-run", options->dryRun, "Read and report, store nothing");
     importCommand->add_flag("--json", options->json, "Print one JSON document");
     importCommand->add_option("FILE", options->files, "Ledger files")->required();

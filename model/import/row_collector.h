@@ -23,7 +23,8 @@ public:
 
     /// The record that the following calls are about.
     void begin(const CsvRecord &record, std::int64_t row);
-    /// Accepts the record. Errors: Overflow of a total; those of the store.
+    /// Accepts the record, or rejects it when its time lies before 1990. Errors: Overflow of a total; those of the
+    /// store.
     Status add(const RequestRow &row);
     Status add(const ChargeRow &row);
     /// One record may yield several values; the first one accepts it.
@@ -49,6 +50,7 @@ public:
 private:
     void accept();
     void extend(Instant from, Instant to);
+    bool isPlausible(Instant time);
 
     struct Remark {
         std::int64_t times = 0;
@@ -60,6 +62,8 @@ private:
     const CsvRecord *m_record = nullptr;
     std::int64_t m_row = 0;
     std::int64_t m_acceptedRow = 0;
+    std::int64_t m_refusedRow = 0;
+    Instant m_latestTime;
     std::map<std::string, Remark> m_remarks;
 };
 
