@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/import_page.h"
 
+#include "app/pages/import_questions.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/source_text.h"
 #include "model/figures/figure_builder.h"
@@ -158,6 +159,10 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     facts->setContent(content);
     rows->addWidget(facts);
 
+    m_questions = new ImportQuestionsCard(this);
+    connect(m_questions, &ImportQuestionsCard::answered, this, &ImportPage::answerQuestion);
+    rows->addWidget(m_questions);
+
     m_mappingCard = new Card(tr("Which column is what"), this);
     m_mapping = new MappingEdit(m_mappingCard);
     connect(m_mapping, &MappingEdit::edited, this, &ImportPage::mappingEdited);
@@ -233,7 +238,7 @@ bool ImportPage::canImport(const Item &item) const
     if (!item.preview || !*item.preview)
         return false;
     const ImportPreview &preview = **item.preview;
-    return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported
+    return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported && preview.questions.empty()
            && preview.facts.rowsAccepted > 0;
 }
 
@@ -256,6 +261,17 @@ void ImportPage::chooseFormat(const std::string &format)
         requestPreviews();
         refresh();
     }
+}
+
+void ImportPage::answerQuestion(ImportQuestion::Kind kind, const std::string &answer)
+{
+    Item *item = selected();
+    if (!item)
+        return;
+    (kind == ImportQuestion::Kind::DecimalMark ? item->options.decimalMark : item->options.dateOrder) = answer;
+    item->preview.reset();
+    requestPreviews();
+    refresh();
 }
 
 void ImportPage::mappingEdited(const MappingValue &value)
@@ -358,6 +374,11 @@ void ImportPage::refreshFiles()
                     missing << toQt(field);
                 state = tr("Say which column is: %1").arg(missing.join(QStringLiteral(", ")));
                 tone = CellTone::Warning;
+            } else if (!preview.questions.empty()) {
+                state = tr("Say how its %1 are meant")
+                            .arg(preview.questions.front().kind == ImportQuestion::Kind::DecimalMark ? tr("numbers")
+                                                                                                     : tr("dates"));
+                tone = CellTone::Warning;
             } else if (facts.rowsAccepted == 0) {
                 state = tr("No row can be used");
                 tone = CellTone::Unfavourable;
@@ -393,6 +414,8 @@ void ImportPage::refreshDetail()
     m_format->setEnabled(item != nullptr);
     // What can be imported as usage is hardly a price list.
     m_prices->setVisible(item && item->preview && !canImport(*item) && !(preview && preview->alreadyImported));
+    m_questions->setQuestions(preview ? preview->questions : std::vector<ImportQuestion>{},
+                              preview ? preview->notes : std::vector<std::string>{});
     if (!preview) {
         m_verdict->setText(item && item->preview ? errorText(item->preview->error()) : tr("Reading…"));
         setTextOrHide(m_facts, {});

@@ -14,6 +14,7 @@ namespace perunit {
 
 class Card;
 class ChoiceBox;
+class ImportQuestionsCard;
 class MappingEdit;
 class SegmentedSwitch;
 class ValueTable;
@@ -55,6 +56,7 @@ private:
     void showRejects(const ImportPreview &preview);
     void mappingEdited(const MappingValue &value);
     void chooseFormat(const std::string &format);
+    void answerQuestion(ImportQuestion::Kind kind, const std::string &answer);
     void removeSelected();
     void readAsPrices();
     void leave();
@@ -70,6 +72,7 @@ private:
     QLabel *m_verdict = nullptr;
     QLabel *m_facts = nullptr;
     ChoiceBox *m_format = nullptr;
+    ImportQuestionsCard *m_questions = nullptr;
     Card *m_mappingCard = nullptr;
     MappingEdit *m_mapping = nullptr;
     SegmentedSwitch *m_rowsKind = nullptr;

@@ -20,6 +20,7 @@ std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
     formats.push_back(documentLengthsFormat());
     formats.push_back(arrivalRatesFormat());
     formats.push_back(outcomeEventsFormat());
+    formats.push_back(budgetFormat());
     formats.push_back(outcomeSeriesFormat());
     formats.push_back(requestLogFormat());
     return formats;

@@ -125,7 +125,7 @@ void TestImportArrivals::burstGptKeepsFailures()
     const Workload &rows = *ledger.workload;
     QCOMPARE(rows.time[0], instantOf(2024, 1, 1, 0, 0, 5).micros);
     QCOMPARE(rows.time[1], instantOf(2024, 1, 1, 0, 0, 45).micros + 500'000);
-    QCOMPARE(rows.status[1], RequestStatus::Error);
+    QCOMPARE(rows.text("status", 1), std::string("error"));
     QCOMPARE(rows.text("feature", 1), std::string("API log"));
     QCOMPARE(rows.text("session", 0), std::string("7"));
     QCOMPARE(rows.text("model", 0), std::string("ChatGPT"));
