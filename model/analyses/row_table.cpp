@@ -104,7 +104,7 @@ public:
         for (const char *name : {"provider", "model"})
             addDimension(name);
         add("cost", FieldKind::Money, [this](std::size_t row) { return costValue(row); });
-        if (!m_workload.billedKnown.empty())
+        if (!m_workload.recorded.empty())
             add("recorded", FieldKind::Money, [this](std::size_t row) {
                 FieldValue value;
                 if (m_costs->isRecorded(row))

@@ -88,6 +88,7 @@ public:
 };
 
 std::unique_ptr<LedgerFormat> arrivalRatesFormat();
+std::unique_ptr<LedgerFormat> budgetFormat();
 std::unique_ptr<LedgerFormat> burstGptFormat();
 std::unique_ptr<LedgerFormat> claudeCodeFormat();
 std::unique_ptr<LedgerFormat> codexFormat();

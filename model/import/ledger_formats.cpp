@@ -46,6 +46,7 @@ std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
     formats.push_back(openRouterActivityFormat());
     formats.push_back(portkeyFormat());
     formats.push_back(vercelGatewayFormat());
+    formats.push_back(budgetFormat());
     formats.push_back(outcomeSeriesFormat());
     formats.push_back(requestLogFormat());
     return formats;
