@@ -518,7 +518,7 @@ Status visitFile(const std::string &path, const ImportOptions &options, const Wo
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, *plan, nullptr, std::move(stop));
+    ImportRun run(path, sourceName(path, options), *plan, nullptr, std::move(stop));
     if (auto status = run.look(); !status)
         return status.error().in(fileName(path));
     const auto facts = run.convert(&visitor);
