@@ -19,7 +19,7 @@ constexpr std::int64_t comparedDays = 14;
 constexpr std::size_t edgeDays = 7;
 constexpr Int128 fewRequests = 20; ///< half of less than that is chance
 constexpr std::int64_t edgeSlack = microsPerHour;
-constexpr Int128 fewRows = 5; ///< so few are missing from the end of a day by chance
+constexpr Int128 fewRows = 20; ///< so few are missing from the end of a day by chance: they come in conversations
 constexpr std::int64_t unknownEdge = 2 * microsPerHour;
 constexpr std::int64_t endedUsage = 7 * microsPerDay;
 constexpr std::int64_t endedCharges = 45 * microsPerDay;
@@ -112,27 +112,33 @@ private:
             return first ? day.begins : microsPerDay - day.ends;
         };
         std::int64_t usualGap = 0;
-        std::vector<Int128> rowsInGap;
+        std::size_t compared = 0;
+        Int128 beyond = 0;
+        Int128 within = 0;
         for (std::size_t i = 1; i < m_days.size() && i <= edgeDays; ++i) {
             const RawDay &day = first ? m_days[i] : m_days[m_days.size() - 1 - i];
             // The other edge may be cut itself and says nothing about usual hours.
             if (day.isEmpty() || i + 1 == m_days.size())
                 continue;
-            rowsInGap.push_back(rowsBeyond(day, edge, first));
+            ++compared;
+            const std::int64_t there = rowsBeyond(day, edge, first);
+            beyond += there;
+            within += day.facts.rows - there;
             usualGap = std::max(usualGap, gap(day));
         }
-        if (rowsInGap.size() < leastCompared)
+        if (compared < leastCompared)
             return gap(edge) > unknownEdge;
-        const bool byChance = m_series.role == SourceRole::Usage && medianOf(rowsInGap) < fewRows;
+        // A quiet day has quiet evenings: what to expect goes with the rest of the day.
+        const bool byChance = m_series.role == SourceRole::Usage && Int128{edge.facts.rows} * beyond < fewRows * within;
         return gap(edge) > usualGap + edgeSlack && !byChance;
     }
 
     /// Rows that a day has in the hours that an edge day lacks.
-    static Int128 rowsBeyond(const RawDay &day, const RawDay &edge, bool first)
+    static std::int64_t rowsBeyond(const RawDay &day, const RawDay &edge, bool first)
     {
         const std::int64_t hour = std::min<std::int64_t>(23, (first ? edge.begins : edge.ends) / microsPerHour);
-        return first ? std::accumulate(day.hours.begin(), day.hours.begin() + hour, Int128{0})
-                     : std::accumulate(day.hours.begin() + hour + 1, day.hours.end(), Int128{0});
+        return first ? std::accumulate(day.hours.begin(), day.hours.begin() + hour, std::int64_t{0})
+                     : std::accumulate(day.hours.begin() + hour + 1, day.hours.end(), std::int64_t{0});
     }
 
     /// What is usual on a day: the median of the same weekday in the weeks around, else of the days around.
@@ -200,7 +206,7 @@ public:
             RawSeries *&series = known[workload.source[row] * providers + name];
             if (!series)
                 series = &m_series[{SourceRole::Usage, workload.sourceIds[workload.source[row]],
-                                    provider ? provider->dictionary.text(name) : std::string()}];
+                                    std::string(provider ? provider->dictionary.text(name) : std::string_view())}];
             const std::int64_t number = dayOf({workload.time[row]});
             RawDay &day = series->at(number);
             ++day.facts.rows;

@@ -76,7 +76,7 @@ Result<std::vector<RecordedTie>> recordedTies(const RequestCosts &costs, RowProg
     std::vector<RecordedTie> ties(workload.sourceIds.size());
     for (std::size_t i = 0; i < ties.size(); ++i)
         ties[i].source = workload.sourceIds[i];
-    if (workload.billedKnown.empty() || !costs.recordedCounts())
+    if (workload.recorded.empty() || !costs.recordedCounts())
         return std::vector<RecordedTie>();
     for (std::size_t row = costs.first(); row < costs.end(); ++row) {
         if (!goesOn(row, progress, stop))
@@ -86,12 +86,16 @@ Result<std::vector<RecordedTie>> recordedTies(const RequestCosts &costs, RowProg
             ++tie.rowsWithout;
             continue;
         }
+        if (costs.isPartlyUnpriced(row)) {
+            ++tie.rowsUnpriced;
+            tie.recordedUnpriced += workload.billed(row);
+            continue;
+        }
         ++tie.rows;
         tie.recorded += workload.billed(row);
         tie.priced += costs.cost(row);
-        tie.unpricedTokens += costs.unpricedTokens(row);
     }
-    std::erase_if(ties, [](const RecordedTie &tie) { return tie.rows == 0; });
+    std::erase_if(ties, [](const RecordedTie &tie) { return tie.rows + tie.rowsUnpriced == 0; });
     std::sort(ties.begin(), ties.end(), [](const RecordedTie &a, const RecordedTie &b) { return a.source < b.source; });
     return ties;
 }

@@ -40,11 +40,12 @@ std::vector<ProviderTie> tiesByProvider(const Reconciliation &reconciliation);
 /// What a source of requests recorded as cost, and what the same requests cost at our prices.
 struct RecordedTie {
     std::int64_t source = 0;
-    std::int64_t rows = 0; ///< with a recorded cost
-    std::int64_t rowsWithout = 0;
+    std::int64_t rows = 0;        ///< with a recorded cost and a price: these are compared
+    std::int64_t rowsWithout = 0; ///< without a recorded cost
     Money recorded;
-    Femto priced;                    ///< of the rows with a recorded cost
-    std::int64_t unpricedTokens = 0; ///< of those rows
+    Femto priced;
+    std::int64_t rowsUnpriced = 0; ///< with a recorded cost, but some of their tokens have no price
+    Money recordedUnpriced;        ///< of those; in neither of the two above
     [[nodiscard]] Money difference() const { return recorded - Money::of(priced); }
 };
 

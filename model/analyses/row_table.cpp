@@ -41,8 +41,32 @@ Result<RowSelection> sortedByKey(const RowSelection &rows, const KeyOf &keyOf, R
     return places ? Result<RowSelection>(arrangedBy(rows, *places)) : stoppedByUser();
 }
 
-/// Rank of every text in the order of people; the empty text is unknown.
-std::vector<std::optional<std::int64_t>> ranksOf(const std::vector<std::string> &texts)
+/// As std::sort, but in pieces that are merged, so that it can be stopped in between. False: stopped.
+template <typename Before>
+bool sortInPieces(std::vector<std::uint32_t> &items, const Before &before, const std::stop_token &stop)
+{
+    constexpr std::size_t piece = 32'768;
+    const auto at = [&items](std::size_t place) {
+        return items.begin() + static_cast<std::ptrdiff_t>(std::min(place, items.size()));
+    };
+    for (std::size_t first = 0; first < items.size(); first += piece) {
+        if (stop.stop_requested())
+            return false;
+        std::sort(at(first), at(first + piece), before);
+    }
+    for (std::size_t width = piece; width < items.size(); width *= 2) {
+        for (std::size_t first = 0; first + width < items.size(); first += 2 * width) {
+            if (stop.stop_requested())
+                return false;
+            std::inplace_merge(at(first), at(first + width), at(first + 2 * width), before);
+        }
+    }
+    return true;
+}
+
+/// Rank of every text in the order of people; the empty text is unknown. No value: stopped.
+std::optional<std::vector<std::optional<std::int64_t>>> ranksOf(const std::vector<std::string> &texts,
+                                                                const std::stop_token &stop)
 {
     std::vector<std::string> folded;
     folded.reserve(texts.size());
@@ -53,7 +77,8 @@ std::vector<std::optional<std::int64_t>> ranksOf(const std::vector<std::string> 
     const auto before = [&](std::uint32_t a, std::uint32_t b) {
         return folded[a] != folded[b] ? comesBefore(folded[a], folded[b]) : texts[a] < texts[b];
     };
-    std::sort(order.begin(), order.end(), before);
+    if (!sortInPieces(order, before, stop))
+        return std::nullopt;
     std::vector<std::optional<std::int64_t>> ranks(texts.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
         if (!texts[order[i]].empty())
@@ -79,7 +104,7 @@ public:
         for (const char *name : {"provider", "model"})
             addDimension(name);
         add("cost", FieldKind::Money, [this](std::size_t row) { return costValue(row); });
-        if (!m_workload.billedKnown.empty())
+        if (!m_workload.recorded.empty())
             add("recorded", FieldKind::Money, [this](std::size_t row) {
                 FieldValue value;
                 if (m_costs->isRecorded(row))
@@ -130,9 +155,12 @@ public:
             break;
         }
         const auto [ids, texts] = textsOf(m_fields[field].id);
-        const auto ranks = ranksOf(texts);
+        const auto ranks = ranksOf(texts, stop);
+        if (!ranks)
+            return stoppedByUser();
         return sortedByKey(
-            rows, [&, &known = *ids](std::size_t row) { return sortKey(ranks[known[row]], falling); }, progress, stop);
+            rows, [&, &known = *ids](std::size_t row) { return sortKey((*ranks)[known[row]], falling); }, progress,
+            stop);
     }
 
 private:
@@ -303,9 +331,11 @@ public:
         std::vector<std::string> names;
         for (std::size_t id = 0; id < texts.size(); ++id)
             names.push_back(texts.text(static_cast<std::uint32_t>(id)));
-        const auto ranks = ranksOf(names);
+        const auto ranks = ranksOf(names, stop);
+        if (!ranks)
+            return stoppedByUser();
         return sortedByKey(
-            rows, [&](std::size_t row) { return sortKey(ranks[ids[row]], falling); }, progress, stop);
+            rows, [&](std::size_t row) { return sortKey((*ranks)[ids[row]], falling); }, progress, stop);
     }
 
 private:

@@ -112,9 +112,8 @@ void replaceValues(DimensionColumn &column, const Aliases &aliases)
     Dictionary values;
     std::vector<std::uint32_t> idOf(column.dictionary.size());
     for (std::uint32_t id = 0; id < idOf.size(); ++id)
-        idOf[id] = values.idOf(aliases.value(column.name, column.dictionary.text(id)));
-    for (std::uint32_t &id : column.ids)
-        id = idOf[id];
+        idOf[id] = values.idOf(aliases.value(column.name, std::string(column.dictionary.text(id))));
+    column.ids = column.ids.changed([&idOf](std::uint32_t id) { return idOf[id]; });
     column.dictionary = std::move(values);
 }
 
@@ -124,13 +123,16 @@ void merge(const DimensionColumn &from, DimensionColumn &to, DimensionReport &re
     std::vector<std::uint32_t> idOf(from.dictionary.size());
     for (std::uint32_t id = 0; id < idOf.size(); ++id)
         idOf[id] = to.dictionary.idOf(from.dictionary.text(id));
+    PackedColumn<std::uint32_t> merged;
     for (std::size_t row = 0; row < to.ids.size(); ++row) {
         const std::uint32_t id = idOf[from.ids[row]];
-        if (to.ids[row] == 0)
-            to.ids[row] = id;
-        else if (id != 0 && id != to.ids[row])
-            noteConflict(report, to.name, to.dictionary.text(to.ids[row]), to.dictionary.text(id));
+        const std::uint32_t own = to.ids[row];
+        if (own != 0 && id != 0 && id != own)
+            noteConflict(report, to.name, std::string(to.dictionary.text(own)), std::string(to.dictionary.text(id)));
+        merged.push_back(own == 0 ? id : own);
     }
+    merged.numbers().close();
+    to.ids = std::move(merged);
 }
 
 void mergeTags(Workload &workload, Aliases &aliases, DimensionReport &report)
@@ -160,8 +162,8 @@ void mergeTags(Workload &workload, Aliases &aliases, DimensionReport &report)
 /// One case of a virtual dimension over columns: which ids of each named dimension fit.
 struct CompiledCase {
     struct Condition {
-        const std::vector<std::uint32_t> *ids = nullptr; ///< null: the dimension has no value anywhere
-        std::vector<char> fits;                          ///< by id
+        const PackedColumn<std::uint32_t> *ids = nullptr; ///< null: the dimension has no value anywhere
+        std::vector<char> fits;                           ///< by id
     };
     std::vector<Condition> conditions;
     std::uint32_t value = 0;
@@ -194,13 +196,12 @@ void addVirtual(Workload &workload, const VirtualDimension &rule, const Aliases 
         cases.push_back(std::move(compiled));
     }
     const std::uint32_t otherwise = column.dictionary.idOf(rule.otherwise);
-    column.ids.resize(workload.size(), otherwise);
-    for (std::size_t row = 0; row < column.ids.size(); ++row) {
+    for (std::size_t row = 0; row < workload.size(); ++row) {
         const auto fit =
             std::find_if(cases.begin(), cases.end(), [row](const CompiledCase &one) { return one.fitsRow(row); });
-        if (fit != cases.end())
-            column.ids[row] = fit->value;
+        column.ids.push_back(fit != cases.end() ? fit->value : otherwise);
     }
+    column.ids.numbers().close();
     workload.dimensions.push_back(std::move(column));
 }
 

@@ -109,9 +109,9 @@ void AnthropicCostConverter::describe(const CsvRecord &record, ChargeRow &row, R
     else
         row.tokenClass = anthropicTokenClass(tokenType);
     if (!row.tokenClass && !tokenType.empty())
-        rows.count("the token type '" + tokenType.substr(0, 60) + "' is not known; its lines stay plain charges");
+        rows.count("the token type '" + quotable(tokenType) + "' is not known; its lines stay plain charges");
     else if (!row.tokenClass && !costType.empty() && type != "token" && type != "tokens")
-        rows.count("the cost type '" + costType.substr(0, 60) + "' is not known; its lines stay plain charges");
+        rows.count("the cost type '" + quotable(costType) + "' is not known; its lines stay plain charges");
     if (row.model.empty() && (!tokenType.empty() || type == "token" || type == "tokens" || type.empty()))
         ++m_withoutModel;
     if (*row.billed < Money()) {

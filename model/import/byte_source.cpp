@@ -194,6 +194,7 @@ public:
         }
         return m_contentDigest;
     }
+    [[nodiscard]] bool isPacked() const override { return true; }
     [[nodiscard]] std::int64_t fileSize() const override { return m_file->size(); }
 
 private:

@@ -110,7 +110,7 @@ ServiceTier tierOrStandard(const std::string &word, RowCollector &rows)
         return ServiceTier::Fast;
     const auto tier = tierFromText(word);
     if (!tier)
-        rows.count("the service tier '" + word.substr(0, 40) + "' is not known and was taken as standard");
+        rows.count("the service tier '" + quotable(word) + "' is not known and was taken as standard");
     return tier.value_or(ServiceTier::Standard);
 }
 
@@ -120,6 +120,14 @@ void putReasoning(std::int64_t reasoning, Usage &usage, RowCollector &rows)
     if (reasoning > output)
         rows.count("there are more reasoning tokens than output tokens; only as many as there is output are kept");
     usage.reasoning = std::min(reasoning, output);
+}
+
+std::string quotable(std::string_view text)
+{
+    std::size_t size = std::min<std::size_t>(text.size(), 60);
+    while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+        --size;
+    return std::string(text.substr(0, size));
 }
 
 bool isAddress(std::string_view text)

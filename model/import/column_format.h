@@ -76,6 +76,9 @@ ServiceTier tierOrStandard(const std::string &word, RowCollector &rows);
 /// Puts the reasoning tokens beside the output that contains them; what is more than the output is remarked.
 void putReasoning(std::int64_t reasoning, Usage &usage, RowCollector &rows);
 
+/// The beginning of a text of a file, for a remark: at most 60 bytes, cut between characters.
+std::string quotable(std::string_view text);
+
 /// Whether a text is an e-mail address, which is never stored.
 bool isAddress(std::string_view text);
 

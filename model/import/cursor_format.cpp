@@ -127,7 +127,7 @@ bool CursorConverter::readCost(const CsvRecord &record, const std::string &kind,
             m_included = Money::ofUnits(units);
     }
     if (!notBilled && !has("ondemand") && !has("usagebased") && !kind.empty())
-        rows.count("the kind '" + m_cells.words(record, m_kind).substr(0, 40)
+        rows.count("the kind '" + quotable(m_cells.words(record, m_kind))
                    + "' is not known; its cost counts as billed");
     return true;
 }

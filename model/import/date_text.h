@@ -3,6 +3,7 @@
 
 #include "pricing/base/instant.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -41,5 +42,18 @@ DateDecision decideDates(const DateEvidence &column, const DateEvidence &file);
 /// "20260813", epoch seconds (with or without fraction), milliseconds, microseconds and nanoseconds.
 /// Without an offset the time is UTC. Errors: BadInput with the reason.
 Result<Instant> parseTime(std::string_view text, DateOrder order);
+
+/// Reads one time after the other: parseTime() with the last day at hand.
+class TimeReader
+{
+public:
+    Result<Instant> read(std::string_view text, DateOrder order);
+
+private:
+    bool plain(std::string_view text, Instant &result);
+
+    std::array<char, 10> m_date{};
+    Instant m_day;
+};
 
 } // namespace perunit

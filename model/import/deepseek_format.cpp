@@ -137,7 +137,7 @@ Status DeepSeekAmountConverter::merge(const CsvRecord &record, RequestRow &row, 
     if (const auto usageClass = classOfType(type))
         row.usage[*usageClass] += **amount;
     else
-        rows.count("the type '" + type.substr(0, 40) + "' is not known; only its cost is read");
+        rows.count("the type '" + quotable(type) + "' is not known; only its cost is read");
     if (!*price) {
         if (classOfType(type) != UsageClass::Request && **amount > 0)
             rows.count("tokens without a price: their cost is not known");
@@ -219,7 +219,7 @@ public:
         const std::string wallet = normalisedName(m_cells.words(record, m_wallet));
         const bool granted = wallet == "granted" || wallet == "gift" || wallet == "bonus";
         if (!granted && !wallet.empty() && wallet != "paid" && wallet != "toppedup" && wallet != "normal")
-            rows.count("the wallet '" + m_cells.words(record, m_wallet).substr(0, 40)
+            rows.count("the wallet '" + quotable(m_cells.words(record, m_wallet))
                        + "' is not known and was taken as paid");
         row.billed = granted ? Money() : *row.list;
         row.effective = row.billed;

@@ -26,8 +26,8 @@ struct FileSet {
 /// A folder stands for the files in it and below it, a zip archive with several tables for its members
 /// ("bills.zip/may.csv", which ByteSource opens), the manifest of a cloud's bill for the first part of that bill (which
 /// brings the others), anything else for itself. Of a bill in several files and versions a folder has the first part of
-/// the newest version. Files of a format that writes one file a session or hour (LedgerFormat::comesInManyFiles) are one
-/// ledger. Hidden files do not count. Errors: Io; BadInput for a folder without any ledger.
+/// the newest version. Files of a format that writes one file a session or hour (LedgerFormat::comesInManyFiles) are
+/// one ledger. Hidden files do not count. Errors: Io; BadInput for a folder without any ledger.
 Result<FileSet> ledgerFilesIn(const std::string &path, std::stop_token stop = {});
 
 } // namespace perunit

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/gateway_usage.h"
 
+#include "model/import/column_format.h"
+
 #include "pricing/catalogue/provider_names.h"
 #include "pricing/charge/usage_block.h"
 
@@ -79,7 +81,7 @@ RequestStatus statusOf(const std::string &word, RowCollector &rows)
         return RequestStatus::Cancelled;
     if (among({"ratelimited", "ratelimit", "throttled"}))
         return RequestStatus::RateLimited;
-    rows.count("status '" + word.substr(0, 40) + "' is not known and was taken as success");
+    rows.count("status '" + quotable(word) + "' is not known and was taken as success");
     return RequestStatus::Ok;
 }
 

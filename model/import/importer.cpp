@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/importer.h"
 
+#include "model/import/import_run.h"
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
 #include "model/store/workspace_store.h"
@@ -23,33 +24,13 @@ std::string fileName(const std::string &path)
     return std::filesystem::path(path).filename().string();
 }
 
-Instant now()
-{
-    using namespace std::chrono;
-    return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
-}
-
 std::string sourceName(const std::string &path, const ImportOptions &options)
 {
     return options.name.empty() ? fileName(path) : options.name;
 }
 
-/// Everything that is decided about a file before its rows are read.
-struct Plan {
-    TableShape shape;
-    std::vector<std::unique_ptr<LedgerFormat>> formats;
-    const LedgerFormat *format = nullptr;
-    std::string why;
-    std::vector<FormatCandidate> candidates;
-    ColumnMapping mapping;
-    bool chosenByUser = false;
-    bool remembered = false;
-    std::vector<std::string> missing;
-    ReadingAnswers answers;
-};
-
 /// The mapping with which a file of this header was imported before.
-Result<std::optional<ColumnMapping>> rememberedMapping(const Plan &plan, const WorkspaceStore *store)
+Result<std::optional<ColumnMapping>> rememberedMapping(const ImportPlan &plan, const WorkspaceStore *store)
 {
     if (!store)
         return std::optional<ColumnMapping>{};
@@ -73,7 +54,7 @@ std::string wantedFormat(const ImportOptions &options, const std::optional<Colum
     return mapped ? mappedFormat : "";
 }
 
-Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &reason)
+Status chooseFormat(ImportPlan &plan, const std::string &wanted, const std::string &reason)
 {
     plan.formats = ledgerFormats();
     int best = 0;
@@ -100,7 +81,7 @@ Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &re
     return {};
 }
 
-void chooseMapping(Plan &plan, const ImportOptions &options, const std::optional<ColumnMapping> &remembered)
+void chooseMapping(ImportPlan &plan, const ImportOptions &options, const std::optional<ColumnMapping> &remembered)
 {
     plan.mapping = plan.format->suggest(plan.shape);
     if (options.mapping) {
@@ -126,10 +107,10 @@ void chooseMapping(Plan &plan, const ImportOptions &options, const std::optional
     plan.missing = plan.format->missing(plan.shape, plan.mapping);
 }
 
-Result<Plan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
-                      const std::stop_token &stop)
+Result<ImportPlan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                            const std::stop_token &stop)
 {
-    Plan plan;
+    ImportPlan plan;
     auto shape = probeParts(path, options.furtherParts, stop);
     if (!shape)
         return shape.error();
@@ -146,210 +127,7 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
     return plan;
 }
 
-bool isRagged(const CsvRecord &record, const TableShape &shape)
-{
-    return record.fields.size() < shape.header.size()
-           || !std::all_of(record.fields.begin() + static_cast<std::ptrdiff_t>(shape.header.size()),
-                           record.fields.end(), [](std::string_view field) { return field.empty(); });
-}
-
-/// What the first reading collects about the columns.
-struct Evidence {
-    std::map<int, NumberEvidence> numbers;
-    std::map<int, DateEvidence> dates;
-    std::map<std::string, std::int64_t> currencies;
-    std::string firstCurrency;
-
-    void add(const std::map<int, ColumnKind> &columns, const CsvRecord &record, bool json)
-    {
-        for (const auto &[column, kind] : columns) {
-            const std::string_view text = record.fields[static_cast<std::size_t>(column)];
-            // A number of JSON has a decimal point, whatever it looks like.
-            if (kind == ColumnKind::Number && !(json && text.find(',') == std::string_view::npos))
-                numbers[column].add(text, record.line);
-            else if (kind == ColumnKind::Date)
-                dates[column].add(text, record.line);
-            else if (kind == ColumnKind::Currency && !isNullWord(text)
-                     && (currencies.size() < 1000 || currencies.contains(std::string(text))))
-                addCurrency(trimmed(text));
-        }
-    }
-
-    void addCurrency(std::string_view text)
-    {
-        std::string code(text);
-        std::transform(code.begin(), code.end(), code.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-        if (firstCurrency.empty())
-            firstCurrency = code;
-        ++currencies[code];
-    }
-
-    [[nodiscard]] std::string mainCurrency() const
-    {
-        std::string result = firstCurrency;
-        std::int64_t most = result.empty() ? 0 : currencies.at(result);
-        for (const auto &[code, rows] : currencies) {
-            if (rows > most) {
-                most = rows;
-                result = code;
-            }
-        }
-        return result;
-    }
-};
-
-/// Both readings of one file.
-class ImportRun
-{
-public:
-    ImportRun(const std::string &path, std::string name, Plan &plan, ImportProgress *progress, std::stop_token stop)
-        : m_path(path)
-        , m_name(std::move(name))
-        , m_plan(plan)
-        , m_progress(progress)
-        , m_stop(std::move(stop))
-    {
-        if (m_progress) {
-            m_progress->bytesDone = 0;
-            m_progress->rows = 0;
-            m_progress->bytesTotal = 2 * plan.shape.fileSize;
-        }
-    }
-
-    /// First reading: the digest, and how the columns are written.
-    Status look()
-    {
-        auto converter = m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
-        if (!converter)
-            return converter.error();
-        m_converter = std::move(*converter);
-        const auto columns = m_converter->columns();
-        auto facts =
-            scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
-                if (!record.malformed && !isRagged(record, m_plan.shape)) {
-                    m_evidence.add(columns, record, m_plan.shape.json);
-                    m_converter->observe(record);
-                }
-                return {};
-            });
-        if (!facts)
-            return facts.error();
-        if (!facts->validText) {
-            // Some byte is no UTF-8: the file is read again from its header on, as Windows-1252.
-            m_plan.shape.encoding = TextEncoding::Windows1252;
-            m_plan.shape.warnings.emplace_back(notUtf8);
-            return restart();
-        }
-        m_digest = facts->sha256;
-        m_decisions = decideColumns(m_plan.shape, m_evidence.numbers, m_evidence.dates, m_plan.answers);
-        m_contentDigest = facts->contentSha256;
-        return {};
-    }
-
-    /// What the file leaves open; reads it once more when there is anything. Errors: those of the file.
-    Result<std::vector<ImportQuestion>> questions() const
-    {
-        return importQuestions(m_path, m_plan.shape, m_decisions.openNumbers, m_decisions.openDates, m_stop);
-    }
-
-    /// Second reading: converts every record. `writer` may be null.
-    Result<Source> convert(RowVisitor *writer)
-    {
-        RowCollector rows(m_plan.shape, writer);
-        for (const std::string &warning : m_plan.shape.warnings)
-            rows.warn(warning);
-        decide(rows);
-        const std::string expected = std::to_string(m_plan.shape.header.size());
-        auto facts = scanTable(
-            m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t row) -> Status {
-                rows.begin(record, row);
-                if (record.malformed) {
-                    rows.reject(-1, "", record.problem.empty() ? "text follows a closing quote" : record.problem);
-                    return {};
-                }
-                if (isRagged(record, m_plan.shape)) {
-                    rows.reject(-1, "",
-                                "the row has " + std::to_string(record.fields.size()) + " fields, the header has "
-                                    + expected);
-                    return {};
-                }
-                return m_converter->convert(record, rows);
-            });
-        if (!facts)
-            return facts.error();
-        if (facts->sha256 != m_digest)
-            return Error{ErrorCode::Conflict, "the file changed while it was read", "", "import it again"};
-        m_converter->finish(rows);
-        rows.close();
-        Source source = std::move(rows.facts());
-        source.file = m_name;
-        source.bytes = m_plan.shape.fileSize;
-        source.sha256 = m_digest;
-        source.contentSha256 = m_contentDigest;
-        source.format = m_plan.format->id();
-        source.why = m_plan.why;
-        ColumnMapping used = m_converter->mapping();
-        used.decimalMark = m_decisions.used.decimalMark;
-        used.dateOrder = m_decisions.used.dateOrder;
-        if (used != ColumnMapping())
-            source.mapping = writeColumnMapping(used);
-        source.importedAt = now();
-        return source;
-    }
-
-    [[nodiscard]] const std::string &digest() const { return m_digest; }
-    [[nodiscard]] const ColumnDecisions &decisions() const { return m_decisions; }
-    /// Of the unpacked bytes.
-    [[nodiscard]] const std::string &contentDigest() const { return m_contentDigest; }
-    [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
-
-private:
-    void decide(RowCollector &rows)
-    {
-        for (const std::string &warning : m_decisions.warnings)
-            rows.warn(warning);
-        std::map<int, ColumnReading> readings;
-        for (const auto &[column, style] : m_decisions.numbers)
-            readings[column].number = style;
-        for (const auto &[column, order] : m_decisions.dates)
-            readings[column].date = order;
-        m_converter->decide(readings, m_evidence.mainCurrency());
-    }
-
-    Status restart()
-    {
-        auto again = probeParts(m_path, m_plan.shape.furtherParts, m_stop, m_plan.shape.encoding);
-        if (!again)
-            return again.error();
-        again->warnings = m_plan.shape.warnings;
-        // Names with letters beyond ASCII read differently now; a mapping made from the old ones must follow.
-        ColumnMapping mapping = m_plan.mapping;
-        for (auto &[field, column] : mapping.columns) {
-            const auto old = std::find(m_plan.shape.header.begin(), m_plan.shape.header.end(), column);
-            const auto index = static_cast<std::size_t>(old - m_plan.shape.header.begin());
-            if (old != m_plan.shape.header.end() && index < again->header.size())
-                column = again->header[index];
-        }
-        m_plan.mapping = std::move(mapping);
-        m_plan.shape = std::move(*again);
-        m_evidence = {};
-        return look();
-    }
-
-    const std::string &m_path;
-    std::string m_name;
-    Plan &m_plan;
-    ImportProgress *m_progress;
-    std::stop_token m_stop;
-    std::unique_ptr<RecordConverter> m_converter;
-    Evidence m_evidence;
-    ColumnDecisions m_decisions;
-    std::string m_digest;
-    std::string m_contentDigest;
-};
-
-ImportPreview previewOf(const std::string &name, const Plan &plan)
+ImportPreview previewOf(const std::string &name, const ImportPlan &plan)
 {
     ImportPreview preview;
     preview.file = name;
@@ -373,7 +151,7 @@ ImportPreview previewOf(const std::string &name, const Plan &plan)
     return preview;
 }
 
-Error incompleteMapping(const Plan &plan)
+Error incompleteMapping(const ImportPlan &plan)
 {
     std::string names;
     for (const std::string &field : plan.missing)
@@ -394,7 +172,7 @@ Result<std::optional<Source>> knownContent(const WorkspaceStore &store, const Im
 /// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
 /// the user wants to correct it.
 Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const ImportRun &run,
-                                           const ImportOptions &options, const ReadingAnswers &answers)
+                                           const ImportOptions &options)
 {
     auto known = knownContent(store, run);
     if (!known || !known->has_value())
@@ -402,7 +180,7 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
     auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
-    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != answers;
+    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != run.decisions().used;
     bool otherMapping = false;
     if (options.mapping) {
         ColumnMapping wanted = *options.mapping;
@@ -418,7 +196,7 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
 }
 
 /// What the user said about files with this header: a mapping of columns, and answers that were needed.
-std::optional<ColumnMapping> mappingToRemember(const Plan &plan, const ImportOptions &options,
+std::optional<ColumnMapping> mappingToRemember(const ImportPlan &plan, const ImportOptions &options,
                                                const ReadingAnswers &answers)
 {
     const bool mapped = options.mapping && !options.mapping->columns.empty();
@@ -446,24 +224,40 @@ Result<Source> reactivated(WorkspaceStore &store, Source source, const ImportOpt
     return source;
 }
 
-Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options)
+/// What must hold before anything is stored: the source that is there already, if that is so; an error when something
+/// about the file must be asked first.
+Result<std::optional<Source>> checkFile(const WorkspaceStore &store, const ImportRun &run, const ImportOptions &options)
 {
-    // The same content read in another way takes the place of what was there: both would count it twice.
-    std::vector<std::int64_t> replaces = options.replaces;
-    auto known = knownContent(store, run);
+    auto known = storedSource(store, run, options);
+    if (!known || known->has_value())
+        return known;
+    const auto questions = run.questions();
+    if (!questions)
+        return questions.error();
+    if (!questions->empty())
+        return openQuestions(*questions);
+    return known;
+}
+
+/// Puts a converted file into the workspace. The same content read in another way takes the place of what was there:
+/// both would count it twice.
+Result<Source> storeFile(WorkspaceStore &store, const ImportRun &run, ConvertedFile file, const ImportOptions &options)
+{
+    if (options.role)
+        file.facts.role = *options.role;
+    const auto known = knownContent(store, run);
     if (!known)
         return known.error();
     if (known->has_value() && (*known)->active)
-        replaces.push_back((*known)->id);
-    auto writer = store.beginSource(std::move(replaces));
-    if (!writer)
-        return writer.error();
-    auto facts = run.convert(writer->get());
-    if (!facts)
-        return facts.error();
-    if (options.role)
-        facts->role = *options.role;
-    return (*writer)->finish(std::move(*facts));
+        file.writer->replace((*known)->id);
+    auto source = file.writer->finish(std::move(file.facts));
+    // Another program may have imported the same content meanwhile.
+    if (!source && source.error().code == ErrorCode::Conflict) {
+        auto other = knownContent(store, run);
+        if (other && other->has_value() && (*other)->active)
+            return std::move(**other);
+    }
+    return source;
 }
 
 } // namespace
@@ -482,14 +276,14 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
         preview.facts.warnings = plan->shape.warnings;
         return preview;
     }
-    ImportRun run(path, sourceName(path, options), *plan, progress, stop);
-    if (auto status = run.look(); !status)
+    ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
+    if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    auto facts = run.convert(nullptr);
-    if (!facts)
-        return facts.error().in(fileName(path));
+    auto file = run.convert({});
+    if (!file)
+        return file.error().in(fileName(path));
     ImportPreview preview = previewOf(sourceName(path, options), *plan);
-    preview.facts = std::move(*facts);
+    preview.facts = std::move(file->facts);
     if (options.role)
         preview.facts.role = *options.role;
     preview.mapping = run.converter().mapping();
@@ -502,7 +296,7 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     preview.questions = std::move(*questions);
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run, options, run.decisions().used);
+        auto known = storedSource(*store, run, options);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
@@ -518,11 +312,11 @@ Status visitFile(const std::string &path, const ImportOptions &options, const Wo
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, sourceName(path, options), *plan, nullptr, std::move(stop));
-    if (auto status = run.look(); !status)
+    ImportRun run(path, sourceName(path, options), *plan, options, nullptr, std::move(stop));
+    if (auto status = run.start(false); !status)
         return status.error().in(fileName(path));
-    const auto facts = run.convert(&visitor);
-    return facts ? Status() : Status(facts.error().in(fileName(path)));
+    const auto status = run.visit(visitor);
+    return status ? status : Status(status.error().in(fileName(path)));
 }
 
 Result<Source> importFile(WorkspaceStore &store, const std::string &path, const ImportOptions &options,
@@ -533,29 +327,29 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, sourceName(path, options), *plan, progress, stop);
-    if (auto status = run.look(); !status)
+    ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
+    if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    auto known = storedSource(store, run, options, run.decisions().used);
-    if (!known)
-        return known.error();
-    if (known->has_value())
-        return reactivated(store, std::move(**known), options);
-    const auto questions = run.questions();
-    if (!questions)
-        return questions.error().in(fileName(path));
-    if (!questions->empty())
-        return openQuestions(*questions).in(fileName(path));
-    auto source = storeFile(store, run, options);
-    if (!source) {
-        // Another program may have imported the same content meanwhile.
-        if (source.error().code == ErrorCode::Conflict) {
-            auto other = knownContent(store, run);
-            if (other && other->has_value() && (*other)->active)
-                return std::move(**other);
-        }
-        return source.error().in(fileName(path));
+    if (run.isKnownBefore()) {
+        auto checked = checkFile(store, run, options);
+        if (!checked)
+            return checked.error().in(fileName(path));
+        if (checked->has_value())
+            return reactivated(store, std::move(**checked), options);
     }
+    auto file = run.convert([&store, &options] { return store.beginSource(options.replaces); });
+    if (!file)
+        return file.error().in(fileName(path));
+    if (!run.isKnownBefore()) {
+        auto checked = checkFile(store, run, options);
+        if (!checked)
+            return checked.error().in(fileName(path));
+        if (checked->has_value())
+            return reactivated(store, std::move(**checked), options);
+    }
+    auto source = storeFile(store, run, std::move(*file), options);
+    if (!source)
+        return source.error().in(fileName(path));
     if (const auto mapping = mappingToRemember(*plan, options, run.decisions().used)) {
         const auto status = store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*mapping));
         if (!status)

@@ -44,6 +44,12 @@ public:
     virtual void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) = 0;
     /// Second reading: exactly one of accepting or rejecting the record. Errors stop the import.
     virtual Status convert(const CsvRecord &record, RowCollector &rows) = 0;
+    /// Another converter for the same file in the same state, for records that are converted beside this one's. Null:
+    /// records depend on each other and are converted one after the other. What convert() makes of a record may then
+    /// depend on nothing but the record, what decide() was told, and mapping().
+    [[nodiscard]] virtual std::unique_ptr<RecordConverter> clone() const { return nullptr; }
+    /// Takes over what a clone learned from its records: what observe() saw and what finish() will tell.
+    virtual void absorb(const RecordConverter &other) { (void)other; }
     /// Role, currency and remarks of the source.
     virtual void finish(RowCollector &rows) = 0;
     /// How the source counts cached tokens, as a sentence; empty when it holds no requests.
@@ -82,6 +88,7 @@ public:
 };
 
 std::unique_ptr<LedgerFormat> arrivalRatesFormat();
+std::unique_ptr<LedgerFormat> budgetFormat();
 std::unique_ptr<LedgerFormat> burstGptFormat();
 std::unique_ptr<LedgerFormat> claudeCodeFormat();
 std::unique_ptr<LedgerFormat> codexFormat();
@@ -101,6 +108,9 @@ std::unique_ptr<LedgerFormat> ociCostFormat();
 std::unique_ptr<LedgerFormat> openCostFormat();
 std::unique_ptr<LedgerFormat> outcomeSeriesFormat();
 std::unique_ptr<LedgerFormat> outcomeEventsFormat();
+/// Refuses files that come beside bills and hold no charges, with the reason. Nobody chooses it.
+std::unique_ptr<LedgerFormat> refusedFormat();
+inline constexpr std::string_view refusedFormatId = "refused";
 std::unique_ptr<LedgerFormat> requestLogFormat();
 std::unique_ptr<LedgerFormat> vidurFormat();
 

@@ -68,6 +68,7 @@ private:
     int m_start, m_end, m_cost, m_prompt, m_completion, m_model, m_provider, m_call, m_metadata, m_hit, m_requestTags,
         m_team, m_teamName, m_customer, m_session, m_status, m_keyAlias, m_group, m_agent, m_organization;
     CachedAnswers m_answers;
+    bool m_detailed = false; ///< the call that is read says how many tokens were cached
     std::int64_t m_withoutDetails = 0;
 };
 
@@ -110,18 +111,13 @@ bool LiteLlmLogConverter::readUsage(const CsvRecord &record, const JsonValue &me
         usage = objectBelow(m_shape, record, "metadata.usage_object");
     if (usage.names.empty())
         usage = objectBelow(m_shape, record, "usage");
-    if (usage.names.empty()) {
-        m_withoutDetails += prompt > 0 ? 1 : 0;
+    m_detailed = usage.find("prompt_tokens_details") || usage.find("cache_read_input_tokens");
+    if (usage.names.empty())
         return true;
-    }
     const JsonValue *recorded = usage.find("prompt_tokens");
     if (m_prompt >= 0 && recorded && recorded->text != std::to_string(prompt))
         rows.count("prompt_tokens differ from those of the usage in the metadata, which were taken");
-    if (!readLoggedUsage(usage, m_metadata, row, rows))
-        return false;
-    const bool detailed = usage.find("prompt_tokens_details") || usage.find("cache_read_input_tokens");
-    m_withoutDetails += !detailed && row.usage[UsageClass::Input] > 0 ? 1 : 0;
-    return true;
+    return readLoggedUsage(usage, m_metadata, row, rows);
 }
 
 void LiteLlmLogConverter::readTags(const CsvRecord &record, RequestRow &row, RowCollector &rows)
@@ -195,6 +191,7 @@ Status LiteLlmLogConverter::convert(const CsvRecord &record, RowCollector &rows)
     describe(record, metadata, row, rows);
     if (normalisedName(m_cells.words(record, m_hit)) == "true")
         m_answers.take(row);
+    m_withoutDetails += !m_detailed && row.usage[UsageClass::Input] > 0 ? 1 : 0;
     return give(row, rows);
 }
 

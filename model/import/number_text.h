@@ -41,6 +41,12 @@ struct NumberDecision {
 };
 NumberDecision decideNumbers(const NumberEvidence &column, const NumberEvidence &file, char delimiter);
 
+/// Digits only, at most 18 of them: the fast way for what is nearly every count. False: parseWhole() decides.
+bool plainWhole(std::string_view text, std::int64_t &value);
+/// Digits with at most one point among them, at most 18 digits; the value is `digits` times ten to the minus
+/// `decimals`. False: parseAmount() decides. Only where the column writes decimal points.
+bool plainDecimal(std::string_view text, std::int64_t &digits, std::uint8_t &decimals);
+
 /// True for the words that stand for "no value": empty, NULL, N/A, -, …
 bool isNullWord(std::string_view text);
 /// Without blanks (no-break ones included) at both ends.

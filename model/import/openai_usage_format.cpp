@@ -234,8 +234,7 @@ Status OpenAiUsageConverter::convert(const CsvRecord &record, RowCollector &rows
     constexpr std::array<std::string_view, 7> known{"",       "completions",    "embeddings",          "moderations",
                                                     "images", "audio_speeches", "audio_transcriptions"};
     if (std::find(known.begin(), known.end(), kind) == known.end() && kind != "code_interpreter_sessions")
-        rows.count("usage of the kind '" + kind.substr(0, 40)
-                   + "' is not known; only its requests and tokens are read");
+        rows.count("usage of the kind '" + quotable(kind) + "' is not known; only its requests and tokens are read");
     RequestRow row;
     row.model = m_cells.words(record, m_model);
     const bool embedding = kind == "embeddings" || row.model.find("embedding") != std::string::npos;

@@ -53,6 +53,7 @@ public:
         tag(row.tags, "mode", record, m_mode);
         if (m_cells.words(record, m_cache).find("HIT") != std::string::npos)
             m_answers.take(row);
+        m_withoutDetails += !m_detailed && row.usage[UsageClass::Input] > 0 ? 1 : 0;
         return give(row, rows);
     }
 
@@ -81,13 +82,13 @@ private:
         row.usage[UsageClass::Request] = 1;
         for (const char *path : {"response.usage", "response.body.usage"}) {
             const JsonValue usage = objectBelow(m_shape, record, path);
-            if (!usage.names.empty())
+            m_detailed = !usage.names.empty();
+            if (m_detailed)
                 return readLoggedUsage(usage, -1, row, rows);
         }
         if (!m_cells.count(record, m_prompt, row.usage[UsageClass::Input], rows)
             || !m_cells.count(record, m_output, row.usage[UsageClass::Output], rows))
             return false;
-        m_withoutDetails += row.usage[UsageClass::Input] > 0 ? 1 : 0;
         moveEmbeddings("", row);
         return true;
     }
@@ -113,6 +114,7 @@ private:
     int m_time, m_prompt, m_output, m_cost, m_currencyColumn, m_duration, m_model, m_provider, m_success, m_status,
         m_cache, m_template, m_metadata, m_mode;
     CachedAnswers m_answers;
+    bool m_detailed = false; ///< the request that is read has the usage of its response
     std::int64_t m_withoutDetails = 0;
 };
 

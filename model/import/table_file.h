@@ -18,6 +18,7 @@ struct ImportProgress;
 /// here on; the columns of JSON are the paths of its members ("usage.input_tokens").
 struct TableShape {
     bool json = false;
+    bool packed = false; ///< the file is compressed or in an archive
     TextEncoding encoding = TextEncoding::Utf8;
     CsvDialect dialect;
     std::vector<std::string> header;     ///< as written; empty or repeated names made unique

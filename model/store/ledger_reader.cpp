@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/ledger_reader.h"
 
+#include "model/store/request_reader.h"
 #include "model/store/source_writer.h"
 #include "pricing/base/sha256.h"
 
@@ -18,112 +19,6 @@ Error missingRows(const Source &source)
 {
     return {ErrorCode::BadInput, "rows of the source are missing from the workspace", source.file, damagedSourceRemedy};
 }
-
-/// Unpacked chunks of one request source, glued together.
-class RequestGlue
-{
-public:
-    explicit RequestGlue(const StoredSource &source)
-    {
-        m_columns.sourceId = source.facts.id;
-        const auto rows = static_cast<std::size_t>(source.rowCount);
-        m_columns.time.reserve(rows);
-        m_columns.sourceRow.reserve(rows);
-    }
-
-    /// Rows are stored with reasoning inside output; prices see them apart (Usage::pricedApart).
-    void partReasoning(std::size_t firstRow)
-    {
-        auto &output = m_columns.usage[static_cast<std::size_t>(UsageClass::Output)];
-        auto &reasoning = m_columns.usage[static_cast<std::size_t>(UsageClass::Reasoning)];
-        for (std::size_t row = firstRow; row < reasoning.size(); ++row) {
-            reasoning[row] = row < output.size() ? std::min(reasoning[row], output[row]) : 0;
-            if (row < output.size())
-                output[row] -= reasoning[row];
-        }
-    }
-
-    Status add(const ColumnChunk &chunk, ColumnReader &reader)
-    {
-        const std::size_t before = m_columns.time.size();
-        const std::size_t rows = chunk.rows();
-        append(m_columns.time, chunk.numbers("time"), rows);
-        append(m_columns.sourceRow, chunk.numbers("row"), rows);
-        for (std::size_t i = 0; i < usageClassCount; ++i)
-            appendSparse(m_columns.usage[i], chunk.numbers("usage." + std::string(usageClassNames[i])), before, rows);
-        partReasoning(before);
-        const auto *tiers = chunk.numbers("tier");
-        const auto *statuses = chunk.numbers("status");
-        for (std::size_t row = 0; row < rows; ++row) {
-            const std::int64_t tier = chunk.number(tiers, row);
-            const std::int64_t status = chunk.number(statuses, row);
-            if (tier < 0 || tier >= static_cast<std::int64_t>(serviceTierCount) || status < 0
-                || status > static_cast<std::int64_t>(RequestStatus::Cancelled))
-                return Error{ErrorCode::BadInput, "stored rows are damaged", "", ""};
-            m_columns.tier.push_back(static_cast<ServiceTier>(tier));
-            m_columns.status.push_back(static_cast<RequestStatus>(status));
-        }
-        if (const auto *billed = chunk.amounts("billed")) {
-            m_columns.billed.resize(before);
-            m_columns.billed.insert(m_columns.billed.end(), billed->begin(), billed->end());
-        }
-        for (const std::string &name : reader.textNames()) {
-            const auto *ids = chunk.textIds(name);
-            if (!ids)
-                continue;
-            auto &column = m_ids[name];
-            column.resize(before, 0);
-            for (const std::int64_t id : *ids)
-                column.push_back(static_cast<std::uint32_t>(id));
-        }
-        return {};
-    }
-
-    RequestColumns finish(ColumnReader &reader)
-    {
-        const std::size_t rows = m_columns.time.size();
-        for (auto &column : m_columns.usage) {
-            if (!column.empty())
-                column.resize(rows, 0);
-        }
-        if (!m_columns.billed.empty())
-            m_columns.billed.resize(rows);
-        // Known dimensions come first and in their usual order, tags in the order of their names.
-        for (const RequestText &text : requestTexts())
-            take(text.name, rows, reader);
-        while (!m_ids.empty())
-            take(m_ids.begin()->first, rows, reader);
-        return std::move(m_columns);
-    }
-
-private:
-    static void append(std::vector<std::int64_t> &to, const std::vector<std::int64_t> *from, std::size_t rows)
-    {
-        if (from)
-            to.insert(to.end(), from->begin(), from->end());
-        else
-            to.resize(to.size() + rows, 0);
-    }
-    static void appendSparse(std::vector<std::int64_t> &to, const std::vector<std::int64_t> *from, std::size_t before,
-                             std::size_t rows)
-    {
-        if (!from)
-            return;
-        to.resize(before, 0);
-        append(to, from, rows);
-    }
-    void take(std::string name, std::size_t rows, ColumnReader &reader)
-    {
-        auto node = m_ids.extract(name);
-        if (node.empty())
-            return;
-        node.mapped().resize(rows, 0);
-        m_columns.dimensions.push_back({name, reader.texts(name), std::move(node.mapped())});
-    }
-
-    RequestColumns m_columns;
-    std::map<std::string, std::vector<std::uint32_t>> m_ids;
-};
 
 template <typename Row, typename Field>
 void setTexts(Row &row, std::size_t i, const ColumnChunk &chunk, ColumnReader &reader, const std::vector<Field> &fields)
@@ -263,17 +158,21 @@ struct Collection {
 
 Status collect(const Database &database, const StoredSource &source, Collection &to, const std::stop_token &stop)
 {
-    ColumnReader reader(database, source.facts.id);
-    RequestGlue requests(source);
-    auto &charges = source.facts.role == SourceRole::Invoice ? to.invoices : to.harness;
     const bool usage = source.facts.role == SourceRole::Usage;
+    if (source.kind == RowKind::Requests && usage) {
+        auto requests = readRequests(database, source.facts.id, static_cast<std::size_t>(source.rowCount), stop);
+        if (!requests)
+            return requests.error().in(source.facts.file);
+        to.workload.add(std::move(*requests));
+        return {};
+    }
+    ColumnReader reader(database, source.facts.id);
+    auto &charges = source.facts.role == SourceRole::Invoice ? to.invoices : to.harness;
     const auto status = reader.read(stop, [&](const ColumnChunk &chunk) -> Status {
         if (source.kind == RowKind::Outcomes)
             return appendOutcomes(chunk, reader, to.outcomes);
         if (source.kind == RowKind::Charges)
             return appendCharges(chunk, reader, charges);
-        if (usage)
-            return requests.add(chunk, reader);
         appendRequestCharges(chunk, reader, charges);
         return {};
     });
@@ -285,8 +184,6 @@ Status collect(const Database &database, const StoredSource &source, Collection 
     }
     if (reader.rows() != static_cast<std::size_t>(source.rowCount) || (source.sealed && reader.seal() != source.pieces))
         return missingRows(source.facts);
-    if (source.kind == RowKind::Requests && usage)
-        to.workload.add(requests.finish(reader));
     return {};
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/ledger/row_visitor.h"
 #include "model/store/ledger_reader.h"
+#include "model/store/row_visitor.h"
 
 namespace perunit {
 

@@ -3,10 +3,11 @@
 
 #include "model/store/column_codec.h"
 #include "model/store/ledger_reader.h"
+#include "model/store/request_chunks.h"
 
 #include <nlohmann/json.hpp>
 
-#include <array>
+#include <utility>
 
 namespace perunit {
 
@@ -14,58 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Columns of requests. Free tags get a column of their own, "tag:KEY", when they first occur.
-struct RequestColumnSet {
-    explicit RequestColumnSet(ColumnBuffer &target)
-        : buffer(target)
-    {
-        for (const RequestText &text : requestTexts())
-            texts.push_back(buffer.addText(text.name));
-        for (std::size_t i = 0; i < usageClassCount; ++i)
-            usage[i] = i == reasoningClass ? 0 : buffer.addNumber("usage." + std::string(usageClassNames[i]));
-    }
-
-    void set(const RequestRow &request, std::int64_t rowNumber)
-    {
-        buffer.setNumber(row, rowNumber);
-        buffer.setNumber(time, request.time.micros);
-        buffer.setNumber(duration, request.durationMicros);
-        for (std::size_t i = 0; i < usageClassCount; ++i) {
-            if (i != reasoningClass)
-                buffer.setNumber(usage[i], request.usage.counts[i]);
-        }
-        buffer.setNumber(reasoning, request.usage.reasoning);
-        buffer.setNumber(tier, static_cast<std::int64_t>(request.tier));
-        buffer.setNumber(status, static_cast<std::int64_t>(request.status));
-        buffer.setNumber(attempts, request.attempts);
-        buffer.setAmount(billed, request.billed);
-        std::size_t i = 0;
-        for (const RequestText &text : requestTexts())
-            buffer.setText(texts[i++], request.*text.member);
-        for (const auto &[key, value] : request.tags) {
-            auto known = tags.find(key);
-            if (known == tags.end())
-                known = tags.emplace(key, buffer.addText("tag:" + key)).first;
-            buffer.setText(known->second, value);
-        }
-    }
-
-    /// Rows carry reasoning tokens as a memo, beside the output that contains them.
-    static constexpr auto reasoningClass = static_cast<std::size_t>(UsageClass::Reasoning);
-
-    ColumnBuffer &buffer;
-    std::size_t row = buffer.addNumber("row");
-    std::size_t time = buffer.addNumber("time");
-    std::size_t duration = buffer.addNumber("duration");
-    std::size_t reasoning = buffer.addNumber("usage.reasoning");
-    std::size_t tier = buffer.addNumber("tier");
-    std::size_t status = buffer.addNumber("status");
-    std::size_t attempts = buffer.addNumber("attempts");
-    std::size_t billed = buffer.addAmount("billed");
-    std::array<std::size_t, usageClassCount> usage{};
-    std::vector<std::size_t> texts;
-    std::map<std::string, std::size_t, std::less<>> tags;
-};
+constexpr std::size_t rowsPerBatch = 8192;
 
 struct ChargeColumnSet {
     explicit ChargeColumnSet(ColumnBuffer &target)
@@ -98,9 +48,6 @@ struct ChargeColumnSet {
             buffer.setText(tags, joinTags(charge.tags));
     }
 
-    /// Rows carry reasoning tokens as a memo, beside the output that contains them.
-    static constexpr auto reasoningClass = static_cast<std::size_t>(UsageClass::Reasoning);
-
     ColumnBuffer &buffer;
     std::size_t row = buffer.addNumber("row");
     std::size_t from = buffer.addNumber("from");
@@ -132,9 +79,6 @@ struct OutcomeColumnSet {
         buffer.setText(label, outcome.label);
         buffer.setAmount(value, outcome.value);
     }
-
-    /// Rows carry reasoning tokens as a memo, beside the output that contains them.
-    static constexpr auto reasoningClass = static_cast<std::size_t>(UsageClass::Reasoning);
 
     ColumnBuffer &buffer;
     std::size_t row = buffer.addNumber("row");
@@ -169,7 +113,16 @@ public:
 
     Status add(const RequestRow &row, std::int64_t rowNumber) override
     {
-        return append(m_requests, RowKind::Requests, row, rowNumber);
+        m_batch.add(row, rowNumber);
+        return m_batch.rows < rowsPerBatch ? Status() : addSingleRows();
+    }
+    Status add(const RequestBatch &batch) override
+    {
+        if (m_kind != RowKind::None && m_kind != RowKind::Requests)
+            return otherKind();
+        if (auto status = addSingleRows(); !status)
+            return status;
+        return append(batch);
     }
     Status add(const ChargeRow &row, std::int64_t rowNumber) override
     {
@@ -179,24 +132,45 @@ public:
     {
         return append(m_outcomes, RowKind::Outcomes, row, rowNumber);
     }
+    void replace(std::int64_t sourceId) override { m_replaces.push_back(sourceId); }
     Result<Source> finish(Source facts) override;
 
 private:
     template <typename Set, typename Row>
     Status append(std::unique_ptr<Set> &columns, RowKind kind, const Row &row, std::int64_t rowNumber)
     {
+        if (m_batch.rows > 0)
+            return otherKind();
         if (m_kind == RowKind::None) {
             m_kind = kind;
             columns = std::make_unique<Set>(m_buffer);
         } else if (m_kind != kind) {
-            return Error{ErrorCode::Conflict, "a source holds rows of one kind", "", ""};
+            return otherKind();
         }
         m_buffer.beginRow();
         columns->set(row, rowNumber);
         ++m_rows;
         return m_buffer.rows() < rowsPerChunk ? Status() : flush();
     }
-    Status flush();
+    static Error otherKind() { return {ErrorCode::Conflict, "a source holds rows of one kind", "", ""}; }
+    /// Rows that came one by one.
+    Status addSingleRows()
+    {
+        if (m_batch.rows == 0)
+            return {};
+        const RequestBatch batch = std::exchange(m_batch, RequestBatch());
+        if (m_kind != RowKind::None && m_kind != RowKind::Requests)
+            return otherKind();
+        return append(batch);
+    }
+    Status append(const RequestBatch &batch)
+    {
+        m_kind = batch.rows > 0 ? RowKind::Requests : m_kind;
+        m_rows += static_cast<std::int64_t>(batch.rows);
+        return m_requests.add(batch, [this](auto pieces) { return stage(std::move(pieces)); });
+    }
+    Status flush() { return stage(m_buffer.flush()); }
+    Status stage(std::vector<ColumnPiece> pieces);
     Result<std::int64_t> insertSource(const Source &facts);
 
     Status retireReplaced();
@@ -209,12 +183,13 @@ private:
     std::int64_t m_rows = 0;
     std::int64_t m_chunk = 0;
     Tally m_pieces;
-    std::unique_ptr<RequestColumnSet> m_requests;
+    RequestBatch m_batch;
+    RequestChunks m_requests;
     std::unique_ptr<ChargeColumnSet> m_charges;
     std::unique_ptr<OutcomeColumnSet> m_outcomes;
 };
 
-Status StagedSourceWriter::flush()
+Status StagedSourceWriter::stage(std::vector<ColumnPiece> pieces)
 {
     auto statement = Statement::prepare(m_database, "INSERT INTO temp.staged VALUES(?,?,?,?)");
     if (!statement)
@@ -222,7 +197,7 @@ Status StagedSourceWriter::flush()
     // A savepoint touches the temporary file only; the workspace stays free for others.
     if (auto status = m_database.run("SAVEPOINT chunk"); !status)
         return status;
-    for (const ColumnPiece &piece : m_buffer.flush()) {
+    for (const ColumnPiece &piece : pieces) {
         m_pieces.add(sealOfPiece(m_chunk, piece.column, static_cast<std::int64_t>(piece.n), piece.data));
         statement->bind(m_chunk).bind(std::string_view(piece.column)).bind(static_cast<std::int64_t>(piece.n));
         if (auto status = statement->bindBlob(piece.data).finish(); !status) {
@@ -276,6 +251,10 @@ Status StagedSourceWriter::retireReplaced()
 
 Result<Source> StagedSourceWriter::finish(Source facts)
 {
+    if (auto status = addSingleRows(); !status)
+        return status.error();
+    if (auto status = m_requests.finish([this](auto pieces) { return stage(std::move(pieces)); }); !status)
+        return status.error();
     if (!canPlay(m_kind, facts.role))
         return Error{ErrorCode::BadInput,
                      "the rows of this source cannot have the role '"

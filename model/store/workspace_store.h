@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/ledger/row_visitor.h"
 #include "model/ledger/source.h"
+#include "model/store/row_visitor.h"
 #include "model/workload/workload.h"
 #include "pricing/base/result.h"
 
@@ -15,6 +15,8 @@
 #include <vector>
 
 namespace perunit {
+
+class RequestBatch;
 
 /// A `*.perunit` file: one SQLite database (WAL, own application_id, versioned schema) that holds the
 /// imported rows as compressed column chunks, and small documents (scenarios, units, catalogues, settings)
@@ -46,6 +48,11 @@ public:
     class SourceWriter : public RowVisitor
     {
     public:
+        using RowVisitor::add;
+        /// Many requests at once: the fast way.
+        Status add(const RequestBatch &batch) override = 0;
+        /// Takes one more source out of the figures when this one comes in.
+        virtual void replace(std::int64_t sourceId) = 0;
         /// Stores the facts and commits; the result carries the id.
         virtual Result<Source> finish(Source facts) = 0;
     };

@@ -117,6 +117,37 @@ private slots:
         QCOMPARE(series.money, Money::ofUnits(money("0.003").units() * static_cast<Int128>(rows.size())));
     }
 
+    void aQuietEveningIsNoCut()
+    {
+        // One request at 17:00 on most days: that it is not there on the last one is chance.
+        std::vector<RequestRow> rows;
+        for (int day = 0; day < 9; ++day) {
+            addDay(rows, day, 5, 12);
+            if (day < 8)
+                rows.push_back(world::request(onDay(day, 17), "a", 1000, 0));
+        }
+        QCOMPARE(states(completenessOf(world::ledger(rows), onDay(30)).series.front()), "FFFFFFFFF");
+    }
+
+    void aQuietDayEndsEarlier()
+    {
+        // Seven days of ten requests an hour from 08:00 to 17:00, then one with four an hour.
+        std::vector<RequestRow> rows;
+        for (int day = 0; day < 8; ++day)
+            addDay(rows, day, day == 7 ? 4 : 10, day == 7 ? 11 : 17);
+        const Completeness cut = completenessOf(world::ledger(rows), onDay(30));
+        // 16 rows until 11:00, where other days have 40 of 100: 24 are to be expected later.
+        QCOMPARE(cut.series.front().days.back().state, DayState::Partial);
+        rows.erase(rows.end() - 8, rows.end());
+        const Completeness quiet = completenessOf(world::ledger(rows), onDay(30));
+        // 8 rows until 09:00, where other days have 20 of 100: 32.
+        QCOMPARE(quiet.series.front().days.back().state, DayState::Partial);
+        rows.erase(rows.end() - 7, rows.end());
+        rows.push_back(world::request(onDay(7, 15), "a", 1000, 0));
+        // 2 rows, the last at 15:00, where other days have 80 of 100: half a row.
+        QCOMPARE(completenessOf(world::ledger(rows), onDay(30)).series.front().days.back().state, DayState::Low);
+    }
+
     void importedBeforeTheDayWasOver()
     {
         std::vector<RequestRow> rows;
@@ -258,6 +289,25 @@ private slots:
         QCOMPARE(team.untagged.front().money, money("5"));
     }
 
+    void creditsCannotBeTagged()
+    {
+        ChargeRow used = world::charge(onDay(0), onDay(1), "10");
+        used.team = "green";
+        ChargeRow credit = world::charge(onDay(0), onDay(1), "-4");
+        credit.category = ChargeCategory::Credit;
+        ChargeRow corrected = world::charge(onDay(0), onDay(1), "-1");
+        corrected.correction = true;
+        ChargeRow bought = world::charge(onDay(0), onDay(1), "30");
+        bought.category = ChargeCategory::Purchase;
+        const CoverageReport report =
+            tagCoverage(*costsOf(world::ledger({}, {used, credit, corrected, bought})), nullptr, {}).value();
+        QCOMPARE(report.total, money("40"));
+        QCOMPARE(dimension(report, "team").with, money("10"));
+        QCOMPARE(dimension(report, "team").without, money("30"));
+        QCOMPARE(report.otherCharges, std::int64_t{2});
+        QCOMPARE(report.otherAmount, money("-5"));
+    }
+
     void untaggedGroupsSumToWhatIsUntagged()
     {
         std::vector<RequestRow> rows;
@@ -346,7 +396,15 @@ private slots:
         QCOMPARE(ties.front().rowsWithout, std::int64_t{1});
         QCOMPARE(ties.front().priced.text(), "0.003");
         QCOMPARE(ties.front().difference(), money("0.0005"));
+        // What has no price here cannot be compared, and is no difference of its whole cost.
+        rows[1] = world::request(onDay(1), "unknown", 1000, 0);
+        rows[1].billed = money("5");
+        const auto partly = recordedTies(*costsOf(world::ledger(rows)), nullptr, {}).value();
+        QCOMPARE(partly.front().difference(), money("0.0005"));
+        QCOMPARE(partly.front().recordedUnpriced, money("5"));
+        QCOMPARE(partly.front().rowsUnpriced, std::int64_t{1});
         rows[0].billed.reset();
+        rows[1].billed.reset();
         QVERIFY(recordedTies(*costsOf(world::ledger(rows)), nullptr, {})->empty());
     }
 };

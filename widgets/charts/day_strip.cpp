@@ -78,9 +78,9 @@ DayStrip::DayStrip(const QString &name, QWidget *parent)
 
 std::vector<std::pair<DayMark, QString>> DayStrip::legend()
 {
-    return {{DayMark::None, tr("complete")},         {DayMark::Quiet, tr("quiet as usual")},
-            {DayMark::Missing, tr("missing")},       {DayMark::Low, tr("below half of usual")},
-            {DayMark::Partial, tr("part of a day")}, {DayMark::Provisional, tr("may still change")}};
+    return {{DayMark::None, tr("complete")},   {DayMark::Quiet, tr("quiet")},
+            {DayMark::Missing, tr("missing")}, {DayMark::Low, tr("low")},
+            {DayMark::Partial, tr("cut off")}, {DayMark::Provisional, tr("may change")}};
 }
 
 void DayStrip::setRows(QDate first, int days, std::vector<DayStripRow> rows)
@@ -294,6 +294,10 @@ void DayStrip::mousePressEvent(QMouseEvent *event)
 
 void DayStrip::keyPressEvent(QKeyEvent *event)
 {
+    if (m_rows.empty()) {
+        QAbstractScrollArea::keyPressEvent(event);
+        return;
+    }
     const int lastRow = static_cast<int>(m_rows.size()) - 1;
     const int day = m_currentDay < 0 ? m_days - 1 : m_currentDay;
     switch (event->key()) {

@@ -2,6 +2,7 @@
 #include "app/pages/ledger/completeness_view.h"
 
 #include "app/pages/page_layout.h"
+#include "app/pages/price_text.h"
 #include "app/pages/prices/invoice_text.h"
 #include "app/pages/source_text.h"
 #include "model/figures/figure_builder.h"
@@ -61,6 +62,23 @@ QString stateText(DayState state)
         return CompletenessView::tr("may still change");
     }
     return {};
+}
+
+/// One word, for a narrow column.
+QString shortState(DayState state)
+{
+    switch (state) {
+    case DayState::Quiet:
+        return CompletenessView::tr("quiet");
+    case DayState::Low:
+        return CompletenessView::tr("low");
+    case DayState::Partial:
+        return CompletenessView::tr("cut off");
+    case DayState::Provisional:
+        return CompletenessView::tr("may change");
+    default:
+        return stateText(state);
+    }
 }
 
 DayMark markOf(DayState state)
@@ -208,10 +226,10 @@ void CompletenessView::buildInspector()
     m_dayTable = new ValueTable(tr("Days"), content);
     m_dayTable->setCompact(true);
     m_dayTable->setFittingRows(mostDays);
-    m_dayTable->setColumns({{tr("Day"), {}, false, ColumnWidth::Stretch},
+    m_dayTable->setColumns({{tr("Day"), {}, false},
                             {tr("Rows"), {}, true},
                             {tr("Cost"), {}, true},
-                            {tr("State"), {}, false}});
+                            {tr("State"), {}, false, ColumnWidth::Stretch}});
     connect(m_dayTable, &ValueTable::activated, this, [this](const QString &key) {
         if (const DaySeries *series = seriesOf(m_selected))
             openDay(*series, QDate::fromString(key, Qt::ISODate));
@@ -292,9 +310,11 @@ void CompletenessView::showSummary()
         low += series.count(DayState::Low);
     }
     QStringList sentences;
-    sentences << (missing + low == 0 ? tr("No day is missing.")
-                                     : tr("%1 days are missing, %2 are far below what is usual on their weekday.")
-                                           .arg(grouped(missing), grouped(low)));
+    sentences << (missing + low == 0
+                      ? tr("No day is missing.")
+                      : tr("%1 missing, %2 far below what is usual on its weekday.")
+                            .arg(counted(static_cast<std::size_t>(missing), tr("1 day is"), tr("%1 days are")),
+                                 grouped(low)));
     if (m_days->settledUntil && *m_days->settledUntil < m_days->period.to) {
         QStringList names;
         for (const std::string &name : m_days->settledBy)
@@ -305,10 +325,11 @@ void CompletenessView::showSummary()
         sentences << tr("Unit costs are settled through %1, the last day.").arg(throughText(m_days->settledUntil));
     }
     if (m_days->otherCharges > 0)
-        sentences << tr("%1 taxes, credits, purchases and adjustments (%2) say nothing about days and are left out.")
-                         .arg(grouped(m_days->otherCharges),
-                              toQt(moneyText(m_days->otherAmount.toFemto(),
-                                             document().history()->ledger->ledger().currency)));
+        sentences
+            << tr("Taxes, credits, purchases and adjustments (%1 charges, %2) say nothing about days and are left out.")
+                   .arg(
+                       grouped(m_days->otherCharges),
+                       toQt(moneyText(m_days->otherAmount.toFemto(), document().history()->ledger->ledger().currency)));
     m_summary->setText(unbroken(sentences.join(QLatin1Char(' '))));
 }
 
@@ -414,11 +435,11 @@ void CompletenessView::showDays(const DaySeries &series)
         const bool odd = day.state != DayState::Full && day.state != DayState::Quiet;
         if (!all && !odd)
             continue;
-        ValueCell state = ValueCell::ofText(stateText(day.state), toneOf(day.state));
+        ValueCell state = ValueCell::ofText(shortState(day.state), toneOf(day.state));
         state.toolTip = dayText(series, day);
         const QDate date = dateOf(day.day);
-        ValueCell shown = ValueCell::ofText(date.toString(QStringLiteral("ddd yyyy-MM-dd")));
-        shown.sortText = date.toString(Qt::ISODate);
+        ValueCell shown = ValueCell::ofText(date.toString(Qt::ISODate));
+        shown.toolTip = QLocale().toString(date, QLocale::LongFormat);
         const ValueCell money = moneyCell(series, day.money, day.unpricedTokens);
         rows.push_back({date.toString(Qt::ISODate), {shown, countCell(day.rows, CellTone::Normal), money, state}});
     }
@@ -455,7 +476,8 @@ void CompletenessView::showFigure(const DaySeries &series)
     figure.series.push_back(std::move(line));
     const std::int64_t missing = series.count(DayState::Missing);
     if (missing > 0)
-        figure.notes.push_back(fromQt(tr("%1 days are missing.").arg(grouped(missing))));
+        figure.notes.push_back(
+            fromQt(counted(static_cast<std::size_t>(missing), tr("1 day is missing."), tr("%1 days are missing."))));
     if (series.completeUntil && *series.completeUntil <= series.days.back().day)
         figure.marks.push_back({true, static_cast<double>(series.completeUntil->micros / microsPerSecond),
                                 fromQt(tr("complete until here"))});

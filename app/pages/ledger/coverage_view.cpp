@@ -71,9 +71,9 @@ CoverageView::CoverageView(const LedgerContext &context, QWidget *parent)
 QWidget *CoverageView::buildFilled()
 {
     auto *filled = new QWidget(m_views);
-    auto *rows = new QVBoxLayout(filled);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->setSpacing(Theme::space4);
+    auto *outer = new QVBoxLayout(filled);
+    outer->setContentsMargins(0, 0, 0, 0);
+    QVBoxLayout *rows = buildScrollingColumn(outer);
     auto *card = new Card(tr("How much of the cost says what it is for"), filled);
     card->setSubtitle(tr("Cost as recorded, else as priced, of requests and harness charges"));
     auto *content = new QWidget(card);
@@ -112,9 +112,11 @@ QWidget *CoverageView::buildFilled()
     connect(m_detailKind, &SegmentedSwitch::currentChanged, this, &CoverageView::showDetail);
     m_detailCard->addControl(m_detailKind);
     m_detail = new ValueTable(tr("Detail of the dimension"), m_detailCard);
+    m_detail->setFittingRows(static_cast<int>(TagCoverage::mostListed));
     connect(m_detail, &ValueTable::activated, this, &CoverageView::openDetail);
     m_detailCard->setContent(m_detail);
-    rows->addWidget(m_detailCard, 1);
+    rows->addWidget(m_detailCard);
+    rows->addStretch(1);
     return filled;
 }
 
@@ -171,7 +173,7 @@ void CoverageView::showTable()
                        .arg(QLocale().toString(qlonglong{m_report->rowsWithoutMoney}),
                             toQt(countText(m_report->unpricedTokens)));
     if (m_report->otherCharges > 0)
-        summary << tr("%1 taxes, credits and adjustments (%2) cannot be tagged and are left out.")
+        summary << tr("Taxes, credits and adjustments (%1 charges, %2) cannot be tagged and are left out.")
                        .arg(QLocale().toString(qlonglong{m_report->otherCharges}),
                             toQt(moneyText(m_report->otherAmount.toFemto(), currency)));
     if (m_report->recordedLeftOut)

@@ -246,20 +246,21 @@ void RowsView::updateTable()
     if (m_tableOf == wanted && m_table)
         return;
     m_findJob.cancel();
-    m_found.reset();
     m_table = makeTable();
     m_tableOf = m_table ? wanted : nullptr;
+    // Numbers of rows mean nothing in another table.
+    m_found.reset();
+    m_shown.reset();
+    m_list->setEmptyText(m_table ? QString() : tr("Computing the cost of every request…"));
+    m_list->setContents({}, nullptr, false);
+    showRow(-1);
     updateChoices();
     if (m_table) {
         loadColumns();
         find(true);
-        return;
+    } else {
+        showSums();
     }
-    m_shown.reset();
-    m_list->setEmptyText(tr("Computing the cost of every request…"));
-    m_list->setContents({}, nullptr, false);
-    showSums();
-    showRow(-1);
 }
 
 std::shared_ptr<const RowTable> RowsView::makeTable()
@@ -282,7 +283,11 @@ void RowsView::updateChoices()
 {
     std::vector<ChoiceItem> sources;
     if (m_kind == RowKind::Requests) {
-        m_bar->setValues(scopeValues(document()));
+        // Of dimensions with very many values there is no list, but rows without one can still be asked for.
+        ScopeValues values = scopeValues(document());
+        for (const DimensionColumn &column : document().history()->ledger->ledger().workload->dimensions)
+            values[column.name];
+        m_bar->setValues(std::move(values));
         for (const Source &source : document().sources()) {
             if (source.active && source.role == SourceRole::Usage)
                 sources.push_back({std::to_string(source.id), toQt(source.file), {}});

@@ -124,16 +124,18 @@ TieView::TieView(const LedgerContext &context, QWidget *parent)
     m_invoiceCard->setContent(content);
     column->addWidget(m_invoiceCard);
     m_recordedCard = new Card(tr("Priced usage against what sources recorded"), filled);
-    m_recordedCard->setSubtitle(tr("Requests with a recorded cost; difference = recorded − priced"));
+    m_recordedCard->setSubtitle(tr("Requests with a recorded cost and a price; difference = recorded − priced"));
     m_recorded = new ValueTable(tr("Recorded costs"), m_recordedCard);
     m_recorded->setFittingRows(mostSources);
-    m_recorded->setColumns({{tr("Source"), {}, false, ColumnWidth::Stretch},
-                            {tr("Rows"), tr("Requests with a recorded cost"), true},
-                            {tr("Without"), tr("Requests whose cost was not recorded"), true},
-                            {tr("Priced"), tr("The same requests at our prices"), true},
-                            {tr("Recorded"), {}, true},
-                            {tr("Difference"), tr("Recorded − priced"), true},
-                            {tr("Share"), tr("Difference ÷ priced"), true}});
+    m_recorded->setColumns(
+        {{tr("Source"), {}, false, ColumnWidth::Stretch},
+         {tr("Rows"), tr("Requests with a recorded cost and a price"), true},
+         {tr("Not recorded"), tr("Requests whose cost was not recorded"), true},
+         {tr("Not priced"), tr("Recorded cost of requests that have no price here; not compared"), true},
+         {tr("Priced"), tr("The same requests at our prices"), true},
+         {tr("Recorded"), {}, true},
+         {tr("Difference"), tr("Recorded − priced"), true},
+         {tr("Share"), tr("Difference ÷ priced"), true}});
     connect(m_recorded, &ValueTable::activated, this, [this](const QString &key) {
         RowFilter filter;
         filter.sources = {key.toLongLong()};
@@ -273,18 +275,20 @@ void TieView::showRecorded()
         const auto source =
             std::find_if(sources.begin(), sources.end(), [&tie](const Source &each) { return each.id == tie.source; });
         const QString file = source == sources.end() ? QString::number(tie.source) : toQt(source->file);
-        ValueCell priced =
-            costCell(tie.priced, currency, tie.unpricedTokens > 0 ? CellTone::Warning : CellTone::Normal);
-        if (tie.unpricedTokens > 0)
-            priced.toolTip +=
-                QLatin1Char('\n') + tr("%1 tokens of it have no price").arg(toQt(countText(tie.unpricedTokens)));
+        ValueCell unpriced = tie.rowsUnpriced > 0 ? billCell(tie.recordedUnpriced, currency, {})
+                                                  : ValueCell::ofNumber(QStringLiteral("0"), 0, CellTone::Secondary);
+        if (tie.rowsUnpriced > 0) {
+            unpriced.tone = CellTone::Warning;
+            unpriced.toolTip += QLatin1Char('\n') + tr("%1 rows").arg(toQt(countText(tie.rowsUnpriced)));
+        }
         rows.push_back(
             {QString::number(tie.source),
              {ValueCell::ofText(file, CellTone::Emphasis),
               ValueCell::ofNumber(toQt(countText(tie.rows)), static_cast<double>(tie.rows)),
               ValueCell::ofNumber(toQt(countText(tie.rowsWithout)), static_cast<double>(tie.rowsWithout),
                                   CellTone::Secondary),
-              priced, billCell(tie.recorded, currency, {}), signedBillCell(tie.difference(), currency),
+              unpriced, costCell(tie.priced, currency), billCell(tie.recorded, currency, {}),
+              signedBillCell(tie.difference(), currency),
               ValueCell::ofText(toQt(changeText(tie.priced, tie.recorded.toFemto())), CellTone::Secondary)}});
     }
     m_recorded->setRows(std::move(rows));

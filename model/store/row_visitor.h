@@ -8,6 +8,8 @@
 
 namespace perunit {
 
+class RequestBatch;
+
 /// Takes the rows of a source one by one; `rowNumber` counts from 1. An error ends the reading.
 class RowVisitor
 {
@@ -16,6 +18,8 @@ public:
     virtual Status add(const RequestRow &row, std::int64_t rowNumber) = 0;
     virtual Status add(const ChargeRow &row, std::int64_t rowNumber) = 0;
     virtual Status add(const OutcomeRow &row, std::int64_t rowNumber) = 0;
+    /// Many requests at once; unless this is overridden, they come one by one.
+    virtual Status add(const RequestBatch &batch);
 };
 
 } // namespace perunit
