@@ -19,7 +19,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -103,10 +102,12 @@ CataloguePage::CataloguePage(const PageContext &context, QWidget *parent)
     frame.controls->addWidget(m_skip);
     frame.controls->addWidget(m_accept);
     buildControls(frame.rows);
-    m_views = new QStackedWidget(this);
-    m_views->addWidget(buildChanges());
-    m_views->addWidget(buildColumns());
-    frame.rows->addWidget(m_views, 1);
+    m_changesView = buildChanges();
+    m_columnsView = buildColumns();
+    frame.rows->addWidget(m_changesView, 1);
+    frame.rows->addWidget(m_columnsView, 1);
+    m_noChanges = new QWidget(this);
+    frame.rows->addWidget(m_noChanges, 1);
     connect(&document(), &WorkspaceDocument::priceSheetSeen, this, &CataloguePage::takeSheet);
     connect(&document(), &WorkspaceDocument::cataloguePreviewed, this, &CataloguePage::take);
     // What a catalogue changes depends on the prices and the ledger of the workspace.
@@ -165,7 +166,7 @@ void CataloguePage::buildControls(QVBoxLayout *rows)
 
 QWidget *CataloguePage::buildChanges()
 {
-    auto *changes = new QWidget(m_views);
+    auto *changes = new QWidget(this);
     auto *rows = new QVBoxLayout(changes);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(Theme::space4);
@@ -195,7 +196,7 @@ QWidget *CataloguePage::buildChanges()
 
 QWidget *CataloguePage::buildColumns()
 {
-    auto *place = new QWidget(m_views);
+    auto *place = new QWidget(this);
     auto *rows = new QVBoxLayout(place);
     rows->setContentsMargins(0, 0, 0, 0);
     QVBoxLayout *column = buildScrollingColumn(rows);
@@ -310,19 +311,9 @@ void CataloguePage::refresh()
     m_dateRow->setVisible(shown && !shown->catalogue.dated);
     m_date->setVisible(m_from->current() == QLatin1String("day"));
     m_holdBack->setVisible(shown && !shown->suspicious.empty());
-    for (KeyFigureCard *card : m_figures)
-        card->setVisible(shown != nullptr);
     refreshColumns();
     if (!shown) {
-        const QString file = m_files.isEmpty() ? QString() : QFileInfo(m_files.front()).fileName();
-        m_facts->setText(m_preview && m_look ? tr("%1 is a table: say below which of its columns are prices, and for "
-                                                  "how much they are.")
-                                                   .arg(file)
-                         : m_preview      ? errorText(m_preview->error())
-                         : file.isEmpty() ? tr("Drop a price catalogue on the window.")
-                                          : tr("Reading %1…").arg(file));
-        m_table->setRows({});
-        m_table->setEmptyText({});
+        showProblem();
         return;
     }
     refreshFacts(*shown);
@@ -330,11 +321,27 @@ void CataloguePage::refresh()
     refreshTable();
 }
 
+void CataloguePage::showProblem()
+{
+    const QString file = m_files.isEmpty() ? QString() : QFileInfo(m_files.front()).fileName();
+    if (file.isEmpty())
+        m_facts->setText(tr("Drop a price catalogue on the window."));
+    else if (!m_preview)
+        m_facts->setText(tr("Reading %1…").arg(file));
+    else if (m_look && !missingText(*m_look).isEmpty())
+        m_facts->setText(
+            tr("%1 is a table: say below which of its columns are prices, and for how much they are.").arg(file));
+    else
+        m_facts->setText(tr("%1 cannot be used. %2").arg(file, errorText(m_preview->error())));
+}
+
 void CataloguePage::refreshColumns()
 {
     const bool failed = m_preview && !*m_preview;
     const bool shown = m_look && (m_columnsShown || failed);
-    m_views->setCurrentIndex(shown ? 1 : 0);
+    m_columnsView->setVisible(shown);
+    m_changesView->setVisible(!shown && preview());
+    m_noChanges->setVisible(!shown && !preview());
     m_columnsButton->setVisible(m_look && !failed);
     m_columnsButton->setText(shown ? tr("Show what changes") : tr("Columns and unit…"));
     // An answer that is still on its way says nothing about what is missing.

@@ -10,7 +10,6 @@ class QCheckBox;
 class QDateEdit;
 class QLabel;
 class QPushButton;
-class QStackedWidget;
 class QVBoxLayout;
 
 namespace perunit {
@@ -47,6 +46,7 @@ private:
     void takeSheet(const QString &path, std::shared_ptr<const PriceSheetLook> look);
     void take(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
     void next();
+    void showProblem();
     void refreshColumns();
     void refreshFacts(const CataloguePreview &preview);
     void refreshFigures(const CataloguePreview &preview);
@@ -65,7 +65,9 @@ private:
     bool m_columnsShown = false;                  ///< the user wants to see the columns instead of the changes
     QLabel *m_facts = nullptr;
     QPushButton *m_columnsButton = nullptr;
-    QStackedWidget *m_views = nullptr;
+    QWidget *m_changesView = nullptr;
+    QWidget *m_columnsView = nullptr;
+    QWidget *m_noChanges = nullptr; ///< takes the room while there is nothing to show
     SheetColumns *m_columns = nullptr;
     QWidget *m_dateRow = nullptr;
     SegmentedSwitch *m_from = nullptr;

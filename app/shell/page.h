@@ -56,6 +56,9 @@ public:
     [[nodiscard]] const QString &title() const { return m_title; }
     /// What the inspector beside the page shows; null: the inspector is closed. Owned by the page.
     [[nodiscard]] virtual QWidget *inspector() { return nullptr; }
+    /// A page takes the height of the window. Without this every layout around it asks all its wrapped texts for their
+    /// height, several times at each level.
+    [[nodiscard]] bool hasHeightForWidth() const override { return false; }
     /// Shows one of the views of a page that has several; an unknown id changes nothing.
     virtual void showView(const QString &id) { static_cast<void>(id); }
 

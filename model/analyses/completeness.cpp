@@ -206,7 +206,7 @@ public:
             RawSeries *&series = known[workload.source[row] * providers + name];
             if (!series)
                 series = &m_series[{SourceRole::Usage, workload.sourceIds[workload.source[row]],
-                                    provider ? provider->dictionary.text(name) : std::string()}];
+                                    std::string(provider ? provider->dictionary.text(name) : std::string_view())}];
             const std::int64_t number = dayOf({workload.time[row]});
             RawDay &day = series->at(number);
             ++day.facts.rows;

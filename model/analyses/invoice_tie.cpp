@@ -76,7 +76,7 @@ Result<std::vector<RecordedTie>> recordedTies(const RequestCosts &costs, RowProg
     std::vector<RecordedTie> ties(workload.sourceIds.size());
     for (std::size_t i = 0; i < ties.size(); ++i)
         ties[i].source = workload.sourceIds[i];
-    if (workload.billedKnown.empty() || !costs.recordedCounts())
+    if (workload.recorded.empty() || !costs.recordedCounts())
         return std::vector<RecordedTie>();
     for (std::size_t row = costs.first(); row < costs.end(); ++row) {
         if (!goesOn(row, progress, stop))

@@ -53,11 +53,7 @@ public:
     [[nodiscard]] Money money(std::size_t row) const;
     /// Neither recorded nor priced.
     [[nodiscard]] bool isWithoutMoney(std::size_t row) const;
-    [[nodiscard]] bool isRecorded(std::size_t row) const
-    {
-        const Workload &rows = workload();
-        return !rows.billedKnown.empty() && rows.billedKnown[row] != 0;
-    }
+    [[nodiscard]] bool isRecorded(std::size_t row) const { return workload().isBilled(row); }
 
 private:
     static constexpr std::uint8_t partPriced = 1;

@@ -69,14 +69,15 @@ public:
 
     Result<std::string> digest()
     {
-        std::vector<char> rest(blockSize);
-        while (true) {
+        std::vector<char> rest(m_digest.empty() ? blockSize : 0);
+        while (m_digest.empty()) {
             const auto count = read(rest.data(), rest.size());
             if (!count)
                 return count.error();
             if (*count == 0)
-                return m_hash.hex();
+                m_digest = m_hash.hex();
         }
+        return m_digest;
     }
 
     /// Only before the first read: looks at the start without hashing it.
@@ -97,6 +98,7 @@ private:
     int m_descriptor = -1;
     std::int64_t m_size = 0;
     Sha256 m_hash;
+    std::string m_digest;
 };
 
 class PlainSource : public ByteSource
@@ -148,17 +150,21 @@ public:
         , m_archive(newArchive())
     {}
 
-    /// `member` is the member to read; empty: the first one.
-    Status start(const std::string &member, std::vector<std::string> warnings)
+    /// `member` is the member to read; empty: the first one. `alone`: the member is what is imported, so that its own
+    /// bytes are its content.
+    Status start(const std::string &member, bool alone, std::vector<std::string> warnings)
     {
         m_warnings = std::move(warnings);
+        m_memberAlone = alone;
         if (archive_read_open(m_archive.get(), this, nullptr, &ArchiveSource::readBlock, nullptr) != ARCHIVE_OK)
             return failure();
         while (true) {
             archive_entry *entry = nullptr;
             const int outcome = archive_read_next_header(m_archive.get(), &entry);
             if (outcome == ARCHIVE_EOF)
-                return Error{ErrorCode::BadInput, "the archive is empty", "", ""};
+                return Error{ErrorCode::BadInput,
+                             member.empty() ? "the archive is empty" : "the archive has no member '" + member + "'", "",
+                             "check the path"};
             if (outcome < ARCHIVE_WARN)
                 return failure();
             const char *name = archive_entry_pathname(entry);
@@ -172,9 +178,23 @@ public:
         const la_ssize_t count = archive_read_data(m_archive.get(), to, size);
         if (count < 0)
             return failure();
+        m_content.add({to, static_cast<std::size_t>(count)});
         return static_cast<std::size_t>(count);
     }
-    Result<std::string> digest() override { return m_file->digest(); }
+    Result<std::string> digest() override { return m_memberAlone ? contentDigest() : m_file->digest(); }
+    Result<std::string> contentDigest() override
+    {
+        std::vector<char> rest(m_contentDigest.empty() ? blockSize : 0);
+        while (m_contentDigest.empty()) {
+            const auto count = read(rest.data(), rest.size());
+            if (!count)
+                return count.error();
+            if (*count == 0)
+                m_contentDigest = m_content.hex();
+        }
+        return m_contentDigest;
+    }
+    [[nodiscard]] bool isPacked() const override { return true; }
     [[nodiscard]] std::int64_t fileSize() const override { return m_file->size(); }
 
 private:
@@ -196,6 +216,9 @@ private:
     std::unique_ptr<HashedFile> m_file;
     std::vector<char> m_block;
     Error m_readError;
+    Sha256 m_content;
+    std::string m_contentDigest;
+    bool m_memberAlone = false;
     ArchiveHandle m_archive;
 };
 
@@ -205,9 +228,13 @@ bool endsWith(std::string text, std::string_view end)
     return text.ends_with(end);
 }
 
+/// A manifest tells about the tables beside it and is none.
 bool isTextMember(const std::string &name)
 {
-    return endsWith(name, ".csv") || endsWith(name, ".tsv") || endsWith(name, ".txt");
+    if (endsWith(name, "manifest.json"))
+        return false;
+    return endsWith(name, ".csv") || endsWith(name, ".tsv") || endsWith(name, ".txt") || endsWith(name, ".json")
+           || endsWith(name, ".jsonl") || endsWith(name, ".ndjson");
 }
 
 std::string listed(const std::vector<std::string> &names)
@@ -225,15 +252,17 @@ struct ZipChoice {
     std::vector<std::string> warnings;
 };
 
-/// A zip may hold one ledger and things beside it. Several ledgers are refused: reading the first one only
-/// would silently lose the others.
-Result<ZipChoice> chooseMember(const std::string &path)
+struct ArchiveMembers {
+    std::vector<std::string> texts;
+    std::vector<std::string> others;
+};
+
+Result<ArchiveMembers> membersOf(const std::string &path)
 {
     const ArchiveHandle handle = newArchive();
     if (archive_read_open_filename(handle.get(), path.c_str(), blockSize) != ARCHIVE_OK)
         return archiveError(handle.get());
-    std::vector<std::string> texts;
-    std::vector<std::string> others;
+    ArchiveMembers members;
     archive_entry *entry = nullptr;
     int outcome = ARCHIVE_OK;
     while ((outcome = archive_read_next_header(handle.get(), &entry)) >= ARCHIVE_WARN && outcome != ARCHIVE_EOF) {
@@ -244,22 +273,59 @@ Result<ZipChoice> chooseMember(const std::string &path)
         if (member == "[Content_Types].xml")
             return Error{ErrorCode::Unsupported, "this is an Office document, not a delimited text", "",
                          "open it there and save the sheet as CSV"};
-        (isTextMember(member) ? texts : others).push_back(member);
+        (isTextMember(member) ? members.texts : members.others).push_back(member);
     }
     if (outcome < ARCHIVE_WARN)
         return archiveError(handle.get());
-    if (texts.empty() && others.size() == 1)
-        texts.swap(others);
-    if (texts.empty())
-        return Error{ErrorCode::BadInput, "the archive holds no CSV file: " + listed(others), "",
+    if (members.texts.empty() && members.others.size() == 1)
+        members.texts.swap(members.others);
+    return members;
+}
+
+/// A zip may hold one ledger and things beside it. Several ledgers are refused here: reading the first one only
+/// would silently lose the others.
+Result<ZipChoice> chooseMember(const std::string &path, const std::string &wanted)
+{
+    if (!wanted.empty())
+        return ZipChoice{wanted, {}};
+    const auto members = membersOf(path);
+    if (!members)
+        return members.error();
+    if (members->texts.empty())
+        return Error{ErrorCode::BadInput, "the archive holds no CSV or JSON file: " + listed(members->others), "",
                      "unpack it and import the right file"};
-    if (texts.size() > 1)
-        return Error{ErrorCode::BadInput, "the archive holds several files: " + listed(texts), "",
-                     "unpack it and import each of them"};
-    ZipChoice choice{texts.front(), {}};
-    if (!others.empty())
-        choice.warnings.push_back("read '" + texts.front() + "' of the archive; not read: " + listed(others));
+    if (members->texts.size() > 1)
+        return Error{ErrorCode::BadInput, "the archive holds several files: " + listed(members->texts), "",
+                     "name one of them behind the archive: " + path + '/' + members->texts.front()};
+    ZipChoice choice{members->texts.front(), {}};
+    if (!members->others.empty())
+        choice.warnings.push_back("read '" + choice.member + "' of the archive; not read: " + listed(members->others));
     return choice;
+}
+
+/// "bills.zip/may.csv": the file on the disk and the member in it.
+struct FilePlace {
+    std::string file;
+    std::string member;
+};
+
+FilePlace placeOf(const std::string &path)
+{
+    struct stat facts {
+    };
+    if (::stat(path.c_str(), &facts) == 0)
+        return {path, {}};
+    for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        std::string file = path.substr(0, slash);
+        if (::stat(file.c_str(), &facts) == 0 && S_ISREG(facts.st_mode))
+            return {std::move(file), path.substr(slash + 1)};
+    }
+    return {path, {}};
+}
+
+bool isZip(std::string_view start)
+{
+    return start.starts_with("PK\x03\x04") || start.starts_with("PK\x05\x06");
 }
 
 bool startsWith(std::string_view text, std::initializer_list<int> magic)
@@ -297,28 +363,44 @@ Status refuseForeign(std::string_view start)
 Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string &path, ImportProgress *progress,
                                                      std::stop_token stop)
 {
+    const FilePlace place = placeOf(path);
     auto file = std::make_unique<HashedFile>(progress, std::move(stop));
-    if (auto status = file->open(path); !status)
+    if (auto status = file->open(place.file); !status)
         return status.error();
     const std::string start = file->peek(512);
     if (auto status = refuseForeign(start); !status)
         return status.error();
-    const bool zip = start.starts_with("PK\x03\x04") || start.starts_with("PK\x05\x06");
+    const bool zip = isZip(start);
     const bool compressed = startsWith(start, {0x1F, 0x8B}) || startsWith(start, {0x28, 0xB5, 0x2F, 0xFD})
                             || start.starts_with("BZh") || startsWith(start, {0xFD, '7', 'z', 'X', 'Z', 0});
+    if (!zip && !place.member.empty())
+        return Error{ErrorCode::NotFound, "this is no folder and no zip archive", place.file, "check the path"};
     if (!zip && !compressed)
         return std::unique_ptr<ByteSource>(std::make_unique<PlainSource>(std::move(file)));
     ZipChoice choice;
     if (zip) {
-        auto chosen = chooseMember(path);
+        auto chosen = chooseMember(place.file, place.member);
         if (!chosen)
             return chosen.error();
         choice = std::move(*chosen);
     }
     auto source = std::make_unique<ArchiveSource>(std::move(file));
-    if (auto status = source->start(choice.member, std::move(choice.warnings)); !status)
+    if (auto status = source->start(choice.member, !place.member.empty(), std::move(choice.warnings)); !status)
         return status.error();
     return std::unique_ptr<ByteSource>(std::move(source));
+}
+
+Result<std::vector<std::string>> tablesOfArchive(const std::string &path)
+{
+    HashedFile file(nullptr, {});
+    if (auto status = file.open(path); !status)
+        return status.error();
+    if (!isZip(file.peek(4)))
+        return std::vector<std::string>();
+    auto members = membersOf(path);
+    if (!members)
+        return members.error();
+    return std::move(members->texts);
 }
 
 } // namespace perunit

@@ -194,9 +194,9 @@ void suggestInput(const TableShape &shape, ColumnMapping &mapping, std::set<int>
 {
     // A writing column named like Anthropic's, or both kinds of cache column: input stands beside them.
     const bool anthropic = mapping.columns.contains("cache_write_5m") || mapping.columns.contains("cache_write_1h")
-                           || shape.indexOf("cachereadinputtokens") >= 0;
+                           || shape.indexOfLeaf("cachereadinputtokens") >= 0;
     for (const InputName &candidate : inputNames) {
-        const int column = shape.indexOf(candidate.name);
+        const int column = shape.indexOfLeaf(candidate.name);
         if (column < 0 || used.contains(column) || !isNumericSample(shape, column))
             continue;
         used.insert(column);
@@ -245,6 +245,15 @@ bool isSensitiveColumn(std::string_view name)
            || name.ends_with("password") || name.ends_with("secret") || name.ends_with("ipaddress");
 }
 
+bool isSensitiveColumn(const TableShape &shape, int column)
+{
+    const auto index = static_cast<std::size_t>(column);
+    if (isSensitiveColumn(shape.normalised[index]))
+        return true;
+    const std::string &name = shape.header[index];
+    return shape.json && isSensitiveColumn(normalisedName(std::string_view(name).substr(name.rfind('.') + 1)));
+}
+
 ColumnMapping suggestRequestMapping(const TableShape &shape)
 {
     ColumnMapping mapping;
@@ -253,7 +262,7 @@ ColumnMapping suggestRequestMapping(const TableShape &shape)
         const bool tokens = usageClassNamed(entry.field) || entry.field == "reasoning" || entry.field == "requests"
                             || entry.field == "billed_cost";
         for (const std::string_view name : entry.names) {
-            const int column = shape.indexOf(name);
+            const int column = shape.indexOfLeaf(name);
             if (column < 0 || used.contains(column) || (tokens && !isNumericSample(shape, column))
                 || ((name == "usagetype" || name == "batch") && !isTierSample(shape, column)))
                 continue;
@@ -272,7 +281,7 @@ ColumnMapping suggestRequestMapping(const TableShape &shape)
         mapping.columns.erase("currency");
     }
     for (const std::string_view name : tagNames) {
-        const int column = shape.indexOf(name);
+        const int column = shape.indexOfLeaf(name);
         if (column >= 0 && !used.contains(column)) {
             const std::string &header = shape.header[static_cast<std::size_t>(column)];
             mapping.columns["tag:" + lowerName(header)] = header;
@@ -287,31 +296,12 @@ std::string foreignReport(const TableShape &shape)
         return std::all_of(names.begin(), names.end(),
                            [&shape](std::string_view name) { return shape.indexOf(name) >= 0; });
     };
-    if (has({"identitylineitemid", "lineitemusagetype"}) || has({"lineitemusagetype", "lineitemunblendedcost"}))
-        return "an AWS Cost and Usage Report";
-    if (has({"metercategory"})
-        && (has({"costinbillingcurrency"}) || has({"pretaxcost"}) || has({"cost"}) || has({"resourcerate"})))
-        return "an Azure cost export";
-    if (has({"billingaccountid", "usagestarttime"}) && (has({"skuid"}) || has({"sku"})))
-        return "a Google Cloud billing export";
+    if (has({"reportkeys"}) || has({"datafiles"}) || has({"manifestversion", "blobs"}))
+        return "the manifest of a bill in several files; import the folder that it stands in";
+    if (has({"lineitemusagetype"}))
+        return "part of an AWS Cost and Usage Report without its cost columns";
     if (has({"lineitemreferenceno"}))
-        return "an Oracle Cloud cost report";
-    if (has({"amountvalue", "lineitem"}))
-        return "an OpenAI cost export";
-    if (has({"costusd", "tokentype"}))
-        return "an Anthropic console cost report";
-    if (has({"controllerkind", "totalcost"}))
-        return "an OpenCost allocation export";
-    if (has({"lineitemtype", "timeusagestart"}))
-        return "a CloudZero common bill";
-    if (has({"appliedcostperquantity", "unittype"}))
-        return "a GitHub Copilot usage report";
-    if (has({"inputwcachewrite", "cacheread"}))
-        return "a Cursor usage export";
-    if (has({"apikeyname", "type", "price", "amount"}))
-        return "a DeepSeek usage export";
-    if (has({"wallettype", "cost", "currency"}))
-        return "a DeepSeek cost export";
+        return "an Oracle Cloud usage report, which holds no costs";
     if (has({"contractcommitmentid", "contractcommitmentcost"}))
         return "a FOCUS contract commitment file, which holds contracts and no charges";
     return {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Mappings of price sheets: their JSON, what a header suggests, and what tells a sheet from a ledger.
+#include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
 #include "model/import/number_text.h"
 #include "model/import/price_sheet.h"
@@ -313,7 +314,7 @@ bool looksLikePriceSheet(std::string_view beginning)
         return false;
     // The last line of a beginning is cut, but a whole small file has nothing after it.
     const auto shape = shapeOfText(*text, true);
-    if (!shape || shape->header.size() < 2 || !foreignReport(*shape).empty())
+    if (!shape || shape->header.size() < 2 || !foreignReport(*shape).empty() || isKnownLedger(*shape))
         return false;
     const PriceSheetMapping mapping = suggestPriceSheetMapping(*shape);
     if (!missingForPriceSheet(mapping).empty())

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/table_file.h"
 
+#include "model/import/bill_manifest.h"
 #include "model/import/importer.h"
+#include "model/import/json_records.h"
 #include "model/import/number_text.h"
 #include "pricing/base/sha256.h"
 
@@ -71,8 +73,6 @@ Status refuseText(const std::string &start)
     const std::size_t first = start.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
     if (first == std::string::npos)
         return Error{ErrorCode::BadInput, "the file is empty", "", ""};
-    if (start[first] == '{' || start.compare(first, 2, "[{") == 0)
-        return refuse("this is JSON; ledgers are read as delimited text", "export or convert it to CSV");
     if (start[first] == '<')
         return refuse("this is HTML or XML, perhaps a login page", "export the ledger as CSV");
     return {};
@@ -107,6 +107,23 @@ void nameColumns(TableShape &shape)
         shape.normalised.push_back(unique == name ? normalisedName(name) : "");
         name = unique;
     }
+}
+
+/// Exports whose header names more columns at the end than any row has: those columns are not there. A single short row
+/// may as well be cut off.
+void cutHeader(TableShape &shape)
+{
+    if (shape.sample.size() < 2)
+        return;
+    const std::size_t width = shape.sample.front().size();
+    const bool same =
+        std::all_of(shape.sample.begin(), shape.sample.end(), [width](const auto &row) { return row.size() == width; });
+    if (!same || width < 2 || width >= shape.header.size())
+        return;
+    shape.warnings.push_back("the header names " + std::to_string(shape.header.size()) + " columns, the rows have "
+                             + std::to_string(width) + "; the last ones ('" + shape.header[width]
+                             + "' and behind) are taken as absent");
+    shape.header.resize(width);
 }
 
 /// The header is the first record as wide as the table; titles above it stand in one field.
@@ -151,6 +168,29 @@ Status readHeader(TableShape &shape, const std::string &text, bool complete)
         return Error{ErrorCode::BadInput, "the first row holds numbers instead of column names",
                      "line " + std::to_string(shape.headerLine), "add a header row"};
     shape.sample.assign(records.begin() + static_cast<std::ptrdiff_t>(header) + 1, records.end());
+    cutHeader(shape);
+    return {};
+}
+
+/// The other files of a bill that comes in several; they must look like the first.
+Status addParts(const std::string &path, TableShape &shape, const std::stop_token &stop)
+{
+    const auto parts = billPartsOf(path);
+    if (!parts)
+        return parts.error();
+    if (!parts->warning.empty())
+        shape.warnings.push_back(parts->warning);
+    for (const std::string &part : parts->further) {
+        const auto other = probeTable(part, stop);
+        if (!other)
+            return other.error().in(part);
+        if (other->header != shape.header || other->dialect.delimiter != shape.dialect.delimiter
+            || other->headerLine != shape.headerLine || other->encoding != shape.encoding)
+            return Error{ErrorCode::BadInput, "this part of a bill has another header than its first part", part,
+                         "export the bill again"};
+        shape.furtherParts.push_back(part);
+        shape.fileSize += other->fileSize;
+    }
     return {};
 }
 
@@ -183,6 +223,25 @@ int TableShape::indexOf(std::string_view normalisedName) const
 {
     const auto found = std::find(normalised.begin(), normalised.end(), normalisedName);
     return found == normalised.end() ? -1 : static_cast<int>(found - normalised.begin());
+}
+
+int TableShape::indexOfLeaf(std::string_view name) const
+{
+    const int exact = indexOf(name);
+    if (exact >= 0 || !json)
+        return exact;
+    int found = -1;
+    for (std::size_t i = 0; i < header.size(); ++i) {
+        for (std::size_t dot = header[i].find('.'); dot != std::string::npos; dot = header[i].find('.', dot + 1)) {
+            if (normalisedName(std::string_view(header[i]).substr(dot + 1)) != name)
+                continue;
+            // Two places of one name: none of them is surely meant.
+            if (found >= 0)
+                return -1;
+            found = static_cast<int>(i);
+        }
+    }
+    return found;
 }
 
 int TableShape::firstOf(const std::vector<std::string_view> &names) const
@@ -224,12 +283,53 @@ Result<TableShape> probeTable(const std::string &path, std::stop_token stop, std
             shape->warnings.emplace_back(notUtf8);
         return shape;
     }
+    if (startsLikeJson(start->text))
+        return probeJson(path, {}, *encoding, std::move(stop));
     auto shape = shapeOfText(start->text, start->text.size() < probeSize);
     if (!shape)
         return shape;
     shape->encoding = *encoding;
+    shape->packed = (*source)->isPacked();
     shape->fileSize = (*source)->fileSize();
     shape->warnings.insert(shape->warnings.begin(), (*source)->warnings().begin(), (*source)->warnings().end());
+    if (auto status = addParts(path, *shape, stop); !status)
+        return status.error();
+    return shape;
+}
+
+Result<TableShape> probeStart(const std::string &path, std::stop_token stop)
+{
+    const auto encoding = encodingOf(path, stop);
+    if (!encoding)
+        return encoding.error();
+    auto source = ByteSource::open(path, nullptr, stop);
+    if (!source)
+        return source.error();
+    const auto start = readStart(**source, *encoding, probeSize);
+    if (!start)
+        return start.error();
+    return startsLikeJson(start->text) ? shapeOfJson(start->text) : probeTable(path, std::move(stop));
+}
+
+Result<TableShape> probeParts(const std::string &path, const std::vector<std::string> &furtherParts,
+                              std::stop_token stop, std::optional<TextEncoding> encoding)
+{
+    auto shape = probeTable(path, stop, encoding);
+    if (!shape || furtherParts.empty())
+        return shape;
+    if (shape->json)
+        return probeJson(path, furtherParts, shape->encoding, std::move(stop));
+    for (const std::string &part : furtherParts) {
+        const auto other = probeTable(part, stop, encoding);
+        if (!other)
+            return other.error().in(part);
+        if (other->normalised != shape->normalised || other->dialect.delimiter != shape->dialect.delimiter
+            || other->headerLine != shape->headerLine)
+            return Error{ErrorCode::BadInput, "the part has other columns than the first one", part,
+                         "import it as a file of its own"};
+        shape->fileSize += other->fileSize;
+    }
+    shape->furtherParts = furtherParts;
     return shape;
 }
 
@@ -243,8 +343,11 @@ Result<TableShape> shapeOfText(const std::string &text, bool complete)
     return shape;
 }
 
-Result<TableFacts> scanTable(const std::string &path, const TableShape &shape, ImportProgress *progress,
-                             std::stop_token stop, const RecordVisitor &visit)
+namespace {
+
+/// Reads one file of records; `facts` goes on counting where the file before ended.
+Status scanFile(const std::string &path, std::size_t part, const TableShape &shape, ImportProgress *progress,
+                std::stop_token stop, const RecordVisitor &visit, TableFacts &facts)
 {
     auto source = ByteSource::open(path, progress, std::move(stop));
     if (!source)
@@ -252,7 +355,7 @@ Result<TableFacts> scanTable(const std::string &path, const TableShape &shape, I
     TextDecoder decoder(**source, shape.encoding);
     CsvReader reader(decoder, shape.dialect.delimiter);
     CsvRecord record;
-    TableFacts facts;
+    record.part = part;
     while (true) {
         auto more = reader.next(record);
         if (!more)
@@ -267,14 +370,34 @@ Result<TableFacts> scanTable(const std::string &path, const TableShape &shape, I
         if (progress && facts.rows % 4096 == 0)
             progress->rows = facts.rows;
     }
-    if (progress)
-        progress->rows = facts.rows;
+    auto content = (*source)->contentDigest();
+    if (!content)
+        return content.error();
+    facts.contentSha256 = part == 0 ? *content : sha256Hex(facts.contentSha256 + *content);
     auto digest = (*source)->digest();
     if (!digest)
         return digest.error();
-    facts.sha256 = *digest;
-    facts.validText = decoder.valid();
-    facts.warnings = (*source)->warnings();
+    facts.sha256 = part == 0 ? *digest : sha256Hex(facts.sha256 + *digest);
+    facts.validText = facts.validText && decoder.valid();
+    facts.warnings.insert(facts.warnings.end(), (*source)->warnings().begin(), (*source)->warnings().end());
+    return {};
+}
+
+} // namespace
+
+Result<TableFacts> scanTable(const std::string &path, const TableShape &shape, ImportProgress *progress,
+                             std::stop_token stop, const RecordVisitor &visit)
+{
+    if (shape.json)
+        return scanJson(path, shape, progress, std::move(stop), visit);
+    TableFacts facts;
+    for (std::size_t part = 0; part <= shape.furtherParts.size(); ++part) {
+        const std::string &file = part == 0 ? path : shape.furtherParts[part - 1];
+        if (auto status = scanFile(file, part, shape, progress, stop, visit, facts); !status)
+            return part == 0 ? status.error() : status.error().in(file);
+    }
+    if (progress)
+        progress->rows = facts.rows;
     return facts;
 }
 

@@ -14,8 +14,11 @@ namespace perunit {
 
 struct ImportProgress;
 
-/// Form of a delimited file: encoding, dialect, header, the first rows.
+/// Form of a file of records: encoding, dialect, header, the first rows. Delimited text and JSON look the same from
+/// here on; the columns of JSON are the paths of its members ("usage.input_tokens").
 struct TableShape {
+    bool json = false;
+    bool packed = false; ///< the file is compressed or in an archive
     TextEncoding encoding = TextEncoding::Utf8;
     CsvDialect dialect;
     std::vector<std::string> header;     ///< as written; empty or repeated names made unique
@@ -23,10 +26,14 @@ struct TableShape {
     std::int64_t headerLine = 1;
     std::vector<std::vector<std::string>> sample; ///< up to 200 rows
     std::vector<std::string> warnings;
-    std::int64_t fileSize = 0;
+    std::int64_t fileSize = 0; ///< of all parts
+    /// Paths of the other parts of a bill that comes in several files; each begins with the same header.
+    std::vector<std::string> furtherParts;
 
     /// Index of the column with this normalised name, or -1.
     [[nodiscard]] int indexOf(std::string_view normalisedName) const;
+    /// The same; of JSON also the one column whose path ends with this name ("usage.input_tokens").
+    [[nodiscard]] int indexOfLeaf(std::string_view normalisedName) const;
     /// Index of the first of these normalised names that exists, or -1.
     [[nodiscard]] int firstOf(const std::vector<std::string_view> &names) const;
     /// SHA-256 of the normalised header, under which mappings are remembered.
@@ -44,6 +51,14 @@ std::string normalisedName(std::string_view name);
 Result<TableShape> probeTable(const std::string &path, std::stop_token stop,
                               std::optional<TextEncoding> encoding = std::nullopt);
 
+/// The form of a ledger in several files. Errors: those of probeTable(); BadInput for a part of delimited text with
+/// another header or another dialect.
+Result<TableShape> probeParts(const std::string &path, const std::vector<std::string> &furtherParts,
+                              std::stop_token stop, std::optional<TextEncoding> encoding = std::nullopt);
+
+/// The form of a file as far as its first part shows it; JSON is not read to its end. Errors: as probeTable().
+Result<TableShape> probeStart(const std::string &path, std::stop_token stop);
+
 /// The same for UTF-8 text in memory; `complete` says that it is the whole file. Errors: BadInput when there is no
 /// header.
 Result<TableShape> shapeOfText(const std::string &text, bool complete);
@@ -53,7 +68,8 @@ using RecordVisitor = std::function<Status(const CsvRecord &record, std::int64_t
 
 /// What a complete reading found out about the file itself.
 struct TableFacts {
-    std::string sha256;
+    std::string sha256;        ///< of the file's bytes
+    std::string contentSha256; ///< of the unpacked bytes
     std::int64_t rows = 0;
     bool validText = true; ///< false: bytes that are no UTF-8 in a file taken for UTF-8
     std::vector<std::string> warnings;

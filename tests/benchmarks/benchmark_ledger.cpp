@@ -1,116 +1,93 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How long the ledger page works on a workspace: benchmark_ledger WORKSPACE
-#include "app/document/workspace_state.h"
-#include "app/pages/ledger/row_source.h"
-#include "model/analyses/completeness.h"
-#include "model/analyses/invoice_tie.h"
-#include "model/analyses/row_table.h"
-#include "model/analyses/tag_coverage.h"
+// What a ledger costs: import into a workspace and opening it again. Driven by benchmark_import.py.
+#include "model/import/importer.h"
 #include "model/store/workspace_store.h"
-#include "widgets/tables/long_table.h"
 
-#include <QApplication>
-#include <QElapsedTimer>
-#include <QScrollBar>
-#include <QTableView>
-
+#include <chrono>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
 
 using namespace perunit;
 
 namespace {
 
-QElapsedTimer clockOfStep;
-
-void step(const char *name)
+double now()
 {
-    std::printf("%-44s %7lld ms\n", name, static_cast<long long>(clockOfStep.restart()));
-    std::fflush(stdout);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-void filterAndSort(const RowTable &table, const char *name, const RowFilter &filter,
-                   std::initializer_list<const char *> by)
+/// A line of /proc/self/status in MB.
+double memory(const char *name)
 {
-    clockOfStep.restart();
-    const auto found = table.filter(filter, nullptr, {});
-    step(name);
-    std::printf("    %zu rows\n", found->rows.count);
-    for (const char *field : by) {
-        clockOfStep.restart();
-        const auto sorted = table.sorted(found->rows, *table.fieldNamed(field), true, nullptr, {});
-        step((std::string("    sorted by ") + field).c_str());
+    std::ifstream status("/proc/self/status");
+    std::string line;
+    while (std::getline(status, line)) {
+        if (line.starts_with(name))
+            return std::strtod(line.c_str() + std::strlen(name) + 1, nullptr) / 1024;
     }
+    return 0;
 }
 
-void scrollThrough(LongTable &table)
+int fail(const Error &error)
 {
-    for (const int rows : {0, table.model()->rowCount() / 2, table.model()->rowCount() - 1}) {
-        clockOfStep.restart();
-        table.view()->verticalScrollBar()->setValue(rows);
-        table.grab();
-        step("scrolled and painted");
-    }
+    std::fprintf(stderr, "%s\n", error.text().c_str());
+    return 1;
+}
+
+int importLedger(const std::string &file, const std::string &workspace, unsigned threads)
+{
+    for (const char *suffix : {"", "-wal", "-shm"})
+        std::filesystem::remove(workspace + suffix);
+    const double start = now();
+    auto store = WorkspaceStore::open(workspace, WorkspaceStore::Mode::OpenOrCreate);
+    if (!store)
+        return fail(store.error());
+    ImportOptions options;
+    options.threads = threads;
+    auto source = importFile(**store, file, options, nullptr, {});
+    if (!source)
+        return fail(source.error());
+    store->reset();
+    const double seconds = now() - start;
+    std::printf("import %.3f s, %lld rows, %lld rejected, %.2f bytes a row stored, peak %.0f MB\n", seconds,
+                static_cast<long long>(source->rowsAccepted), static_cast<long long>(source->rowsRejected),
+                static_cast<double>(std::filesystem::file_size(workspace)) / static_cast<double>(source->rowsAccepted),
+                memory("VmHWM"));
+    return 0;
+}
+
+int openWorkspace(const std::string &workspace)
+{
+    const double start = now();
+    auto store = WorkspaceStore::open(workspace, WorkspaceStore::Mode::OpenExisting);
+    if (!store)
+        return fail(store.error());
+    auto ledger = (*store)->readLedger({});
+    if (!ledger)
+        return fail(ledger.error());
+    const Workload &workload = *ledger->workload;
+    // The first exact total.
+    Int128 tokens = 0;
+    for (std::size_t row = 0; row < workload.size(); ++row)
+        tokens += workload.count(UsageClass::Input, row) + workload.count(UsageClass::Output, row);
+    const double seconds = now() - start;
+    std::printf("open %.3f s, %zu rows, %.0f tokens, %.1f bytes a row anonymous\n", seconds, workload.size(),
+                static_cast<double>(tokens), memory("RssAnon") * 1024 * 1024 / static_cast<double>(workload.size()));
+    return 0;
 }
 
 } // namespace
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) {
-        std::fprintf(stderr, "usage: benchmark_ledger WORKSPACE\n");
-        return 2;
-    }
-    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
-        qputenv("QT_QPA_PLATFORM", "offscreen");
-    const QApplication application(argc, argv);
-    clockOfStep.start();
-    const auto store = WorkspaceStore::open(argv[1], WorkspaceStore::Mode::ReadOnly);
-    if (!store) {
-        std::fprintf(stderr, "benchmark_ledger: %s\n", store.error().text().c_str());
-        return 1;
-    }
-    const auto ledger = (*store)->readLedger({});
-    const auto sources = (*store)->sources();
-    step("ledger read");
-    const auto baseline = Baseline::build(*ledger, priceBookFor(*readState(**store)), {}, {});
-    step("baseline built");
-    const auto costs = RequestCosts::build(*baseline, nullptr, {}).value();
-    step("cost of every request");
-    static_cast<void>(completenessOf(*costs, *sources, nullptr, {}));
-    step("completeness");
-    static_cast<void>(tagCoverage(*costs, nullptr, {}));
-    step("tag coverage");
-    static_cast<void>(recordedTies(*costs, nullptr, {}));
-    step("recorded ties");
-    const auto table = requestTable(costs, {});
-    filterAndSort(*table, "no filter", {}, {"time", "cost", "model", "session", "input"});
-    RowFilter text;
-    text.text = "batch gpt";
-    filterAndSort(*table, "two words", text, {"cost"});
-    RowFilter values;
-    values.scope.conditions["environment"] = {"prod"};
-    values.leastCost = Money::of(Femto::ofUnits(1'000'000'000'000));
-    filterAndSort(*table, "a dimension and a cost", values, {"recorded"});
-    RowFilter session;
-    session.text = "conv_0000000000b0";
-    filterAndSort(*table, "a part of a session", session, {});
-
-    const auto all = table->filter({}, nullptr, {});
-    std::vector<std::size_t> fields{0, 1, 2, 3, 4, 5};
-    std::vector<ValueColumn> columns;
-    for (const std::size_t field : fields)
-        columns.push_back(fieldColumn(*table, field));
-    LongTable list(QStringLiteral("Rows"));
-    list.resize(900, 700);
-    list.show();
-    const auto source = std::make_shared<RowSource>(table, std::make_shared<const RowSelection>(all->rows), fields);
-    clockOfStep.restart();
-    list.setContents(columns, source, false);
-    step("table filled");
-    list.setContents(columns, source, false);
-    step("table filled again");
-    scrollThrough(list);
-    list.view()->selectAll();
-    step("all rows selected");
-    return 0;
+    const std::string what = argc > 1 ? argv[1] : "";
+    if (what == "import" && argc >= 4)
+        return importLedger(argv[2], argv[3], argc > 4 ? static_cast<unsigned>(std::atoi(argv[4])) : 0);
+    if (what == "open" && argc == 3)
+        return openWorkspace(argv[2]);
+    std::fputs("usage: benchmark_ledger import LEDGER WORKSPACE [THREADS] | open WORKSPACE\n", stderr);
+    return 2;
 }

@@ -304,7 +304,7 @@ void TestImportFocus::oneCurrencyPerFile()
     QCOMPARE(amountText(preview.facts.billed), QStringLiteral("14"));
     QCOMPARE(preview.facts.rowsRejected, 1);
     QCOMPARE(preview.facts.rejects[0].value, std::string("USD"));
-    QVERIFY(hasWarning(preview.facts, "billing currency is missing"));
+    QVERIFY(hasWarning(preview.facts, "the currency is missing"));
 
     const std::string none =
         m_folder.write("nocurrency.csv", "BilledCost,ChargeCategory,ChargePeriodStart\n1,Usage,2026-01-01\n");

@@ -146,13 +146,11 @@ void TestImportOutcomes::usageReportsAreNoSeries()
     const std::string file = m_folder.write("copilot.csv", "date,username,sku,quantity,unit_type,applied_cost_per_"
                                                            "quantity,net_amount\n2026-08-03,u,s,5,requests,0.04,0.2\n");
     TAKE(preview, previewImport(file, {}, nullptr, nullptr, {}));
-    QCOMPARE(preview.format, std::string("request-log"));
-    QVERIFY(!preview.mappingComplete);
-    QVERIFY(preview.why.find("GitHub Copilot") != std::string::npos);
+    QCOMPARE(preview.format, std::string("github-usage"));
     const QString path = sharedData("ledgers/github_copilot/premium_requests_2025-10.csv");
     REQUIRE_SHARED(path);
     TAKE(published, previewImport(path.toStdString(), {}, nullptr, nullptr, {}));
-    QVERIFY(!published.mappingComplete);
+    QCOMPARE(published.format, std::string("github-usage"));
 }
 
 QTEST_APPLESS_MAIN(TestImportOutcomes)

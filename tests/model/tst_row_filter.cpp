@@ -186,7 +186,7 @@ private slots:
                 sums.unpricedTokens += unpriced;
                 if (unpriced == 0 || !cost.isZero())
                     sums.priced = sums.priced.value_or(Money()) + Money::of(cost);
-                if (!workload.billedKnown.empty() && workload.billedKnown[row])
+                if (workload.isBilled(row))
                     sums.recorded = sums.recorded.value_or(Money()) + workload.billed(row);
             }
             const auto found = filterRequests(*costs, filter, nullptr, {});

@@ -20,6 +20,8 @@ public:
     virtual void refresh() = 0;
     /// What stands beside the view; null: the inspector says that there is nothing. Owned by the view.
     [[nodiscard]] virtual QWidget *inspector() { return nullptr; }
+    /// As of a Page.
+    [[nodiscard]] bool hasHeightForWidth() const override { return false; }
 
 protected:
     [[nodiscard]] WorkspaceDocument &document() const { return m_context.document; }
