@@ -5,6 +5,7 @@
 #include "app/cli/text_table.h"
 #include "app/document/request_cost.h"
 
+#include "model/import/file_set.h"
 #include "model/import/importer.h"
 #include "model/import/overlap.h"
 #include "pricing/catalogue/catalogue_file.h"
@@ -28,6 +29,8 @@ struct ImportArguments {
     std::string format;
     std::string mapping;
     std::string onOverlap = "ask";
+    std::string decimalMark;
+    std::string dateOrder;
     std::vector<std::string> files;
     bool dryRun = false;
     bool json = false;
@@ -92,6 +95,8 @@ Result<ImportOptions> optionsOf(const ImportArguments &arguments)
 {
     ImportOptions options;
     options.format = arguments.format;
+    options.decimalMark = arguments.decimalMark;
+    options.dateOrder = arguments.dateOrder;
     if (!arguments.mapping.empty()) {
         auto text = readTextFile(arguments.mapping);
         if (!text)
@@ -193,9 +198,10 @@ Result<Source> storeOne(ImportTarget &target, const std::string &file, const Imp
     return source;
 }
 
-/// One file through preview, overlap rule and import. No source means that it was skipped on purpose.
+/// One file through preview, overlap rule and import. No source means that it was skipped on purpose. `open` tells that
+/// the file waits for an answer.
 Result<std::optional<Source>> importOne(ImportTarget &target, const std::string &file, ImportOptions options,
-                                        const ImportArguments &arguments)
+                                        const ImportArguments &arguments, bool &open)
 {
     auto preview = previewImport(file, options, target.store(), nullptr, {});
     if (!preview)
@@ -206,6 +212,13 @@ Result<std::optional<Source>> importOne(ImportTarget &target, const std::string 
             missing += (missing.empty() ? "" : ", ") + field;
         return Error{ErrorCode::BadInput, "no column is mapped to " + missing, fileNameOf(file),
                      "give a column mapping with --mapping"};
+    }
+    open = !preview->questions.empty() && !preview->alreadyImported;
+    if (open)
+        return openQuestions(preview->questions).in(fileNameOf(file));
+    if (arguments.dryRun) {
+        for (const std::string &note : preview->notes)
+            std::fprintf(stderr, "perunit: %s: %s\n", fileNameOf(file).c_str(), note.c_str());
     }
     std::vector<Overlap> overlaps;
     if (target.store()) {
@@ -233,6 +246,23 @@ Result<std::optional<Source>> importOne(ImportTarget &target, const std::string 
     return std::optional<Source>{std::move(*source)};
 }
 
+/// The ledgers that the paths stand for. What is left out of a folder is said.
+std::vector<LedgerFile> ledgersIn(const std::vector<std::string> &paths, CommandOutcome &outcome)
+{
+    std::vector<LedgerFile> files;
+    for (const std::string &path : paths) {
+        auto set = ledgerFilesIn(path);
+        if (!set) {
+            fail(outcome, set.error());
+            continue;
+        }
+        std::move(set->files.begin(), set->files.end(), std::back_inserter(files));
+        for (const std::string &skipped : set->skipped)
+            std::fprintf(stderr, "perunit: %s: left out, it is no ledger of its own\n", skipped.c_str());
+    }
+    return files;
+}
+
 void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
 {
     const auto options = optionsOf(arguments);
@@ -247,10 +277,19 @@ void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
             return fail(outcome, status.error());
     }
     std::vector<Source> done;
-    for (const std::string &file : arguments.files) {
-        auto source = importOne(target, file, *options, arguments);
+    bool waiting = false;
+    bool broken = false;
+    for (const LedgerFile &file : ledgersIn(arguments.files, outcome)) {
+        ImportOptions ofFile = *options;
+        ofFile.furtherParts = file.furtherParts;
+        ofFile.name = file.name;
+        bool open = false;
+        auto source = importOne(target, file.path, std::move(ofFile), arguments, open);
         if (!source) {
             fail(outcome, source.error());
+            // A file that is fine but for an answer is a command that lacks an option.
+            waiting |= open;
+            broken |= !open;
             continue;
         }
         if (source->has_value())
@@ -261,6 +300,8 @@ void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
     if (arguments.json || !done.empty())
         printSources(done, arguments.json);
     printRemarks(done, arguments.json ? nullptr : stderr);
+    if (waiting && !broken)
+        outcome.status = ExitStatus::WrongUsage;
     const bool rejects =
         std::any_of(done.begin(), done.end(), [](const Source &source) { return source.rowsRejected > 0; });
     if (rejects && outcome.status == ExitStatus::Done)
@@ -363,9 +404,17 @@ void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
             "When the same money might be counted twice: replace the earlier source, skip the new file, or keep both; "
             "without an answer such a file is refused")
         ->check(CLI::IsMember({"replace", "skip", "keep"}));
+    importCommand
+        ->add_option("--decimal-mark", options->decimalMark,
+                     "Where a file leaves it open whether '1.234' is one thousand: its decimal mark")
+        ->check(CLI::IsMember({"point", "comma"}));
+    importCommand
+        ->add_option("--date-order", options->dateOrder,
+                     "Where a file leaves it open whether '3/8' is in March or August: what it writes first")
+        ->check(CLI::IsMember({"month-first", "day-first"}));
     importCommand->add_flag("--dry-run", options->dryRun, "Read and report, store nothing");
     importCommand->add_flag("--json", options->json, "Print one JSON document");
-    importCommand->add_option("FILE", options->files, "Ledger files")->required();
+    importCommand->add_option("FILE", options->files, "Ledger files, and folders and archives of them")->required();
     importCommand->callback([options, &outcome] { runImport(*options, outcome); });
 
     auto arguments = std::make_shared<SourcesArguments>();

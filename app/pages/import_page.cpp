@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/import_page.h"
 
+#include "app/pages/import_questions.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/source_text.h"
 #include "model/figures/figure_builder.h"
@@ -164,6 +165,10 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     rows->addWidget(facts);
 
     buildOverlap(rows);
+    m_questions = new ImportQuestionsCard(this);
+    connect(m_questions, &ImportQuestionsCard::answered, this, &ImportPage::answerQuestion);
+    rows->addWidget(m_questions);
+
     m_mappingCard = new Card(tr("Which column is what"), this);
     m_mapping = new MappingEdit(m_mappingCard);
     connect(m_mapping, &MappingEdit::edited, this, &ImportPage::mappingEdited);
@@ -303,7 +308,7 @@ bool ImportPage::canImport(const Item &item) const
     if (!item.preview || !*item.preview)
         return false;
     const ImportPreview &preview = **item.preview;
-    return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported
+    return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported && preview.questions.empty()
            && preview.facts.rowsAccepted > 0 && item.answer != skipAnswer && !isUnanswered(item);
 }
 
@@ -326,6 +331,17 @@ void ImportPage::chooseFormat(const std::string &format)
         requestPreviews();
         refresh();
     }
+}
+
+void ImportPage::answerQuestion(ImportQuestion::Kind kind, const std::string &answer)
+{
+    Item *item = selected();
+    if (!item)
+        return;
+    (kind == ImportQuestion::Kind::DecimalMark ? item->options.decimalMark : item->options.dateOrder) = answer;
+    item->preview.reset();
+    requestPreviews();
+    refresh();
 }
 
 void ImportPage::mappingEdited(const MappingValue &value)
@@ -438,6 +454,11 @@ void ImportPage::refreshFiles()
                     missing << toQt(field);
                 state = tr("Say which column is: %1").arg(missing.join(QStringLiteral(", ")));
                 tone = CellTone::Warning;
+            } else if (!preview.questions.empty()) {
+                state = tr("Say how its %1 are meant")
+                            .arg(preview.questions.front().kind == ImportQuestion::Kind::DecimalMark ? tr("numbers")
+                                                                                                     : tr("dates"));
+                tone = CellTone::Warning;
             } else if (isUnanswered(item)) {
                 state = tr("Covers what is there already: say what is meant");
                 tone = CellTone::Warning;
@@ -480,6 +501,8 @@ void ImportPage::refreshDetail()
     m_format->setEnabled(item != nullptr);
     // What can be imported as usage is hardly a price list.
     m_prices->setVisible(item && item->preview && !canImport(*item) && !(preview && preview->alreadyImported));
+    m_questions->setQuestions(preview ? preview->questions : std::vector<ImportQuestion>{},
+                              preview ? preview->notes : std::vector<std::string>{});
     if (!preview) {
         m_verdict->setText(item && item->preview ? errorText(item->preview->error()) : tr("Reading…"));
         setTextOrHide(m_facts, {});

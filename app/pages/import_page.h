@@ -15,6 +15,7 @@ namespace perunit {
 
 class Card;
 class ChoiceBox;
+class ImportQuestionsCard;
 class MappingEdit;
 class SegmentedSwitch;
 class ValueTable;
@@ -63,6 +64,7 @@ private:
     void showRejects(const ImportPreview &preview);
     void mappingEdited(const MappingValue &value);
     void chooseFormat(const std::string &format);
+    void answerQuestion(ImportQuestion::Kind kind, const std::string &answer);
     void removeSelected();
     void readAsPrices();
     void leave();
@@ -83,6 +85,7 @@ private:
     Card *m_overlapCard = nullptr;
     QLabel *m_overlapText = nullptr;
     SegmentedSwitch *m_overlapAnswer = nullptr;
+    ImportQuestionsCard *m_questions = nullptr;
     Card *m_mappingCard = nullptr;
     MappingEdit *m_mapping = nullptr;
     SegmentedSwitch *m_rowsKind = nullptr;

@@ -106,18 +106,14 @@ void noteConflict(DimensionReport &report, const std::string &dimension, const s
         report.conflictExample = dimension + ": '" + first + "' and '" + second + "'";
 }
 
-/// Replaces spellings of values.
+/// Replaces spellings of values; the ids of the new dictionary.
 void replaceValues(DimensionColumn &column, const Aliases &aliases)
 {
     Dictionary values;
     std::vector<std::uint32_t> idOf(column.dictionary.size());
     for (std::uint32_t id = 0; id < idOf.size(); ++id)
         idOf[id] = values.idOf(aliases.value(column.name, std::string(column.dictionary.text(id))));
-    PackedColumn<std::uint32_t> ids;
-    for (const std::uint32_t id : column.ids)
-        ids.push_back(idOf[id]);
-    ids.numbers().close();
-    column.ids = std::move(ids);
+    column.ids = column.ids.changed([&idOf](std::uint32_t id) { return idOf[id]; });
     column.dictionary = std::move(values);
 }
 
@@ -127,17 +123,16 @@ void merge(const DimensionColumn &from, DimensionColumn &to, DimensionReport &re
     std::vector<std::uint32_t> idOf(from.dictionary.size());
     for (std::uint32_t id = 0; id < idOf.size(); ++id)
         idOf[id] = to.dictionary.idOf(from.dictionary.text(id));
-    PackedColumn<std::uint32_t> ids;
+    PackedColumn<std::uint32_t> merged;
     for (std::size_t row = 0; row < to.ids.size(); ++row) {
-        const std::uint32_t first = to.ids[row];
-        const std::uint32_t second = idOf[from.ids[row]];
-        if (first != 0 && second != 0 && first != second)
-            noteConflict(report, to.name, std::string(to.dictionary.text(first)),
-                         std::string(to.dictionary.text(second)));
-        ids.push_back(first == 0 ? second : first);
+        const std::uint32_t id = idOf[from.ids[row]];
+        const std::uint32_t own = to.ids[row];
+        if (own != 0 && id != 0 && id != own)
+            noteConflict(report, to.name, std::string(to.dictionary.text(own)), std::string(to.dictionary.text(id)));
+        merged.push_back(own == 0 ? id : own);
     }
-    ids.numbers().close();
-    to.ids = std::move(ids);
+    merged.numbers().close();
+    to.ids = std::move(merged);
 }
 
 void mergeTags(Workload &workload, Aliases &aliases, DimensionReport &report)

@@ -318,8 +318,8 @@ Status CurConverter::convert(const CsvRecord &record, RowCollector &rows)
     readTexts(record, row);
     const bool model = readModel(record, type, row, rows);
     m_tags.read(record, row, rows);
-    classify(row, model,
-             row.service + ' ' + row.sku + ' ' + m_cells.words(record, m_operation) + ' ' + row.description);
+    m_weight.classify(row, model,
+                      row.service + ' ' + row.sku + ' ' + m_cells.words(record, m_operation) + ' ' + row.description);
     applyConstants(m_mapping.constants, row);
     m_weight.add(row, model);
     return rows.add(row);

@@ -46,13 +46,15 @@ std::int64_t tokensInUnit(const std::string &unit)
     return unit.find_first_not_of("0123456789, KkMmBb") == std::string::npos ? unitMultiple(unit) : 0;
 }
 
+// Names of localised headers: behind the German one stands the English one in brackets, which is found by itself when
+// it is long enough to be no unit; "Tags (Tags)" and "Datum (Date)" are not.
 class AzureConverter : public RecordConverter
 {
 public:
     AzureConverter(const TableShape &shape, ColumnMapping mapping)
         : m_mapping(std::move(mapping))
         , m_cells(shape)
-        , m_tags(shape, {"tags"}, {"tags."})
+        , m_tags(shape, {"tags", "tagstags"}, {"tags."})
     {}
 
     [[nodiscard]] std::map<int, ColumnKind> columns() const override { return m_cells.columns(); }
@@ -86,10 +88,10 @@ private:
     bool m_purchases = false; ///< commitments are billed when bought: actual cost
     bool m_amortised = false; ///< commitments are billed as they are used: amortised cost
     bool m_coveredAtNothing = false;
-    int m_date = m_cells.date({"usagedatetime", "date", "usagedate"});
+    int m_date = m_cells.date({"usagedatetime", "date", "usagedate", "datumdate"});
     int m_billStart = m_cells.date({"billingperiodstartdate"});
     int m_billEnd = m_cells.date({"billingperiodenddate"});
-    int m_cost = m_cells.number({"costinbillingcurrency", "pretaxcost", "cost", "extendedcost"});
+    int m_cost = m_cells.number({"costinbillingcurrency", "pretaxcost", "cost", "extendedcost", "kostencost"});
     int m_list = m_cells.number({"paygcostinbillingcurrency"});
     int m_quantity = m_cells.number({"quantity", "usagequantity", "consumedquantity"});
     int m_currency = m_cells.currency({"billingcurrencycode", "billingcurrency", "currency", "currencycode"});
@@ -248,8 +250,9 @@ Status AzureConverter::convert(const CsvRecord &record, RowCollector &rows)
     readTexts(record, row);
     const bool model = readModel(record, row, rows);
     m_tags.read(record, row, rows);
-    classify(row, model,
-             row.service + ' ' + row.sku + ' ' + row.description + ' ' + m_cells.words(record, m_consumedService));
+    m_weight.classify(row, model,
+                      row.service + ' ' + row.sku + ' ' + row.description + ' '
+                          + m_cells.words(record, m_consumedService));
     if (const std::string family = m_cells.words(record, m_family); row.serviceCategory == "Other" && !family.empty())
         row.serviceCategory = family;
     applyConstants(m_mapping.constants, row);
@@ -288,8 +291,8 @@ public:
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override
     {
         // A FOCUS export of Azure has its own columns; x_ columns do not count.
-        const int cost = shape.firstOf({"costinbillingcurrency", "pretaxcost", "cost", "extendedcost"});
-        const int date = shape.firstOf({"usagedatetime", "date", "usagedate"});
+        const int cost = shape.firstOf({"costinbillingcurrency", "pretaxcost", "cost", "extendedcost", "kostencost"});
+        const int date = shape.firstOf({"usagedatetime", "date", "usagedate", "datumdate"});
         if (shape.indexOf("metercategory") < 0 || cost < 0 || date < 0)
             return {};
         return {100, "the columns MeterCategory, " + shape.header[static_cast<std::size_t>(cost)] + " and "

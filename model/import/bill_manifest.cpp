@@ -45,6 +45,19 @@ std::vector<std::string> namesIn(const JsonValue &manifest)
     return names;
 }
 
+/// The folder of a period in the name of a part: "20260701-20260801", "BILLING_PERIOD=2026-07".
+std::string periodOf(const std::string &key)
+{
+    for (const fs::path &segment : fs::path(key).parent_path()) {
+        const std::string name = segment.string();
+        const bool range =
+            name.size() == 17 && name[8] == '-' && name.find_first_not_of("0123456789-") == std::string::npos;
+        if (range || name.starts_with("BILLING_PERIOD=") || name.starts_with("billing_period="))
+            return name;
+    }
+    return {};
+}
+
 /// The file that a key of a bucket or container means: the longest end of the key that exists near the manifest.
 fs::path locate(const fs::path &manifest, const std::string &key)
 {
@@ -153,6 +166,11 @@ std::optional<BillManifest> readBillManifest(const std::string &path)
     manifest.bill += textAt(*json, {"exportConfig", "exportName"}) + '\n' + textAt(*json, {"exportConfig", "type"})
                      + '\n' + textAt(*json, {"exportConfig", "resourceId"}) + '\n'
                      + textAt(*json, {"runInfo", "startDate"}) + '\n' + textAt(*json, {"billingPeriod", "start"});
+    const std::string period = periodOf(names.front());
+    // Without any period two months of one report would look like two versions of it.
+    const bool dated = !period.empty() || !textAt(*json, {"runInfo", "startDate"}).empty()
+                       || !textAt(*json, {"billingPeriod", "start"}).empty();
+    manifest.bill += '\n' + (dated ? period : path);
     manifest.created = textAt(*json, {"runInfo", "submittedTime"});
     for (const std::string &name : names) {
         const fs::path found = locate(path, name);

@@ -51,6 +51,9 @@ std::string_view ownKey(std::string_view key)
 
 void BillWeight::add(const ChargeRow &row, bool isModelService)
 {
+    // Tax follows what it is levied on.
+    if (row.category == ChargeCategory::Tax)
+        return;
     const Money money = larger(row);
     // Only a comparison hangs on these sums: a file of absurd amounts must not overflow them.
     Money &sum = isModelService ? m_modelMoney : m_otherMoney;
@@ -66,11 +69,14 @@ void BillWeight::finish(RowCollector &rows) const
     const bool byRows = m_modelMoney == m_otherMoney;
     const bool invoice = byRows ? m_modelRows > m_otherRows : m_modelMoney > m_otherMoney;
     facts.role = invoice ? SourceRole::Invoice : SourceRole::Harness;
+    const auto part = [&facts](Money money, std::int64_t count) {
+        return money.text() + (facts.currency.empty() ? "" : " " + facts.currency) + " in " + std::to_string(count)
+               + (count == 1 ? " row" : " rows");
+    };
     if (m_modelRows > 0 && m_otherRows > 0)
-        rows.warn("the file mixes charges of AI models (" + m_modelMoney.text() + " " + facts.currency + " in "
-                  + std::to_string(m_modelRows) + " rows) with others (" + m_otherMoney.text() + " " + facts.currency
-                  + " in " + std::to_string(m_otherRows) + " rows); all of it counts as "
-                  + (invoice ? "invoice" : "harness cost") + ", which can be changed");
+        rows.warn("the file mixes charges of AI models (" + part(m_modelMoney, m_modelRows) + ") with others ("
+                  + part(m_otherMoney, m_otherRows) + "); all of it counts as " + (invoice ? "invoice" : "harness cost")
+                  + ", which can be changed");
 }
 
 TagColumns::TagColumns(const TableShape &shape, std::initializer_list<std::string_view> cells,
@@ -289,14 +295,22 @@ std::string_view harnessClassOf(std::string_view words)
     return {};
 }
 
-void classify(ChargeRow &row, bool isModelService, std::string_view words)
+void BillWeight::classify(ChargeRow &row, bool isModelService, const std::string &words)
 {
     if (isModelService) {
         if (row.serviceCategory.empty())
             row.serviceCategory = "AI and Machine Learning";
         return;
     }
-    const std::string_view harness = harnessClassOf(words);
+    constexpr std::size_t mostClasses = 100'000;
+    std::string_view harness;
+    if (const auto known = m_classes.find(words); known != m_classes.end())
+        harness = known->second;
+    else {
+        harness = harnessClassOf(words);
+        if (m_classes.size() < mostClasses)
+            m_classes.emplace(words, harness);
+    }
     if (!harness.empty())
         row.tags.emplace_back("harness", harness);
     if (!row.serviceCategory.empty())

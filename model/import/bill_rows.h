@@ -9,23 +9,28 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace perunit {
 
-/// Weighs what a bill charges for models against everything else: the greater part, by the larger of billed and
-/// effective cost, decides the role of the source.
+/// Weighs what a bill charges for models against everything else (taxes aside): the greater part, by the larger of
+/// billed and effective cost, decides the role of the source.
 class BillWeight
 {
 public:
     void add(const ChargeRow &row, bool isModelService);
+    /// Service category of a line in the words of FOCUS where the bill has none, and its harness class (harnessClassOf)
+    /// as the tag "harness". `words` are service, meter and description.
+    void classify(ChargeRow &row, bool isModelService, const std::string &words);
     /// Sets the role; a bill that mixes both says so.
     void finish(RowCollector &rows) const;
 
 private:
     Money m_modelMoney;
     Money m_otherMoney;
+    std::unordered_map<std::string, std::string_view> m_classes; ///< bills repeat their words
     std::int64_t m_modelRows = 0;
     std::int64_t m_otherRows = 0;
 };
@@ -79,9 +84,6 @@ void takeTokens(ChargeRow &row, UsageClass usageClass, std::int64_t factor, RowC
 /// "gpu compute", "training", "model hosting", "guardrails", "speech", "cache", "orchestration", "web search"; empty
 /// when the table knows nothing about it. `words` are service, meter and description.
 std::string_view harnessClassOf(std::string_view words);
-
-/// Service category of a line in the words of FOCUS, and its harness class as the tag "harness".
-void classify(ChargeRow &row, bool isModelService, std::string_view words);
 
 /// The name of the tier for ChargeRow::pricingCategory: "Batch", "Flex", "Priority", "Provisioned"; of the standard
 /// tier nothing.

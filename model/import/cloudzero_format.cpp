@@ -126,7 +126,8 @@ Status CloudZeroConverter::convert(const CsvRecord &record, RowCollector &rows)
         else
             rows.count("token lines that do not say which kind of token they bill stay plain charges");
     }
-    classify(row, model, row.service + ' ' + m_cells.words(record, m_family) + ' ' + row.sku + ' ' + row.description);
+    m_weight.classify(row, model,
+                      row.service + ' ' + m_cells.words(record, m_family) + ' ' + row.sku + ' ' + row.description);
     applyConstants(m_mapping.constants, row);
     m_weight.add(row, model);
     return rows.add(row);

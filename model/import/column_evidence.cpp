@@ -12,7 +12,25 @@ constexpr std::size_t mostCurrencies = 1000;
 
 } // namespace
 
-ColumnEvidence::ColumnEvidence(const std::map<int, ColumnKind> &columns)
+bool FileReading::sameRecords(const FileReading &other) const
+{
+    return currency == other.currency
+           && std::equal(readings.begin(), readings.end(), other.readings.begin(), other.readings.end(),
+                         [](const auto &a, const auto &b) {
+                             return a.first == b.first && a.second.number == b.second.number
+                                    && a.second.date == b.second.date;
+                         });
+}
+
+std::vector<std::string> firstRemarks(const TableShape &shape, const FileReading &reading)
+{
+    std::vector<std::string> remarks = shape.warnings;
+    remarks.insert(remarks.end(), reading.columns.warnings.begin(), reading.columns.warnings.end());
+    return remarks;
+}
+
+ColumnEvidence::ColumnEvidence(const std::map<int, ColumnKind> &columns, bool json)
+    : m_json(json)
 {
     for (const auto &[index, kind] : columns) {
         Column column;
@@ -22,16 +40,18 @@ ColumnEvidence::ColumnEvidence(const std::map<int, ColumnKind> &columns)
     }
 }
 
-void ColumnEvidence::add(const CsvRecord &record, bool json)
+void ColumnEvidence::add(const CsvRecord &record)
 {
     for (Column &column : m_columns) {
         const std::string_view text = record.fields[static_cast<std::size_t>(column.index)];
-        if (column.kind == ColumnKind::Number && !(json && text.find(',') == std::string_view::npos))
-            column.numbers.add(text, record.line);
-        else if (column.kind == ColumnKind::Date)
+        if (column.kind == ColumnKind::Number) {
+            if (!m_json || text.find(',') != std::string_view::npos)
+                column.numbers.add(text, record.line);
+        } else if (column.kind == ColumnKind::Date) {
             column.dates.add(text, record.line);
-        else if (column.kind == ColumnKind::Currency && !isNullWord(text))
+        } else if (!isNullWord(text)) {
             addCurrency(column, text);
+        }
     }
 }
 
@@ -56,15 +76,13 @@ void ColumnEvidence::countCurrency(const std::string &code, std::int64_t rows)
         m_currencies.emplace(code, rows);
 }
 
-void ColumnEvidence::add(const ColumnEvidence &next, std::int64_t lines)
+void ColumnEvidence::add(ColumnEvidence next, std::int64_t lines)
 {
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
-        NumberEvidence numbers = next.m_columns[i].numbers;
-        numbers.settledLine += lines;
-        m_columns[i].numbers.add(numbers);
-        DateEvidence dates = next.m_columns[i].dates;
-        dates.settledLine += lines;
-        m_columns[i].dates.add(dates);
+        next.m_columns[i].numbers.settledLine += lines;
+        next.m_columns[i].dates.settledLine += lines;
+        m_columns[i].numbers.add(next.m_columns[i].numbers);
+        m_columns[i].dates.add(next.m_columns[i].dates);
     }
     if (m_firstCurrency.empty())
         m_firstCurrency = next.m_firstCurrency;
@@ -85,19 +103,24 @@ std::string ColumnEvidence::mainCurrency() const
     return result;
 }
 
-ColumnDecisions ColumnEvidence::decide(const TableShape &shape, const ReadingAnswers &answers) const
+FileReading ColumnEvidence::decide(const TableShape &shape, const ReadingAnswers &answers) const
 {
     std::map<int, NumberEvidence> numbers;
     std::map<int, DateEvidence> dates;
     for (const Column &column : m_columns) {
         if (column.kind == ColumnKind::Number)
-            numbers[column.index] = column.numbers;
+            numbers.emplace(column.index, column.numbers);
         else if (column.kind == ColumnKind::Date)
-            dates[column.index] = column.dates;
+            dates.emplace(column.index, column.dates);
     }
-    ColumnDecisions decisions = decideColumns(shape, numbers, dates, answers);
-    decisions.currency = mainCurrency();
-    return decisions;
+    FileReading reading;
+    reading.columns = decideColumns(shape, numbers, dates, answers);
+    for (const auto &[column, style] : reading.columns.numbers)
+        reading.readings[column].number = style;
+    for (const auto &[column, order] : reading.columns.dates)
+        reading.readings[column].date = order;
+    reading.currency = mainCurrency();
+    return reading;
 }
 
 bool isRagged(const CsvRecord &record, const TableShape &shape)

@@ -10,19 +10,31 @@
 
 namespace perunit {
 
+/// How a file is read, as its values show it.
+struct FileReading {
+    ColumnDecisions columns;
+    std::map<int, ColumnReading> readings;
+    std::string currency; ///< the most frequent one
+
+    /// The same records would be made.
+    [[nodiscard]] bool sameRecords(const FileReading &other) const;
+};
+
+/// The remarks that stand before all others.
+std::vector<std::string> firstRemarks(const TableShape &shape, const FileReading &reading);
+
 /// What the values of a file say about how they are written. Parts of a file can be looked at side by side.
 class ColumnEvidence
 {
 public:
     ColumnEvidence() = default;
-    explicit ColumnEvidence(const std::map<int, ColumnKind> &columns);
+    /// Numbers of JSON have a decimal point, whatever they look like.
+    ColumnEvidence(const std::map<int, ColumnKind> &columns, bool json);
 
-    /// `json`: a number has a decimal point, whatever it looks like.
-    void add(const CsvRecord &record, bool json);
+    void add(const CsvRecord &record);
     /// Adds what the records after these say; `lines` of the file stand before them.
-    void add(const ColumnEvidence &next, std::int64_t lines);
-    /// What follows from it, and from the answers for what it leaves open.
-    [[nodiscard]] ColumnDecisions decide(const TableShape &shape, const ReadingAnswers &answers) const;
+    void add(ColumnEvidence next, std::int64_t lines);
+    [[nodiscard]] FileReading decide(const TableShape &shape, const ReadingAnswers &answers) const;
 
 private:
     struct Column {
@@ -38,6 +50,7 @@ private:
     [[nodiscard]] std::string mainCurrency() const;
 
     std::vector<Column> m_columns;
+    bool m_json = false;
     std::map<std::string, std::int64_t> m_currencies;
     std::string m_firstCurrency;
 };

@@ -50,6 +50,7 @@ private:
     bool readCosts(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
     bool readCurrency(const CsvRecord &record, RowCollector &rows);
     void readTokens(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
+    void readMeterOf(const std::string &meter, ChargeRow &row, RowCollector &rows) const;
 
     const TableShape &m_shape;
     ColumnMapping m_mapping;
@@ -57,6 +58,8 @@ private:
     TagColumns m_tags;
     NestedCell m_details;
     BillWeight m_weight;
+    bool m_prepaid = false;
+    bool m_covered = false;
     std::array<int, 4> m_costs{m_cells.number({"billedcost"}), m_cells.number({"effectivecost", "amortizedcost"}),
                                m_cells.number({"listcost"}), m_cells.number({"contractedcost"})};
     std::array<int, 10> m_texts{m_cells.text({"serviceprovidername", "providername", "provider"}),
@@ -153,7 +156,35 @@ void FocusConverter::readTokens(const CsvRecord &record, ChargeRow &row, RowColl
         row.tokenClass = tokens.tokenClass;
         row.tokens = tokens.tokens;
     }
-    m_weight.add(row, isModelService(row, m_cells.words(record, m_subcategory), m_cells.words(record, m_publisher)));
+    const bool service = isModelService(row, m_cells.words(record, m_subcategory), m_cells.words(record, m_publisher));
+    if (service && tokens.problem.empty())
+        readMeterOf(meter, row, rows);
+    m_weight.add(row, service);
+    m_weight.classify(row, service, row.service + ' ' + meter + ' ' + row.description);
+}
+
+/// The meters of clouds name the model, and count tokens in units that do not say so.
+void FocusConverter::readMeterOf(const std::string &meter, ChargeRow &row, RowCollector &rows) const
+{
+    std::string_view rest;
+    awsRegionOf(meter, rest);
+    const MeterReading reading = readMeter(rest);
+    if (!reading.isTokens || !reading.usageClass || reading.fineTuned)
+        return;
+    if (row.model.empty())
+        row.model = reading.model;
+    if (row.tokenClass || row.category != ChargeCategory::Usage)
+        return;
+    const std::int64_t named = tokensPerUnit(row.consumedUnit);
+    const std::string unit = normalisedName(row.consumedUnit);
+    const bool single = unit == "units" || unit == "unit" || unit == "count";
+    const bool bare = unit.find_first_not_of("0123456789kmb") == std::string::npos && !unit.empty();
+    takeTokens(row, *reading.usageClass,
+               named != 0 ? named
+               : single   ? 1
+               : bare     ? unitMultiple(row.consumedUnit)
+                          : 0,
+               rows);
 }
 
 Status FocusConverter::convert(const CsvRecord &record, RowCollector &rows)
@@ -168,6 +199,9 @@ Status FocusConverter::convert(const CsvRecord &record, RowCollector &rows)
         return {};
     readTokens(record, row, rows);
     m_tags.read(record, row, rows);
+    m_prepaid |= row.category == ChargeCategory::Purchase && row.list && !row.list->isZero();
+    m_covered |= row.category == ChargeCategory::Usage && row.list && !row.list->isZero() && row.billed
+                 && row.billed->isZero() && row.effective && !row.effective->isZero();
     applyConstants(m_mapping.constants, row);
     return rows.add(row);
 }
@@ -178,6 +212,9 @@ void FocusConverter::finish(RowCollector &rows)
     if (rows.facts().currency.empty() && rows.facts().rowsAccepted > 0)
         rows.warn("the file names no billing currency; the workspace's own is taken");
     m_weight.finish(rows);
+    if (m_prepaid && m_covered)
+        rows.warn("purchases and the usage that they pay for both state list and contracted cost; only billed or "
+                  "effective cost may be added up over both");
 }
 
 class FocusFormat : public LedgerFormat

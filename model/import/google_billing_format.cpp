@@ -274,7 +274,7 @@ Status GoogleConverter::convert(const CsvRecord &record, RowCollector &rows)
     readTexts(record, row);
     const bool model = readModel(row, rows);
     m_tags.read(record, row, rows);
-    classify(row, model, row.service + ' ' + row.description);
+    m_weight.classify(row, model, row.service + ' ' + row.description);
     applyConstants(m_mapping.constants, row);
     m_weight.add(row, model);
     if (auto status = rows.add(row); !status)

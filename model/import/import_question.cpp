@@ -167,16 +167,6 @@ ColumnDecisions decideColumns(const TableShape &shape, const std::map<int, Numbe
     return result;
 }
 
-std::map<int, ColumnReading> ColumnDecisions::readings() const
-{
-    std::map<int, ColumnReading> result;
-    for (const auto &[column, style] : numbers)
-        result[column].number = style;
-    for (const auto &[column, order] : dates)
-        result[column].date = order;
-    return result;
-}
-
 NumberStyle numberStyleNamed(std::string_view answer)
 {
     return answer == "comma" ? NumberStyle::CommaDecimal : NumberStyle::PointDecimal;

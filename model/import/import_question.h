@@ -14,7 +14,6 @@
 
 namespace perunit {
 
-struct ColumnReading;
 struct TableShape;
 
 /// What one answer makes of a column.
@@ -58,16 +57,7 @@ struct ColumnDecisions {
     std::vector<std::string> notes;    ///< what was settled by which value
     std::vector<OpenColumn> openNumbers;
     std::vector<OpenColumn> openDates;
-    ReadingAnswers used;  ///< the answers that were needed
-    std::string currency; ///< the most frequent one
-
-    /// By column, as converters take them.
-    [[nodiscard]] std::map<int, ColumnReading> readings() const;
-    /// The same records would be made.
-    [[nodiscard]] bool sameReading(const ColumnDecisions &other) const
-    {
-        return numbers == other.numbers && dates == other.dates && currency == other.currency;
-    }
+    ReadingAnswers used; ///< the answers that were needed
 };
 
 /// Decides from all values of a file; what they leave open from the answers; what those leave open too is listed, and

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/importer.h"
 
+#include "model/import/import_run.h"
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
-#include "model/import/parallel_import.h"
 #include "model/store/workspace_store.h"
 
 #include <algorithm>
@@ -24,33 +24,13 @@ std::string fileName(const std::string &path)
     return std::filesystem::path(path).filename().string();
 }
 
-Instant now()
-{
-    using namespace std::chrono;
-    return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
-}
-
 std::string sourceName(const std::string &path, const ImportOptions &options)
 {
     return options.name.empty() ? fileName(path) : options.name;
 }
 
-/// Everything that is decided about a file before its rows are read.
-struct Plan {
-    TableShape shape;
-    std::vector<std::unique_ptr<LedgerFormat>> formats;
-    const LedgerFormat *format = nullptr;
-    std::string why;
-    std::vector<FormatCandidate> candidates;
-    ColumnMapping mapping;
-    bool chosenByUser = false;
-    bool remembered = false;
-    std::vector<std::string> missing;
-    ReadingAnswers answers;
-};
-
 /// The mapping with which a file of this header was imported before.
-Result<std::optional<ColumnMapping>> rememberedMapping(const Plan &plan, const WorkspaceStore *store)
+Result<std::optional<ColumnMapping>> rememberedMapping(const ImportPlan &plan, const WorkspaceStore *store)
 {
     if (!store)
         return std::optional<ColumnMapping>{};
@@ -74,7 +54,7 @@ std::string wantedFormat(const ImportOptions &options, const std::optional<Colum
     return mapped ? mappedFormat : "";
 }
 
-Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &reason)
+Status chooseFormat(ImportPlan &plan, const std::string &wanted, const std::string &reason)
 {
     plan.formats = ledgerFormats();
     int best = 0;
@@ -101,7 +81,7 @@ Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &re
     return {};
 }
 
-void chooseMapping(Plan &plan, const ImportOptions &options, const std::optional<ColumnMapping> &remembered)
+void chooseMapping(ImportPlan &plan, const ImportOptions &options, const std::optional<ColumnMapping> &remembered)
 {
     plan.mapping = plan.format->suggest(plan.shape);
     if (options.mapping) {
@@ -127,10 +107,10 @@ void chooseMapping(Plan &plan, const ImportOptions &options, const std::optional
     plan.missing = plan.format->missing(plan.shape, plan.mapping);
 }
 
-Result<Plan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
-                      const std::stop_token &stop)
+Result<ImportPlan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                            const std::stop_token &stop)
 {
-    Plan plan;
+    ImportPlan plan;
     auto shape = probeParts(path, options.furtherParts, stop);
     if (!shape)
         return shape.error();
@@ -147,239 +127,7 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
     return plan;
 }
 
-/// The reading of one file. Delimited text whose records do not depend on each other is read once, by many threads;
-/// everything else twice: first for the digest and for how columns are written, then to convert.
-class ImportRun
-{
-public:
-    ImportRun(const std::string &path, Plan &plan, const ImportOptions &options, ImportProgress *progress,
-              std::stop_token stop)
-        : m_path(path)
-        , m_plan(plan)
-        , m_options(options)
-        , m_progress(progress)
-        , m_stop(std::move(stop))
-    {
-        if (m_progress) {
-            m_progress->bytesDone = 0;
-            m_progress->rows = 0;
-            m_progress->bytesTotal = 0;
-        }
-    }
-
-    /// Decides how the file is read.
-    Status start(bool mayBeParallel = true)
-    {
-        auto converter = makeConverter();
-        if (!converter)
-            return converter.error();
-        m_converter = std::move(*converter);
-        m_parallel = mayBeParallel && !m_plan.shape.json && m_plan.shape.furtherParts.empty() && m_converter->clone();
-        expectReadings(m_parallel ? 1 : 2);
-        return {};
-    }
-    /// The digest is known only after convert(), unless identify() was called.
-    [[nodiscard]] bool isParallel() const { return m_parallel; }
-
-    /// Finds the digest.
-    Status identify()
-    {
-        if (!m_parallel)
-            return look();
-        expectReadings(1);
-        auto source = ByteSource::open(m_path, m_progress, m_stop);
-        if (!source)
-            return source.error();
-        auto content = (*source)->contentDigest();
-        if (!content)
-            return content.error();
-        m_contentDigest = *content;
-        auto digest = (*source)->digest();
-        if (!digest)
-            return digest.error();
-        m_digest = *digest;
-        return {};
-    }
-
-    /// Converts every record. `begin` may be empty: then nothing is stored.
-    Result<ConvertedFile> convert(const AttemptStart &begin)
-    {
-        auto file = m_parallel ? convertParallel(begin) : convertSerial(begin);
-        if (!file)
-            return file;
-        m_digest = file->digest;
-        m_contentDigest = file->contentDigest;
-        m_decisions = std::move(file->decisions);
-        m_converter = std::move(file->converter);
-        Source &source = file->facts;
-        source.file = sourceName(m_path, m_options);
-        source.bytes = m_plan.shape.fileSize;
-        source.sha256 = m_digest;
-        source.contentSha256 = m_contentDigest;
-        source.format = m_plan.format->id();
-        source.why = m_plan.why;
-        ColumnMapping used = m_converter->mapping();
-        used.decimalMark = m_decisions.used.decimalMark;
-        used.dateOrder = m_decisions.used.dateOrder;
-        if (used != ColumnMapping())
-            source.mapping = writeColumnMapping(used);
-        source.importedAt = now();
-        return file;
-    }
-
-    [[nodiscard]] const std::string &digest() const { return m_digest; }
-    /// Of the unpacked bytes.
-    [[nodiscard]] const std::string &contentDigest() const { return m_contentDigest; }
-    [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
-    /// After convert().
-    [[nodiscard]] const ColumnDecisions &decisions() const { return m_decisions; }
-    /// After convert(): what the file leaves open; reads it once more when there is anything. Errors: those of the
-    /// file.
-    [[nodiscard]] Result<std::vector<ImportQuestion>> questions() const
-    {
-        return importQuestions(m_path, m_plan.shape, m_decisions.openNumbers, m_decisions.openDates, m_stop);
-    }
-
-private:
-    void expectReadings(std::int64_t times)
-    {
-        if (m_progress)
-            m_progress->bytesTotal += times * m_plan.shape.fileSize;
-    }
-
-    Result<std::unique_ptr<RecordConverter>> makeConverter() const
-    {
-        return m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
-    }
-
-    Result<ConvertedFile> convertParallel(const AttemptStart &begin)
-    {
-        const std::string known = m_digest;
-        while (true) {
-            auto file = convertInParallel(m_path, m_plan.shape, [this] { return makeConverter(); }, begin, m_progress,
-                                          m_stop, {m_options.threads, m_options.pieceSize, m_plan.answers});
-            if (!file)
-                return file;
-            if (!file->validText) {
-                // Reading stopped where the text turned out not to be UTF-8; the whole of it is still to come.
-                if (auto status = useWindows1252(); !status)
-                    return status.error();
-                if (m_progress)
-                    m_progress->bytesTotal = m_progress->bytesDone + m_plan.shape.fileSize;
-                continue;
-            }
-            if (!known.empty() && file->digest != known)
-                return changedWhileRead();
-            return file;
-        }
-    }
-
-    /// First reading: the digest, and how the columns are written.
-    Status look()
-    {
-        m_evidence = ColumnEvidence(m_converter->columns());
-        auto facts =
-            scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
-                if (!record.malformed && !isRagged(record, m_plan.shape)) {
-                    m_evidence.add(record, m_plan.shape.json);
-                    m_converter->observe(record);
-                }
-                return {};
-            });
-        if (!facts)
-            return facts.error();
-        if (!facts->validText) {
-            if (auto status = useWindows1252(); !status)
-                return status;
-            expectReadings(1);
-            auto converter = makeConverter();
-            if (!converter)
-                return converter.error();
-            m_converter = std::move(*converter);
-            return look();
-        }
-        m_digest = facts->sha256;
-        m_contentDigest = facts->contentSha256;
-        return {};
-    }
-
-    /// Second reading: converts every record.
-    Result<ConvertedFile> convertSerial(const AttemptStart &begin)
-    {
-        if (m_digest.empty()) {
-            if (auto status = look(); !status)
-                return status.error();
-        }
-        auto visitor = begin ? begin() : Result<RowVisitor *>(nullptr);
-        if (!visitor)
-            return visitor.error();
-        RowCollector rows(m_plan.shape, *visitor);
-        ColumnDecisions decisions = m_evidence.decide(m_plan.shape, m_plan.answers);
-        m_converter->decide(decisions.readings(), decisions.currency);
-        auto facts = scanTable(m_path, m_plan.shape, m_progress, m_stop,
-                               [&](const CsvRecord &record, std::int64_t row) -> Status {
-                                   return convertRecord(record, row, m_plan.shape, *m_converter, rows);
-                               });
-        if (!facts)
-            return facts.error();
-        if (facts->sha256 != m_digest)
-            return changedWhileRead();
-        if (auto status = rows.flush(); !status)
-            return status.error();
-        m_converter->finish(rows);
-        std::vector<std::string> first = m_plan.shape.warnings;
-        first.insert(first.end(), decisions.warnings.begin(), decisions.warnings.end());
-        rows.close(first);
-        ConvertedFile file;
-        file.facts = std::move(rows.facts());
-        file.digest = m_digest;
-        file.contentDigest = m_contentDigest;
-        file.decisions = std::move(decisions);
-        file.converter = std::move(m_converter);
-        return file;
-    }
-
-    static Error changedWhileRead()
-    {
-        return {ErrorCode::Conflict, "the file changed while it was read", "", "import it again"};
-    }
-
-    /// Some byte is no UTF-8: the file will be read again from its header on, as Windows-1252.
-    Status useWindows1252()
-    {
-        m_plan.shape.encoding = TextEncoding::Windows1252;
-        m_plan.shape.warnings.emplace_back(notUtf8);
-        auto again = probeParts(m_path, m_plan.shape.furtherParts, m_stop, m_plan.shape.encoding);
-        if (!again)
-            return again.error();
-        again->warnings = m_plan.shape.warnings;
-        // Names with letters beyond ASCII read differently now; a mapping made from the old ones must follow.
-        ColumnMapping mapping = m_plan.mapping;
-        for (auto &[field, column] : mapping.columns) {
-            const auto old = std::find(m_plan.shape.header.begin(), m_plan.shape.header.end(), column);
-            const auto index = static_cast<std::size_t>(old - m_plan.shape.header.begin());
-            if (old != m_plan.shape.header.end() && index < again->header.size())
-                column = again->header[index];
-        }
-        m_plan.mapping = std::move(mapping);
-        m_plan.shape = std::move(*again);
-        return {};
-    }
-
-    const std::string &m_path;
-    Plan &m_plan;
-    const ImportOptions &m_options;
-    ImportProgress *m_progress;
-    std::stop_token m_stop;
-    bool m_parallel = false;
-    std::unique_ptr<RecordConverter> m_converter;
-    ColumnEvidence m_evidence;
-    ColumnDecisions m_decisions;
-    std::string m_digest;
-    std::string m_contentDigest;
-};
-
-ImportPreview previewOf(const std::string &name, const Plan &plan)
+ImportPreview previewOf(const std::string &name, const ImportPlan &plan)
 {
     ImportPreview preview;
     preview.file = name;
@@ -403,7 +151,7 @@ ImportPreview previewOf(const std::string &name, const Plan &plan)
     return preview;
 }
 
-Error incompleteMapping(const Plan &plan)
+Error incompleteMapping(const ImportPlan &plan)
 {
     std::string names;
     for (const std::string &field : plan.missing)
@@ -424,7 +172,7 @@ Result<std::optional<Source>> knownContent(const WorkspaceStore &store, const Im
 /// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
 /// the user wants to correct it.
 Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const ImportRun &run,
-                                           const ImportOptions &options, const ReadingAnswers &answers)
+                                           const ImportOptions &options)
 {
     auto known = knownContent(store, run);
     if (!known || !known->has_value())
@@ -432,12 +180,7 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
     auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
-    // An answer that the file did not need is not stored.
-    const auto differ = [](const std::string &used, const std::string &said) {
-        return !used.empty() && !said.empty() && used != said;
-    };
-    const bool otherAnswers =
-        stored && (differ(stored->decimalMark, answers.decimalMark) || differ(stored->dateOrder, answers.dateOrder));
+    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != run.decisions().used;
     bool otherMapping = false;
     if (options.mapping) {
         ColumnMapping wanted = *options.mapping;
@@ -453,7 +196,7 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
 }
 
 /// What the user said about files with this header: a mapping of columns, and answers that were needed.
-std::optional<ColumnMapping> mappingToRemember(const Plan &plan, const ImportOptions &options,
+std::optional<ColumnMapping> mappingToRemember(const ImportPlan &plan, const ImportOptions &options,
                                                const ReadingAnswers &answers)
 {
     const bool mapped = options.mapping && !options.mapping->columns.empty();
@@ -481,39 +224,40 @@ Result<Source> reactivated(WorkspaceStore &store, Source source, const ImportOpt
     return source;
 }
 
-Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options,
-                         std::vector<std::int64_t> replaces)
+/// What must hold before anything is stored: the source that is there already, if that is so; an error when something
+/// about the file must be asked first.
+Result<std::optional<Source>> checkFile(const WorkspaceStore &store, const ImportRun &run, const ImportOptions &options)
 {
-    std::unique_ptr<WorkspaceStore::SourceWriter> writer;
-    auto file = run.convert([&]() -> Result<RowVisitor *> {
-        writer.reset();
-        auto made = store.beginSource(replaces);
-        if (!made)
-            return made.error();
-        writer = std::move(*made);
-        return writer.get();
-    });
-    if (!file)
-        return file.error();
+    auto known = storedSource(store, run, options);
+    if (!known || known->has_value())
+        return known;
     const auto questions = run.questions();
     if (!questions)
         return questions.error();
     if (!questions->empty())
         return openQuestions(*questions);
-    if (options.role)
-        file->facts.role = *options.role;
-    return writer->finish(std::move(file->facts));
+    return known;
 }
 
-/// Whether the content of a file may be there already: a source of the same size is, or one of the two is packed.
-Result<bool> mayBeStored(const WorkspaceStore &store, const TableShape &shape)
+/// Puts a converted file into the workspace. The same content read in another way takes the place of what was there:
+/// both would count it twice.
+Result<Source> storeFile(WorkspaceStore &store, const ImportRun &run, ConvertedFile file, const ImportOptions &options)
 {
-    const auto sources = store.sources();
-    if (!sources)
-        return sources.error();
-    return std::any_of(sources->begin(), sources->end(), [&shape](const Source &source) {
-        return shape.packed || source.bytes == shape.fileSize || source.contentSha256 != source.sha256;
-    });
+    if (options.role)
+        file.facts.role = *options.role;
+    const auto known = knownContent(store, run);
+    if (!known)
+        return known.error();
+    if (known->has_value() && (*known)->active)
+        file.writer->replace((*known)->id);
+    auto source = file.writer->finish(std::move(file.facts));
+    // Another program may have imported the same content meanwhile.
+    if (!source && source.error().code == ErrorCode::Conflict) {
+        auto other = knownContent(store, run);
+        if (other && other->has_value() && (*other)->active)
+            return std::move(**other);
+    }
+    return source;
 }
 
 } // namespace
@@ -532,7 +276,7 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
         preview.facts.warnings = plan->shape.warnings;
         return preview;
     }
-    ImportRun run(path, *plan, options, progress, stop);
+    ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
     if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
     auto file = run.convert({});
@@ -552,7 +296,7 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     preview.questions = std::move(*questions);
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run, options, plan->answers);
+        auto known = storedSource(*store, run, options);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
@@ -568,12 +312,11 @@ Status visitFile(const std::string &path, const ImportOptions &options, const Wo
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    // A visitor cannot take back what it has seen: the file is read in the way that knows everything beforehand.
-    ImportRun run(path, *plan, options, nullptr, std::move(stop));
+    ImportRun run(path, sourceName(path, options), *plan, options, nullptr, std::move(stop));
     if (auto status = run.start(false); !status)
         return status.error().in(fileName(path));
-    const auto file = run.convert([&visitor]() -> Result<RowVisitor *> { return &visitor; });
-    return file ? Status() : Status(file.error().in(fileName(path)));
+    const auto status = run.visit(visitor);
+    return status ? status : Status(status.error().in(fileName(path)));
 }
 
 Result<Source> importFile(WorkspaceStore &store, const std::string &path, const ImportOptions &options,
@@ -584,38 +327,29 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, *plan, options, progress, stop);
+    ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
     if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    const auto mayBeThere = mayBeStored(store, plan->shape);
-    if (!mayBeThere)
-        return mayBeThere.error();
-    std::vector<std::int64_t> replaces = options.replaces;
-    if (*mayBeThere || !run.isParallel()) {
-        if (auto status = run.identify(); !status)
-            return status.error().in(fileName(path));
-        auto stored = storedSource(store, run, options, plan->answers);
-        if (!stored)
-            return stored.error();
-        if (stored->has_value())
-            return reactivated(store, std::move(**stored), options);
-        // The same content read in another way takes the place of what was there: both would count it twice.
-        const auto known = knownContent(store, run);
-        if (!known)
-            return known.error();
-        if (known->has_value() && (*known)->active)
-            replaces.push_back((*known)->id);
+    if (run.isKnownBefore()) {
+        auto checked = checkFile(store, run, options);
+        if (!checked)
+            return checked.error().in(fileName(path));
+        if (checked->has_value())
+            return reactivated(store, std::move(**checked), options);
     }
-    auto source = storeFile(store, run, options, std::move(replaces));
-    if (!source) {
-        // Another program may have imported the same content meanwhile.
-        if (source.error().code == ErrorCode::Conflict) {
-            auto other = knownContent(store, run);
-            if (other && other->has_value() && (*other)->active)
-                return std::move(**other);
-        }
+    auto file = run.convert([&store, &options] { return store.beginSource(options.replaces); });
+    if (!file)
+        return file.error().in(fileName(path));
+    if (!run.isKnownBefore()) {
+        auto checked = checkFile(store, run, options);
+        if (!checked)
+            return checked.error().in(fileName(path));
+        if (checked->has_value())
+            return reactivated(store, std::move(**checked), options);
+    }
+    auto source = storeFile(store, run, std::move(*file), options);
+    if (!source)
         return source.error().in(fileName(path));
-    }
     if (const auto mapping = mappingToRemember(*plan, options, run.decisions().used)) {
         const auto status = store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*mapping));
         if (!status)

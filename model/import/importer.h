@@ -31,12 +31,12 @@ struct ColumnMapping {
     bool inputIncludesCache = false;
     /// True when "reasoning" tokens stand beside "output" instead of inside it (Gemini): they are added to it.
     bool outputExcludesReasoning = false;
-    /// How the file writes what its own values leave open; empty: nothing was said. "point" or "comma", and
-    /// "month-first" or "day-first".
-    std::string decimalMark;
-    std::string dateOrder;
     /// Used for fields that no column feeds: "provider", "model", "currency", "workload", "environment", …
     std::map<std::string, std::string> constants;
+    /// How the file writes what its own values leave open; empty: nothing was said. "point" or "comma", and
+    /// "month-first" or "day-first".
+    std::string decimalMark{};
+    std::string dateOrder{};
     bool operator==(const ColumnMapping &) const = default;
 };
 
@@ -83,8 +83,6 @@ struct ImportOptions {
     std::string format;                   ///< empty: detect
     std::optional<ColumnMapping> mapping; ///< empty: remembered or suggested
     std::optional<SourceRole> role;       ///< empty: the format's own
-    std::string decimalMark; ///< "point", "comma"; empty: as the file shows, or as was said for this header before
-    std::string dateOrder;   ///< "month-first", "day-first"; the same
     /// More files of the same ledger, read after the first as if they were one file (LedgerFile).
     std::vector<std::string> furtherParts;
     std::string name; ///< what the source is called; empty: the name of the file
@@ -92,6 +90,10 @@ struct ImportOptions {
     std::vector<std::int64_t> replaces;
     unsigned threads = 0;      ///< that convert records; 0: one for each processor
     std::size_t pieceSize = 0; ///< bytes converted at once; 0: the usual size
+    /// "point", "comma"; empty: as the file shows, or as was said for this header before.
+    std::string decimalMark{};
+    /// "month-first", "day-first"; the same.
+    std::string dateOrder{};
 };
 
 /// Reads the whole file without storing anything. `store` (may be null) supplies remembered mappings and

@@ -88,6 +88,7 @@ public:
 };
 
 std::unique_ptr<LedgerFormat> arrivalRatesFormat();
+std::unique_ptr<LedgerFormat> budgetFormat();
 std::unique_ptr<LedgerFormat> burstGptFormat();
 std::unique_ptr<LedgerFormat> claudeCodeFormat();
 std::unique_ptr<LedgerFormat> codexFormat();
@@ -107,6 +108,9 @@ std::unique_ptr<LedgerFormat> ociCostFormat();
 std::unique_ptr<LedgerFormat> openCostFormat();
 std::unique_ptr<LedgerFormat> outcomeSeriesFormat();
 std::unique_ptr<LedgerFormat> outcomeEventsFormat();
+/// Refuses files that come beside bills and hold no charges, with the reason. Nobody chooses it.
+std::unique_ptr<LedgerFormat> refusedFormat();
+inline constexpr std::string_view refusedFormatId = "refused";
 std::unique_ptr<LedgerFormat> requestLogFormat();
 std::unique_ptr<LedgerFormat> vidurFormat();
 

@@ -8,6 +8,7 @@ namespace perunit {
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
 {
     std::vector<std::unique_ptr<LedgerFormat>> formats;
+    formats.push_back(refusedFormat());
     formats.push_back(focusFormat());
     formats.push_back(langfuseFormat());
     formats.push_back(otelFormat());
@@ -45,6 +46,7 @@ std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
     formats.push_back(openRouterActivityFormat());
     formats.push_back(portkeyFormat());
     formats.push_back(vercelGatewayFormat());
+    formats.push_back(budgetFormat());
     formats.push_back(outcomeSeriesFormat());
     formats.push_back(requestLogFormat());
     return formats;
@@ -60,8 +62,10 @@ bool isKnownLedger(const TableShape &shape)
 std::vector<FormatCandidate> knownFormats()
 {
     std::vector<FormatCandidate> result;
-    for (const auto &format : ledgerFormats())
-        result.push_back({std::string(format->id()), std::string(format->label())});
+    for (const auto &format : ledgerFormats()) {
+        if (format->id() != refusedFormatId)
+            result.push_back({std::string(format->id()), std::string(format->label())});
+    }
     return result;
 }
 

@@ -296,14 +296,10 @@ std::string foreignReport(const TableShape &shape)
         return std::all_of(names.begin(), names.end(),
                            [&shape](std::string_view name) { return shape.indexOf(name) >= 0; });
     };
-    if (has({"reportkeys"}) || has({"datafiles"}) || has({"manifestversion", "blobs"}))
-        return "the manifest of a bill in several files; import the folder that it stands in";
     if (has({"lineitemusagetype"}))
         return "part of an AWS Cost and Usage Report without its cost columns";
     if (has({"lineitemreferenceno"}))
         return "an Oracle Cloud usage report, which holds no costs";
-    if (has({"contractcommitmentid", "contractcommitmentcost"}))
-        return "a FOCUS contract commitment file, which holds contracts and no charges";
     return {};
 }
 

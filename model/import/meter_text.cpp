@@ -374,6 +374,9 @@ std::int64_t unitMultiple(std::string_view unit)
     }
     if (at == 0)
         return 1;
+    // "10000s" are counted one by one, says Microsoft's table.
+    if (unit.substr(at) == "s")
+        return 1;
     const char next = at < unit.size() ? lower(unit.substr(at, 1)).front() : ' ';
     // "1M" is a million, "1 MB" and "1 Month" are not.
     const bool alone = at + 1 >= unit.size() || !isLetter(unit[at + 1]);

@@ -242,7 +242,10 @@ void NumberEvidence::add(std::string_view value, std::int64_t line)
         while (end < value.size() && isDigit(value[end]))
             ++end;
         if (end == value.size() && (end != at + 4 || at > 3 || value[0] == '0')) {
-            ++point;
+            if (point++ == 0 && settledBy.empty()) {
+                settledBy = value;
+                settledLine = line;
+            }
             return;
         }
     }

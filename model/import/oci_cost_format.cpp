@@ -51,7 +51,7 @@ public:
         m_tags.read(record, row, rows);
         const std::string words = upperCase(row.service + ' ' + row.description);
         const bool model = words.find("GENERATIVE") != std::string::npos && words.find("AI") != std::string::npos;
-        classify(row, model, row.service + ' ' + row.description);
+        m_weight.classify(row, model, row.service + ' ' + row.description);
         applyConstants(m_mapping.constants, row);
         m_weight.add(row, model);
         return rows.add(row);

@@ -164,7 +164,7 @@ private:
 
 /// What is decided before records are converted.
 struct Decided {
-    ColumnDecisions columns;
+    FileReading reading;
     std::unique_ptr<RecordConverter> converter; ///< decide() was called
 };
 
@@ -215,7 +215,7 @@ public:
                 return;
             if (record.line <= m_shape.headerLine || record.isBlank() || record.malformed || isRagged(record, m_shape))
                 continue;
-            evidence.add(record, false);
+            evidence.add(record);
             converter.observe(record);
         }
     }
@@ -240,7 +240,7 @@ public:
                 return piece->failedLine > 0 ? atLine(piece->status.error(), lines + piece->failedLine) : piece->status;
             if (auto status = rows.take(std::move(piece->rows), lines, records); !status)
                 return status;
-            evidence.add(piece->evidence, lines);
+            evidence.add(std::move(piece->evidence), lines);
             lines += piece->lines;
             records += piece->records;
             if (m_progress)
@@ -319,7 +319,7 @@ private:
     std::unique_ptr<PieceResult> convert(const RecordPiece &piece, const std::map<int, ColumnKind> &columns)
     {
         auto result = std::make_unique<PieceResult>(m_shape);
-        result->evidence = ColumnEvidence(columns);
+        result->evidence = ColumnEvidence(columns, false);
         std::unique_ptr<RecordConverter> converter = m_converters->take();
         CsvTextReader reader(piece.text(), m_shape.dialect.delimiter);
         CsvRecord record;
@@ -335,7 +335,7 @@ private:
             if ((piece.first && record.line <= m_shape.headerLine) || record.isBlank())
                 continue;
             if (!record.malformed && !isRagged(record, m_shape)) {
-                result->evidence.add(record, false);
+                result->evidence.add(record);
                 converter->observe(record);
             }
             result->status = convertRecord(record, ++result->records, m_shape, *converter, result->rows);
@@ -375,49 +375,55 @@ Error changedWhileRead()
 }
 
 /// Writes down what is left of an accepted reading.
-ConvertedFile converted(FilePass &pass, const TableShape &shape, Decided &decided, RowCollector &rows)
+Result<ConvertedFile> accepted(const FilePass &pass, const TableShape &shape, Decided decided, RowCollector &rows,
+                               std::unique_ptr<WorkspaceStore::SourceWriter> writer)
 {
-    std::vector<std::string> first = shape.warnings;
-    first.insert(first.end(), decided.columns.warnings.begin(), decided.columns.warnings.end());
     decided.converter->finish(rows);
-    rows.close(first);
+    if (auto status = rows.flush(); !status)
+        return status.error();
+    rows.close(firstRemarks(shape, decided.reading));
     ConvertedFile file;
+    file.writer = std::move(writer);
     file.facts = std::move(rows.facts());
     file.digest = pass.digest();
     file.contentDigest = pass.contentDigest();
-    file.decisions = std::move(decided.columns);
+    file.reading = std::move(decided.reading);
     file.converter = std::move(decided.converter);
     return file;
 }
 
 } // namespace
 
-Result<ConvertedFile> convertInParallel(const std::string &path, const TableShape &shape,
-                                        const std::function<Result<std::unique_ptr<RecordConverter>>()> &makeConverter,
-                                        const AttemptStart &begin, ImportProgress *progress,
-                                        const std::stop_token &stop, const ParallelOptions &options)
+Result<ConvertedFile> convertInParallel(const ParallelFile &file, const WriterFactory &makeWriter,
+                                        ImportProgress *progress, const std::stop_token &stop,
+                                        const ParallelOptions &options)
 {
-    auto fresh = makeConverter();
+    const TableShape &shape = file.shape;
+    auto fresh = file.makeConverter();
     if (!fresh)
         return fresh.error();
     const std::map<int, ColumnKind> columns = (*fresh)->columns();
     Decided decided{{}, std::move(*fresh)};
     std::string digest;
     for (bool again = false;; again = true) {
-        FilePass pass(path, shape, progress, stop, options);
+        FilePass pass(file.path, shape, progress, stop, options);
         if (auto status = pass.open(); !status)
             return status.error();
         if (!again) {
-            ColumnEvidence beginning(columns);
+            ColumnEvidence beginning(columns, false);
             pass.lookAtBeginning(beginning, *decided.converter);
-            decided.columns = beginning.decide(shape, options.answers);
-            decided.converter->decide(decided.columns.readings(), decided.columns.currency);
+            decided.reading = beginning.decide(shape, file.answers);
+            decided.converter->decide(decided.reading.readings, decided.reading.currency);
         }
-        auto visitor = begin ? begin() : Result<RowVisitor *>(nullptr);
-        if (!visitor)
-            return visitor.error();
-        RowCollector rows(shape, *visitor);
-        ColumnEvidence evidence(columns);
+        std::unique_ptr<WorkspaceStore::SourceWriter> writer;
+        if (makeWriter) {
+            auto made = makeWriter();
+            if (!made)
+                return made.error();
+            writer = std::move(*made);
+        }
+        RowCollector rows(shape, writer.get());
+        ColumnEvidence evidence(columns, false);
         if (auto status = pass.run(*decided.converter, columns, rows, evidence); !status)
             return status.error();
         if (!pass.validText()) {
@@ -429,19 +435,19 @@ Result<ConvertedFile> convertInParallel(const std::string &path, const TableShap
             if (pass.digest() != digest)
                 return changedWhileRead();
             pass.absorbInto(*decided.converter);
-            return converted(pass, shape, decided, rows);
+            return accepted(pass, shape, std::move(decided), rows, std::move(writer));
         }
         // The beginning of the file may have said something else than all of it.
-        auto whole = makeConverter();
+        auto whole = file.makeConverter();
         if (!whole)
             return whole.error();
-        Decided final{evidence.decide(shape, options.answers), std::move(*whole)};
+        Decided final{evidence.decide(shape, file.answers), std::move(*whole)};
         pass.absorbInto(*final.converter);
-        final.converter->decide(final.columns.readings(), final.columns.currency);
-        if (final.columns.sameReading(decided.columns) && final.converter->mapping() == decided.converter->mapping())
-            return converted(pass, shape, final, rows);
+        final.converter->decide(final.reading.readings, final.reading.currency);
+        if (final.reading.sameRecords(decided.reading) && final.converter->mapping() == decided.converter->mapping())
+            return accepted(pass, shape, std::move(final), rows, std::move(writer));
         digest = pass.digest();
-        decided = {std::move(final.columns), final.converter->clone()};
+        decided = {std::move(final.reading), final.converter->clone()};
         if (progress)
             progress->bytesTotal += shape.fileSize;
     }

@@ -125,6 +125,33 @@ RequestStatus statusFromText(std::string_view text, bool &known)
     return RequestStatus::Ok;
 }
 
+/// "1.78575E+18": an id that a spreadsheet took for a number. Different ids look the same afterwards, so it names
+/// nothing.
+bool isMangledId(std::string_view text)
+{
+    const std::size_t exponent = text.find_first_of("eE");
+    return exponent != std::string_view::npos && exponent > 0 && exponent + 2 < text.size() && text[exponent + 1] == '+'
+           && text.substr(0, exponent).find_first_not_of("0123456789.,") == std::string_view::npos
+           && text.substr(exponent + 2).find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Columns of ids in which the sample shows such numbers.
+void warnOfMangledIds(const TableShape &shape, RowCollector &rows)
+{
+    for (std::size_t i = 0; i < shape.header.size(); ++i) {
+        if (!shape.normalised[i].ends_with("id"))
+            continue;
+        const auto mangled = std::find_if(shape.sample.begin(), shape.sample.end(), [i](const auto &row) {
+            return i < row.size() && isMangledId(trimmed(row[i]));
+        });
+        if (mangled != shape.sample.end())
+            rows.warn(
+                "column '" + shape.header[i] + "' holds ids that a spreadsheet turned into numbers ('" + (*mangled)[i]
+                + "'); they name nothing any more and were left out: export the file again without opening it in a "
+                  "spreadsheet");
+    }
+}
+
 std::int64_t plainCount(const CsvRecord &record, int column)
 {
     if (column < 0)
@@ -318,7 +345,7 @@ bool RequestLogConverter::readTime(const CsvRecord &record, RowCollector &rows)
         return false;
     }
     m_numbers.time = *time;
-    return true;
+    return rows.isPlausible(*time);
 }
 
 bool RequestLogConverter::readCount(const CsvRecord &record, int column, std::int64_t &value, RowCollector &rows)
@@ -500,7 +527,7 @@ std::string_view textOf(std::string_view cell)
 void RequestLogConverter::readTexts(const CsvRecord &record, RequestBatch &batch)
 {
     for (const auto &[column, place] : m_fields.texts) {
-        if (const std::string_view text = textOf(field(record, column)); !text.empty())
+        if (const std::string_view text = textOf(field(record, column)); !text.empty() && !isMangledId(text))
             batch.setText(place, batch.idOf(place, text));
     }
     for (const auto &[column, name] : m_fields.freeTags) {
@@ -596,6 +623,7 @@ void RequestLogConverter::finish(RowCollector &rows)
     rows.facts().currency = m_currency;
     for (const std::string &correction : m_corrections)
         rows.warn(correction);
+    warnOfMangledIds(m_shape, rows);
     if (rows.leftOutTags())
         rows.warn("there are more than " + std::to_string(RowCollector::maximumTagNames)
                   + " tag names; the later ones were not read");

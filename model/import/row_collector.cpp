@@ -4,6 +4,7 @@
 #include "model/import/mapping_suggestion.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace perunit {
@@ -34,6 +35,15 @@ bool addTo(CostTotal &total, const std::optional<Money> &value)
     return true;
 }
 
+/// Nothing was metered before; an earlier time is a broken one, such as the first day of a spreadsheet.
+const Instant earliestTime = instantOf(1990, 1, 1);
+
+Instant latestTime()
+{
+    using namespace std::chrono;
+    return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count() + 2 * 366 * microsPerDay};
+}
+
 /// Cut between characters, so that the text stays valid UTF-8.
 std::string shortened(std::string_view text)
 {
@@ -50,13 +60,28 @@ std::string shortened(std::string_view text)
 RowCollector::RowCollector(const TableShape &shape, RowVisitor *writer)
     : m_shape(&shape)
     , m_writer(writer)
+    , m_latestTime(latestTime())
 {}
 
 RowCollector::RowCollector(const TableShape &shape)
     : m_shape(&shape)
     , m_writer(nullptr)
     , m_isPart(true)
+    , m_latestTime(latestTime())
 {}
+
+bool RowCollector::isPlausible(Instant time)
+{
+    if (time >= earliestTime && time <= m_latestTime)
+        return true;
+    if (time < earliestTime) {
+        if (std::exchange(m_refusedRow, m_row) != m_row)
+            reject(-1, formatInstant(time), "lies before 1990, so the time cannot be right");
+        return false;
+    }
+    count("the time lies more than two years ahead");
+    return true;
+}
 
 void RowCollector::begin(const CsvRecord &record, std::int64_t row)
 {
@@ -67,7 +92,7 @@ void RowCollector::begin(const CsvRecord &record, std::int64_t row)
 
 void RowCollector::accept()
 {
-    if (m_acceptedRow == m_row)
+    if (m_acceptedRow == m_row || m_refusedRow == m_row)
         return;
     m_acceptedRow = m_row;
     ++m_facts.rowsAccepted;
@@ -90,6 +115,8 @@ void RowCollector::extend(Instant from, Instant to)
 
 Status RowCollector::add(const RequestRow &row)
 {
+    if (!isPlausible(row.time))
+        return {};
     RequestNumbers numbers;
     numbers.time = row.time;
     numbers.durationMicros = row.durationMicros;
@@ -128,6 +155,8 @@ Status RowCollector::add(const RequestNumbers &numbers)
 
 Status RowCollector::add(const ChargeRow &row)
 {
+    if (!isPlausible(row.period.from))
+        return {};
     if (!addTo(m_facts.billed, row.billed) || !addTo(m_facts.effective, row.effective) || !addTo(m_facts.list, row.list)
         || !addTo(m_facts.contracted, row.contracted))
         return totalOverflow("a cost column");
@@ -142,6 +171,8 @@ Status RowCollector::add(const ChargeRow &row)
 
 Status RowCollector::add(const OutcomeRow &row)
 {
+    if (!isPlausible(row.day))
+        return {};
     extend(row.day, {row.day.micros + microsPerDay});
     accept();
     return m_writer ? m_writer->add(row, m_row) : Status();
@@ -235,6 +266,7 @@ Status RowCollector::take(RowCollector &&next, std::int64_t lines, std::int64_t 
     m_facts.rowsRead += next.m_facts.rowsRead;
     m_facts.rowsAccepted += next.m_facts.rowsAccepted;
     m_facts.rowsRejected += next.m_facts.rowsRejected;
+    m_facts.rowsDuplicate += next.m_facts.rowsDuplicate;
     for (RejectedRow &reject : next.m_facts.rejects) {
         if (m_facts.rejects.size() == maximumStoredRejects)
             break;

@@ -29,11 +29,15 @@ public:
 
     /// The record that the following calls are about.
     void begin(const CsvRecord &record, std::int64_t row);
-    /// Accepts the record. Errors: Overflow of a total; those of the store.
+    /// Accepts the record, or rejects it when its time lies before 1990. Errors: Overflow of a total; those of the
+    /// store.
     Status add(const RequestRow &row);
-    /// The same in the fast way: the texts of the request follow, by requests().
+    /// The same in the fast way, once isPlausible() said yes of its time: the texts of the request follow, by
+    /// requests().
     Status add(const RequestNumbers &numbers);
     [[nodiscard]] RequestBatch &requests() { return m_batch; }
+    /// Rejects the record when its time lies before 1990, and remarks one that is hardly meant.
+    bool isPlausible(Instant time);
     Status add(const ChargeRow &row);
     /// One record may yield several values; the first one accepts it.
     Status add(const OutcomeRow &row);
@@ -84,6 +88,8 @@ private:
     const CsvRecord *m_record = nullptr;
     std::int64_t m_row = 0;
     std::int64_t m_acceptedRow = 0;
+    std::int64_t m_refusedRow = 0;
+    Instant m_latestTime;
     std::map<std::string, Remark> m_remarks;
     RequestBatch m_batch;
     std::vector<std::pair<ChargeRow, std::int64_t>> m_charges; ///< of a collector without a store

@@ -164,6 +164,12 @@ Status readHeader(TableShape &shape, const std::string &text, bool complete)
         header = 0;
     shape.header = records[header];
     shape.headerLine = lines[header];
+    // ServeGen publishes windows of traffic without a header.
+    if (shape.header.size() == 6 && looksLikeData(shape.header)
+        && (shape.header[3].empty() || shape.header[3] == "Gamma" || shape.header[3] == "Weibull"))
+        return Error{ErrorCode::Unsupported,
+                     "the file holds rates of arrival per window of time (ServeGen), not requests", "",
+                     "draw a trace of requests from it with ServeGen and import that"};
     if (looksLikeData(shape.header))
         return Error{ErrorCode::BadInput, "the first row holds numbers instead of column names",
                      "line " + std::to_string(shape.headerLine), "add a header row"};

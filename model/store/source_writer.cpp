@@ -132,6 +132,7 @@ public:
     {
         return append(m_outcomes, RowKind::Outcomes, row, rowNumber);
     }
+    void replace(std::int64_t sourceId) override { m_replaces.push_back(sourceId); }
     Result<Source> finish(Source facts) override;
 
 private:

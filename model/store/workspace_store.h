@@ -51,6 +51,8 @@ public:
         using RowVisitor::add;
         /// Many requests at once: the fast way.
         Status add(const RequestBatch &batch) override = 0;
+        /// Takes one more source out of the figures when this one comes in.
+        virtual void replace(std::int64_t sourceId) = 0;
         /// Stores the facts and commits; the result carries the id.
         virtual Result<Source> finish(Source facts) = 0;
     };

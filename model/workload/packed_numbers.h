@@ -161,6 +161,23 @@ public:
     [[nodiscard]] Iterator end() const { return {*this, size()}; }
 
     void push_back(T value) { m_numbers.push_back(static_cast<std::int64_t>(value)); }
+    /// The same column with other values, value by value.
+    template <typename Change>
+    [[nodiscard]] PackedColumn changed(const Change &change) const
+    {
+        PackedColumn result;
+        for (std::size_t row = 0; row < size(); ++row) {
+            const PackedNumbers::Piece *piece = m_numbers.pieceAt(row);
+            if (piece && piece->isConstant()) {
+                result.resize(row + piece->rows, change((*this)[row]));
+                row += piece->rows - std::size_t{1};
+            } else {
+                result.push_back(change((*this)[row]));
+            }
+        }
+        result.m_numbers.close();
+        return result;
+    }
     /// Appends `value` until there are `rows` of them.
     void resize(std::size_t rows, T value) { m_numbers.extend(rows, static_cast<std::int64_t>(value)); }
     [[nodiscard]] const PackedNumbers &numbers() const { return m_numbers; }

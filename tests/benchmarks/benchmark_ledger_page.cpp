@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How long the ledger page works on a workspace: benchmark_rows WORKSPACE
+// How long the ledger page works on a workspace: benchmark_ledger_page WORKSPACE
 #include "app/document/workspace_state.h"
 #include "app/pages/ledger/row_source.h"
 #include "model/analyses/completeness.h"
@@ -57,7 +57,7 @@ void scrollThrough(LongTable &table)
 int main(int argc, char **argv)
 {
     if (argc < 2) {
-        std::fprintf(stderr, "usage: benchmark_rows WORKSPACE\n");
+        std::fprintf(stderr, "usage: benchmark_ledger_page WORKSPACE\n");
         return 2;
     }
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
@@ -66,7 +66,7 @@ int main(int argc, char **argv)
     clockOfStep.start();
     const auto store = WorkspaceStore::open(argv[1], WorkspaceStore::Mode::ReadOnly);
     if (!store) {
-        std::fprintf(stderr, "benchmark_rows: %s\n", store.error().text().c_str());
+        std::fprintf(stderr, "benchmark_ledger: %s\n", store.error().text().c_str());
         return 1;
     }
     const auto ledger = (*store)->readLedger({});
