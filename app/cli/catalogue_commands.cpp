@@ -450,7 +450,7 @@ void runCatalogueImport(const CatalogueArguments &arguments, CommandOutcome &out
     if (!arguments.dryRun) {
         WorkspaceState next = session->state;
         putCatalogue(next, preview->catalogue);
-        if (auto status = writeState(*session->store, session->state, next); !status)
+        if (auto status = saveSession(*session, next); !status)
             return fail(outcome, status.error());
     }
     reportImport(arguments, *preview);

@@ -21,6 +21,7 @@ void addCommands(CLI::App &app, CommandOutcome &outcome)
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string("perunit ") + PERUNIT_VERSION);
     addLedgerCommands(app, outcome);
+    addBudgetCommand(app, outcome);
     addPriceCommand(app, outcome);
     addCatalogueCommands(app, outcome);
     addOverlayCommand(app, outcome);

@@ -20,6 +20,7 @@ struct CommandOutcome {
 // Each adds its sub-commands to the application. They run as callbacks of CLI11, print results on standard
 // output and messages on standard error, and leave their status in `outcome`.
 void addLedgerCommands(CLI::App &app, CommandOutcome &outcome);    // import, sources
+void addBudgetCommand(CLI::App &app, CommandOutcome &outcome);     // budget
 void addPriceCommand(CLI::App &app, CommandOutcome &outcome);      // price
 void addOverlayCommand(CLI::App &app, CommandOutcome &outcome);    // overlay
 void addReconcileCommand(CLI::App &app, CommandOutcome &outcome);  // reconcile

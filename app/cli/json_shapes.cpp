@@ -154,6 +154,8 @@ Json sourceJson(const Source &source)
             {"role", sourceRoleNames[static_cast<std::size_t>(source.role)]},
             {"active", source.active},
             {"digest", source.sha256},
+            {"content_digest", source.contentSha256.empty() ? Json(nullptr) : Json(source.contentSha256)},
+            {"damage", source.damage.empty() ? Json(nullptr) : Json(source.damage)},
             {"bytes", source.bytes},
             {"rows_read", source.rowsRead},
             {"rows_accepted", source.rowsAccepted},

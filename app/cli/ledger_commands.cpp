@@ -3,8 +3,11 @@
 #include "app/cli/json_shapes.h"
 #include "app/cli/session.h"
 #include "app/cli/text_table.h"
+#include "app/document/request_cost.h"
 
+#include "model/import/file_set.h"
 #include "model/import/importer.h"
+#include "model/import/overlap.h"
 #include "pricing/catalogue/catalogue_file.h"
 
 #include <CLI/CLI.hpp>
@@ -12,7 +15,8 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
+#include <memory>
+#include <optional>
 
 namespace perunit {
 
@@ -25,6 +29,8 @@ struct ImportArguments {
     std::string format;
     std::string mapping;
     std::string onOverlap = "ask";
+    std::string decimalMark;
+    std::string dateOrder;
     std::vector<std::string> files;
     bool dryRun = false;
     bool json = false;
@@ -59,42 +65,38 @@ void printSources(const std::vector<Source> &sources, bool json)
              periodText(source.period), amountText(source.billed), amountText(source.effective), source.currency});
     std::fputs(textTable(rows, {true, false, false, false, true, true, true, false, true, true, false}).c_str(),
                stdout);
+}
+
+/// Remarks and the first rejected rows; `to` may be null.
+void printRemarks(const std::vector<Source> &sources, std::FILE *to)
+{
+    if (!to)
+        return;
     for (const Source &source : sources) {
+        if (!source.damage.empty())
+            std::fprintf(to, "%s: %s\n", source.file.c_str(), source.damage.c_str());
         for (const std::string &warning : source.warnings)
-            std::printf("%s: %s\n", source.file.c_str(), warning.c_str());
+            std::fprintf(to, "%s: %s\n", source.file.c_str(), warning.c_str());
         std::size_t shown = 0;
         for (const RejectedRow &row : source.rejects) {
             if (++shown > 10) {
-                std::printf("%s: … %lld rejected rows in all (see --json)\n", source.file.c_str(),
-                            static_cast<long long>(source.rowsRejected));
+                std::fprintf(to, "%s: … %lld rejected rows in all (see --json)\n", source.file.c_str(),
+                             static_cast<long long>(source.rowsRejected));
                 break;
             }
-            std::printf("%s, line %lld%s%s: %s ('%s')\n", source.file.c_str(), static_cast<long long>(row.line),
-                        row.column.empty() ? "" : ", column ", row.column.c_str(), row.reason.c_str(),
-                        row.value.c_str());
+            std::fprintf(to, "%s, line %lld%s%s: %s ('%s')\n", source.file.c_str(), static_cast<long long>(row.line),
+                         row.column.empty() ? "" : ", column ", row.column.c_str(), row.reason.c_str(),
+                         row.value.c_str());
         }
     }
-}
-
-bool overlaps(const Source &a, const Source &b)
-{
-    return a.active && b.active && a.role == b.role && a.format == b.format && a.sha256 != b.sha256
-           && a.period.from < b.period.to && b.period.from < a.period.to;
-}
-
-/// Sources of the same kind whose period the new one shares: the same traffic may be there twice.
-std::vector<Source> overlapping(const std::vector<Source> &sources, const Source &fresh)
-{
-    std::vector<Source> result;
-    std::copy_if(sources.begin(), sources.end(), std::back_inserter(result),
-                 [&fresh](const Source &known) { return known.id != fresh.id && overlaps(known, fresh); });
-    return result;
 }
 
 Result<ImportOptions> optionsOf(const ImportArguments &arguments)
 {
     ImportOptions options;
     options.format = arguments.format;
+    options.decimalMark = arguments.decimalMark;
+    options.dateOrder = arguments.dateOrder;
     if (!arguments.mapping.empty()) {
         auto text = readTextFile(arguments.mapping);
         if (!text)
@@ -107,11 +109,101 @@ Result<ImportOptions> optionsOf(const ImportArguments &arguments)
     return options;
 }
 
-/// One file through preview, overlap rule and import. No source means that it was skipped on purpose.
-Result<std::optional<Source>> importOne(WorkspaceStore *store, const std::string &file, const ImportOptions &options,
-                                        const ImportArguments &arguments)
+/// Where the files go. A workspace that does not exist comes into being with the first file that can be imported.
+struct ImportTarget {
+    Session session;
+    std::optional<WritableWorkspace> workspace;
+
+    [[nodiscard]] WorkspaceStore *store() const { return workspace ? workspace->store.get() : session.store.get(); }
+    Status openForWriting()
+    {
+        if (workspace)
+            return {};
+        auto opened = perunit::openForWriting(session.path);
+        if (!opened)
+            return opened.error();
+        workspace = std::move(*opened);
+        return {};
+    }
+};
+
+CostTotal sum(CostTotal a, const CostTotal &b)
 {
-    auto preview = previewImport(file, options, store, nullptr, {});
+    return a && b ? CostTotal(*a + *b) : a ? a : b;
+}
+
+/// What was found, and what each answer makes of the total of the sources concerned.
+void printOverlaps(const std::vector<Overlap> &overlaps)
+{
+    CostTotal known;
+    CostTotal fresh;
+    bool ask = false;
+    for (const Overlap &overlap : overlaps) {
+        if (!overlap.exists())
+            continue;
+        std::fprintf(stderr, "perunit: %s\n", overlap.text().c_str());
+        known = sum(known, overlap.known.wholeCost);
+        fresh = overlap.fresh.wholeCost;
+        ask = ask || overlap.needsAnswer();
+    }
+    if (ask && (known || fresh))
+        std::fprintf(stderr, "perunit: together they cost %s with 'replace', %s with 'skip', %s with 'keep'\n",
+                     amountText(fresh).c_str(), amountText(known).c_str(), amountText(sum(known, fresh)).c_str());
+}
+
+/// What to do with a file that shares its period with others.
+enum class Decision { Import, Skip, Refuse };
+
+Decision decide(std::vector<Overlap> &overlaps, const ImportArguments &arguments, ImportOptions &options)
+{
+    const bool ask =
+        std::any_of(overlaps.begin(), overlaps.end(), [](const Overlap &each) { return each.needsAnswer(); });
+    if (!ask)
+        return Decision::Import;
+    if (arguments.onOverlap == "skip")
+        return Decision::Skip;
+    if (arguments.onOverlap == "ask")
+        return Decision::Refuse;
+    for (Overlap &overlap : overlaps) {
+        if (!overlap.needsAnswer())
+            continue;
+        if (arguments.onOverlap == "replace")
+            options.replaces.push_back(overlap.known.sourceId);
+        else
+            overlap.kept = true;
+    }
+    return Decision::Import;
+}
+
+Result<Source> storeOne(ImportTarget &target, const std::string &file, const ImportOptions &options,
+                        std::vector<Overlap> &overlaps)
+{
+    if (auto status = target.openForWriting(); !status)
+        return status.error();
+    const auto known = target.store()->sources();
+    if (!known)
+        return known.error();
+    auto source = importFile(*target.store(), file, options, nullptr, {});
+    if (!source)
+        return source.error();
+    const bool before = std::any_of(known->begin(), known->end(),
+                                    [&source](const Source &each) { return each.active && each.id == source->id; });
+    if (before)
+        std::fprintf(stderr, "perunit: %s: already in the workspace, nothing was stored\n", fileNameOf(file).c_str());
+    for (Overlap &overlap : overlaps) {
+        overlap.fresh.sourceId = source->id;
+        if (auto status = rememberOverlap(*target.store(), overlap); !status)
+            return status.error();
+    }
+    return source;
+}
+
+/// One file through preview, overlap rule and import. No source means that it was skipped on purpose. `open` tells that
+/// the file waits for an answer.
+Result<std::optional<Source>> importOne(ImportTarget &target, const std::string &file, ImportOptions options,
+                                        const ImportArguments &arguments, bool &open)
+{
+    auto preview = previewImport(file, options, target.store(), nullptr, {});
     if (!preview)
         return preview.error();
     if (!preview->mappingComplete && !preview->alreadyImported) {
@@ -121,35 +213,54 @@ Result<std::optional<Source>> importOne(WorkspaceStore *store, const std::string
         return Error{ErrorCode::BadInput, "no column is mapped to " + missing, fileNameOf(file),
                      "give a column mapping with --mapping"};
     }
-    auto known = store ? store->sources() : Result<std::vector<Source>>(std::vector<Source>{});
-    if (!known)
-        return known.error();
-    Source facts = preview->facts;
-    facts.active = true;
-    const std::vector<Source> sharing = preview->alreadyImported ? std::vector<Source>{} : overlapping(*known, facts);
-    for (const Source &other : sharing)
-        std::fprintf(stderr, "perunit: %s: shares its period with '%s' (billed %s against %s)%s\n",
-                     fileNameOf(file).c_str(), other.file.c_str(), amountText(facts.billed).c_str(),
-                     amountText(other.billed).c_str(),
-                     arguments.onOverlap == "ask" ? "; both are kept, see --on-overlap" : "");
-    if (!sharing.empty() && arguments.onOverlap == "skip")
+    open = !preview->questions.empty() && !preview->alreadyImported;
+    if (open)
+        return openQuestions(preview->questions).in(fileNameOf(file));
+    if (arguments.dryRun) {
+        for (const std::string &note : preview->notes)
+            std::fprintf(stderr, "perunit: %s: %s\n", fileNameOf(file).c_str(), note.c_str());
+    }
+    std::vector<Overlap> overlaps;
+    if (target.store()) {
+        const bool usage = preview->facts.role == SourceRole::Usage;
+        auto found = findOverlaps(*target.store(), file, options, *preview,
+                                  usage ? costInFigures(target.session.book) : RequestCost(), {});
+        if (!found)
+            return found.error();
+        overlaps = std::move(*found);
+    }
+    printOverlaps(overlaps);
+    const Decision decision = decide(overlaps, arguments, options);
+    if (decision == Decision::Skip) {
+        std::fprintf(stderr, "perunit: %s: skipped\n", fileNameOf(file).c_str());
         return std::optional<Source>{};
-    if (arguments.dryRun || !store)
+    }
+    if (arguments.dryRun)
         return std::optional<Source>{preview->facts};
-    auto source = importFile(*store, file, options, nullptr, {});
+    if (decision == Decision::Refuse)
+        return Error{ErrorCode::Conflict, "not imported, because the same money might be counted twice",
+                     fileNameOf(file), "say what is meant with --on-overlap replace, skip or keep"};
+    auto source = storeOne(target, file, options, overlaps);
     if (!source)
         return source.error();
-    if (arguments.onOverlap == "replace") {
-        for (const Source &other : sharing) {
-            if (auto status = store->setSourceActive(other.id, false); !status)
-                return status.error();
-        }
-    }
-    const bool before = std::any_of(known->begin(), known->end(),
-                                    [&source](const Source &each) { return each.active && each.id == source->id; });
-    if (before)
-        std::fprintf(stderr, "perunit: %s: already in the workspace, nothing was stored\n", fileNameOf(file).c_str());
     return std::optional<Source>{std::move(*source)};
+}
+
+/// The ledgers that the paths stand for. What is left out of a folder is said.
+std::vector<LedgerFile> ledgersIn(const std::vector<std::string> &paths, CommandOutcome &outcome)
+{
+    std::vector<LedgerFile> files;
+    for (const std::string &path : paths) {
+        auto set = ledgerFilesIn(path);
+        if (!set) {
+            fail(outcome, set.error());
+            continue;
+        }
+        std::move(set->files.begin(), set->files.end(), std::back_inserter(files));
+        for (const std::string &skipped : set->skipped)
+            std::fprintf(stderr, "perunit: %s: left out, it is no ledger of its own\n", skipped.c_str());
+    }
+    return files;
 }
 
 void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
@@ -157,26 +268,40 @@ void runImport(const ImportArguments &arguments, CommandOutcome &outcome)
     const auto options = optionsOf(arguments);
     if (!options)
         return fail(outcome, options.error());
-    // A dry run stores nothing, not even an empty workspace.
-    std::error_code ignored;
-    std::unique_ptr<WorkspaceStore> store;
-    if (!arguments.dryRun || std::filesystem::exists(arguments.workspace, ignored)) {
-        auto session = openSession(arguments.workspace, true);
-        if (!session)
-            return fail(outcome, session.error());
-        store = std::move(session->store);
+    auto session = openSession(arguments.workspace, true);
+    if (!session)
+        return fail(outcome, session.error());
+    ImportTarget target{std::move(*session), std::nullopt};
+    if (!arguments.dryRun && target.session.store) {
+        if (auto status = target.openForWriting(); !status)
+            return fail(outcome, status.error());
     }
     std::vector<Source> done;
-    for (const std::string &file : arguments.files) {
-        auto source = importOne(store.get(), file, *options, arguments);
+    bool waiting = false;
+    bool broken = false;
+    for (const LedgerFile &file : ledgersIn(arguments.files, outcome)) {
+        ImportOptions ofFile = *options;
+        ofFile.furtherParts = file.furtherParts;
+        ofFile.name = file.name;
+        bool open = false;
+        auto source = importOne(target, file.path, std::move(ofFile), arguments, open);
         if (!source) {
             fail(outcome, source.error());
+            // A file that is fine but for an answer is a command that lacks an option.
+            waiting |= open;
+            broken |= !open;
             continue;
         }
         if (source->has_value())
             done.push_back(std::move(**source));
     }
-    printSources(done, arguments.json);
+    if (done.empty() && target.workspace)
+        discard(std::move(*target.workspace));
+    if (arguments.json || !done.empty())
+        printSources(done, arguments.json);
+    printRemarks(done, arguments.json ? nullptr : stderr);
+    if (waiting && !broken)
+        outcome.status = ExitStatus::WrongUsage;
     const bool rejects =
         std::any_of(done.begin(), done.end(), [](const Source &source) { return source.rowsRejected > 0; });
     if (rejects && outcome.status == ExitStatus::Done)
@@ -199,25 +324,67 @@ Status setRole(Session &session, const std::string &assignment)
         return Error{ErrorCode::NotFound, "the workspace has no source '" + id + "'", "--role " + assignment,
                      "see 'perunit sources'"};
     source->second.role = static_cast<SourceRole>(known - sourceRoleNames.begin());
-    if (auto status = writeState(*session.store, session.state, next); !status)
-        return status;
-    session.state = next;
-    return {};
+    return saveSession(session, next);
 }
 
-void runSources(const std::string &workspace, const std::vector<std::string> &roles, bool json, CommandOutcome &outcome)
+/// "3": an import that no longer counts, or counts again.
+Status setActive(Session &session, const std::string &id, bool active)
 {
-    auto session = openSession(workspace, false);
+    WorkspaceState next = session.state;
+    const auto source = std::find_if(next.sources.begin(), next.sources.end(),
+                                     [&id](const auto &each) { return std::to_string(each.first) == id; });
+    if (source == next.sources.end())
+        return Error{ErrorCode::NotFound, "the workspace has no source '" + id + "'", active ? "--redo" : "--undo",
+                     "see 'perunit sources'"};
+    source->second.active = active;
+    return saveSession(session, next);
+}
+
+struct SourcesArguments {
+    std::string workspace;
+    std::vector<std::string> roles;
+    std::vector<std::string> undo;
+    std::vector<std::string> redo;
+    bool json = false;
+};
+
+/// Sources that may count the same money twice say so among their remarks.
+void remarkOverlaps(const WorkspaceStore &store, std::vector<Source> &sources, CommandOutcome &outcome)
+{
+    const auto overlaps = storedOverlaps(store, {});
+    if (!overlaps)
+        return fail(outcome, overlaps.error());
+    for (const Overlap &overlap : *overlaps) {
+        if (!overlap.needsAnswer() && !overlap.kept)
+            continue;
+        for (Source &source : sources) {
+            if (source.id == overlap.known.sourceId || source.id == overlap.fresh.sourceId)
+                source.warnings.push_back(overlap.text() + (overlap.kept ? " (kept both on purpose)" : ""));
+        }
+    }
+}
+
+void runSources(const SourcesArguments &arguments, CommandOutcome &outcome)
+{
+    auto session = openSession(arguments.workspace, false);
     if (!session)
         return fail(outcome, session.error());
-    for (const std::string &role : roles) {
+    for (const std::string &role : arguments.roles) {
         if (auto status = setRole(*session, role); !status)
             return fail(outcome, status.error());
+    }
+    for (const bool active : {false, true}) {
+        for (const std::string &id : active ? arguments.redo : arguments.undo) {
+            if (auto status = setActive(*session, id, active); !status)
+                return fail(outcome, status.error());
+        }
     }
     auto sources = session->store->sources();
     if (!sources)
         return fail(outcome, sources.error());
-    printSources(*sources, json);
+    remarkOverlaps(*session->store, *sources, outcome);
+    printSources(*sources, arguments.json);
+    printRemarks(*sources, arguments.json ? nullptr : stdout);
 }
 
 } // namespace
@@ -234,21 +401,31 @@ void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
     importCommand
         ->add_option(
             "--on-overlap", options->onOverlap,
-            "When a source of the same kind covers the same period: replace it, skip the new file, or keep both")
+            "When the same money might be counted twice: replace the earlier source, skip the new file, or keep both; "
+            "without an answer such a file is refused")
         ->check(CLI::IsMember({"replace", "skip", "keep"}));
+    importCommand
+        ->add_option("--decimal-mark", options->decimalMark,
+                     "Where a file leaves it open whether '1.234' is one thousand: its decimal mark")
+        ->check(CLI::IsMember({"point", "comma"}));
+    importCommand
+        ->add_option("--date-order", options->dateOrder,
+                     "Where a file leaves it open whether '3/8' is in March or August: what it writes first")
+        ->check(CLI::IsMember({"month-first", "day-first"}));
     importCommand->add_flag("--dry-run", options->dryRun, "Read and report, store nothing");
     importCommand->add_flag("--json", options->json, "Print one JSON document");
-    importCommand->add_option("FILE", options->files, "Ledger files")->required();
+    importCommand->add_option("FILE", options->files, "Ledger files, and folders and archives of them")->required();
     importCommand->callback([options, &outcome] { runImport(*options, outcome); });
 
-    auto workspace = std::make_shared<std::string>();
-    auto roles = std::make_shared<std::vector<std::string>>();
-    auto json = std::make_shared<bool>(false);
+    auto arguments = std::make_shared<SourcesArguments>();
     CLI::App *sourcesCommand = app.add_subcommand("sources", "List what was imported, and what it is good for");
-    sourcesCommand->add_option("-w,--workspace", *workspace, "Workspace file")->required();
-    sourcesCommand->add_flag("--json", *json, "Print one JSON document");
-    sourcesCommand->add_option("--role", *roles, "ID=ROLE: use a source as usage, invoice, harness or outcome");
-    sourcesCommand->callback([workspace, roles, json, &outcome] { runSources(*workspace, *roles, *json, outcome); });
+    sourcesCommand->add_option("-w,--workspace", arguments->workspace, "Workspace file")->required();
+    sourcesCommand->add_flag("--json", arguments->json, "Print one JSON document");
+    sourcesCommand->add_option("--role", arguments->roles,
+                               "ID=ROLE: use a source as usage, invoice, harness or outcome");
+    sourcesCommand->add_option("--undo", arguments->undo, "ID: a source that no longer counts, also a damaged one");
+    sourcesCommand->add_option("--redo", arguments->redo, "ID: a source that counts again");
+    sourcesCommand->callback([arguments, &outcome] { runSources(*arguments, outcome); });
 }
 
 } // namespace perunit

@@ -110,7 +110,7 @@ void runMap(const NameArguments &arguments, CommandOutcome &outcome)
     WorkspaceState next = session->state;
     std::erase_if(next.modelMappings, [&arguments](const ModelMapping &each) { return isFor(each, arguments); });
     next.modelMappings.push_back({arguments.provider, arguments.name, key});
-    if (auto status = writeState(*session->store, session->state, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         return fail(outcome, status.error());
     std::fprintf(stderr, "perunit: '%s' is priced as %s\n", arguments.name.c_str(), keyText(key).c_str());
 }
@@ -125,7 +125,7 @@ void runUnmap(const NameArguments &arguments, CommandOutcome &outcome)
         == 0)
         return fail(outcome,
                     {ErrorCode::NotFound, "nothing was said about this name and provider", arguments.name, ""});
-    if (auto status = writeState(*session->store, session->state, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         return fail(outcome, status.error());
 }
 

@@ -81,7 +81,7 @@ void runOverlaySet(const OverlayArguments &arguments, CommandOutcome &outcome)
             names.push_back(overlay.name);
         }
     }
-    if (auto status = writeState(*session->store, session->state, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         return fail(outcome, status.error());
     for (const std::string &name : names)
         std::fprintf(stderr, "perunit: overlay '%s' is set\n", name.c_str());
@@ -98,7 +98,7 @@ void runOverlayRemove(const OverlayArguments &arguments, CommandOutcome &outcome
             return fail(outcome, {ErrorCode::NotFound, "the workspace has no overlay '" + name + "'", "",
                                   "see 'perunit overlay list'"});
     }
-    if (auto status = writeState(*session->store, session->state, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         fail(outcome, status.error());
 }
 

@@ -1,26 +1,71 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
 
+#include "model/import/source_checks.h"
 #include "model/scenario/scenario_file.h"
 
+#include <cstdio>
 #include <filesystem>
 
 namespace perunit {
 
 Result<Session> openSession(const std::string &path, bool create)
 {
-    auto store =
-        WorkspaceStore::open(path, create ? WorkspaceStore::Mode::OpenOrCreate : WorkspaceStore::Mode::OpenExisting);
+    Session session;
+    session.path = path;
+    std::error_code ignored;
+    if (create && !std::filesystem::exists(path, ignored)) {
+        session.book = priceBookFor(session.state);
+        return session;
+    }
+    auto store = WorkspaceStore::open(path, WorkspaceStore::Mode::ReadOnly);
     if (!store)
         return store.error();
     auto state = readState(**store);
     if (!state)
         return state.error().in(path);
-    Session session;
     session.book = priceBookFor(*state);
     session.store = std::move(*store);
     session.state = std::move(*state);
     return session;
+}
+
+Result<WritableWorkspace> openForWriting(const std::string &path)
+{
+    auto lock = WorkspaceLock::acquire(path, "a perunit command", writerPatience);
+    if (!lock)
+        return lock.error();
+    std::error_code ignored;
+    const bool created = !std::filesystem::exists(path, ignored);
+    auto store = WorkspaceStore::open(path, WorkspaceStore::Mode::OpenOrCreate);
+    if (!store)
+        return store.error();
+    return WritableWorkspace{std::move(*lock), std::move(*store), created};
+}
+
+void discard(WritableWorkspace workspace)
+{
+    const std::string path = workspace.store->path();
+    workspace.store.reset();
+    if (!workspace.created)
+        return;
+    for (const char *suffix : {"", "-wal", "-shm"})
+        std::remove((path + suffix).c_str());
+}
+
+Status saveSession(Session &session, const WorkspaceState &next)
+{
+    if (next == session.state)
+        return {};
+    auto workspace = openForWriting(session.path);
+    if (!workspace)
+        return workspace.error();
+    if (auto status = writeState(*workspace->store, session.state, next); !status) {
+        discard(std::move(*workspace));
+        return status;
+    }
+    session.state = next;
+    return {};
 }
 
 Result<WantedScenario> findScenario(const Session &session, const std::string &argument)
@@ -95,10 +140,14 @@ Result<Evaluated> evaluateWanted(const Session &session, const std::vector<std::
     if (!baseline)
         return baseline.error();
     result.baseline = *baseline;
+    const auto checks = sourceChecks(*session.store, {});
+    if (!checks)
+        return checks.error();
     for (const EvaluationRequest &request : result.requests) {
         auto outcome = evaluate(*result.baseline, request, {});
         if (!outcome)
             return outcome.error().in("scenario '" + request.name + "'");
+        outcome->checks.insert(outcome->checks.end(), checks->begin(), checks->end());
         result.outcomes.push_back(std::move(*outcome));
     }
     return result;

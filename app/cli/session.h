@@ -2,22 +2,45 @@
 #pragma once
 
 #include "app/document/workspace_state.h"
+#include "model/store/workspace_lock.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace perunit {
 
-/// A workspace opened by a command, with everything read.
+/// How long a command waits for another program that writes to the workspace.
+inline constexpr std::chrono::seconds writerPatience{5};
+
+/// A workspace read by a command. It is open for reading only, so that a command that shows something works on every
+/// medium, and beside a window that has the workspace open.
 struct Session {
-    std::unique_ptr<WorkspaceStore> store;
+    std::string path;
+    std::unique_ptr<WorkspaceStore> store; ///< null when the workspace does not exist yet
     WorkspaceState state;
     std::shared_ptr<const PriceBook> book;
 };
 
-/// Opens an existing workspace, or creates it when `create` is set.
+/// Reads an existing workspace. With `create`, one that does not exist is an empty session: it comes into being with
+/// the first saveSession(), and not when a command fails.
 Result<Session> openSession(const std::string &path, bool create);
+
+/// A workspace open for writing, together with the right to do so.
+struct WritableWorkspace {
+    WorkspaceLock lock;
+    std::unique_ptr<WorkspaceStore> store;
+    bool created = false;
+};
+/// Opens a workspace for writing, or creates it. Errors: Conflict when another program has it open for writing longer
+/// than writerPatience, Io when it cannot be written.
+Result<WritableWorkspace> openForWriting(const std::string &path);
+/// Removes a workspace that was just created and of which nothing came.
+void discard(WritableWorkspace workspace);
+
+/// Writes what differs from the state that was read; what other programs wrote since then stays.
+Status saveSession(Session &session, const WorkspaceState &next);
 
 /// Reads a file of overlays; errors name the file and the place in it.
 Result<std::vector<PriceOverlay>> readOverlayFile(const std::string &path);

@@ -6,6 +6,7 @@
 #include "app/document/unit_text.h"
 
 #include "model/scenario/scenario_file.h"
+#include "model/store/rescue.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -30,14 +31,6 @@ struct WorkspaceArguments {
     bool wholeLedger = false;
     bool json = false;
 };
-
-Status save(Session &session, const WorkspaceState &next)
-{
-    if (auto status = writeState(*session.store, session.state, next); !status)
-        return status;
-    session.state = next;
-    return {};
-}
 
 // Units ---------------------------------------------------------------------------------------------------
 
@@ -125,7 +118,7 @@ void runUnitDefine(const WorkspaceArguments &arguments, CommandOutcome &outcome)
         putUnit(next, *unit);
         defined.push_back(unit->name);
     }
-    if (auto status = save(*session, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         return fail(outcome, status.error());
     for (const std::string &name : defined)
         std::fprintf(stderr, "perunit: unit '%s' is defined\n", name.c_str());
@@ -193,7 +186,7 @@ void runScenarioImport(const WorkspaceArguments &arguments, CommandOutcome &outc
             std::fprintf(stderr, "perunit: %s: lever '%s'%s%s: %s\n", fileNameOf(file).c_str(), problem.leverId.c_str(),
                          problem.parameter.empty() ? "" : ", ", problem.parameter.c_str(), problem.what.c_str());
     }
-    if (auto status = save(*session, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         fail(outcome, status.error());
 }
 
@@ -276,7 +269,7 @@ void runSettings(const WorkspaceArguments &arguments, CommandOutcome &outcome)
         return fail(outcome, settings.error());
     WorkspaceState next = session->state;
     next.settings = *settings;
-    if (auto status = save(*session, next); !status)
+    if (auto status = saveSession(*session, next); !status)
         return fail(outcome, status.error());
     const auto &period = next.settings.period;
     if (arguments.json)
@@ -308,6 +301,37 @@ void addSettings(CLI::App &app, CommandOutcome &outcome)
     settings->callback([arguments, &outcome] { runSettings(*arguments, outcome); });
 }
 
+// Rescue --------------------------------------------------------------------------------------------------
+
+void runRescue(const WorkspaceArguments &arguments, CommandOutcome &outcome)
+{
+    const auto rescue = rescueWorkspace(arguments.workspace, arguments.output);
+    if (!rescue)
+        return fail(outcome, rescue.error());
+    if (arguments.json) {
+        std::puts(Json{{"saved", rescue->saved}, {"lost", rescue->lost}}
+                      .dump(2, ' ', false, Json::error_handler_t::replace)
+                      .c_str());
+    } else {
+        for (const std::string &what : rescue->saved)
+            std::printf("saved %s\n", what.c_str());
+    }
+    for (const std::string &what : rescue->lost)
+        std::fprintf(stderr, "perunit: lost: %s\n", what.c_str());
+    if (!rescue->lost.empty())
+        outcome.status = ExitStatus::DoneWithRejects;
+}
+
+void addRescue(CLI::App &app, CommandOutcome &outcome)
+{
+    auto arguments = std::make_shared<WorkspaceArguments>();
+    CLI::App *rescue = app.add_subcommand("rescue", "Copy what is still good in a damaged workspace into a new one");
+    rescue->add_option("-w,--workspace", arguments->workspace, "Damaged workspace; it is not changed")->required();
+    rescue->add_option("--output", arguments->output, "New workspace file")->required();
+    rescue->add_flag("--json", arguments->json, "Print one JSON document");
+    rescue->callback([arguments, &outcome] { runRescue(*arguments, outcome); });
+}
+
 } // namespace
 
 void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome)
@@ -315,6 +339,7 @@ void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome)
     addUnit(app, outcome);
     addScenario(app, outcome);
     addSettings(app, outcome);
+    addRescue(app, outcome);
 }
 
 } // namespace perunit

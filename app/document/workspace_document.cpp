@@ -3,6 +3,7 @@
 
 #include "app/document/comparison_input.h"
 #include "app/document/replace_state_command.h"
+#include "model/import/source_checks.h"
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
@@ -21,6 +22,7 @@ namespace {
 
 /// Values kept of a dimension; a list of thousands of customers is typed, not scrolled.
 constexpr std::size_t mostScopeValues = 500;
+constexpr const char *windowHolder = "a Perunit window";
 constexpr std::string_view viewKind = "view";
 constexpr std::string_view viewName = "window";
 
@@ -65,6 +67,11 @@ void removeWorkspaceFile(const QString &path)
         QFile::remove(path + QLatin1String(suffix));
 }
 
+void addChecks(Outcome &outcome, const std::vector<OutcomeCheck> &checks)
+{
+    outcome.checks.insert(outcome.checks.end(), checks.begin(), checks.end());
+}
+
 bool sameLevers(const std::vector<EffectiveLever> &a, const std::vector<EffectiveLever> &b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -76,6 +83,7 @@ bool sameLevers(const std::vector<EffectiveLever> &a, const std::vector<Effectiv
 struct WorkspaceDocument::LoadedLedger {
     std::shared_ptr<const Ledger> ledger;
     std::shared_ptr<const DimensionValues> values;
+    std::vector<OutcomeCheck> checks;
     Error error;
 };
 
@@ -173,6 +181,9 @@ Status WorkspaceDocument::saveAs(const QString &path)
     if (m_importJob.isBusy())
         return Error{ErrorCode::Conflict, "an import is running", fromQt(displayName()),
                      "wait until it is done, or cancel it"};
+    auto lock = WorkspaceLock::acquire(fromQt(absolute), windowHolder, std::chrono::milliseconds(0));
+    if (!lock)
+        return lock.error();
     if (auto status = m_store->copyTo(fromQt(absolute)); !status)
         return status;
     auto store = WorkspaceStore::open(fromQt(absolute), WorkspaceStore::Mode::OpenExisting);
@@ -180,6 +191,8 @@ Status WorkspaceDocument::saveAs(const QString &path)
         return store.error();
     const QString old = std::exchange(m_path, absolute);
     m_store = std::move(*store);
+    m_lock = std::move(*lock);
+    m_readOnlyReason.clear();
     // A job that still waits to read the old file would find it gone.
     if (m_ledgerJob.isBusy())
         loadLedger();
@@ -195,6 +208,9 @@ void WorkspaceDocument::close()
                            &m_importJob, &m_catalogueJob})
         job->cancel();
     m_store.reset();
+    m_lock.reset();
+    m_readOnlyReason.clear();
+    m_sourceChecks.clear();
     m_path.clear();
     m_state = {};
     m_saved = {};
@@ -215,7 +231,15 @@ void WorkspaceDocument::close()
 
 Status WorkspaceDocument::openStore(const QString &path, WorkspaceStore::Mode mode)
 {
-    auto store = WorkspaceStore::open(fromQt(path), mode);
+    // The workspace that is open already stays ours while it is opened anew.
+    const std::string file = fromQt(path);
+    const bool ours = m_lock && m_lock->isFor(file);
+    auto lock = ours ? Result<WorkspaceLock>(Error{})
+                     : WorkspaceLock::acquire(file, windowHolder, std::chrono::milliseconds(0));
+    const bool writable = ours || lock.ok();
+    if (!writable && !QFileInfo::exists(path))
+        return lock.error();
+    auto store = WorkspaceStore::open(file, writable ? mode : WorkspaceStore::Mode::ReadOnly);
     if (!store)
         return store.error();
     auto state = readState(**store);
@@ -224,7 +248,14 @@ Status WorkspaceDocument::openStore(const QString &path, WorkspaceStore::Mode mo
     auto sources = (*store)->sources();
     if (!sources)
         return sources.error();
+    auto kept = ours ? std::exchange(m_lock, std::nullopt) : std::nullopt;
     close();
+    if (ours)
+        m_lock = std::move(kept);
+    else if (lock)
+        m_lock = std::move(*lock);
+    else
+        m_readOnlyReason = toQt(lock.error().what);
     m_store = std::move(*store);
     m_path = path;
     m_state = std::move(*state);
@@ -237,7 +268,7 @@ Status WorkspaceDocument::openStore(const QString &path, WorkspaceStore::Mode mo
 
 void WorkspaceDocument::edit(const QString &text, WorkspaceState next, const QString &mergeKey)
 {
-    if (next == m_state)
+    if (next == m_state || refuseEdit())
         return;
     if (!m_store) {
         if (auto status = createUntitled(); !status) {
@@ -246,6 +277,16 @@ void WorkspaceDocument::edit(const QString &text, WorkspaceState next, const QSt
         }
     }
     m_undo.push(new ReplaceStateCommand(this, text, m_state, std::move(next), mergeKey));
+}
+
+/// Says why nothing can be changed, and makes the controls show again what is.
+bool WorkspaceDocument::refuseEdit()
+{
+    if (!isReadOnly())
+        return false;
+    emit editRefused(m_readOnlyReason);
+    emit stateChanged();
+    return true;
 }
 
 void WorkspaceDocument::apply(const WorkspaceState &next)
@@ -341,6 +382,10 @@ void WorkspaceDocument::loadLedger()
             loaded->ledger = std::make_shared<const Ledger>(std::move(*ledger));
             loaded->values = std::make_shared<const DimensionValues>(
                 perunit::dimensionValues(*loaded->ledger->workload, mostScopeValues));
+            if (auto checks = sourceChecks(**store, stop); checks)
+                loaded->checks = std::move(*checks);
+            else
+                loaded->checks = {{"Counted twice", false, checks.error().text()}};
         } else {
             loaded->error = ledger.error();
         }
@@ -350,6 +395,7 @@ void WorkspaceDocument::loadLedger()
                 return;
             }
             m_ledger = loaded->ledger;
+            m_sourceChecks = loaded->checks;
             m_dimensionValues = loaded->values;
             computeHistory();
             computeBaseline();
@@ -359,35 +405,36 @@ void WorkspaceDocument::loadLedger()
 
 void WorkspaceDocument::computeHistory()
 {
-    m_historyJob.start(
-        [this, ledger = m_ledger, book = m_book, state = m_state](const std::stop_token &stop) -> JobRunner::Delivery {
-            auto result = std::make_shared<History>();
-            const auto failed = [this](const Error &error) -> JobRunner::Delivery {
-                return [this, error] {
-                    if (error.code != ErrorCode::Cancelled)
-                        emit problemFound(error);
-                };
+    m_historyJob.start([this, ledger = m_ledger, book = m_book, state = m_state,
+                        checks = m_sourceChecks](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto result = std::make_shared<History>();
+        const auto failed = [this](const Error &error) -> JobRunner::Delivery {
+            return [this, error] {
+                if (error.code != ErrorCode::Cancelled)
+                    emit problemFound(error);
             };
-            auto built = Baseline::build(*ledger, book, {}, stop);
-            if (!built)
-                return failed(built.error());
-            result->ledger = *built;
-            auto outcome = evaluate(*result->ledger, requestFor(state, {}, groupDimensions()), stop);
-            if (!outcome)
-                return failed(outcome.error());
-            result->outcome = std::move(*outcome);
-            result->spend = dailySpend(*result->ledger);
-            for (const EconomicUnit &unit : state.units) {
-                auto actuals = unitActuals(*result->ledger, unit, stop);
-                if (!actuals)
-                    return failed(actuals.error());
-                result->units.push_back(std::move(*actuals));
-            }
-            return [this, result] {
-                m_history = result;
-                emit historyChanged();
-            };
-        });
+        };
+        auto built = Baseline::build(*ledger, book, {}, stop);
+        if (!built)
+            return failed(built.error());
+        result->ledger = *built;
+        auto outcome = evaluate(*result->ledger, requestFor(state, {}, groupDimensions()), stop);
+        if (!outcome)
+            return failed(outcome.error());
+        result->outcome = std::move(*outcome);
+        addChecks(result->outcome, checks);
+        result->spend = dailySpend(*result->ledger);
+        for (const EconomicUnit &unit : state.units) {
+            auto actuals = unitActuals(*result->ledger, unit, stop);
+            if (!actuals)
+                return failed(actuals.error());
+            result->units.push_back(std::move(*actuals));
+        }
+        return [this, result] {
+            m_history = result;
+            emit historyChanged();
+        };
+    });
 }
 
 void WorkspaceDocument::computeBaseline()
@@ -420,7 +467,7 @@ void WorkspaceDocument::computeOutcomes()
     if (!m_baseline)
         return;
     m_outcomeJob.start(
-        [this, baseline = m_baseline, state = m_state,
+        [this, baseline = m_baseline, state = m_state, checks = m_sourceChecks,
          known = m_outcomes](const std::stop_token &stop) -> JobRunner::Delivery {
             auto result = std::make_shared<ScenarioOutcomes>();
             result->baseline = baseline;
@@ -433,6 +480,7 @@ void WorkspaceDocument::computeOutcomes()
                 };
             }
             result->base = std::move(*base);
+            addChecks(result->base, checks);
             // An outcome is kept when nothing it depends on has changed: dragging one lever must not pay for all
             // scenarios.
             const bool comparable = known && known->baseline == baseline && known->units == state.units;
@@ -444,6 +492,7 @@ void WorkspaceDocument::computeOutcomes()
                     && sameLevers(before->levers, entry.levers)) {
                     entry.outcome = before->outcome;
                 } else if (auto outcome = evaluate(*baseline, request, stop); outcome) {
+                    addChecks(*outcome, checks);
                     entry.outcome = std::make_shared<const Outcome>(std::move(*outcome));
                 } else {
                     entry.problem = outcome.error().text();
@@ -512,7 +561,7 @@ QString WorkspaceDocument::viewState() const
 
 void WorkspaceDocument::setViewState(const QString &json)
 {
-    if (!m_store)
+    if (!m_store || isReadOnly())
         return;
     if (auto status = m_store->putDocument(viewKind, viewName, fromQt(json)); !status)
         emit problemFound(status.error());

@@ -5,7 +5,9 @@
 #include "app/document/workspace_state.h"
 #include "app/jobs/job_runner.h"
 #include "model/import/importer.h"
+#include "model/import/overlap.h"
 #include "model/import/price_sheet.h"
+#include "model/store/workspace_lock.h"
 
 #include <QObject>
 #include <QString>
@@ -68,6 +70,10 @@ public:
     void close();
 
     [[nodiscard]] bool isOpen() const { return m_store != nullptr; }
+    /// Why nothing can be changed, for people; empty when the workspace can be written. A workspace that another
+    /// program has open for writing, or that lies where nothing can be written, is shown all the same.
+    [[nodiscard]] QString readOnlyReason() const { return m_readOnlyReason; }
+    [[nodiscard]] bool isReadOnly() const { return !m_readOnlyReason.isEmpty(); }
     [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] QString displayName() const;
 
@@ -93,7 +99,9 @@ public:
     void preview(const QStringList &paths, const std::map<QString, ImportOptions> &options);
     struct FileToImport {
         QString path;
-        ImportOptions options;
+        ImportOptions options; ///< with what it replaces
+        /// What was found out about it and the sources that are there, with the user's answers; kept for later.
+        std::vector<Overlap> overlaps = {};
     };
     /// Imports files one after the other; one undoable step for all of them. While an import runs, the next waits.
     void import(std::vector<FileToImport> files);
@@ -131,6 +139,8 @@ signals:
     void outcomesChanged();
     void bridgeChanged();
     void computingChanged();
+    /// What the files of the next previewsReady() have in common with what is there, in their order.
+    void overlapsFound(const std::vector<std::vector<Overlap>> &overlaps);
     void previewsReady(std::vector<Result<ImportPreview>> previews);
     void previewingChanged(bool running);
     void importingChanged(bool running);
@@ -140,6 +150,8 @@ signals:
     void cataloguePreviewed(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
     void scenarioAdded(const std::string &id);
     void problemFound(const Error &error);
+    /// Something was to be changed in a workspace that can only be read.
+    void editRefused(const QString &reason);
 
 private:
     friend class ReplaceStateCommand;
@@ -147,6 +159,7 @@ private:
 
     Status openFile(const QString &path, WorkspaceStore::Mode mode);
     Status openStore(const QString &path, WorkspaceStore::Mode mode);
+    bool refuseEdit();
     void startImport(std::vector<FileToImport> files);
     void saveChanges();
     void dropOutcomes();
@@ -161,7 +174,10 @@ private:
     void computeBridge();
     void finishImport(std::vector<Source> done);
 
+    std::optional<WorkspaceLock> m_lock;
+    QString m_readOnlyReason;
     std::unique_ptr<WorkspaceStore> m_store;
+    std::vector<OutcomeCheck> m_sourceChecks; ///< of the ledger that is loaded
     QString m_path;
     bool m_untitled = false;
     WorkspaceState m_state;

@@ -2,6 +2,7 @@
 // What comes into a workspace from files: ledgers, price catalogues, scenarios.
 #include "app/document/clock.h"
 #include "app/document/replace_state_command.h"
+#include "app/document/request_cost.h"
 #include "app/document/workspace_document.h"
 #include "model/scenario/scenario_file.h"
 #include "widgets/text/text.h"
@@ -12,7 +13,7 @@ namespace perunit {
 
 void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString, ImportOptions> &options)
 {
-    m_previewJob.start([this, paths, options, progress = m_progress,
+    m_previewJob.start([this, paths, options, progress = m_progress, book = m_book,
                         workspace = fromQt(m_path)](const std::stop_token &stop) -> JobRunner::Delivery {
         auto previews = std::make_shared<std::vector<Result<ImportPreview>>>();
         std::unique_ptr<WorkspaceStore> store;
@@ -20,12 +21,23 @@ void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString
             if (auto opened = WorkspaceStore::open(workspace, WorkspaceStore::Mode::ReadOnly); opened)
                 store = std::move(*opened);
         }
+        auto overlaps = std::make_shared<std::vector<std::vector<Overlap>>>();
         for (const QString &path : paths) {
             const auto chosen = options.find(path);
-            previews->push_back(previewImport(fromQt(path), chosen == options.end() ? ImportOptions{} : chosen->second,
-                                              store.get(), progress.get(), stop));
+            const ImportOptions wanted = chosen == options.end() ? ImportOptions{} : chosen->second;
+            previews->push_back(previewImport(fromQt(path), wanted, store.get(), progress.get(), stop));
+            const auto &preview = previews->back();
+            const bool usage = preview && preview->facts.role == SourceRole::Usage;
+            auto found = preview && store ? findOverlaps(*store, fromQt(path), wanted, *preview,
+                                                         usage && book ? costInFigures(book) : RequestCost(), stop)
+                                          : Result<std::vector<Overlap>>(std::vector<Overlap>{});
+            // Without knowing what is counted twice, nothing is imported.
+            if (!found)
+                previews->back() = found.error();
+            overlaps->push_back(found ? std::move(*found) : std::vector<Overlap>{});
         }
-        return [this, previews] {
+        return [this, previews, overlaps] {
+            emit overlapsFound(*overlaps);
             emit previewsReady(std::move(*previews));
         };
     });
@@ -33,6 +45,8 @@ void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString
 
 void WorkspaceDocument::import(std::vector<FileToImport> files)
 {
+    if (refuseEdit())
+        return;
     if (m_importJob.isBusy())
         m_waitingImports.push_back(std::move(files));
     else
@@ -54,6 +68,11 @@ void WorkspaceDocument::startImport(std::vector<FileToImport> files)
         } else {
             for (const FileToImport &file : files) {
                 auto source = importFile(**store, fromQt(file.path), file.options, progress.get(), stop);
+                for (Overlap overlap : source ? file.overlaps : std::vector<Overlap>{}) {
+                    overlap.fresh.sourceId = source->id;
+                    if (auto status = rememberOverlap(**store, overlap); !status)
+                        failures->push_back(status.error());
+                }
                 if (source)
                     done->push_back(std::move(*source));
                 else
@@ -145,6 +164,8 @@ void WorkspaceDocument::addCatalogue(const AddedCatalogue &catalogue)
 
 void WorkspaceDocument::addScenarioFiles(const QStringList &paths)
 {
+    if (refuseEdit())
+        return;
     for (const QString &path : paths) {
         auto text = readTextFile(fromQt(path));
         auto file = text ? readScenarioFile(*text, fileNameOf(fromQt(path))) : Result<ScenarioFile>(text.error());

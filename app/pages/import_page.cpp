@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/import_page.h"
 
+#include "app/pages/import_questions.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/source_text.h"
 #include "model/figures/figure_builder.h"
@@ -26,6 +27,10 @@ namespace perunit {
 namespace {
 
 constexpr int mostFiles = 6;
+constexpr QLatin1String noAnswer("none");
+constexpr QLatin1String replaceAnswer("replace");
+constexpr QLatin1String skipAnswer("skip");
+constexpr QLatin1String keepAnswer("keep");
 /// Choice beside the formats of ledgers: the file lists prices, not usage.
 constexpr const char *priceList = "\x01price-list";
 
@@ -123,6 +128,7 @@ ImportPage::ImportPage(const PageContext &context, QWidget *parent)
     files->setContent(m_files);
     column->addWidget(files);
     buildDetail(column);
+    connect(&document(), &WorkspaceDocument::overlapsFound, this, &ImportPage::takeOverlaps);
     connect(&document(), &WorkspaceDocument::previewsReady, this, &ImportPage::takePreviews);
     // What a file is depends on the workspace: remembered mappings, and what is there already.
     connect(&document(), &WorkspaceDocument::opened, this, [this] {
@@ -158,6 +164,11 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     facts->setContent(content);
     rows->addWidget(facts);
 
+    buildOverlap(rows);
+    m_questions = new ImportQuestionsCard(this);
+    connect(m_questions, &ImportQuestionsCard::answered, this, &ImportPage::answerQuestion);
+    rows->addWidget(m_questions);
+
     m_mappingCard = new Card(tr("Which column is what"), this);
     m_mapping = new MappingEdit(m_mappingCard);
     connect(m_mapping, &MappingEdit::edited, this, &ImportPage::mappingEdited);
@@ -177,15 +188,51 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     rows->addStretch();
 }
 
+void ImportPage::buildOverlap(QVBoxLayout *rows)
+{
+    m_overlapCard = new Card(tr("The same money may be there already"), this);
+    auto *content = new QWidget(m_overlapCard);
+    auto *lines = new QVBoxLayout(content);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(Theme::space2);
+    m_overlapText = newLabel({}, "body", content);
+    m_overlapText->setWordWrap(true);
+    m_overlapAnswer = new SegmentedSwitch(tr("What to do about it"), m_overlapCard);
+    m_overlapAnswer->addOption(noAnswer, tr("Not decided"));
+    m_overlapAnswer->addOption(replaceAnswer, tr("Replace the earlier"));
+    m_overlapAnswer->addOption(skipAnswer, tr("Leave this one out"));
+    m_overlapAnswer->addOption(keepAnswer, tr("Keep both"));
+    connect(m_overlapAnswer, &SegmentedSwitch::currentChanged, this, &ImportPage::answerOverlap);
+    m_overlapCard->addControl(m_overlapAnswer);
+    lines->addWidget(m_overlapText);
+    m_overlapCard->setContent(content);
+    rows->addWidget(m_overlapCard);
+}
+
 // ---- files ------------------------------------------------------------------------------------------------
 
 void ImportPage::addFiles(const QStringList &paths)
 {
-    for (const QString &path : paths) {
-        const bool known =
-            std::any_of(m_items.begin(), m_items.end(), [&path](const Item &item) { return item.path == path; });
-        if (!known)
-            m_items.push_back({path, {}, std::nullopt});
+    std::vector<LedgerFile> files;
+    for (const QString &path : paths)
+        files.push_back({fromQt(path), {}, {}});
+    addLedgers(files);
+}
+
+void ImportPage::addLedgers(const std::vector<LedgerFile> &files)
+{
+    for (const LedgerFile &file : files) {
+        const QString path = toQt(file.path);
+        ImportOptions options;
+        options.furtherParts = file.furtherParts;
+        options.name = file.name;
+        // The same folder may have more files by now.
+        const auto known =
+            std::find_if(m_items.begin(), m_items.end(), [&path](const Item &item) { return item.path == path; });
+        if (known == m_items.end())
+            m_items.push_back({path, std::move(options)});
+        else if (known->options.furtherParts != options.furtherParts)
+            *known = {path, std::move(options)};
     }
     if (!selected() && !m_items.empty())
         m_selected = m_items.front().path;
@@ -207,6 +254,34 @@ void ImportPage::requestPreviews()
     }
     if (!paths.isEmpty())
         document().preview(paths, options);
+}
+
+void ImportPage::takeOverlaps(const std::vector<std::vector<Overlap>> &overlaps)
+{
+    for (std::size_t i = 0; i < overlaps.size() && i < m_requested.size(); ++i) {
+        const auto item =
+            std::find_if(m_items.begin(), m_items.end(), [&](const Item &each) { return each.path == m_requested[i]; });
+        if (item == m_items.end())
+            continue;
+        item->overlaps = overlaps[i];
+        item->answer.clear();
+    }
+}
+
+void ImportPage::answerOverlap(const QString &answer)
+{
+    Item *item = selected();
+    if (!item)
+        return;
+    item->answer = answer == noAnswer ? QString() : answer;
+    refresh();
+}
+
+bool ImportPage::isUnanswered(const Item &item)
+{
+    return item.answer.isEmpty() && std::any_of(item.overlaps.begin(), item.overlaps.end(), [](const Overlap &overlap) {
+               return overlap.needsAnswer();
+           });
 }
 
 void ImportPage::takePreviews(std::vector<Result<ImportPreview>> previews)
@@ -233,8 +308,8 @@ bool ImportPage::canImport(const Item &item) const
     if (!item.preview || !*item.preview)
         return false;
     const ImportPreview &preview = **item.preview;
-    return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported
-           && preview.facts.rowsAccepted > 0;
+    return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported && preview.questions.empty()
+           && preview.facts.rowsAccepted > 0 && item.answer != skipAnswer && !isUnanswered(item);
 }
 
 bool ImportPage::isReady() const
@@ -256,6 +331,17 @@ void ImportPage::chooseFormat(const std::string &format)
         requestPreviews();
         refresh();
     }
+}
+
+void ImportPage::answerQuestion(ImportQuestion::Kind kind, const std::string &answer)
+{
+    Item *item = selected();
+    if (!item)
+        return;
+    (kind == ImportQuestion::Kind::DecimalMark ? item->options.decimalMark : item->options.dateOrder) = answer;
+    item->preview.reset();
+    requestPreviews();
+    refresh();
 }
 
 void ImportPage::mappingEdited(const MappingValue &value)
@@ -306,8 +392,18 @@ void ImportPage::importAll()
 {
     std::vector<WorkspaceDocument::FileToImport> files;
     for (const Item &item : m_items) {
-        if (canImport(item))
-            files.push_back({item.path, item.options});
+        if (!canImport(item))
+            continue;
+        WorkspaceDocument::FileToImport file{item.path, item.options, item.overlaps};
+        for (Overlap &overlap : file.overlaps) {
+            if (!overlap.needsAnswer())
+                continue;
+            if (item.answer == replaceAnswer)
+                file.options.replaces.push_back(overlap.known.sourceId);
+            else
+                overlap.kept = true;
+        }
+        files.push_back(std::move(file));
     }
     if (files.empty())
         return;
@@ -358,6 +454,17 @@ void ImportPage::refreshFiles()
                     missing << toQt(field);
                 state = tr("Say which column is: %1").arg(missing.join(QStringLiteral(", ")));
                 tone = CellTone::Warning;
+            } else if (!preview.questions.empty()) {
+                state = tr("Say how its %1 are meant")
+                            .arg(preview.questions.front().kind == ImportQuestion::Kind::DecimalMark ? tr("numbers")
+                                                                                                     : tr("dates"));
+                tone = CellTone::Warning;
+            } else if (isUnanswered(item)) {
+                state = tr("Covers what is there already: say what is meant");
+                tone = CellTone::Warning;
+            } else if (item.answer == skipAnswer) {
+                state = tr("Left out");
+                tone = CellTone::Secondary;
             } else if (facts.rowsAccepted == 0) {
                 state = tr("No row can be used");
                 tone = CellTone::Unfavourable;
@@ -384,6 +491,7 @@ void ImportPage::refreshDetail()
 {
     const Item *item = selected();
     const ImportPreview *preview = item && item->preview && *item->preview ? &**item->preview : nullptr;
+    refreshOverlap(preview ? item : nullptr);
     m_mappingCard->setVisible(preview && !preview->header.empty() && !mappedFields(*preview).empty());
     std::vector<ChoiceItem> formats;
     for (const FormatCandidate &format : knownFormats())
@@ -393,6 +501,8 @@ void ImportPage::refreshDetail()
     m_format->setEnabled(item != nullptr);
     // What can be imported as usage is hardly a price list.
     m_prices->setVisible(item && item->preview && !canImport(*item) && !(preview && preview->alreadyImported));
+    m_questions->setQuestions(preview ? preview->questions : std::vector<ImportQuestion>{},
+                              preview ? preview->notes : std::vector<std::string>{});
     if (!preview) {
         m_verdict->setText(item && item->preview ? errorText(item->preview->error()) : tr("Reading…"));
         setTextOrHide(m_facts, {});
@@ -412,6 +522,39 @@ void ImportPage::refreshDetail()
     if (!m_mappingCard->isHidden())
         refreshMapping(*preview);
     refreshRows();
+}
+
+void ImportPage::refreshOverlap(const Item *item)
+{
+    QStringList lines;
+    bool ask = false;
+    CostTotal known;
+    CostTotal fresh;
+    for (const Overlap &overlap : item ? item->overlaps : std::vector<Overlap>{}) {
+        if (!overlap.exists())
+            continue;
+        lines << toQt(overlap.text());
+        ask = ask || overlap.needsAnswer();
+        if (overlap.known.wholeCost)
+            known = known.value_or(Money()) + *overlap.known.wholeCost;
+        fresh = overlap.fresh.wholeCost;
+    }
+    m_overlapCard->setVisible(!lines.isEmpty());
+    m_overlapAnswer->setVisible(ask);
+    if (lines.isEmpty())
+        return;
+    if (ask && (known || fresh)) {
+        const auto amount = [](const CostTotal &cost) {
+            return cost ? toQt(cost->text()) : tr("unknown");
+        };
+        const CostTotal both = known && fresh ? CostTotal(*known + *fresh) : known ? known : fresh;
+        lines
+            << tr("Together they cost %1 when this file replaces the earlier one, %2 when it is left out, %3 when both "
+                  "are kept.")
+                   .arg(amount(fresh), amount(known), amount(both));
+    }
+    m_overlapText->setText(lines.join(QLatin1Char('\n')));
+    m_overlapAnswer->setCurrent(item->answer.isEmpty() ? QString(noAnswer) : item->answer);
 }
 
 void ImportPage::refreshMapping(const ImportPreview &preview)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/shell/page.h"
+#include "model/import/file_set.h"
 
 #include <optional>
 #include <vector>
@@ -14,6 +15,7 @@ namespace perunit {
 
 class Card;
 class ChoiceBox;
+class ImportQuestionsCard;
 class MappingEdit;
 class SegmentedSwitch;
 class ValueTable;
@@ -29,6 +31,7 @@ public:
 
     /// Adds files and starts to read them.
     void addFiles(const QStringList &paths);
+    void addLedgers(const std::vector<LedgerFile> &files);
     /// Whether every file that can be imported has been read.
     [[nodiscard]] bool isReady() const;
     /// Imports what can be imported and leaves the page.
@@ -41,25 +44,34 @@ private:
     struct Item {
         QString path;
         ImportOptions options;
-        std::optional<Result<ImportPreview>> preview; ///< empty while the file is being read
+        std::optional<Result<ImportPreview>> preview = {}; ///< empty while the file is being read
+        std::vector<Overlap> overlaps = {};                ///< with what is there already
+        QString answer = {};                               ///< what to do about them; empty until the user says so
     };
 
     void buildDetail(QVBoxLayout *rows);
+    void buildOverlap(QVBoxLayout *rows);
     void requestPreviews();
+    void takeOverlaps(const std::vector<std::vector<Overlap>> &overlaps);
     void takePreviews(std::vector<Result<ImportPreview>> previews);
     void refreshFiles();
     void refreshDetail();
+    void refreshOverlap(const Item *item);
+    void answerOverlap(const QString &answer);
     void refreshMapping(const ImportPreview &preview);
     void refreshRows();
     void showSample(const ImportPreview &preview);
     void showRejects(const ImportPreview &preview);
     void mappingEdited(const MappingValue &value);
     void chooseFormat(const std::string &format);
+    void answerQuestion(ImportQuestion::Kind kind, const std::string &answer);
     void removeSelected();
     void readAsPrices();
     void leave();
     [[nodiscard]] Item *selected();
     [[nodiscard]] bool canImport(const Item &item) const;
+    /// Whether the same money may be counted twice and nobody has said what is meant.
+    [[nodiscard]] static bool isUnanswered(const Item &item);
 
     std::vector<Item> m_items;
     std::vector<QString> m_requested; ///< paths of the previews that are under way, in order
@@ -70,6 +82,10 @@ private:
     QLabel *m_verdict = nullptr;
     QLabel *m_facts = nullptr;
     ChoiceBox *m_format = nullptr;
+    Card *m_overlapCard = nullptr;
+    QLabel *m_overlapText = nullptr;
+    SegmentedSwitch *m_overlapAnswer = nullptr;
+    ImportQuestionsCard *m_questions = nullptr;
     Card *m_mappingCard = nullptr;
     MappingEdit *m_mapping = nullptr;
     SegmentedSwitch *m_rowsKind = nullptr;

@@ -6,7 +6,7 @@
 #include "app/pages/compare_page.h"
 #include "app/pages/home_page.h"
 #include "app/pages/import_page.h"
-#include "app/pages/ledger_page.h"
+#include "app/pages/ledger/ledger_page.h"
 #include "app/pages/prices/prices_page.h"
 #include "app/pages/report_page.h"
 #include "app/pages/scenarios_page.h"
@@ -17,6 +17,7 @@
 #include "widgets/feedback/check_summary.h"
 #include "widgets/feedback/job_strip.h"
 #include "widgets/feedback/message_area.h"
+#include "widgets/feedback/message_strip.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
@@ -35,6 +36,8 @@
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace perunit {
 
@@ -131,6 +134,7 @@ void MainWindow::buildFrame()
     m_messages = new MessageArea(central);
     m_stack = new QStackedWidget(central);
     middle->setSpacing(0);
+    m_middle = middle;
     middle->addWidget(m_messages);
     middle->addWidget(m_stack, 1);
     columns->addLayout(middle, 1);
@@ -217,7 +221,7 @@ void MainWindow::buildFileMenu()
     file->addAction(tr("Open the &sample"), this, &MainWindow::openSample);
     file->addAction(tr("Save workspace &as…"), QKeySequence::SaveAs, this, &MainWindow::saveAs);
     file->addSeparator();
-    file->addAction(tr("&Import…"), QKeySequence(tr("Ctrl+I")), this, &MainWindow::chooseFilesToImport);
+    m_import = file->addAction(tr("&Import…"), QKeySequence(tr("Ctrl+I")), this, &MainWindow::chooseFilesToImport);
     m_saveScenario = file->addAction(tr("Save s&cenario…"), QKeySequence::Save, this, &MainWindow::saveScenario);
     file->addSeparator();
     file->addAction(tr("Export &report as PDF…"), QKeySequence::Print, this, &MainWindow::exportReport);
@@ -261,9 +265,13 @@ void MainWindow::connectDocument()
     connect(&m_document, &WorkspaceDocument::pathChanged, this, [this] {
         rememberRecent();
         updateTitle();
+        updateReadOnly();
     });
     connect(&m_document, &WorkspaceDocument::opened, m_messages, &MessageArea::clear);
     connect(&m_document, &WorkspaceDocument::opened, this, &MainWindow::updateStatus);
+    connect(&m_document, &WorkspaceDocument::editRefused, this, [this](const QString &reason) {
+        showMessage(MessageKind::Warning, tr("Nothing was changed: %1.").arg(reason), {}, {});
+    });
     connect(&m_document, &WorkspaceDocument::stateChanged, this, &MainWindow::updateStatus);
     connect(&m_document, &WorkspaceDocument::outcomesChanged, this, &MainWindow::updateStatus);
     connect(&m_document, &WorkspaceDocument::historyChanged, this, &MainWindow::updateStatus);
@@ -345,10 +353,50 @@ void MainWindow::openFiles(const QStringList &paths)
         openCatalogues(catalogues);
     if (!scenarios.isEmpty())
         m_document.addScenarioFiles(scenarios);
-    if (!ledgers.isEmpty()) {
-        m_importPage->addFiles(ledgers);
+    if (!ledgers.isEmpty())
+        openLedgers(ledgers);
+}
+
+void MainWindow::openLedgers(const QStringList &paths)
+{
+    const bool several = std::any_of(paths.begin(), paths.end(), [](const QString &path) {
+        return QFileInfo(path).isDir() || path.endsWith(QLatin1String(".zip"), Qt::CaseInsensitive);
+    });
+    if (!several) {
+        m_importPage->addFiles(paths);
         showPage(PageId::Import);
+        return;
     }
+    // A folder may hold thousands of files that have to be looked into.
+    showMessage(MessageKind::Info, tr("Looking for ledgers in %1…").arg(QFileInfo(paths.front()).fileName()), {}, {});
+    m_filesJob.start([this, paths](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto found = std::make_shared<FileSet>();
+        auto failures = std::make_shared<std::vector<Error>>();
+        for (const QString &path : paths) {
+            auto set = ledgerFilesIn(fromQt(path), stop);
+            if (!set) {
+                failures->push_back(set.error());
+                continue;
+            }
+            std::move(set->files.begin(), set->files.end(), std::back_inserter(found->files));
+            std::move(set->skipped.begin(), set->skipped.end(), std::back_inserter(found->skipped));
+        }
+        return [this, found, failures] {
+            m_messages->clear();
+            for (const Error &failure : *failures)
+                reportProblem(failure);
+            if (!found->skipped.empty())
+                showMessage(MessageKind::Info,
+                            tr("%n file(s) cannot be ledgers and were left out, such as %1.", nullptr,
+                               static_cast<int>(found->skipped.size()))
+                                .arg(QFileInfo(toQt(found->skipped.front())).fileName()),
+                            {}, {});
+            if (found->files.empty())
+                return;
+            m_importPage->addLedgers(found->files);
+            showPage(PageId::Import);
+        };
+    });
 }
 
 void MainWindow::openCatalogues(const QStringList &paths)
@@ -381,6 +429,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
 }
 
 // ---- what is shown ----------------------------------------------------------------------------------------
+
+void MainWindow::showView(PageId page, const QString &view)
+{
+    showPage(page);
+    m_pages.at(page)->showView(view);
+}
 
 void MainWindow::showPage(PageId page)
 {
@@ -438,6 +492,27 @@ void MainWindow::importFinished(const std::vector<Source> &sources)
 void MainWindow::updateTitle()
 {
     setWindowTitle(m_document.displayName());
+}
+
+void MainWindow::updateReadOnly()
+{
+    delete std::exchange(m_readOnly, nullptr);
+    const bool readOnly = m_document.isReadOnly();
+    const QString reason = m_document.readOnlyReason();
+    m_import->setEnabled(!readOnly);
+    m_import->setToolTip(reason);
+    m_inspectors->setEnabled(!readOnly);
+    m_inspectors->setToolTip(reason);
+    if (!readOnly)
+        return;
+    m_readOnly = new MessageStrip(MessageKind::Warning, tr("This workspace can only be read: %1.").arg(reason), this);
+    m_readOnly->setClosable(false);
+    m_readOnly->addAction(
+        tr("Save as…"), [this] { saveAs(); }, true);
+    // Not from inside of the strip: it goes when the workspace opens for writing.
+    m_readOnly->addAction(
+        tr("Try again"), [this] { QTimer::singleShot(0, this, [this] { openWorkspace(m_document.path()); }); }, true);
+    m_middle->insertWidget(0, m_readOnly);
 }
 
 void MainWindow::updateStatus()

@@ -9,6 +9,7 @@
 
 class QAction;
 class QLabel;
+class QVBoxLayout;
 class QStackedWidget;
 
 namespace perunit {
@@ -18,6 +19,7 @@ class CataloguePage;
 class ImportPage;
 class JobStrip;
 class MessageArea;
+class MessageStrip;
 class NavigationRail;
 
 /// The one window: navigation rail, page, inspector, messages and running jobs. It wires the document to the pages and
@@ -40,6 +42,7 @@ public:
     void openSample() override;
     bool openWorkspace(const QString &path) override;
     void showPage(PageId page) override;
+    void showView(PageId page, const QString &view) override;
     void setDark(bool dark);
 
 protected:
@@ -49,6 +52,7 @@ protected:
 
 private:
     void chooseFilesToImport() override;
+    void openLedgers(const QStringList &paths);
     void openCatalogues(const QStringList &paths) override;
     void showMessage(MessageKind kind, const QString &text, const QString &actionText,
                      std::function<void()> action) override;
@@ -76,6 +80,8 @@ private:
     void importFinished(const std::vector<Source> &sources);
     void pageChanged();
     void updateTitle();
+    /// Says above the page that nothing can be changed, and why, as long as that is so.
+    void updateReadOnly();
     void updateStatus();
     void updateJobs();
 
@@ -83,6 +89,7 @@ private:
     Selection m_selection;
     std::map<PageId, Page *> m_pages;
     ImportPage *m_importPage = nullptr;
+    JobRunner m_filesJob; ///< looks into dropped folders and archives
     CataloguePage *m_cataloguePage = nullptr;
     NavigationRail *m_rail = nullptr;
     QStackedWidget *m_stack = nullptr;
@@ -91,6 +98,9 @@ private:
     JobStrip *m_job = nullptr;
     CheckSummary *m_checks = nullptr;
     QLabel *m_facts = nullptr;
+    QVBoxLayout *m_middle = nullptr;
+    MessageStrip *m_readOnly = nullptr; ///< while the workspace can only be read
+    QAction *m_import = nullptr;
     QAction *m_saveScenario = nullptr;
     QAction *m_dark = nullptr;
     QAction *m_showInspector = nullptr;

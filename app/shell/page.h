@@ -26,6 +26,8 @@ public:
     /// False when it could not be opened; why is said in a message.
     virtual bool openWorkspace(const QString &path) = 0;
     virtual void showPage(PageId page) = 0;
+    /// The same with one of the views of the page: "invoice" of the Prices page.
+    virtual void showView(PageId page, const QString &view) = 0;
     /// A strip above the page; with a non-empty `actionText`, a button on it calls `action`.
     virtual void showMessage(MessageKind kind, const QString &text, const QString &actionText = {},
                              std::function<void()> action = {}) = 0;
@@ -57,6 +59,8 @@ public:
     /// A page takes the height of the window. Without this every layout around it asks all its wrapped texts for their
     /// height, several times at each level.
     [[nodiscard]] bool hasHeightForWidth() const override { return false; }
+    /// Shows one of the views of a page that has several; an unknown id changes nothing.
+    virtual void showView(const QString &id) { static_cast<void>(id); }
 
 protected:
     /// Brings everything on the page up to date.

@@ -192,8 +192,8 @@ Status resolveAndCount(Baseline::Impl &impl, const std::stop_token &stop)
         impl.addActual(row, cost, resolution.unpricedTokens);
         resolution.cost += cost.total();
         const Workload &workload = *impl.ledger.workload;
-        if (!workload.billedKnown.empty() && workload.billedKnown[row] != 0)
-            resolution.recordedCost = resolution.recordedCost.value_or(Money()) + workload.billed(row);
+        if (const auto recorded = workload.recorded.at(row))
+            resolution.recordedCost = resolution.recordedCost.value_or(Money()) + *recorded;
     }
     std::sort(impl.resolutions.begin(), impl.resolutions.end(), [](const auto &a, const auto &b) {
         return std::tie(b.tokens, a.provider, a.recorded) < std::tie(a.tokens, b.provider, b.recorded);
@@ -229,14 +229,15 @@ void lookAtRows(Baseline::Impl &impl)
     for (std::size_t row = impl.profile->firstRow; row < impl.profile->endRow; ++row) {
         if (workload.count(UsageClass::Request, row) > 1)
             ++impl.addedUpRows;
-        if (workload.billedKnown.empty() || workload.billedKnown[row] == 0)
+        const auto recorded = workload.recorded.at(row);
+        if (!recorded)
             continue;
         bool used = false;
         for (std::size_t i = 0; i < usageClassCount && !used; ++i)
             used = i != static_cast<std::size_t>(UsageClass::Request)
                    && workload.count(static_cast<UsageClass>(i), row) != 0;
         if (!used)
-            impl.recordedWithoutUsage += workload.billed(row);
+            impl.recordedWithoutUsage += *recorded;
     }
 }
 

@@ -254,17 +254,17 @@ const Scope &scopeOf(const Change &change)
 std::string distinction(const Change &change, const std::vector<Change> &changes)
 {
     std::string result;
-    for (const auto &[dimension, values] : scopeOf(change).conditions) {
+    for (const auto &condition : scopeOf(change).conditions) {
         const bool shared = std::all_of(changes.begin(), changes.end(), [&](const Change &other) {
             if (other.kind != change.kind)
                 return true;
             const auto &conditions = scopeOf(other).conditions;
-            const auto found = conditions.find(dimension);
-            return found != conditions.end() && found->second == values;
+            const auto found = conditions.find(condition.first);
+            return found != conditions.end() && found->second == condition.second;
         });
         if (shared)
             continue;
-        for (const std::string &value : values)
+        for (const std::string &value : condition.second)
             result += (result.empty() ? "" : ", ") + value;
     }
     return result;

@@ -27,6 +27,8 @@ std::map<std::string, std::string> dimensionsOf(const ChargeRow &charge)
     put("customer", charge.customer);
     for (const auto &[key, value] : charge.tags)
         put("tag:" + key, value);
+    for (const auto &[name, value] : charge.virtualDimensions)
+        put(name, value);
     return result;
 }
 

@@ -220,7 +220,7 @@ struct Profile::Builder {
         for (const DimensionColumn *column : profile.dimensions)
             segment.key.push_back(column->ids[row]);
         segment.tier = workload.tier[row];
-        std::pair name{workload.text("provider", row), workload.text("model", row)};
+        const std::pair name{workload.text("provider", row), workload.text("model", row)};
         const auto [found, isNew] = known.try_emplace(name, static_cast<std::uint32_t>(profile.names.size()));
         if (isNew)
             profile.names.push_back({name.first, name.second, book.resolve(name.first, name.second)});
@@ -429,14 +429,13 @@ Instant firstLike(const CatalogueModel &model, Instant first, Instant like)
     return result;
 }
 
-const std::string &Profile::text(const Segment &segment, std::string_view dimension) const
+std::string Profile::text(const Segment &segment, std::string_view dimension) const
 {
-    static const std::string empty;
     for (std::size_t i = 0; i < dimensions.size(); ++i) {
         if (dimensions[i]->name == dimension)
-            return dimensions[i]->dictionary.text(segment.key[i]);
+            return std::string(dimensions[i]->dictionary.text(segment.key[i]));
     }
-    return empty;
+    return {};
 }
 
 std::vector<char> Profile::matching(const Scope &scope) const

@@ -105,7 +105,7 @@ public:
     std::vector<std::uint32_t> blockOfRow; ///< by row - firstRow
 
     /// Text of a dimension of a segment; empty when the dimension takes no part.
-    [[nodiscard]] const std::string &text(const Segment &segment, std::string_view dimension) const;
+    [[nodiscard]] std::string text(const Segment &segment, std::string_view dimension) const;
     /// Which segments a scope speaks of, one flag per segment.
     [[nodiscard]] std::vector<char> matching(const Scope &scope) const;
     /// How many requests of the block, from its first, have prompts shorter than `tokens`.

@@ -13,6 +13,7 @@ public:
         , m_time(shape.indexOf("timestamp"))
         , m_input(shape.indexOf("contexttokens"))
         , m_output(shape.indexOf("generatedtokens"))
+        , m_images(shape.indexOf("numimages"))
     {
         applyConstants(m_mapping.constants, m_row);
         m_row.tier = tier;
@@ -21,7 +22,11 @@ public:
 
     [[nodiscard]] std::map<int, ColumnKind> columns() const override
     {
-        return {{m_time, ColumnKind::Date}, {m_input, ColumnKind::Number}, {m_output, ColumnKind::Number}};
+        std::map<int, ColumnKind> kinds{
+            {m_time, ColumnKind::Date}, {m_input, ColumnKind::Number}, {m_output, ColumnKind::Number}};
+        if (m_images >= 0)
+            kinds[m_images] = ColumnKind::Number;
+        return kinds;
     }
     void decide(const std::map<int, ColumnReading> &readings, const std::string &) override { m_readings = readings; }
 
@@ -33,6 +38,8 @@ public:
             return {};
         }
         if (!count(record, m_input, UsageClass::Input, rows) || !count(record, m_output, UsageClass::Output, rows))
+            return {};
+        if (!readImages(record, rows))
             return {};
         m_row.time = *time;
         return rows.add(m_row);
@@ -67,10 +74,29 @@ private:
         return true;
     }
 
+    /// Images of a prompt are no event with a price of its own, so their number is a tag.
+    bool readImages(const CsvRecord &record, RowCollector &rows)
+    {
+        m_row.tags.clear();
+        if (m_images < 0)
+            return true;
+        const auto value = parseWhole(record.fields[static_cast<std::size_t>(m_images)], m_readings[m_images].number);
+        if (!value || (*value && **value < 0)) {
+            rows.rejectField(m_images, value ? std::string_view("is negative") : std::string_view(value.error().what));
+            return false;
+        }
+        if (*value && **value > 0) {
+            m_row.tags.emplace_back("images", std::to_string(**value));
+            rows.count("the request has images; the trace does not say whether ContextTokens contains their tokens");
+        }
+        return true;
+    }
+
     ColumnMapping m_mapping;
     int m_time;
     int m_input;
     int m_output;
+    int m_images;
     RequestRow m_row;
     std::map<int, ColumnReading> m_readings;
 };

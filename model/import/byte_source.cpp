@@ -69,14 +69,15 @@ public:
 
     Result<std::string> digest()
     {
-        std::vector<char> rest(blockSize);
-        while (true) {
+        std::vector<char> rest(m_digest.empty() ? blockSize : 0);
+        while (m_digest.empty()) {
             const auto count = read(rest.data(), rest.size());
             if (!count)
                 return count.error();
             if (*count == 0)
-                return m_hash.hex();
+                m_digest = m_hash.hex();
         }
+        return m_digest;
     }
 
     /// Only before the first read: looks at the start without hashing it.
@@ -97,6 +98,7 @@ private:
     int m_descriptor = -1;
     std::int64_t m_size = 0;
     Sha256 m_hash;
+    std::string m_digest;
 };
 
 class PlainSource : public ByteSource
@@ -176,23 +178,23 @@ public:
         const la_ssize_t count = archive_read_data(m_archive.get(), to, size);
         if (count < 0)
             return failure();
-        if (m_memberAlone)
-            m_memberHash.add({to, static_cast<std::size_t>(count)});
+        m_content.add({to, static_cast<std::size_t>(count)});
         return static_cast<std::size_t>(count);
     }
-    Result<std::string> digest() override
+    Result<std::string> digest() override { return m_memberAlone ? contentDigest() : m_file->digest(); }
+    Result<std::string> contentDigest() override
     {
-        if (!m_memberAlone)
-            return m_file->digest();
-        std::vector<char> rest(blockSize);
-        while (true) {
+        std::vector<char> rest(m_contentDigest.empty() ? blockSize : 0);
+        while (m_contentDigest.empty()) {
             const auto count = read(rest.data(), rest.size());
             if (!count)
                 return count.error();
             if (*count == 0)
-                return m_memberHash.hex();
+                m_contentDigest = m_content.hex();
         }
+        return m_contentDigest;
     }
+    [[nodiscard]] bool isPacked() const override { return true; }
     [[nodiscard]] std::int64_t fileSize() const override { return m_file->size(); }
 
 private:
@@ -214,8 +216,9 @@ private:
     std::unique_ptr<HashedFile> m_file;
     std::vector<char> m_block;
     Error m_readError;
+    Sha256 m_content;
+    std::string m_contentDigest;
     bool m_memberAlone = false;
-    Sha256 m_memberHash;
     ArchiveHandle m_archive;
 };
 

@@ -31,6 +31,10 @@ public:
     virtual Result<std::size_t> read(char *to, std::size_t size) = 0;
     /// SHA-256 of the file's own bytes (of a member: of its unpacked bytes), hex; reads what is left of them.
     virtual Result<std::string> digest() = 0;
+    /// SHA-256 of the unpacked bytes, hex; reads what is left of them. The same ledger has the same one, packed or not.
+    virtual Result<std::string> contentDigest() { return digest(); }
+    /// Its bytes are not those that read() gives.
+    [[nodiscard]] virtual bool isPacked() const { return false; }
     /// Size of the file as it lies on the disk.
     [[nodiscard]] virtual std::int64_t fileSize() const = 0;
     /// What the user should know about the container.

@@ -39,6 +39,19 @@ Result<bool> flag(const nlohmann::json &json, const std::string &key)
     return json[key].get<bool>();
 }
 
+/// One of two words; empty when the member is absent.
+Result<std::string> answer(const nlohmann::json &json, const std::string &key,
+                           std::initializer_list<std::string_view> words)
+{
+    if (!json.contains(key))
+        return std::string();
+    const std::string text = json[key].is_string() ? json[key].get<std::string>() : std::string();
+    if (std::find(words.begin(), words.end(), text) == words.end())
+        return badMapping("'" + key + "' is neither '" + std::string(*words.begin()) + "' nor '"
+                          + std::string(*(words.begin() + 1)) + "'");
+    return text;
+}
+
 template <typename Row>
 void applyCommon(const std::map<std::string, std::string> &constants, Row &row)
 {
@@ -72,7 +85,7 @@ Result<ColumnMapping> parseColumnMapping(std::string_view json)
         return badMapping("the mapping is not a JSON object");
     for (const auto &[key, value] : document.items()) {
         if (key != "columns" && key != "input_includes_cache" && key != "output_excludes_reasoning"
-            && key != "constants")
+            && key != "constants" && key != "decimal_mark" && key != "date_order")
             return badMapping("'" + key + "' is not part of a mapping");
     }
     ColumnMapping mapping;
@@ -88,6 +101,14 @@ Result<ColumnMapping> parseColumnMapping(std::string_view json)
         return includes.error();
     if (!excludes)
         return excludes.error();
+    auto decimalMark = answer(document, "decimal_mark", {"point", "comma"});
+    auto dateOrder = answer(document, "date_order", {"month-first", "day-first"});
+    if (!decimalMark)
+        return decimalMark.error();
+    if (!dateOrder)
+        return dateOrder.error();
+    mapping.decimalMark = std::move(*decimalMark);
+    mapping.dateOrder = std::move(*dateOrder);
     mapping.columns = std::move(*columns);
     mapping.constants = std::move(*constants);
     mapping.inputIncludesCache = *includes;
@@ -104,6 +125,10 @@ std::string writeColumnMapping(const ColumnMapping &mapping)
     json["input_includes_cache"] = mapping.inputIncludesCache;
     if (mapping.outputExcludesReasoning)
         json["output_excludes_reasoning"] = true;
+    if (!mapping.decimalMark.empty())
+        json["decimal_mark"] = mapping.decimalMark;
+    if (!mapping.dateOrder.empty())
+        json["date_order"] = mapping.dateOrder;
     json["constants"] = nlohmann::ordered_json::object();
     for (const auto &[field, value] : mapping.constants)
         json["constants"][field] = value;

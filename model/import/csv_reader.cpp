@@ -27,9 +27,16 @@ std::int64_t lineBreaksIn(std::string_view text)
 
 TextPosition CsvRecord::position(std::size_t field) const
 {
-    const Span &span = m_spans[field];
-    const std::size_t start = span.quoted ? span.begin - 1 : span.begin;
-    const std::string_view before = m_raw.substr(0, start);
+    std::size_t start = 0;
+    std::string_view before;
+    if (m_spans.empty()) {
+        start = m_starts[field];
+        before = {m_base, start};
+    } else {
+        const Span &span = m_spans[field];
+        start = span.quoted ? span.begin - 1 : span.begin;
+        before = m_raw.substr(0, start);
+    }
     const std::size_t lastBreak = before.find_last_of("\r\n");
     const std::size_t lineStart = lastBreak == std::string_view::npos ? 0 : lastBreak + 1;
     return {line + lineBreaksIn(before), static_cast<std::int64_t>(start - lineStart) + 1};

@@ -32,6 +32,7 @@ struct CsvRecord {
 
 private:
     friend class CsvReader;
+    friend class CsvTextReader;
     struct Span {
         std::size_t begin = 0;
         std::size_t end = 0;
@@ -41,6 +42,8 @@ private:
     std::string_view m_raw;
     std::vector<Span> m_spans;
     std::string m_unescaped;
+    const char *m_base = nullptr; ///< start of the record, when CsvTextReader read it
+    std::vector<std::uint32_t> m_starts;
 };
 
 /// Streaming reader of RFC 4180 text and its usual deviations: any delimiter, LF, CRLF or CR, quoted line
@@ -55,6 +58,8 @@ public:
     /// Reads the next record; false at the end. Blank lines come as blank records.
     /// Errors: those of the input; BadInput when a quote is never closed.
     Result<bool> next(CsvRecord &record);
+    /// Line on which the next record starts.
+    [[nodiscard]] std::int64_t line() const { return m_line; }
 
 private:
     enum class Step { Complete, NeedMore, UnclosedQuote };

@@ -194,8 +194,10 @@ Result<Instant> numericInstant(std::string_view text)
 
 } // namespace
 
-void DateEvidence::add(std::string_view value)
+void DateEvidence::add(std::string_view value, std::int64_t line)
 {
+    if (value.size() > 2 && isDigit(value[0]) && isDigit(value[1]) && isDigit(value[2]))
+        return;
     value = trimmed(value);
     if (value.size() < 6 || !isDigit(value[0]) || (isDigit(value[1]) && isDigit(value[2])))
         return;
@@ -203,6 +205,10 @@ void DateEvidence::add(std::string_view value)
     // A point between the numbers is written where the day comes first; it needs no decision.
     if (!date || date->mark == '.')
         return;
+    if (settledBy.empty() && (date->first > 12) != (date->second > 12)) {
+        settledBy = value;
+        settledLine = line;
+    }
     if (date->first > 12 && date->second <= 12)
         ++dayFirst;
     else if (date->second > 12 && date->first <= 12)
@@ -218,6 +224,10 @@ void DateEvidence::add(const DateEvidence &other)
     if (ambiguous == 0)
         example = other.example;
     ambiguous += other.ambiguous;
+    if (settledBy.empty()) {
+        settledBy = other.settledBy;
+        settledLine = other.settledLine;
+    }
 }
 
 DateDecision decideDates(const DateEvidence &column, const DateEvidence &file)
@@ -231,8 +241,61 @@ DateDecision decideDates(const DateEvidence &column, const DateEvidence &file)
         return {};
     if ((file.monthFirst > 0) != (file.dayFirst > 0))
         return {file.dayFirst > 0 ? DateOrder::DayFirst : DateOrder::MonthFirst, ""};
-    return {DateOrder::MonthFirst, "does not say whether the month or the day comes first in '" + column.example
-                                       + "'; the month was taken first"};
+    return {DateOrder::MonthFirst,
+            "does not say whether the month or the day comes first in '" + column.example
+                + "'; the month was taken first",
+            true};
+}
+
+namespace {
+
+/// Two digits, or a negative number.
+int twoDigits(const char *text)
+{
+    return isDigit(text[0]) && isDigit(text[1]) ? (text[0] - '0') * 10 + (text[1] - '0') : -1;
+}
+
+} // namespace
+
+bool TimeReader::plain(std::string_view text, Instant &result)
+{
+    // "2026-10-03T12:00:00Z" with up to nine digits of a fraction: as parseInstant() reads it.
+    constexpr std::size_t dateSize = 10;
+    constexpr std::size_t shortest = 20;
+    if (text.size() < shortest || text.size() > shortest + 10 || text.back() != 'Z'
+        || (text[dateSize] != 'T' && text[dateSize] != ' ') || text[13] != ':' || text[16] != ':')
+        return false;
+    const int hour = twoDigits(text.data() + 11);
+    const int minute = twoDigits(text.data() + 14);
+    const int second = twoDigits(text.data() + 17);
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+        return false;
+    std::int64_t micros = 0;
+    if (text.size() > shortest) {
+        if (text[19] != '.' || text.size() == shortest + 1)
+            return false;
+        std::int64_t unit = 100'000;
+        for (std::size_t i = shortest; i + 1 < text.size(); ++i, unit /= 10) {
+            if (!isDigit(text[i]))
+                return false;
+            micros += unit * (text[i] - '0');
+        }
+    }
+    if (text.substr(0, dateSize) != std::string_view(m_date.data(), dateSize)) {
+        const auto day = parseInstant(text.substr(0, dateSize));
+        if (!day)
+            return false;
+        text.copy(m_date.data(), dateSize);
+        m_day = *day;
+    }
+    result.micros = m_day.micros + hour * microsPerHour + minute * microsPerMinute + second * microsPerSecond + micros;
+    return true;
+}
+
+Result<Instant> TimeReader::read(std::string_view text, DateOrder order)
+{
+    Instant result;
+    return plain(text, result) ? Result<Instant>(result) : parseTime(text, order);
 }
 
 Result<Instant> parseTime(std::string_view text, DateOrder order)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/import/bill_rows.h"
 #include "model/import/focus_row.h"
 #include "model/import/ledger_format.h"
-#include "model/import/tag_text.h"
 
 #include <algorithm>
 #include <array>
@@ -10,38 +10,18 @@ namespace perunit {
 
 namespace {
 
-/// The four cost columns, in the order in which they are kept.
-struct CostColumn {
-    std::vector<std::string_view> names;
-    std::optional<Money> ChargeRow::*member;
-};
-const std::array<CostColumn, 4> &costColumns()
-{
-    static const std::array<CostColumn, 4> table{{{{"billedcost"}, &ChargeRow::billed},
-                                                  {{"effectivecost", "amortizedcost"}, &ChargeRow::effective},
-                                                  {{"listcost"}, &ChargeRow::list},
-                                                  {{"contractedcost"}, &ChargeRow::contracted}}};
-    return table;
-}
+/// Where the cost and text columns go, in the order in which the converter declares them.
+constexpr std::array<std::optional<Money> ChargeRow::*, 4> costMembers{&ChargeRow::billed, &ChargeRow::effective,
+                                                                       &ChargeRow::list, &ChargeRow::contracted};
+constexpr std::array<std::string ChargeRow::*, 10> textMembers{
+    &ChargeRow::provider,        &ChargeRow::service,     &ChargeRow::serviceCategory, &ChargeRow::sku,
+    &ChargeRow::description,     &ChargeRow::region,      &ChargeRow::resource,        &ChargeRow::account,
+    &ChargeRow::pricingCategory, &ChargeRow::consumedUnit};
 
-struct TextColumn {
-    std::vector<std::string_view> names;
-    std::string ChargeRow::*member;
-};
-const std::vector<TextColumn> &textColumns()
+/// Azure writes words where FOCUS wants nothing.
+std::string withoutPlaceholder(std::string text)
 {
-    static const std::vector<TextColumn> table{
-        {{"serviceprovidername", "providername", "provider"}, &ChargeRow::provider},
-        {{"servicename"}, &ChargeRow::service},
-        {{"servicecategory"}, &ChargeRow::serviceCategory},
-        {{"skuid"}, &ChargeRow::sku},
-        {{"chargedescription"}, &ChargeRow::description},
-        {{"regionid", "region", "regionname"}, &ChargeRow::region},
-        {{"resourceid"}, &ChargeRow::resource},
-        {{"subaccountid", "billingaccountid"}, &ChargeRow::account},
-        {{"pricingcategory"}, &ChargeRow::pricingCategory},
-        {{"consumedunit"}, &ChargeRow::consumedUnit}};
-    return table;
+    return text == "-2" || text == "-1" || normalisedName(text) == "unassigned" ? std::string() : std::move(text);
 }
 
 class FocusConverter : public RecordConverter
@@ -50,115 +30,70 @@ public:
     FocusConverter(const TableShape &shape, ColumnMapping mapping)
         : m_shape(shape)
         , m_mapping(std::move(mapping))
-        , m_chargeStart(shape.indexOf("chargeperiodstart"))
-        , m_chargeEnd(shape.indexOf("chargeperiodend"))
-        , m_billingStart(shape.indexOf("billingperiodstart"))
-        , m_billingEnd(shape.indexOf("billingperiodend"))
-        , m_category(shape.firstOf({"chargecategory", "chargetype"}))
-        , m_class(shape.indexOf("chargeclass"))
-        , m_currency(shape.firstOf({"billingcurrency", "billedcurrency"}))
-        , m_otherCurrency(shape.indexOf("billingcurrency") >= 0 ? shape.indexOf("billedcurrency") : -1)
-        , m_quantity(shape.indexOf("consumedquantity"))
-        , m_details(shape.indexOf("skupricedetails"))
-        , m_meter(shape.indexOf("skumeter"))
-        , m_subcategory(shape.indexOf("servicesubcategory"))
-        , m_publisher(shape.firstOf({"publishername", "publisher"}))
-        , m_tags(shape.indexOf("tags"))
-    {
-        for (std::size_t i = 0; i < m_costs.size(); ++i)
-            m_costs[i] = shape.firstOf(costColumns()[i].names);
-        for (const TextColumn &column : textColumns())
-            m_texts.push_back(shape.firstOf(column.names));
-    }
+        , m_cells(shape)
+        , m_tags(shape, {"tags"}, {"Tags."})
+        , m_details(shape, "SkuPriceDetails")
+    {}
 
-    [[nodiscard]] std::map<int, ColumnKind> columns() const override
-    {
-        std::map<int, ColumnKind> result;
-        for (const int column : m_costs)
-            result[column] = ColumnKind::Number;
-        result[m_quantity] = ColumnKind::Number;
-        for (const int column : {m_chargeStart, m_chargeEnd, m_billingStart, m_billingEnd})
-            result[column] = ColumnKind::Date;
-        result[m_currency] = ColumnKind::Currency;
-        result.erase(-1);
-        return result;
-    }
-
+    [[nodiscard]] std::map<int, ColumnKind> columns() const override { return m_cells.columns(); }
     void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override
     {
-        m_readings.assign(m_shape.header.size(), {});
-        for (const auto &[column, decided] : readings)
-            m_readings[static_cast<std::size_t>(column)] = decided;
-        m_mainCurrency = currency;
-        if (const auto constant = m_mapping.constants.find("currency");
-            m_mainCurrency.empty() && constant != m_mapping.constants.end())
-            m_mainCurrency = constant->second;
+        m_cells.decide(readings, currency, m_mapping);
     }
-
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
     [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
 
 private:
-    [[nodiscard]] std::string_view field(const CsvRecord &record, int column) const
-    {
-        return column < 0 ? std::string_view() : record.fields[static_cast<std::size_t>(column)];
-    }
-    /// Text of a field; null words are empty.
-    [[nodiscard]] std::string text(const CsvRecord &record, int column) const
-    {
-        const std::string_view value = trimmed(field(record, column));
-        return isNullWord(value) ? std::string() : std::string(value);
-    }
-    bool readMoment(const CsvRecord &record, int column, bool needed, Instant &to, RowCollector &rows);
     bool readPeriods(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
     bool readCategory(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
     bool readCosts(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
     bool readCurrency(const CsvRecord &record, RowCollector &rows);
-    bool readQuantity(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
-    void readTags(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
-    void weigh(const ChargeRow &row, bool isModelService);
+    void readTokens(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
+    void readMeterOf(const std::string &meter, ChargeRow &row, RowCollector &rows) const;
 
     const TableShape &m_shape;
     ColumnMapping m_mapping;
-    int m_chargeStart, m_chargeEnd, m_billingStart, m_billingEnd, m_category, m_class, m_currency, m_otherCurrency,
-        m_quantity, m_details, m_meter, m_subcategory, m_publisher, m_tags;
-    std::array<int, 4> m_costs{};
-    std::vector<int> m_texts;
-    std::vector<ColumnReading> m_readings;
-    std::string m_mainCurrency;
-    std::int64_t m_rounded = 0;
-    Money m_modelMoney;
-    Money m_otherMoney;
-    std::int64_t m_modelRows = 0;
-    std::int64_t m_otherRows = 0;
+    CellReader m_cells;
+    TagColumns m_tags;
+    NestedCell m_details;
+    BillWeight m_weight;
+    bool m_prepaid = false;
+    bool m_covered = false;
+    std::array<int, 4> m_costs{m_cells.number({"billedcost"}), m_cells.number({"effectivecost", "amortizedcost"}),
+                               m_cells.number({"listcost"}), m_cells.number({"contractedcost"})};
+    std::array<int, 10> m_texts{m_cells.text({"serviceprovidername", "providername", "provider"}),
+                                m_cells.text({"servicename"}),
+                                m_cells.text({"servicecategory"}),
+                                m_cells.text({"skuid"}),
+                                m_cells.text({"chargedescription"}),
+                                m_cells.text({"regionid", "region", "regionname"}),
+                                m_cells.text({"resourceid"}),
+                                m_cells.text({"subaccountid", "billingaccountid"}),
+                                m_cells.text({"pricingcategory"}),
+                                m_cells.text({"consumedunit"})};
+    int m_chargeStart = m_cells.date({"chargeperiodstart"});
+    int m_chargeEnd = m_cells.date({"chargeperiodend"});
+    int m_billingStart = m_cells.date({"billingperiodstart"});
+    int m_billingEnd = m_cells.date({"billingperiodend"});
+    int m_category = m_cells.text({"chargecategory", "chargetype"});
+    int m_class = m_cells.text({"chargeclass"});
+    int m_currency = m_cells.currency({"billingcurrency", "billedcurrency"});
+    int m_otherCurrency = m_shape.indexOf("billingcurrency") >= 0 ? m_shape.indexOf("billedcurrency") : -1;
+    int m_quantity = m_cells.number({"consumedquantity"});
+    int m_meter = m_cells.text({"skumeter", "xskumetername"});
+    int m_subcategory = m_cells.text({"servicesubcategory", "xservicesubcategory"});
+    int m_publisher = m_cells.text({"publishername", "publisher"});
 };
-
-bool FocusConverter::readMoment(const CsvRecord &record, int column, bool needed, Instant &to, RowCollector &rows)
-{
-    const std::string_view value = field(record, column);
-    if (column < 0 || isNullWord(value)) {
-        if (needed)
-            rows.rejectField(column, "is empty");
-        return !needed;
-    }
-    const auto time = parseTime(value, m_readings[static_cast<std::size_t>(column)].date);
-    if (!time) {
-        rows.rejectField(column, time.error().what);
-        return false;
-    }
-    to = *time;
-    return true;
-}
 
 bool FocusConverter::readPeriods(const CsvRecord &record, ChargeRow &row, RowCollector &rows)
 {
-    if (!readMoment(record, m_chargeStart, true, row.period.from, rows))
+    if (!m_cells.time(record, m_chargeStart, true, row.period.from, rows))
         return false;
     row.period.to = row.period.from;
-    if (!readMoment(record, m_chargeEnd, false, row.period.to, rows)
-        || !readMoment(record, m_billingStart, false, row.billingPeriod.from, rows)
-        || !readMoment(record, m_billingEnd, false, row.billingPeriod.to, rows))
+    if (!m_cells.time(record, m_chargeEnd, false, row.period.to, rows)
+        || !m_cells.time(record, m_billingStart, false, row.billingPeriod.from, rows)
+        || !m_cells.time(record, m_billingEnd, false, row.billingPeriod.to, rows))
         return false;
     if (row.period.to < row.period.from) {
         rows.rejectField(m_chargeEnd, "lies before the start of the charge period");
@@ -169,7 +104,7 @@ bool FocusConverter::readPeriods(const CsvRecord &record, ChargeRow &row, RowCol
 
 bool FocusConverter::readCategory(const CsvRecord &record, ChargeRow &row, RowCollector &rows)
 {
-    const std::string name = normalisedName(field(record, m_category));
+    const std::string name = normalisedName(m_cells.raw(record, m_category));
     const auto found = std::find_if(chargeCategoryNames.begin(), chargeCategoryNames.end(),
                                     [&name](std::string_view known) { return normalisedName(known) == name; });
     if (found == chargeCategoryNames.end()) {
@@ -177,7 +112,7 @@ bool FocusConverter::readCategory(const CsvRecord &record, ChargeRow &row, RowCo
         return false;
     }
     row.category = static_cast<ChargeCategory>(found - chargeCategoryNames.begin());
-    const std::string chargeClass = normalisedName(text(record, m_class));
+    const std::string chargeClass = normalisedName(m_cells.words(record, m_class));
     if (!chargeClass.empty() && chargeClass != "correction") {
         rows.rejectField(m_class, "is not a charge class (Correction or nothing)");
         return false;
@@ -190,17 +125,10 @@ bool FocusConverter::readCosts(const CsvRecord &record, ChargeRow &row, RowColle
 {
     bool any = false;
     for (std::size_t i = 0; i < m_costs.size(); ++i) {
-        const int column = m_costs[i];
-        if (column < 0)
-            continue;
-        const auto amount =
-            parseAmount(field(record, column), m_readings[static_cast<std::size_t>(column)].number, m_rounded);
-        if (!amount) {
-            rows.rejectField(column, amount.error().what);
+        std::optional<Money> &amount = row.*costMembers[i];
+        if (!m_cells.amount(record, m_costs[i], amount, rows))
             return false;
-        }
-        row.*costColumns()[i].member = *amount;
-        any |= amount->has_value();
+        any |= amount.has_value();
     }
     if (!any)
         rows.rejectField(m_costs[0], m_costs[0] < 0 ? "the row has no cost" : "is empty, and so is every other cost");
@@ -209,42 +137,18 @@ bool FocusConverter::readCosts(const CsvRecord &record, ChargeRow &row, RowColle
 
 bool FocusConverter::readCurrency(const CsvRecord &record, RowCollector &rows)
 {
-    if (m_currency < 0)
-        return true;
-    std::string currency = text(record, m_currency);
-    std::transform(currency.begin(), currency.end(), currency.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    if (currency.empty()) {
-        rows.count("the billing currency is missing; it was taken as that of the other rows");
-        return true;
-    }
-    if (currency != m_mainCurrency) {
-        rows.rejectField(m_currency, "is another currency than " + m_mainCurrency
-                                         + ", which most rows have; import it as a file of its own");
+    if (!m_cells.sameCurrency(record, m_currency, rows))
         return false;
-    }
-    const std::string other = text(record, m_otherCurrency);
-    if (!other.empty() && other != currency)
+    const std::string other = upperCase(m_cells.words(record, m_otherCurrency));
+    if (!other.empty() && other != upperCase(m_cells.words(record, m_currency)))
         rows.count("BilledCurrency differs from BillingCurrency; BillingCurrency was taken");
     return true;
 }
 
-bool FocusConverter::readQuantity(const CsvRecord &record, ChargeRow &row, RowCollector &rows)
+void FocusConverter::readTokens(const CsvRecord &record, ChargeRow &row, RowCollector &rows)
 {
-    const std::string_view value = field(record, m_quantity);
-    if (m_quantity >= 0 && !isNullWord(value)) {
-        std::string buffer;
-        const auto plain = plainNumber(value, m_readings[static_cast<std::size_t>(m_quantity)].number, buffer);
-        const auto number = plain ? parseDecimal(*plain, Money::scale) : Result<ScaledDecimal>(plain.error());
-        if (!number) {
-            rows.rejectField(m_quantity, plain ? "is too large a number" : plain.error().what);
-            return false;
-        }
-        row.consumedQuantity = formatDecimal(number->units, Money::scale);
-        m_rounded += number->rounded ? 1 : 0;
-    }
-    const std::string meter = text(record, m_meter);
-    const TokenReading tokens = readTokens({text(record, m_details), meter, row});
+    const std::string meter = m_cells.words(record, m_meter);
+    const TokenReading tokens = perunit::readTokens({m_details.text(record), meter, row});
     row.model = tokens.model;
     if (!tokens.problem.empty())
         rows.count(tokens.problem);
@@ -252,38 +156,35 @@ bool FocusConverter::readQuantity(const CsvRecord &record, ChargeRow &row, RowCo
         row.tokenClass = tokens.tokenClass;
         row.tokens = tokens.tokens;
     }
-    weigh(row, isModelService(row, text(record, m_subcategory), text(record, m_publisher)));
-    return true;
+    const bool service = isModelService(row, m_cells.words(record, m_subcategory), m_cells.words(record, m_publisher));
+    if (service && tokens.problem.empty())
+        readMeterOf(meter, row, rows);
+    m_weight.add(row, service);
+    m_weight.classify(row, service, row.service + ' ' + meter + ' ' + row.description);
 }
 
-void FocusConverter::readTags(const CsvRecord &record, ChargeRow &row, RowCollector &rows)
+/// The meters of clouds name the model, and count tokens in units that do not say so.
+void FocusConverter::readMeterOf(const std::string &meter, ChargeRow &row, RowCollector &rows) const
 {
-    if (m_tags < 0)
+    std::string_view rest;
+    awsRegionOf(meter, rest);
+    const MeterReading reading = readMeter(rest);
+    if (!reading.isTokens || !reading.usageClass || reading.fineTuned)
         return;
-    auto tags = parseTags(field(record, m_tags));
-    if (!tags) {
-        rows.count("column '" + m_shape.header[static_cast<std::size_t>(m_tags)]
-                   + "' holds tags that are no JSON; the row was kept without them");
+    if (row.model.empty())
+        row.model = reading.model;
+    if (row.tokenClass || row.category != ChargeCategory::Usage)
         return;
-    }
-    row.tags = std::move(*tags);
-    for (const auto &[key, value] : row.tags)
-        fillDimension(row, dimensionOfTag(key), value);
-}
-
-void FocusConverter::weigh(const ChargeRow &row, bool isModelService)
-{
-    const auto size = [](const std::optional<Money> &amount) {
-        const Money value = amount.value_or(Money());
-        return value < Money() ? -value : value;
-    };
-    const Money money = std::max(size(row.billed), size(row.effective));
-    // Only a comparison hangs on these sums: a file of absurd amounts must not overflow them.
-    Money &sum = isModelService ? m_modelMoney : m_otherMoney;
-    Int128 units = 0;
-    if (!__builtin_add_overflow(sum.units(), money.units(), &units))
-        sum = Money::ofUnits(units);
-    ++(isModelService ? m_modelRows : m_otherRows);
+    const std::int64_t named = tokensPerUnit(row.consumedUnit);
+    const std::string unit = normalisedName(row.consumedUnit);
+    const bool single = unit == "units" || unit == "unit" || unit == "count";
+    const bool bare = unit.find_first_not_of("0123456789kmb") == std::string::npos && !unit.empty();
+    takeTokens(row, *reading.usageClass,
+               named != 0 ? named
+               : single   ? 1
+               : bare     ? unitMultiple(row.consumedUnit)
+                          : 0,
+               rows);
 }
 
 Status FocusConverter::convert(const CsvRecord &record, RowCollector &rows)
@@ -292,32 +193,28 @@ Status FocusConverter::convert(const CsvRecord &record, RowCollector &rows)
     if (!readPeriods(record, row, rows) || !readCategory(record, row, rows) || !readCosts(record, row, rows)
         || !readCurrency(record, rows))
         return {};
-    std::size_t i = 0;
-    for (const TextColumn &column : textColumns())
-        row.*column.member = text(record, m_texts[i++]);
-    if (!readQuantity(record, row, rows))
+    for (std::size_t i = 0; i < m_texts.size(); ++i)
+        row.*textMembers[i] = withoutPlaceholder(m_cells.words(record, m_texts[i]));
+    if (!m_cells.quantity(record, m_quantity, row.consumedQuantity, rows))
         return {};
-    readTags(record, row, rows);
+    readTokens(record, row, rows);
+    m_tags.read(record, row, rows);
+    m_prepaid |= row.category == ChargeCategory::Purchase && row.list && !row.list->isZero();
+    m_covered |= row.category == ChargeCategory::Usage && row.list && !row.list->isZero() && row.billed
+                 && row.billed->isZero() && row.effective && !row.effective->isZero();
     applyConstants(m_mapping.constants, row);
     return rows.add(row);
 }
 
 void FocusConverter::finish(RowCollector &rows)
 {
-    Source &facts = rows.facts();
-    facts.currency = m_mainCurrency;
-    if (facts.currency.empty() && facts.rowsAccepted > 0)
+    m_cells.finish(rows);
+    if (rows.facts().currency.empty() && rows.facts().rowsAccepted > 0)
         rows.warn("the file names no billing currency; the workspace's own is taken");
-    const bool byRows = m_modelMoney == m_otherMoney;
-    const bool invoice = byRows ? m_modelRows > m_otherRows : m_modelMoney > m_otherMoney;
-    facts.role = invoice ? SourceRole::Invoice : SourceRole::Harness;
-    if (m_modelRows > 0 && m_otherRows > 0)
-        rows.warn("the file mixes charges of AI models (" + m_modelMoney.text() + " " + facts.currency + " in "
-                  + std::to_string(m_modelRows) + " rows) with others (" + m_otherMoney.text() + " " + facts.currency
-                  + " in " + std::to_string(m_otherRows) + " rows); all of it counts as "
-                  + (invoice ? "invoice" : "harness cost") + ", which can be changed");
-    if (m_rounded > 0)
-        rows.warn(std::to_string(m_rounded) + " numbers have more than 24 decimals and were rounded to 24");
+    m_weight.finish(rows);
+    if (m_prepaid && m_covered)
+        rows.warn("purchases and the usage that they pay for both state list and contracted cost; only billed or "
+                  "effective cost may be added up over both");
 }
 
 class FocusFormat : public LedgerFormat

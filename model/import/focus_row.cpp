@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/focus_row.h"
 
+#include "model/import/bill_rows.h"
 #include "model/import/table_file.h"
-#include "pricing/base/decimal.h"
 
 #include <nlohmann/json.hpp>
 
@@ -108,25 +108,6 @@ std::optional<UsageClass> classOf(const Details &details, const std::string &wor
     return classFromWords(words);
 }
 
-/// Quantity times factor as whole tokens.
-bool wholeTokens(const std::string &quantity, std::int64_t factor, TokenReading &reading)
-{
-    const auto value = parseDecimal(quantity, 12);
-    if (!value)
-        return false;
-    Int128 scaled = 0;
-    constexpr Int128 one = 1'000'000'000'000;
-    if (__builtin_mul_overflow(value->units, static_cast<Int128>(factor), &scaled))
-        return false;
-    const Int128 tokens = divideHalfEven(scaled, one);
-    if (tokens > 1'000'000'000'000'000'000 || tokens < -1'000'000'000'000'000'000)
-        return false;
-    if (tokens * one != scaled || value->rounded)
-        reading.problem = "token quantities that are no whole number were rounded";
-    reading.tokens = static_cast<std::int64_t>(tokens);
-    return true;
-}
-
 } // namespace
 
 std::int64_t tokensPerUnit(std::string_view unit)
@@ -173,10 +154,15 @@ TokenReading readTokens(const TokenQuestion &question)
             reading.problem = "token lines that do not say which kind of token they bill stay plain charges";
         return reading;
     }
-    if (!wholeTokens(question.row.consumedQuantity, factor, reading)) {
+    bool rounded = false;
+    const auto tokens = wholeTokens(question.row.consumedQuantity, factor, rounded);
+    if (!tokens) {
         reading.problem = "token lines without a usable quantity stay plain charges";
         return reading;
     }
+    if (rounded)
+        reading.problem = "token quantities that are no whole number were rounded";
+    reading.tokens = *tokens;
     reading.tokenClass = tokenClass;
     return reading;
 }

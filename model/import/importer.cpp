@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/importer.h"
 
+#include "model/import/import_run.h"
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
 #include "model/store/workspace_store.h"
@@ -23,27 +24,13 @@ std::string fileName(const std::string &path)
     return std::filesystem::path(path).filename().string();
 }
 
-Instant now()
+std::string sourceName(const std::string &path, const ImportOptions &options)
 {
-    using namespace std::chrono;
-    return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count()};
+    return options.name.empty() ? fileName(path) : options.name;
 }
 
-/// Everything that is decided about a file before its rows are read.
-struct Plan {
-    TableShape shape;
-    std::vector<std::unique_ptr<LedgerFormat>> formats;
-    const LedgerFormat *format = nullptr;
-    std::string why;
-    std::vector<FormatCandidate> candidates;
-    ColumnMapping mapping;
-    bool chosenByUser = false;
-    bool remembered = false;
-    std::vector<std::string> missing;
-};
-
 /// The mapping with which a file of this header was imported before.
-Result<std::optional<ColumnMapping>> rememberedMapping(const Plan &plan, const WorkspaceStore *store)
+Result<std::optional<ColumnMapping>> rememberedMapping(const ImportPlan &plan, const WorkspaceStore *store)
 {
     if (!store)
         return std::optional<ColumnMapping>{};
@@ -62,11 +49,12 @@ std::string wantedFormat(const ImportOptions &options, const std::optional<Colum
 {
     if (!options.format.empty())
         return options.format;
-    const bool mapped = options.mapping ? !options.mapping->columns.empty() : remembered.has_value();
+    const bool mapped =
+        options.mapping ? !options.mapping->columns.empty() : remembered && !remembered->columns.empty();
     return mapped ? mappedFormat : "";
 }
 
-Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &reason)
+Status chooseFormat(ImportPlan &plan, const std::string &wanted, const std::string &reason)
 {
     plan.formats = ledgerFormats();
     int best = 0;
@@ -93,25 +81,37 @@ Status chooseFormat(Plan &plan, const std::string &wanted, const std::string &re
     return {};
 }
 
-void chooseMapping(Plan &plan, const ImportOptions &options, std::optional<ColumnMapping> remembered)
+void chooseMapping(ImportPlan &plan, const ImportOptions &options, const std::optional<ColumnMapping> &remembered)
 {
     plan.mapping = plan.format->suggest(plan.shape);
     if (options.mapping) {
         plan.mapping = *options.mapping;
         plan.chosenByUser = true;
-    } else if (remembered && plan.format->id() == mappedFormat) {
-        plan.mapping = std::move(*remembered);
+    } else if (remembered && !remembered->columns.empty() && plan.format->id() == mappedFormat) {
+        plan.mapping = *remembered;
         plan.chosenByUser = true;
         plan.remembered = true;
     }
+    // The last word has who imports the file, then the mapping, then what was said for this header before.
+    for (const ColumnMapping *said :
+         {remembered ? &*remembered : nullptr, options.mapping ? &*options.mapping : nullptr}) {
+        if (said && !said->decimalMark.empty())
+            plan.answers.decimalMark = said->decimalMark;
+        if (said && !said->dateOrder.empty())
+            plan.answers.dateOrder = said->dateOrder;
+    }
+    if (!options.decimalMark.empty())
+        plan.answers.decimalMark = options.decimalMark;
+    if (!options.dateOrder.empty())
+        plan.answers.dateOrder = options.dateOrder;
     plan.missing = plan.format->missing(plan.shape, plan.mapping);
 }
 
-Result<Plan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
-                      const std::stop_token &stop)
+Result<ImportPlan> makePlan(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                            const std::stop_token &stop)
 {
-    Plan plan;
-    auto shape = probeTable(path, stop);
+    ImportPlan plan;
+    auto shape = probeParts(path, options.furtherParts, stop);
     if (!shape)
         return shape.error();
     plan.shape = std::move(*shape);
@@ -123,211 +123,14 @@ Result<Plan> makePlan(const std::string &path, const ImportOptions &options, con
                                                  : "a file with this header was mapped before";
     if (auto status = chooseFormat(plan, wantedFormat(options, *remembered), reason); !status)
         return status.error();
-    chooseMapping(plan, options, std::move(*remembered));
+    chooseMapping(plan, options, *remembered);
     return plan;
 }
 
-bool isRagged(const CsvRecord &record, const TableShape &shape)
-{
-    return record.fields.size() < shape.header.size()
-           || !std::all_of(record.fields.begin() + static_cast<std::ptrdiff_t>(shape.header.size()),
-                           record.fields.end(), [](std::string_view field) { return field.empty(); });
-}
-
-/// What the first reading collects about the columns.
-struct Evidence {
-    std::map<int, NumberEvidence> numbers;
-    std::map<int, DateEvidence> dates;
-    std::map<std::string, std::int64_t> currencies;
-    std::string firstCurrency;
-
-    void add(const std::map<int, ColumnKind> &columns, const CsvRecord &record)
-    {
-        for (const auto &[column, kind] : columns) {
-            const std::string_view text = record.fields[static_cast<std::size_t>(column)];
-            if (kind == ColumnKind::Number)
-                numbers[column].add(text);
-            else if (kind == ColumnKind::Date)
-                dates[column].add(text);
-            else if (!isNullWord(text) && (currencies.size() < 1000 || currencies.contains(std::string(text))))
-                addCurrency(trimmed(text));
-        }
-    }
-
-    void addCurrency(std::string_view text)
-    {
-        std::string code(text);
-        std::transform(code.begin(), code.end(), code.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-        if (firstCurrency.empty())
-            firstCurrency = code;
-        ++currencies[code];
-    }
-
-    [[nodiscard]] std::string mainCurrency() const
-    {
-        std::string result = firstCurrency;
-        std::int64_t most = result.empty() ? 0 : currencies.at(result);
-        for (const auto &[code, rows] : currencies) {
-            if (rows > most) {
-                most = rows;
-                result = code;
-            }
-        }
-        return result;
-    }
-};
-
-void decideColumns(const Plan &plan, const Evidence &evidence, RecordConverter &converter, RowCollector &rows)
-{
-    NumberEvidence fileNumbers;
-    DateEvidence fileDates;
-    for (const auto &[column, numbers] : evidence.numbers)
-        fileNumbers.add(numbers);
-    for (const auto &[column, dates] : evidence.dates)
-        fileDates.add(dates);
-    const auto warn = [&](int column, const std::string &text) {
-        if (!text.empty())
-            rows.warn("column '" + plan.shape.header[static_cast<std::size_t>(column)] + "' " + text);
-    };
-    std::map<int, ColumnReading> readings;
-    for (const auto &[column, numbers] : evidence.numbers) {
-        const NumberDecision decision = decideNumbers(numbers, fileNumbers, plan.shape.dialect.delimiter);
-        readings[column].number = decision.style;
-        warn(column, decision.warning);
-    }
-    for (const auto &[column, dates] : evidence.dates) {
-        const DateDecision decision = decideDates(dates, fileDates);
-        readings[column].date = decision.order;
-        warn(column, decision.warning);
-    }
-    converter.decide(readings, evidence.mainCurrency());
-}
-
-/// Both readings of one file.
-class ImportRun
-{
-public:
-    ImportRun(const std::string &path, Plan &plan, ImportProgress *progress, std::stop_token stop)
-        : m_path(path)
-        , m_plan(plan)
-        , m_progress(progress)
-        , m_stop(std::move(stop))
-    {
-        if (m_progress) {
-            m_progress->bytesDone = 0;
-            m_progress->rows = 0;
-            m_progress->bytesTotal = 2 * plan.shape.fileSize;
-        }
-    }
-
-    /// First reading: the digest, and how the columns are written.
-    Status look()
-    {
-        auto converter = m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
-        if (!converter)
-            return converter.error();
-        m_converter = std::move(*converter);
-        const auto columns = m_converter->columns();
-        auto facts =
-            scanTable(m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t) -> Status {
-                if (!record.malformed && !isRagged(record, m_plan.shape)) {
-                    m_evidence.add(columns, record);
-                    m_converter->observe(record);
-                }
-                return {};
-            });
-        if (!facts)
-            return facts.error();
-        if (!facts->validText) {
-            // Some byte is no UTF-8: the file is read again from its header on, as Windows-1252.
-            m_plan.shape.encoding = TextEncoding::Windows1252;
-            m_plan.shape.warnings.emplace_back(notUtf8);
-            return restart();
-        }
-        m_digest = facts->sha256;
-        return {};
-    }
-
-    /// Second reading: converts every record. `writer` may be null.
-    Result<Source> convert(WorkspaceStore::SourceWriter *writer)
-    {
-        RowCollector rows(m_plan.shape, writer);
-        for (const std::string &warning : m_plan.shape.warnings)
-            rows.warn(warning);
-        decideColumns(m_plan, m_evidence, *m_converter, rows);
-        const std::string expected = std::to_string(m_plan.shape.header.size());
-        auto facts = scanTable(
-            m_path, m_plan.shape, m_progress, m_stop, [&](const CsvRecord &record, std::int64_t row) -> Status {
-                rows.begin(record, row);
-                if (record.malformed) {
-                    rows.reject(-1, "", record.problem.empty() ? "text follows a closing quote" : record.problem);
-                    return {};
-                }
-                if (isRagged(record, m_plan.shape)) {
-                    rows.reject(-1, "",
-                                "the row has " + std::to_string(record.fields.size()) + " fields, the header has "
-                                    + expected);
-                    return {};
-                }
-                return m_converter->convert(record, rows);
-            });
-        if (!facts)
-            return facts.error();
-        if (facts->sha256 != m_digest)
-            return Error{ErrorCode::Conflict, "the file changed while it was read", "", "import it again"};
-        m_converter->finish(rows);
-        rows.close();
-        Source source = std::move(rows.facts());
-        source.file = fileName(m_path);
-        source.bytes = m_plan.shape.fileSize;
-        source.sha256 = m_digest;
-        source.format = m_plan.format->id();
-        source.why = m_plan.why;
-        const ColumnMapping used = m_converter->mapping();
-        if (used != ColumnMapping())
-            source.mapping = writeColumnMapping(used);
-        source.importedAt = now();
-        return source;
-    }
-
-    [[nodiscard]] const std::string &digest() const { return m_digest; }
-    [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
-
-private:
-    Status restart()
-    {
-        auto again = probeTable(m_path, m_stop, m_plan.shape.encoding);
-        if (!again)
-            return again.error();
-        again->warnings = m_plan.shape.warnings;
-        // Names with letters beyond ASCII read differently now; a mapping made from the old ones must follow.
-        ColumnMapping mapping = m_plan.mapping;
-        for (auto &[field, column] : mapping.columns) {
-            const auto old = std::find(m_plan.shape.header.begin(), m_plan.shape.header.end(), column);
-            const auto index = static_cast<std::size_t>(old - m_plan.shape.header.begin());
-            if (old != m_plan.shape.header.end() && index < again->header.size())
-                column = again->header[index];
-        }
-        m_plan.mapping = std::move(mapping);
-        m_plan.shape = std::move(*again);
-        m_evidence = {};
-        return look();
-    }
-
-    const std::string &m_path;
-    Plan &m_plan;
-    ImportProgress *m_progress;
-    std::stop_token m_stop;
-    std::unique_ptr<RecordConverter> m_converter;
-    Evidence m_evidence;
-    std::string m_digest;
-};
-
-ImportPreview previewOf(const std::string &path, const Plan &plan)
+ImportPreview previewOf(const std::string &name, const ImportPlan &plan)
 {
     ImportPreview preview;
-    preview.file = fileName(path);
+    preview.file = name;
     if (plan.format)
         preview.format = plan.format->id();
     preview.why = plan.why;
@@ -348,7 +151,7 @@ ImportPreview previewOf(const std::string &path, const Plan &plan)
     return preview;
 }
 
-Error incompleteMapping(const Plan &plan)
+Error incompleteMapping(const ImportPlan &plan)
 {
     std::string names;
     for (const std::string &field : plan.missing)
@@ -356,42 +159,63 @@ Error incompleteMapping(const Plan &plan)
     return {ErrorCode::BadInput, "no column is mapped to " + names + "; " + plan.why, "", "map the columns"};
 }
 
+/// The source with the content of this file, packed in whatever way.
+Result<std::optional<Source>> knownContent(const WorkspaceStore &store, const ImportRun &run)
+{
+    auto known = store.sourceWithDigest(run.contentDigest());
+    // Of packed files, older workspaces know only the digest of the file.
+    if (!known || known->has_value() || run.digest() == run.contentDigest())
+        return known;
+    return store.sourceWithDigest(run.digest());
+}
+
 /// The stored source that makes an import unnecessary: only when the file would be read the same way again, otherwise
 /// the user wants to correct it.
-Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const std::string &digest,
+Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const ImportRun &run,
                                            const ImportOptions &options)
 {
-    auto known = store.sourceWithDigest(digest);
+    auto known = knownContent(store, run);
     if (!known || !known->has_value())
         return known;
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
+    auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
+    const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != run.decisions().used;
     bool otherMapping = false;
     if (options.mapping) {
-        const auto stored =
-            source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
-        otherMapping = !stored || *stored != *options.mapping;
+        ColumnMapping wanted = *options.mapping;
+        for (ColumnMapping *mapping : {&wanted, stored ? &*stored : &wanted}) {
+            mapping->decimalMark.clear();
+            mapping->dateOrder.clear();
+        }
+        otherMapping = !stored || *stored != wanted;
     }
-    if (otherFormat || otherMapping)
+    if (otherFormat || otherMapping || otherAnswers)
         return std::optional<Source>{};
     return known;
 }
 
-/// Takes the active source with this content out of the figures; its id, or nothing when there is none.
-Result<std::optional<std::int64_t>> deactivateContent(WorkspaceStore &store, const std::string &digest)
+/// What the user said about files with this header: a mapping of columns, and answers that were needed.
+std::optional<ColumnMapping> mappingToRemember(const ImportPlan &plan, const ImportOptions &options,
+                                               const ReadingAnswers &answers)
 {
-    auto known = store.sourceWithDigest(digest);
-    if (!known)
-        return known.error();
-    if (!known->has_value() || !(*known)->active)
-        return std::optional<std::int64_t>{};
-    if (auto status = store.setSourceActive((*known)->id, false); !status)
-        return status.error();
-    return std::optional<std::int64_t>{(*known)->id};
+    const bool mapped = options.mapping && !options.mapping->columns.empty();
+    if (!mapped && answers == ReadingAnswers())
+        return std::nullopt;
+    ColumnMapping mapping;
+    if (mapped || plan.remembered)
+        mapping = mapped ? *options.mapping : plan.mapping;
+    mapping.decimalMark = answers.decimalMark;
+    mapping.dateOrder = answers.dateOrder;
+    return mapping;
 }
 
-Result<Source> reactivated(WorkspaceStore &store, Source source)
+Result<Source> reactivated(WorkspaceStore &store, Source source, const ImportOptions &options)
 {
+    for (const std::int64_t id : options.replaces) {
+        if (auto status = id == source.id ? Status() : store.setSourceActive(id, false); !status)
+            return status.error();
+    }
     if (source.active)
         return source;
     if (auto status = store.setSourceActive(source.id, true); !status)
@@ -400,17 +224,40 @@ Result<Source> reactivated(WorkspaceStore &store, Source source)
     return source;
 }
 
-Result<Source> storeFile(WorkspaceStore &store, ImportRun &run, const ImportOptions &options)
+/// What must hold before anything is stored: the source that is there already, if that is so; an error when something
+/// about the file must be asked first.
+Result<std::optional<Source>> checkFile(const WorkspaceStore &store, const ImportRun &run, const ImportOptions &options)
 {
-    auto writer = store.beginSource();
-    if (!writer)
-        return writer.error();
-    auto facts = run.convert(writer->get());
-    if (!facts)
-        return facts.error();
+    auto known = storedSource(store, run, options);
+    if (!known || known->has_value())
+        return known;
+    const auto questions = run.questions();
+    if (!questions)
+        return questions.error();
+    if (!questions->empty())
+        return openQuestions(*questions);
+    return known;
+}
+
+/// Puts a converted file into the workspace. The same content read in another way takes the place of what was there:
+/// both would count it twice.
+Result<Source> storeFile(WorkspaceStore &store, const ImportRun &run, ConvertedFile file, const ImportOptions &options)
+{
     if (options.role)
-        facts->role = *options.role;
-    return (*writer)->finish(std::move(*facts));
+        file.facts.role = *options.role;
+    const auto known = knownContent(store, run);
+    if (!known)
+        return known.error();
+    if (known->has_value() && (*known)->active)
+        file.writer->replace((*known)->id);
+    auto source = file.writer->finish(std::move(file.facts));
+    // Another program may have imported the same content meanwhile.
+    if (!source && source.error().code == ErrorCode::Conflict) {
+        auto other = knownContent(store, run);
+        if (other && other->has_value() && (*other)->active)
+            return std::move(**other);
+    }
+    return source;
 }
 
 } // namespace
@@ -422,32 +269,54 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     if (!plan)
         return plan.error().in(fileName(path));
     if (!plan->missing.empty()) {
-        ImportPreview preview = previewOf(path, *plan);
+        ImportPreview preview = previewOf(sourceName(path, options), *plan);
         preview.facts.file = preview.file;
         preview.facts.bytes = plan->shape.fileSize;
         preview.facts.format = preview.format;
         preview.facts.warnings = plan->shape.warnings;
         return preview;
     }
-    ImportRun run(path, *plan, progress, stop);
-    if (auto status = run.look(); !status)
+    ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
+    if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    auto facts = run.convert(nullptr);
-    if (!facts)
-        return facts.error().in(fileName(path));
-    ImportPreview preview = previewOf(path, *plan);
-    preview.facts = std::move(*facts);
+    auto file = run.convert({});
+    if (!file)
+        return file.error().in(fileName(path));
+    ImportPreview preview = previewOf(sourceName(path, options), *plan);
+    preview.facts = std::move(file->facts);
     if (options.role)
         preview.facts.role = *options.role;
     preview.mapping = run.converter().mapping();
+    preview.mapping.decimalMark = run.decisions().used.decimalMark;
+    preview.mapping.dateOrder = run.decisions().used.dateOrder;
+    preview.notes = run.decisions().notes;
+    auto questions = run.questions();
+    if (!questions)
+        return questions.error().in(fileName(path));
+    preview.questions = std::move(*questions);
     preview.usageConvention = run.converter().usageConvention();
     if (store) {
-        auto known = storedSource(*store, run.digest(), options);
+        auto known = storedSource(*store, run, options);
         if (!known)
             return known.error();
         preview.alreadyImported = known->has_value() && (*known)->active;
     }
     return preview;
+}
+
+Status visitFile(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                 RowVisitor &visitor, std::stop_token stop)
+{
+    auto plan = makePlan(path, options, store, stop);
+    if (!plan)
+        return plan.error().in(fileName(path));
+    if (!plan->missing.empty())
+        return incompleteMapping(*plan).in(fileName(path));
+    ImportRun run(path, sourceName(path, options), *plan, options, nullptr, std::move(stop));
+    if (auto status = run.start(false); !status)
+        return status.error().in(fileName(path));
+    const auto status = run.visit(visitor);
+    return status ? status : Status(status.error().in(fileName(path)));
 }
 
 Result<Source> importFile(WorkspaceStore &store, const std::string &path, const ImportOptions &options,
@@ -458,35 +327,31 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
-    ImportRun run(path, *plan, progress, stop);
-    if (auto status = run.look(); !status)
+    ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
+    if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
-    auto known = storedSource(store, run.digest(), options);
-    if (!known)
-        return known.error();
-    if (known->has_value())
-        return reactivated(store, std::move(**known));
-    // The same content read in another way takes the place of what was there: both would count it twice.
-    auto replaced = deactivateContent(store, run.digest());
-    if (!replaced)
-        return replaced.error();
-    auto source = storeFile(store, run, options);
-    if (!source && *replaced) {
-        if (auto status = store.setSourceActive(**replaced, true); !status)
-            return status.error();
+    if (run.isKnownBefore()) {
+        auto checked = checkFile(store, run, options);
+        if (!checked)
+            return checked.error().in(fileName(path));
+        if (checked->has_value())
+            return reactivated(store, std::move(**checked), options);
     }
-    if (!source) {
-        // Another program may have imported the same content meanwhile.
-        if (source.error().code == ErrorCode::Conflict) {
-            auto other = store.sourceWithDigest(run.digest());
-            if (other && other->has_value() && (*other)->active)
-                return std::move(**other);
-        }
+    auto file = run.convert([&store, &options] { return store.beginSource(options.replaces); });
+    if (!file)
+        return file.error().in(fileName(path));
+    if (!run.isKnownBefore()) {
+        auto checked = checkFile(store, run, options);
+        if (!checked)
+            return checked.error().in(fileName(path));
+        if (checked->has_value())
+            return reactivated(store, std::move(**checked), options);
+    }
+    auto source = storeFile(store, run, std::move(*file), options);
+    if (!source)
         return source.error().in(fileName(path));
-    }
-    if (options.mapping && !options.mapping->columns.empty()) {
-        const auto status =
-            store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*options.mapping));
+    if (const auto mapping = mappingToRemember(*plan, options, run.decisions().used)) {
+        const auto status = store.putDocument(mappingKind, plan->shape.signature(), writeColumnMapping(*mapping));
         if (!status)
             source->warnings.push_back("the column mapping could not be remembered: " + status.error().text());
     }

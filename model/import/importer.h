@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/import/import_question.h"
 #include "model/ledger/source.h"
 #include "pricing/base/result.h"
 
@@ -14,6 +15,7 @@
 
 namespace perunit {
 
+class RowVisitor;
 class WorkspaceStore;
 
 /// Which column feeds which field of a request log. Written as JSON in `--mapping` files, in the
@@ -31,6 +33,10 @@ struct ColumnMapping {
     bool outputExcludesReasoning = false;
     /// Used for fields that no column feeds: "provider", "model", "currency", "workload", "environment", …
     std::map<std::string, std::string> constants;
+    /// How the file writes what its own values leave open; empty: nothing was said. "point" or "comma", and
+    /// "month-first" or "day-first".
+    std::string decimalMark{};
+    std::string dateOrder{};
     bool operator==(const ColumnMapping &) const = default;
 };
 
@@ -59,6 +65,11 @@ struct ImportPreview {
     std::string usageConvention;  ///< sentence: how the source counts cached tokens
     Source facts;                 ///< a dry run over the whole file: rows, rejects, period, currency, totals
     bool alreadyImported = false; ///< the same content is in the workspace
+    /// What the file leaves open and nobody has answered; `facts` are those of the first readings. An import is refused
+    /// until options say it.
+    std::vector<ImportQuestion> questions;
+    /// How the file writes numbers and dates, with the value that shows it.
+    std::vector<std::string> notes;
 };
 
 /// Rows and bytes done so far; written by the job, polled by whoever shows it.
@@ -72,12 +83,28 @@ struct ImportOptions {
     std::string format;                   ///< empty: detect
     std::optional<ColumnMapping> mapping; ///< empty: remembered or suggested
     std::optional<SourceRole> role;       ///< empty: the format's own
+    /// More files of the same ledger, read after the first as if they were one file (LedgerFile).
+    std::vector<std::string> furtherParts;
+    std::string name; ///< what the source is called; empty: the name of the file
+    /// Sources that go out of the figures when this one comes in, both or neither.
+    std::vector<std::int64_t> replaces;
+    unsigned threads = 0;      ///< that convert records; 0: one for each processor
+    std::size_t pieceSize = 0; ///< bytes converted at once; 0: the usual size
+    /// "point", "comma"; empty: as the file shows, or as was said for this header before.
+    std::string decimalMark{};
+    /// "month-first", "day-first"; the same.
+    std::string dateOrder{};
 };
 
 /// Reads the whole file without storing anything. `store` (may be null) supplies remembered mappings and
 /// tells whether the content is already there.
 Result<ImportPreview> previewImport(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
                                     ImportProgress *progress, std::stop_token stop);
+
+/// Hands every row of a file to `visitor`, as an import with these options would read it. `store` (may be null)
+/// supplies remembered mappings; nothing is stored.
+Status visitFile(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
+                 RowVisitor &visitor, std::stop_token stop);
 
 /// Imports one file in one transaction: all of it or nothing. Importing content that is already there
 /// stores nothing and returns the source it found. Remembers a user mapping under the header's signature.

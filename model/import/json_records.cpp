@@ -2,6 +2,8 @@
 #include "model/import/json_records.h"
 
 #include "model/import/importer.h"
+#include "model/import/trace_layouts.h"
+#include "pricing/base/sha256.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -214,6 +216,15 @@ void JsonRecord::add(const std::string &path, const JsonValue &value)
 const std::vector<JsonLayout> &jsonLayouts()
 {
     static const std::vector<JsonLayout> layouts{{isBucket, expandBucket},
+                                                 {isLangfuseObservation, expandLangfuseObservation},
+                                                 {isLangfuseTrace, expandLangfuseTrace},
+                                                 {isOtlpResource, expandOtlpResource},
+                                                 {isSpan, expandSpan},
+                                                 {isClaudeCodeRecord, expandClaudeCodeRecord},
+                                                 {isCodexRecord, expandCodexRecord},
+                                                 {isOpencodeMessage, expandOpencodeMessage},
+                                                 {isMlflowRun, expandMlflowRun},
+                                                 {isOpenCostSet, expandOpenCostSet},
                                                  {isWrapper, expandWrapper},
                                                  {isGroupedLists, expandGroupedLists},
                                                  {isObject, expandObject}};
@@ -243,50 +254,34 @@ bool startsLikeJson(std::string_view start)
     return second != std::string_view::npos && (start[second] == '{' || start[second] == '[' || start[second] == ']');
 }
 
-Result<TableShape> probeJson(const std::string &path, TextEncoding encoding, std::stop_token stop)
+namespace {
+
+/// Hands all records of a reader to the header, until the end or the first error.
+Status collectHeader(JsonReader &reader, HeaderCollector &header)
 {
-    auto open = openJson(path, encoding, nullptr, std::move(stop));
-    if (!open)
-        return open.error();
-    TableShape shape;
-    shape.json = true;
-    shape.encoding = encoding;
-    shape.headerLine = 0;
-    shape.fileSize = open->source->fileSize();
-    shape.warnings = open->source->warnings();
-    HeaderCollector header(shape);
     JsonUnit unit;
     while (true) {
-        const auto more = open->reader->next(unit);
+        const auto more = reader.next(unit);
         if (!more)
             return more.error();
         if (!*more)
-            break;
+            return {};
         if (!unit.problem.empty())
             continue;
         const auto status = expandUnit(unit, [&header](const JsonRecord &record) { return header.take(record); });
         if (!status)
-            return status.error();
+            return status;
     }
-    header.finish();
-    if (open->reader->expectsMore())
-        shape.warnings.emplace_back("the last page says that more pages follow; the file may not be complete");
-    return shape;
 }
 
-Result<TableFacts> scanJson(const std::string &path, const TableShape &shape, ImportProgress *progress,
-                            std::stop_token stop, const RecordVisitor &visit)
+/// Hands out the records of one file; `facts` goes on counting where the file before ended.
+Status scanPart(OpenJson &open, std::size_t part, const ColumnIndex &columns, ImportProgress *progress,
+                const RecordVisitor &visit, TableFacts &facts)
 {
-    auto open = openJson(path, shape.encoding, progress, std::move(stop));
-    if (!open)
-        return open.error();
-    ColumnIndex columns;
-    for (std::size_t i = 0; i < shape.header.size(); ++i)
-        columns.emplace(shape.header[i], i);
-    TableFacts facts;
     CsvRecord record;
+    record.part = part;
     const auto hand = [&](const JsonRecord &cells) -> Status {
-        record.fields.assign(shape.header.size(), {});
+        record.fields.assign(columns.size(), {});
         for (const auto &[name, text] : cells.cells) {
             if (const auto column = columns.find(name); column != columns.end())
                 record.fields[column->second] = text;
@@ -297,25 +292,89 @@ Result<TableFacts> scanJson(const std::string &path, const TableShape &shape, Im
     };
     JsonUnit unit;
     while (true) {
-        const auto more = open->reader->next(unit);
+        const auto more = open.reader->next(unit);
         if (!more)
             return more.error();
         if (!*more)
-            break;
+            return {};
         record.line = unit.line;
         record.malformed = !unit.problem.empty();
         record.problem = unit.problem;
         if (auto status = record.malformed ? hand({}) : expandUnit(unit, hand); !status)
-            return status.error();
+            return status;
+    }
+}
+
+} // namespace
+
+TableShape shapeOfJson(const std::string &start)
+{
+    TableShape shape;
+    shape.json = true;
+    shape.headerLine = 0;
+    HeaderCollector header(shape);
+    StringInput input(start);
+    JsonReader reader(input);
+    // The end of the text may cut a value: what came before it counts.
+    (void)collectHeader(reader, header).ok();
+    header.finish();
+    return shape;
+}
+
+Result<TableShape> probeJson(const std::string &path, const std::vector<std::string> &furtherParts,
+                             TextEncoding encoding, std::stop_token stop)
+{
+    TableShape shape;
+    shape.json = true;
+    shape.encoding = encoding;
+    shape.headerLine = 0;
+    shape.furtherParts = furtherParts;
+    HeaderCollector header(shape);
+    for (std::size_t part = 0; part <= furtherParts.size(); ++part) {
+        const std::string &file = part == 0 ? path : furtherParts[part - 1];
+        auto open = openJson(file, encoding, nullptr, stop);
+        if (!open)
+            return part == 0 ? open.error() : open.error().in(file);
+        shape.fileSize += open->source->fileSize();
+        const auto &warnings = open->source->warnings();
+        shape.warnings.insert(shape.warnings.end(), warnings.begin(), warnings.end());
+        if (auto status = collectHeader(*open->reader, header); !status)
+            return part == 0 ? status.error() : status.error().in(file);
+        if (open->reader->expectsMore() && part == furtherParts.size())
+            shape.warnings.emplace_back("the last page says that more pages follow; the file may not be complete");
+    }
+    header.finish();
+    return shape;
+}
+
+Result<TableFacts> scanJson(const std::string &path, const TableShape &shape, ImportProgress *progress,
+                            std::stop_token stop, const RecordVisitor &visit)
+{
+    ColumnIndex columns;
+    for (std::size_t i = 0; i < shape.header.size(); ++i)
+        columns.emplace(shape.header[i], i);
+    TableFacts facts;
+    for (std::size_t part = 0; part <= shape.furtherParts.size(); ++part) {
+        const std::string &file = part == 0 ? path : shape.furtherParts[part - 1];
+        auto open = openJson(file, shape.encoding, progress, stop);
+        if (!open)
+            return part == 0 ? open.error() : open.error().in(file);
+        if (auto status = scanPart(*open, part, columns, progress, visit, facts); !status)
+            return part == 0 ? status.error() : status.error().in(file);
+        auto content = open->source->contentDigest();
+        if (!content)
+            return content.error();
+        facts.contentSha256 = part == 0 ? *content : sha256Hex(facts.contentSha256 + *content);
+        auto digest = open->source->digest();
+        if (!digest)
+            return digest.error();
+        facts.sha256 = part == 0 ? *digest : sha256Hex(facts.sha256 + *digest);
+        facts.validText = facts.validText && open->decoder->valid();
+        const auto &warnings = open->source->warnings();
+        facts.warnings.insert(facts.warnings.end(), warnings.begin(), warnings.end());
     }
     if (progress)
         progress->rows = facts.rows;
-    auto digest = open->source->digest();
-    if (!digest)
-        return digest.error();
-    facts.sha256 = *digest;
-    facts.validText = open->decoder->valid();
-    facts.warnings = open->source->warnings();
     return facts;
 }
 

@@ -32,6 +32,10 @@ struct JsonLayout {
     Status (*expand)(const JsonUnit &unit, const JsonRecordSink &sink);
 };
 
+/// Allocations of OpenCost and Kubecost by name (opencost_format.cpp).
+bool isOpenCostSet(const JsonUnit &unit);
+Status expandOpenCostSet(const JsonUnit &unit, const JsonRecordSink &sink);
+
 /// All layouts, the most specific first; the last one takes every object as one record.
 const std::vector<JsonLayout> &jsonLayouts();
 
@@ -41,9 +45,13 @@ Status expandUnit(const JsonUnit &unit, const JsonRecordSink &sink);
 /// True when a text starts like JSON.
 bool startsLikeJson(std::string_view start);
 
-/// Reads a JSON file completely to find all its columns. Errors: those of ByteSource; BadInput for text that is no
+/// Reads JSON files completely to find all their columns. Errors: those of ByteSource; BadInput for text that is no
 /// JSON or holds no objects.
-Result<TableShape> probeJson(const std::string &path, TextEncoding encoding, std::stop_token stop);
+Result<TableShape> probeJson(const std::string &path, const std::vector<std::string> &furtherParts,
+                             TextEncoding encoding, std::stop_token stop);
+
+/// Columns of the records at the start of a JSON text that may be cut off.
+TableShape shapeOfJson(const std::string &start);
 
 /// scanTable() of a file whose shape says that it is JSON.
 Result<TableFacts> scanJson(const std::string &path, const TableShape &shape, ImportProgress *progress,

@@ -44,6 +44,12 @@ public:
     virtual void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) = 0;
     /// Second reading: exactly one of accepting or rejecting the record. Errors stop the import.
     virtual Status convert(const CsvRecord &record, RowCollector &rows) = 0;
+    /// Another converter for the same file in the same state, for records that are converted beside this one's. Null:
+    /// records depend on each other and are converted one after the other. What convert() makes of a record may then
+    /// depend on nothing but the record, what decide() was told, and mapping().
+    [[nodiscard]] virtual std::unique_ptr<RecordConverter> clone() const { return nullptr; }
+    /// Takes over what a clone learned from its records: what observe() saw and what finish() will tell.
+    virtual void absorb(const RecordConverter &other) { (void)other; }
     /// Role, currency and remarks of the source.
     virtual void finish(RowCollector &rows) = 0;
     /// How the source counts cached tokens, as a sentence; empty when it holds no requests.
@@ -60,6 +66,8 @@ public:
     [[nodiscard]] virtual std::string_view id() const = 0;
     [[nodiscard]] virtual std::string_view label() const = 0;
     [[nodiscard]] virtual FormatMatch match(const TableShape &shape) const = 0;
+    /// The tool writes one file a session, message or hour: all files of a folder are one ledger.
+    [[nodiscard]] virtual bool comesInManyFiles() const { return false; }
     /// The mapping to start from; formats with fixed columns use constants only.
     [[nodiscard]] virtual ColumnMapping suggest(const TableShape &shape) const
     {
@@ -79,10 +87,32 @@ public:
     converter(const TableShape &shape, const ColumnMapping &mapping, bool chosenByUser) const = 0;
 };
 
+std::unique_ptr<LedgerFormat> arrivalRatesFormat();
+std::unique_ptr<LedgerFormat> budgetFormat();
+std::unique_ptr<LedgerFormat> burstGptFormat();
+std::unique_ptr<LedgerFormat> claudeCodeFormat();
+std::unique_ptr<LedgerFormat> codexFormat();
+std::unique_ptr<LedgerFormat> documentLengthsFormat();
+std::unique_ptr<LedgerFormat> langfuseFormat();
+std::unique_ptr<LedgerFormat> mlflowFormat();
+std::unique_ptr<LedgerFormat> mooncakeFormat();
+std::unique_ptr<LedgerFormat> opencodeFormat();
+std::unique_ptr<LedgerFormat> otelFormat();
+std::unique_ptr<LedgerFormat> awsCurFormat();
+std::unique_ptr<LedgerFormat> azureCostFormat();
 std::unique_ptr<LedgerFormat> azureTraceFormat();
+std::unique_ptr<LedgerFormat> cloudZeroFormat();
 std::unique_ptr<LedgerFormat> focusFormat();
+std::unique_ptr<LedgerFormat> googleBillingFormat();
+std::unique_ptr<LedgerFormat> ociCostFormat();
+std::unique_ptr<LedgerFormat> openCostFormat();
 std::unique_ptr<LedgerFormat> outcomeSeriesFormat();
+std::unique_ptr<LedgerFormat> outcomeEventsFormat();
+/// Refuses files that come beside bills and hold no charges, with the reason. Nobody chooses it.
+std::unique_ptr<LedgerFormat> refusedFormat();
+inline constexpr std::string_view refusedFormatId = "refused";
 std::unique_ptr<LedgerFormat> requestLogFormat();
+std::unique_ptr<LedgerFormat> vidurFormat();
 
 // Exports of providers, gateways and coding tools.
 std::unique_ptr<LedgerFormat> anthropicCostFormat();

@@ -8,8 +8,27 @@ namespace perunit {
 std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
 {
     std::vector<std::unique_ptr<LedgerFormat>> formats;
+    formats.push_back(refusedFormat());
     formats.push_back(focusFormat());
+    formats.push_back(langfuseFormat());
+    formats.push_back(otelFormat());
+    formats.push_back(claudeCodeFormat());
+    formats.push_back(codexFormat());
+    formats.push_back(opencodeFormat());
+    formats.push_back(mlflowFormat());
+    formats.push_back(awsCurFormat());
+    formats.push_back(azureCostFormat());
+    formats.push_back(googleBillingFormat());
+    formats.push_back(ociCostFormat());
+    formats.push_back(cloudZeroFormat());
+    formats.push_back(openCostFormat());
     formats.push_back(azureTraceFormat());
+    formats.push_back(burstGptFormat());
+    formats.push_back(mooncakeFormat());
+    formats.push_back(vidurFormat());
+    formats.push_back(documentLengthsFormat());
+    formats.push_back(arrivalRatesFormat());
+    formats.push_back(outcomeEventsFormat());
     formats.push_back(anthropicCostFormat());
     formats.push_back(anthropicUsageFormat());
     formats.push_back(bedrockLogFormat());
@@ -27,6 +46,7 @@ std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
     formats.push_back(openRouterActivityFormat());
     formats.push_back(portkeyFormat());
     formats.push_back(vercelGatewayFormat());
+    formats.push_back(budgetFormat());
     formats.push_back(outcomeSeriesFormat());
     formats.push_back(requestLogFormat());
     return formats;
@@ -42,8 +62,10 @@ bool isKnownLedger(const TableShape &shape)
 std::vector<FormatCandidate> knownFormats()
 {
     std::vector<FormatCandidate> result;
-    for (const auto &format : ledgerFormats())
-        result.push_back({std::string(format->id()), std::string(format->label())});
+    for (const auto &format : ledgerFormats()) {
+        if (format->id() != refusedFormatId)
+            result.push_back({std::string(format->id()), std::string(format->label())});
+    }
     return result;
 }
 

@@ -296,21 +296,10 @@ std::string foreignReport(const TableShape &shape)
         return std::all_of(names.begin(), names.end(),
                            [&shape](std::string_view name) { return shape.indexOf(name) >= 0; });
     };
-    if (has({"identitylineitemid", "lineitemusagetype"}) || has({"lineitemusagetype", "lineitemunblendedcost"}))
-        return "an AWS Cost and Usage Report";
-    if (has({"metercategory"})
-        && (has({"costinbillingcurrency"}) || has({"pretaxcost"}) || has({"cost"}) || has({"resourcerate"})))
-        return "an Azure cost export";
-    if (has({"billingaccountid", "usagestarttime"}) && (has({"skuid"}) || has({"sku"})))
-        return "a Google Cloud billing export";
+    if (has({"lineitemusagetype"}))
+        return "part of an AWS Cost and Usage Report without its cost columns";
     if (has({"lineitemreferenceno"}))
-        return "an Oracle Cloud cost report";
-    if (has({"controllerkind", "totalcost"}))
-        return "an OpenCost allocation export";
-    if (has({"lineitemtype", "timeusagestart"}))
-        return "a CloudZero common bill";
-    if (has({"contractcommitmentid", "contractcommitmentcost"}))
-        return "a FOCUS contract commitment file, which holds contracts and no charges";
+        return "an Oracle Cloud usage report, which holds no costs";
     return {};
 }
 

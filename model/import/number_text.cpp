@@ -229,14 +229,37 @@ bool isNullWord(std::string_view text)
     return std::find(words.begin(), words.end(), lower) != words.end() || lower == "\\n";
 }
 
-void NumberEvidence::add(std::string_view value)
+void NumberEvidence::add(std::string_view value, std::int64_t line)
 {
+    // Most values are plain digits, which say nothing, or have one point among them.
+    std::size_t at = 0;
+    while (at < value.size() && isDigit(value[at]))
+        ++at;
+    if (at == value.size())
+        return;
+    if (value[at] == '.' && at > 0) {
+        std::size_t end = at + 1;
+        while (end < value.size() && isDigit(value[end]))
+            ++end;
+        if (end == value.size() && (end != at + 4 || at > 3 || value[0] == '0')) {
+            if (point++ == 0 && settledBy.empty()) {
+                settledBy = value;
+                settledLine = line;
+            }
+            return;
+        }
+    }
     if (value.find_first_of(".,") == std::string_view::npos || isNullWord(value))
         return;
     const Core core = coreOf(value);
     if (!core.reason.empty())
         return;
-    switch (shapeOf(core.digits)) {
+    const Shape shape = shapeOf(core.digits);
+    if (settledBy.empty() && (shape == Shape::Point || shape == Shape::Comma)) {
+        settledBy = value;
+        settledLine = line;
+    }
+    switch (shape) {
     case Shape::Plain:
         break;
     case Shape::Point:
@@ -259,6 +282,10 @@ void NumberEvidence::add(const NumberEvidence &other)
     if (ambiguous == 0)
         example = other.example;
     ambiguous += other.ambiguous;
+    if (settledBy.empty()) {
+        settledBy = other.settledBy;
+        settledLine = other.settledLine;
+    }
 }
 
 NumberDecision decideNumbers(const NumberEvidence &column, const NumberEvidence &file, char delimiter)
@@ -275,7 +302,8 @@ NumberDecision decideNumbers(const NumberEvidence &column, const NumberEvidence 
     const bool comma = delimiter == ';';
     return {comma ? NumberStyle::CommaDecimal : NumberStyle::PointDecimal,
             "does not say whether '" + column.example + "' has a decimal mark or a thousands mark; it was read with a "
-                + (comma ? "decimal comma, as the file is divided by semicolons" : "decimal point")};
+                + (comma ? "decimal comma, as the file is divided by semicolons" : "decimal point"),
+            true, !comma};
 }
 
 Result<std::string_view> plainNumber(std::string_view text, NumberStyle style, std::string &buffer)
@@ -328,6 +356,42 @@ Result<std::optional<Money>> parseAmount(std::string_view text, NumberStyle styl
         return badNumber(value.error().code == ErrorCode::Overflow ? "is too large an amount" : "is not a number");
     rounded += value->rounded ? 1 : 0;
     return std::optional<Money>{Money::ofUnits(value->units)};
+}
+
+bool plainWhole(std::string_view text, std::int64_t &value)
+{
+    if (text.empty() || text.size() > 18)
+        return false;
+    std::int64_t result = 0;
+    for (const char c : text) {
+        if (!isDigit(c))
+            return false;
+        result = result * 10 + (c - '0');
+    }
+    value = result;
+    return true;
+}
+
+bool plainDecimal(std::string_view text, std::int64_t &digits, std::uint8_t &decimals)
+{
+    if (text.empty() || text.size() > 19 || !isDigit(text.front()) || !isDigit(text.back()))
+        return false;
+    std::int64_t result = 0;
+    std::size_t point = text.size();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (isDigit(text[i])) {
+            if (i == 18 && point == text.size())
+                return false;
+            result = result * 10 + (text[i] - '0');
+        } else if (text[i] == '.' && point == text.size()) {
+            point = i;
+        } else {
+            return false;
+        }
+    }
+    digits = result;
+    decimals = point == text.size() ? std::uint8_t{0} : static_cast<std::uint8_t>(text.size() - point - 1);
+    return true;
 }
 
 Result<std::optional<std::int64_t>> parseWhole(std::string_view text, NumberStyle style)

@@ -24,17 +24,28 @@ struct NumberEvidence {
     std::int64_t comma = 0;     ///< values that can only be 1.234,56
     std::int64_t ambiguous = 0; ///< "1.234" or "1,234"
     std::string example;        ///< the first ambiguous value
+    std::string settledBy;      ///< the first value that can be read one way only
+    std::int64_t settledLine = 0;
 
-    void add(std::string_view value);
+    /// `line` of the file on which the value stands, for settledLine.
+    void add(std::string_view value, std::int64_t line = 0);
     void add(const NumberEvidence &other);
 };
 
 /// The style that follows from a column, else from the whole file, else from the delimiter.
 struct NumberDecision {
     NumberStyle style = NumberStyle::PointDecimal;
-    std::string warning; ///< without the column's name; empty when the data settled it
+    std::string warning;    ///< without the column's name; empty when the data settled it
+    bool unsettled = false; ///< no value says how the numbers are meant
+    bool open = false;      ///< and nothing else in the file does: the user must
 };
 NumberDecision decideNumbers(const NumberEvidence &column, const NumberEvidence &file, char delimiter);
+
+/// Digits only, at most 18 of them: the fast way for what is nearly every count. False: parseWhole() decides.
+bool plainWhole(std::string_view text, std::int64_t &value);
+/// Digits with at most one point among them, at most 18 digits; the value is `digits` times ten to the minus
+/// `decimals`. False: parseAmount() decides. Only where the column writes decimal points.
+bool plainDecimal(std::string_view text, std::int64_t &digits, std::uint8_t &decimals);
 
 /// True for the words that stand for "no value": empty, NULL, N/A, -, …
 bool isNullWord(std::string_view text);

@@ -2,7 +2,7 @@
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
 #include "model/import/tag_text.h"
-#include "model/workload/workload.h"
+#include "model/store/row_columns.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,6 @@ namespace perunit {
 
 namespace {
 
-constexpr std::size_t maximumTagKeys = 200;
 /// More of anything in one row is a mistake; below it sums of a few counts cannot overflow.
 constexpr std::int64_t largestCount = 1'000'000'000'000'000;
 constexpr std::size_t maximumTagMemory = 1 << 16;
@@ -21,29 +20,21 @@ struct Fields {
     int time = -1, duration = -1, tier = -1, status = -1, attempts = -1, billed = -1, currency = -1, promptTokens = -1,
         reasoning = -1, tags = -1, gatewayCacheHit = -1;
     std::array<int, usageClassCount> usage{};
-    std::vector<std::pair<int, std::string RequestRow::*>> texts;
+    std::vector<std::pair<int, std::size_t>> texts; ///< with their place among the texts of a request
     std::vector<std::pair<int, std::string>> freeTags;
 
     Fields() { usage.fill(-1); }
 };
 
-const std::map<std::string_view, std::string RequestRow::*> &textFields()
+/// Place of a field among the texts of a request.
+std::optional<std::size_t> textPlace(std::string_view field)
 {
-    static const std::map<std::string_view, std::string RequestRow::*> table{
-        {"provider", &RequestRow::provider},
-        {"service", &RequestRow::service},
-        {"model", &RequestRow::model},
-        {"region", &RequestRow::region},
-        {"deployment", &RequestRow::deployment},
-        {"workload", &RequestRow::workload},
-        {"environment", &RequestRow::environment},
-        {"team", &RequestRow::team},
-        {"feature", &RequestRow::feature},
-        {"customer", &RequestRow::customer},
-        {"session", &RequestRow::session},
-        {"document", &RequestRow::document},
-        {"prompt_template", &RequestRow::promptTemplate}};
-    return table;
+    const auto &texts = requestTexts();
+    const auto found =
+        std::find_if(texts.begin(), texts.end(), [field](const auto &text) { return text.name == field; });
+    if (found == texts.end())
+        return std::nullopt;
+    return static_cast<std::size_t>(found - texts.begin());
 }
 
 int *plainField(Fields &fields, std::string_view name)
@@ -89,8 +80,8 @@ Result<Fields> resolve(const TableShape &shape, const ColumnMapping &mapping)
             continue;
         }
         const bool tag = field.starts_with("tag:") && field.size() > 4;
-        const auto text = textFields().find(field);
-        if (!tag && text == textFields().end())
+        const auto text = textPlace(field);
+        if (!tag && !text)
             return Error{ErrorCode::BadInput, "'" + field + "' is not a field of a request", where,
                          "use time, model, input, output, session, tag:NAME and the other documented fields"};
         if (isSensitiveColumn(shape, index))
@@ -100,7 +91,7 @@ Result<Fields> resolve(const TableShape &shape, const ColumnMapping &mapping)
         if (tag)
             fields.freeTags.emplace_back(index, field.substr(4));
         else
-            fields.texts.emplace_back(index, text->second);
+            fields.texts.emplace_back(index, *text);
     }
     fields.gatewayCacheHit = shape.firstOf({"cachehit", "gatewaycachehit"});
     return fields;
@@ -134,6 +125,33 @@ RequestStatus statusFromText(std::string_view text, bool &known)
     return RequestStatus::Ok;
 }
 
+/// "1.78575E+18": an id that a spreadsheet took for a number. Different ids look the same afterwards, so it names
+/// nothing.
+bool isMangledId(std::string_view text)
+{
+    const std::size_t exponent = text.find_first_of("eE");
+    return exponent != std::string_view::npos && exponent > 0 && exponent + 2 < text.size() && text[exponent + 1] == '+'
+           && text.substr(0, exponent).find_first_not_of("0123456789.,") == std::string_view::npos
+           && text.substr(exponent + 2).find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Columns of ids in which the sample shows such numbers.
+void warnOfMangledIds(const TableShape &shape, RowCollector &rows)
+{
+    for (std::size_t i = 0; i < shape.header.size(); ++i) {
+        if (!shape.normalised[i].ends_with("id"))
+            continue;
+        const auto mangled = std::find_if(shape.sample.begin(), shape.sample.end(), [i](const auto &row) {
+            return i < row.size() && isMangledId(trimmed(row[i]));
+        });
+        if (mangled != shape.sample.end())
+            rows.warn(
+                "column '" + shape.header[i] + "' holds ids that a spreadsheet turned into numbers ('" + (*mangled)[i]
+                + "'); they name nothing any more and were left out: export the file again without opening it in a "
+                  "spreadsheet");
+    }
+}
+
 std::int64_t plainCount(const CsvRecord &record, int column)
 {
     if (column < 0)
@@ -141,6 +159,33 @@ std::int64_t plainCount(const CsvRecord &record, int column)
     const auto value = parseWhole(record.fields[static_cast<std::size_t>(column)], NumberStyle::PointDecimal);
     return value && *value ? std::clamp<std::int64_t>(**value, 0, largestCount) : 0;
 }
+
+/// What a cell of few different texts means, remembered for the text that was seen last.
+template <typename Value>
+struct LastSeen {
+    std::string text;
+    std::optional<Value> value;
+
+    template <typename Make>
+    const Value &of(std::string_view wanted, const Make &make)
+    {
+        if (!value || text != wanted) {
+            value = make(wanted);
+            text = wanted;
+        }
+        return *value;
+    }
+};
+
+/// A cell of tags that was read before; the same few cells return in most rows.
+struct KnownTags {
+    bool readable = false;
+    Tags tags;
+    std::vector<std::pair<std::size_t, std::string>> dimensions; ///< text that a tag fills, and with what
+    /// Where the tags go in the batch with this number: column and number of the text, tag by tag.
+    std::int64_t batchNumber = 0;
+    std::vector<std::pair<std::size_t, std::uint32_t>> places;
+};
 
 class RequestLogConverter : public RecordConverter
 {
@@ -156,6 +201,8 @@ public:
     void observe(const CsvRecord &record) override;
     void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override;
     Status convert(const CsvRecord &record, RowCollector &rows) override;
+    [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override;
+    void absorb(const RecordConverter &other) override;
     void finish(RowCollector &rows) override;
     [[nodiscard]] std::string usageConvention() const override;
     [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
@@ -173,10 +220,14 @@ private:
     bool readCount(const CsvRecord &record, int column, std::int64_t &value, RowCollector &rows);
     bool readUsage(const CsvRecord &record, RowCollector &rows);
     bool makeDisjoint(const CsvRecord &record, RowCollector &rows);
+    void readDuration(const CsvRecord &record, RowCollector &rows);
     bool readDetails(const CsvRecord &record, RowCollector &rows);
     bool readMoney(const CsvRecord &record, RowCollector &rows);
+    bool isMainCurrency(std::string_view text);
+    void readTexts(const CsvRecord &record, RequestBatch &batch);
     void readTags(const CsvRecord &record, RowCollector &rows);
-    bool keepTag(const std::string &key);
+    void setTags(KnownTags &known, RequestBatch &batch);
+    KnownTags &knownTags(std::string_view cell);
 
     const TableShape &m_shape;
     ColumnMapping m_mapping;
@@ -187,20 +238,20 @@ private:
     std::vector<std::string> m_corrections;
     std::vector<ColumnReading> m_readings;
     std::string m_currency;
-    RequestRow m_row;
+    ServiceTier m_constantTier = ServiceTier::Standard;
+    std::vector<std::pair<std::size_t, std::string>> m_constantTexts;
     std::int64_t m_rounded = 0;
-    /// A cell of tags that was read before; the same few cells return in most rows.
-    struct KnownTags {
-        bool readable = false;
-        Tags tags;
-        std::vector<std::pair<std::string_view, std::string>> dimensions;
-    };
-    const KnownTags &knownTags(std::string_view cell);
-
-    std::map<std::string, bool, std::less<>> m_tagKeys;
+    // What follows only saves time.
+    RequestNumbers m_numbers;
+    TimeReader m_time;
+    LastSeen<std::pair<RequestStatus, bool>> m_status;
+    LastSeen<std::optional<ServiceTier>> m_tier;
+    LastSeen<bool> m_mainCurrency;
     Dictionary m_tagCells;
-    std::vector<KnownTags> m_tagMemory{KnownTags{true, {}, {}}}; ///< by id in m_tagCells; the first is the empty cell
-    bool m_tooManyTagKeys = false;
+    std::vector<KnownTags> m_tagMemory{1}; ///< by id in m_tagCells
+    const RequestBatch *m_batch = nullptr;
+    std::size_t m_batchRows = 0;
+    std::int64_t m_batchNumber = 0;
 };
 
 std::map<int, ColumnKind> RequestLogConverter::columns() const
@@ -237,6 +288,16 @@ void RequestLogConverter::decide(const std::map<int, ColumnReading> &readings, c
     if (const auto constant = m_mapping.constants.find("currency");
         m_currency.empty() && constant != m_mapping.constants.end())
         m_currency = constant->second;
+    if (const auto tier = m_mapping.constants.find("tier"); tier != m_mapping.constants.end())
+        m_constantTier = tierFromText(tier->second).value_or(ServiceTier::Standard);
+    RequestRow constants;
+    applyConstants(m_mapping.constants, constants);
+    std::size_t place = 0;
+    for (const RequestText &text : requestTexts()) {
+        if (const std::string &value = constants.*text.member; !value.empty())
+            m_constantTexts.emplace_back(place, value);
+        ++place;
+    }
     // More cached tokens than input in any row: the source counts them apart.
     if (m_cacheAboveInput && !m_chosenByUser) {
         m_mapping.inputIncludesCache = false;
@@ -255,22 +316,48 @@ void RequestLogConverter::decide(const std::map<int, ColumnReading> &readings, c
     }
 }
 
+std::unique_ptr<RecordConverter> RequestLogConverter::clone() const
+{
+    auto other = std::make_unique<RequestLogConverter>(m_shape, m_mapping, m_fields, m_chosenByUser);
+    other->m_cacheAboveInput = m_cacheAboveInput;
+    other->m_reasoningAboveOutput = m_reasoningAboveOutput;
+    other->m_corrections = m_corrections;
+    other->m_readings = m_readings;
+    other->m_currency = m_currency;
+    other->m_constantTier = m_constantTier;
+    other->m_constantTexts = m_constantTexts;
+    return other;
+}
+
+void RequestLogConverter::absorb(const RecordConverter &other)
+{
+    const auto &clone = dynamic_cast<const RequestLogConverter &>(other);
+    m_cacheAboveInput |= clone.m_cacheAboveInput;
+    m_reasoningAboveOutput |= clone.m_reasoningAboveOutput;
+    m_rounded += clone.m_rounded;
+}
+
 bool RequestLogConverter::readTime(const CsvRecord &record, RowCollector &rows)
 {
-    const auto time = parseTime(field(record, m_fields.time), reading(m_fields.time).date);
+    const auto time = m_time.read(field(record, m_fields.time), reading(m_fields.time).date);
     if (!time) {
         rows.rejectField(m_fields.time, time.error().what);
         return false;
     }
-    m_row.time = *time;
-    return true;
+    m_numbers.time = *time;
+    return rows.isPlausible(*time);
 }
 
 bool RequestLogConverter::readCount(const CsvRecord &record, int column, std::int64_t &value, RowCollector &rows)
 {
     if (column < 0)
         return true;
-    const auto number = parseWhole(field(record, column), reading(column).number);
+    const std::string_view text = field(record, column);
+    if (std::int64_t plain = 0; plainWhole(text, plain) && plain <= largestCount) {
+        value = plain;
+        return true;
+    }
+    const auto number = parseWhole(text, reading(column).number);
     if (!number) {
         rows.rejectField(column, number.error().what);
         return false;
@@ -287,18 +374,19 @@ bool RequestLogConverter::readCount(const CsvRecord &record, int column, std::in
 
 bool RequestLogConverter::readUsage(const CsvRecord &record, RowCollector &rows)
 {
-    m_row.usage = {};
-    m_row.usage[UsageClass::Request] = 1;
+    Usage &usage = m_numbers.usage;
+    usage = {};
+    usage[UsageClass::Request] = 1;
     for (std::size_t i = 0; i < usageClassCount; ++i) {
-        if (m_fields.usage[i] >= 0 && !readCount(record, m_fields.usage[i], m_row.usage.counts[i], rows))
+        if (m_fields.usage[i] >= 0 && !readCount(record, m_fields.usage[i], usage.counts[i], rows))
             return false;
     }
-    return readCount(record, m_fields.reasoning, m_row.usage.reasoning, rows) && makeDisjoint(record, rows);
+    return readCount(record, m_fields.reasoning, usage.reasoning, rows) && makeDisjoint(record, rows);
 }
 
 bool RequestLogConverter::makeDisjoint(const CsvRecord &record, RowCollector &rows)
 {
-    Usage &usage = m_row.usage;
+    Usage &usage = m_numbers.usage;
     const std::int64_t cached =
         usage[UsageClass::CacheRead] + usage[UsageClass::CacheWrite5m] + usage[UsageClass::CacheWrite1h];
     if (m_fields.promptTokens >= 0) {
@@ -328,42 +416,57 @@ bool RequestLogConverter::makeDisjoint(const CsvRecord &record, RowCollector &ro
     return true;
 }
 
+void RequestLogConverter::readDuration(const CsvRecord &record, RowCollector &rows)
+{
+    m_numbers.durationMicros = 0;
+    if (m_fields.duration < 0)
+        return;
+    constexpr std::int64_t microsPerMilli = 1000;
+    const std::string_view text = field(record, m_fields.duration);
+    if (std::int64_t millis = 0; plainWhole(text, millis) && millis <= INT64_MAX / microsPerMilli) {
+        m_numbers.durationMicros = millis * microsPerMilli;
+        return;
+    }
+    if (isNullWord(text))
+        return;
+    std::string buffer;
+    const auto plain = plainNumber(text, reading(m_fields.duration).number, buffer);
+    const auto micros = plain ? parseDecimal(*plain, 3) : Result<ScaledDecimal>(plain.error());
+    if (!micros || micros->units < 0 || micros->units > INT64_MAX)
+        rows.count("column '" + m_shape.header[static_cast<std::size_t>(m_fields.duration)]
+                   + "' holds durations that cannot be read; they stay unknown");
+    else
+        m_numbers.durationMicros = static_cast<std::int64_t>(micros->units);
+}
+
 bool RequestLogConverter::readDetails(const CsvRecord &record, RowCollector &rows)
 {
-    m_row.durationMicros = 0;
-    if (m_fields.duration >= 0) {
-        std::string buffer;
-        const std::string_view text = field(record, m_fields.duration);
-        if (!isNullWord(text)) {
-            const auto plain = plainNumber(text, reading(m_fields.duration).number, buffer);
-            const auto micros = plain ? parseDecimal(*plain, 3) : Result<ScaledDecimal>(plain.error());
-            if (!micros || micros->units < 0 || micros->units > INT64_MAX)
-                rows.count("column '" + m_shape.header[static_cast<std::size_t>(m_fields.duration)]
-                           + "' holds durations that cannot be read; they stay unknown");
-            else
-                m_row.durationMicros = static_cast<std::int64_t>(micros->units);
-        }
-    }
-    m_row.tier = ServiceTier::Standard;
+    readDuration(record, rows);
+    m_numbers.tier = m_constantTier;
     if (m_fields.tier >= 0) {
-        const auto tier = tierFromText(field(record, m_fields.tier));
+        const auto &tier = m_tier.of(field(record, m_fields.tier), tierFromText);
         if (!tier) {
             rows.rejectField(m_fields.tier, "is not a service tier");
             return false;
         }
-        m_row.tier = *tier;
-    } else if (const auto constant = m_mapping.constants.find("tier"); constant != m_mapping.constants.end()) {
-        m_row.tier = tierFromText(constant->second).value_or(ServiceTier::Standard);
+        m_numbers.tier = *tier;
     }
-    bool known = true;
-    m_row.status = m_fields.status >= 0 ? statusFromText(field(record, m_fields.status), known) : RequestStatus::Ok;
-    if (!known)
-        rows.count("status '" + std::string(field(record, m_fields.status).substr(0, 40))
-                   + "' is not known and was taken as success");
+    m_numbers.status = RequestStatus::Ok;
+    if (m_fields.status >= 0) {
+        const std::string_view text = field(record, m_fields.status);
+        const auto &[status, known] = m_status.of(text, [](std::string_view word) {
+            bool isKnown = true;
+            const RequestStatus found = statusFromText(word, isKnown);
+            return std::pair(found, isKnown);
+        });
+        m_numbers.status = status;
+        if (!known)
+            rows.count("status '" + std::string(text.substr(0, 40)) + "' is not known and was taken as success");
+    }
     std::int64_t attempts = 1;
     if (!readCount(record, m_fields.attempts, attempts, rows))
         return false;
-    m_row.attempts = static_cast<std::int32_t>(std::clamp<std::int64_t>(attempts, 1, INT32_MAX));
+    m_numbers.attempts = std::clamp<std::int64_t>(attempts, 1, INT32_MAX);
     if (m_fields.gatewayCacheHit >= 0) {
         const std::string hit = normalisedName(field(record, m_fields.gatewayCacheHit));
         if (hit == "true" || hit == "1" || hit == "yes" || hit == "hit")
@@ -374,80 +477,124 @@ bool RequestLogConverter::readDetails(const CsvRecord &record, RowCollector &row
 
 bool RequestLogConverter::readMoney(const CsvRecord &record, RowCollector &rows)
 {
-    m_row.billed.reset();
+    WrittenAmount &billed = m_numbers.billed;
+    billed = {};
     if (m_fields.billed < 0)
         return true;
-    const auto amount = parseAmount(field(record, m_fields.billed), reading(m_fields.billed).number, m_rounded);
-    if (!amount) {
-        rows.rejectField(m_fields.billed, amount.error().what);
-        return false;
-    }
-    m_row.billed = *amount;
-    if (m_row.billed && m_fields.currency >= 0) {
-        std::string currency(trimmed(field(record, m_fields.currency)));
-        std::transform(currency.begin(), currency.end(), currency.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-        if (!isNullWord(currency) && currency != m_currency) {
-            rows.rejectField(m_fields.currency, "is another currency than " + m_currency
-                                                    + ", which most rows have; import it as a file of its own");
+    const std::string_view text = field(record, m_fields.billed);
+    const NumberStyle style = reading(m_fields.billed).number;
+    if (style != NumberStyle::PointDecimal || !plainDecimal(text, billed.digits, billed.decimals)) {
+        const auto amount = parseAmount(text, style, m_rounded);
+        if (!amount) {
+            rows.rejectField(m_fields.billed, amount.error().what);
             return false;
         }
+        billed = WrittenAmount::of(*amount);
+    }
+    if (billed.known() && m_fields.currency >= 0 && !isMainCurrency(field(record, m_fields.currency))) {
+        rows.rejectField(m_fields.currency, "is another currency than " + m_currency
+                                                + ", which most rows have; import it as a file of its own");
+        return false;
     }
     return true;
 }
 
-bool RequestLogConverter::keepTag(const std::string &key)
+/// True also for a row that names no currency.
+bool RequestLogConverter::isMainCurrency(std::string_view text)
 {
-    const auto known = m_tagKeys.find(key);
-    if (known != m_tagKeys.end())
-        return known->second;
-    const bool keep = m_tagKeys.size() < maximumTagKeys;
-    if (m_tagKeys.size() < 100 * maximumTagKeys)
-        m_tagKeys.emplace(key, keep);
-    return keep;
+    return m_mainCurrency.of(text, [this](std::string_view written) {
+        std::string currency(trimmed(written));
+        std::transform(currency.begin(), currency.end(), currency.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+        return isNullWord(currency) || currency == m_currency;
+    });
+}
+
+/// A cell without blanks around it; empty when it says that there is no value.
+std::string_view textOf(std::string_view cell)
+{
+    constexpr std::size_t longestNullWord = 6;
+    const auto isEdge = [](char c) {
+        return c > ' ' && static_cast<unsigned char>(c) < 0x80;
+    };
+    if (cell.empty())
+        return cell;
+    if (!isEdge(cell.front()) || !isEdge(cell.back()))
+        cell = trimmed(cell);
+    return cell.size() <= longestNullWord && isNullWord(cell) ? std::string_view() : cell;
+}
+
+void RequestLogConverter::readTexts(const CsvRecord &record, RequestBatch &batch)
+{
+    for (const auto &[column, place] : m_fields.texts) {
+        if (const std::string_view text = textOf(field(record, column)); !text.empty() && !isMangledId(text))
+            batch.setText(place, batch.idOf(place, text));
+    }
+    for (const auto &[column, name] : m_fields.freeTags) {
+        if (const std::string_view text = textOf(field(record, column)); !text.empty()) {
+            const std::size_t place = batch.tagColumn(name, false);
+            batch.setText(place, batch.idOf(place, text));
+        }
+    }
 }
 
 void RequestLogConverter::readTags(const CsvRecord &record, RowCollector &rows)
 {
-    m_row.tags.clear();
-    for (const auto &[column, name] : m_fields.freeTags) {
-        const std::string_view text = trimmed(field(record, column));
-        if (!isNullWord(text))
-            m_row.tags.emplace_back(name, text);
+    RequestBatch &batch = rows.requests();
+    if (m_fields.tags >= 0) {
+        KnownTags &known = knownTags(field(record, m_fields.tags));
+        if (known.readable)
+            setTags(known, batch);
+        else
+            rows.count("tags that are no JSON object were not read");
     }
-    if (m_fields.tags < 0)
-        return;
-    const KnownTags &known = knownTags(field(record, m_fields.tags));
-    if (!known.readable) {
-        rows.count("tags that are no JSON object were not read");
-        return;
+    for (const auto &[place, value] : m_constantTexts) {
+        if (!batch.hasText(place))
+            batch.setText(place, batch.idOf(place, value));
     }
-    m_row.tags.insert(m_row.tags.end(), known.tags.begin(), known.tags.end());
-    for (const auto &[dimension, value] : known.dimensions)
-        fillDimension(m_row, dimension, value);
 }
 
-const RequestLogConverter::KnownTags &RequestLogConverter::knownTags(std::string_view cell)
+void RequestLogConverter::setTags(KnownTags &known, RequestBatch &batch)
+{
+    if (known.batchNumber != m_batchNumber) {
+        known.batchNumber = m_batchNumber;
+        known.places.clear();
+        for (const auto &[key, value] : known.tags) {
+            const std::size_t column = batch.tagColumn(key, true);
+            known.places.emplace_back(column, batch.idOf(column, value));
+        }
+    }
+    for (const auto &[column, id] : known.places)
+        batch.setText(column, id);
+    for (const auto &[place, value] : known.dimensions) {
+        if (!batch.hasText(place))
+            batch.setText(place, batch.idOf(place, value));
+    }
+}
+
+KnownTags &RequestLogConverter::knownTags(std::string_view cell)
 {
     if (m_tagCells.size() >= maximumTagMemory) {
         m_tagCells = Dictionary();
-        m_tagMemory = {KnownTags{true, {}, {}}};
+        m_tagMemory = std::vector<KnownTags>(1);
     }
     const std::uint32_t id = m_tagCells.idOf(cell);
-    if (id < m_tagMemory.size())
+    if (id > 0 && id < m_tagMemory.size())
         return m_tagMemory[id];
-    KnownTags &known = m_tagMemory.emplace_back();
+    KnownTags &known = id == 0 ? m_tagMemory.front() : m_tagMemory.emplace_back();
+    if (id == 0) {
+        known.readable = true; // the empty cell
+        return known;
+    }
     auto tags = parseTags(cell);
     known.readable = tags.has_value();
     if (!tags)
         return known;
     for (auto &[key, value] : *tags) {
-        if (!keepTag(key)) {
-            m_tooManyTagKeys = true;
-            continue;
+        if (const std::string_view dimension = dimensionOfTag(key); !dimension.empty() && !value.empty()) {
+            if (const auto place = textPlace(dimension))
+                known.dimensions.emplace_back(*place, value);
         }
-        if (const std::string_view dimension = dimensionOfTag(key); !dimension.empty())
-            known.dimensions.emplace_back(dimension, value);
         known.tags.emplace_back(std::move(key), std::move(value));
     }
     return known;
@@ -457,16 +604,17 @@ Status RequestLogConverter::convert(const CsvRecord &record, RowCollector &rows)
 {
     if (!readTime(record, rows) || !readUsage(record, rows) || !readDetails(record, rows) || !readMoney(record, rows))
         return {};
-    for (const auto &[name, member] : textFields())
-        (m_row.*member).clear();
-    for (const auto &[column, member] : m_fields.texts) {
-        const std::string_view text = trimmed(field(record, column));
-        if (!isNullWord(text))
-            m_row.*member = text;
-    }
+    if (auto status = rows.add(m_numbers); !status)
+        return status;
+    RequestBatch &batch = rows.requests();
+    // What was remembered about places in a batch holds for that batch only.
+    if (&batch != m_batch || batch.rows <= m_batchRows)
+        ++m_batchNumber;
+    m_batch = &batch;
+    m_batchRows = batch.rows;
+    readTexts(record, batch);
     readTags(record, rows);
-    applyConstants(m_mapping.constants, m_row);
-    return rows.add(m_row);
+    return {};
 }
 
 void RequestLogConverter::finish(RowCollector &rows)
@@ -475,8 +623,10 @@ void RequestLogConverter::finish(RowCollector &rows)
     rows.facts().currency = m_currency;
     for (const std::string &correction : m_corrections)
         rows.warn(correction);
-    if (m_tooManyTagKeys)
-        rows.warn("there are more than " + std::to_string(maximumTagKeys) + " tag names; the later ones were not read");
+    warnOfMangledIds(m_shape, rows);
+    if (rows.leftOutTags())
+        rows.warn("there are more than " + std::to_string(RowCollector::maximumTagNames)
+                  + " tag names; the later ones were not read");
     if (m_rounded > 0)
         rows.warn(std::to_string(m_rounded) + " amounts have more than 24 decimals and were rounded to 24");
     if (m_fields.billed >= 0 && m_currency.empty())

@@ -4,12 +4,15 @@
 #include "model/import/mapping_suggestion.h"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace perunit {
 
 namespace {
 
 constexpr std::size_t storedValueSize = 200;
+constexpr std::size_t rowsPerBatch = 8192;
 
 Error totalOverflow(std::string_view what)
 {
@@ -32,6 +35,15 @@ bool addTo(CostTotal &total, const std::optional<Money> &value)
     return true;
 }
 
+/// Nothing was metered before; an earlier time is a broken one, such as the first day of a spreadsheet.
+const Instant earliestTime = instantOf(1990, 1, 1);
+
+Instant latestTime()
+{
+    using namespace std::chrono;
+    return {duration_cast<microseconds>(system_clock::now().time_since_epoch()).count() + 2 * 366 * microsPerDay};
+}
+
 /// Cut between characters, so that the text stays valid UTF-8.
 std::string shortened(std::string_view text)
 {
@@ -45,10 +57,31 @@ std::string shortened(std::string_view text)
 
 } // namespace
 
-RowCollector::RowCollector(const TableShape &shape, WorkspaceStore::SourceWriter *writer)
-    : m_shape(shape)
+RowCollector::RowCollector(const TableShape &shape, RowVisitor *writer)
+    : m_shape(&shape)
     , m_writer(writer)
+    , m_latestTime(latestTime())
 {}
+
+RowCollector::RowCollector(const TableShape &shape)
+    : m_shape(&shape)
+    , m_writer(nullptr)
+    , m_isPart(true)
+    , m_latestTime(latestTime())
+{}
+
+bool RowCollector::isPlausible(Instant time)
+{
+    if (time >= earliestTime && time <= m_latestTime)
+        return true;
+    if (time < earliestTime) {
+        if (std::exchange(m_refusedRow, m_row) != m_row)
+            reject(-1, formatInstant(time), "lies before 1990, so the time cannot be right");
+        return false;
+    }
+    count("the time lies more than two years ahead");
+    return true;
+}
 
 void RowCollector::begin(const CsvRecord &record, std::int64_t row)
 {
@@ -59,7 +92,7 @@ void RowCollector::begin(const CsvRecord &record, std::int64_t row)
 
 void RowCollector::accept()
 {
-    if (m_acceptedRow == m_row)
+    if (m_acceptedRow == m_row || m_refusedRow == m_row)
         return;
     m_acceptedRow = m_row;
     ++m_facts.rowsAccepted;
@@ -82,23 +115,48 @@ void RowCollector::extend(Instant from, Instant to)
 
 Status RowCollector::add(const RequestRow &row)
 {
+    if (!isPlausible(row.time))
+        return {};
+    RequestNumbers numbers;
+    numbers.time = row.time;
+    numbers.durationMicros = row.durationMicros;
+    numbers.usage = row.usage;
+    numbers.tier = row.tier;
+    numbers.status = row.status;
+    numbers.attempts = row.attempts;
+    numbers.billed = WrittenAmount::of(row.billed);
+    if (auto status = add(numbers); !status)
+        return status;
+    m_batch.addTexts(row);
+    return {};
+}
+
+Status RowCollector::add(const RequestNumbers &numbers)
+{
+    if (!m_isPart && m_batch.rows >= rowsPerBatch) {
+        if (auto status = flush(); !status)
+            return status;
+    }
     for (std::size_t i = 0; i < usageClassCount; ++i) {
-        if (row.usage.counts[i] != 0 && !addTo(m_facts.tokens.counts[i], row.usage.counts[i]))
+        if (numbers.usage.counts[i] != 0 && !addTo(m_facts.tokens.counts[i], numbers.usage.counts[i]))
             return totalOverflow(usageClassNames[i]);
     }
-    if (!addTo(m_facts.tokens.reasoning, row.usage.reasoning))
+    if (!addTo(m_facts.tokens.reasoning, numbers.usage.reasoning))
         return totalOverflow("reasoning");
-    if (!addTo(m_facts.requests, row.usage[UsageClass::Request]))
+    if (!addTo(m_facts.requests, numbers.usage[UsageClass::Request]))
         return totalOverflow("requests");
-    if (!addTo(m_facts.billed, row.billed))
+    if (numbers.billed.known() && !addTo(m_facts.billed, numbers.billed.value()))
         return totalOverflow("billed_cost");
-    extend(row.time, {row.time.micros + 1});
+    extend(numbers.time, {numbers.time.micros + 1});
     accept();
-    return m_writer ? m_writer->add(row, m_row) : Status();
+    m_batch.beginRow(m_row, numbers);
+    return {};
 }
 
 Status RowCollector::add(const ChargeRow &row)
 {
+    if (!isPlausible(row.period.from))
+        return {};
     if (!addTo(m_facts.billed, row.billed) || !addTo(m_facts.effective, row.effective) || !addTo(m_facts.list, row.list)
         || !addTo(m_facts.contracted, row.contracted))
         return totalOverflow("a cost column");
@@ -106,11 +164,15 @@ Status RowCollector::add(const ChargeRow &row)
         return totalOverflow(nameOf(*row.tokenClass));
     extend(row.period.from, std::max(row.period.to, Instant{row.period.from.micros + 1}));
     accept();
+    if (m_isPart)
+        m_charges.emplace_back(row, m_row);
     return m_writer ? m_writer->add(row, m_row) : Status();
 }
 
 Status RowCollector::add(const OutcomeRow &row)
 {
+    if (!isPlausible(row.day))
+        return {};
     extend(row.day, {row.day.micros + microsPerDay});
     accept();
     return m_writer ? m_writer->add(row, m_row) : Status();
@@ -125,8 +187,8 @@ void RowCollector::reject(int column, std::string_view value, std::string_view r
     reject.line = m_record->line;
     const auto index = static_cast<std::size_t>(std::max(column, 0));
     if (column >= 0)
-        reject.column = m_shape.header[index];
-    if (column < 0 || !isSensitiveColumn(m_shape, column))
+        reject.column = m_shape->header[index];
+    if (column < 0 || !isSensitiveColumn(*m_shape, column))
         reject.value = shortened(value);
     reject.reason = reason;
     if (m_record->part > 0)
@@ -153,8 +215,93 @@ void RowCollector::count(const std::string &remark)
         known.firstLine = m_record->line;
 }
 
-void RowCollector::close()
+/// Names of tags are kept in the order in which they come, as many as may be.
+void RowCollector::limitTags(RequestBatch &batch)
 {
+    batch.keepTexts([this](const RequestBatch::Texts &column) {
+        if (!column.limited || column.ids.empty())
+            return true;
+        const auto known = m_tagNames.find(column.name);
+        if (known != m_tagNames.end())
+            return known->second;
+        const bool keep = m_tagNames.size() < maximumTagNames;
+        if (m_tagNames.size() < 100 * maximumTagNames)
+            m_tagNames.emplace(column.name, keep);
+        m_leftOutTags |= !keep;
+        return keep;
+    });
+}
+
+Status RowCollector::flush()
+{
+    if (m_batch.rows == 0)
+        return {};
+    RequestBatch batch = std::exchange(m_batch, RequestBatch());
+    limitTags(batch);
+    return m_writer ? m_writer->add(batch) : Status();
+}
+
+Status RowCollector::addTotals(const Source &part)
+{
+    for (std::size_t i = 0; i < usageClassCount; ++i) {
+        if (!addTo(m_facts.tokens.counts[i], part.tokens.counts[i]))
+            return totalOverflow(usageClassNames[i]);
+    }
+    if (!addTo(m_facts.tokens.reasoning, part.tokens.reasoning))
+        return totalOverflow("reasoning");
+    if (!addTo(m_facts.requests, part.requests))
+        return totalOverflow("requests");
+    if (!addTo(m_facts.billed, part.billed) || !addTo(m_facts.effective, part.effective)
+        || !addTo(m_facts.list, part.list) || !addTo(m_facts.contracted, part.contracted))
+        return totalOverflow(part.requests > 0 ? "billed_cost" : "a cost column");
+    if (!part.period.isEmpty())
+        extend(part.period.from, part.period.to);
+    return {};
+}
+
+Status RowCollector::take(RowCollector &&next, std::int64_t lines, std::int64_t rows)
+{
+    if (auto status = addTotals(next.m_facts); !status)
+        return status;
+    m_facts.rowsRead += next.m_facts.rowsRead;
+    m_facts.rowsAccepted += next.m_facts.rowsAccepted;
+    m_facts.rowsRejected += next.m_facts.rowsRejected;
+    m_facts.rowsDuplicate += next.m_facts.rowsDuplicate;
+    for (RejectedRow &reject : next.m_facts.rejects) {
+        if (m_facts.rejects.size() == maximumStoredRejects)
+            break;
+        reject.line += lines;
+        m_facts.rejects.push_back(std::move(reject));
+    }
+    for (const std::string &warning : next.m_facts.warnings)
+        warn(warning);
+    for (const auto &[text, remark] : next.m_remarks) {
+        Remark &known = m_remarks[text];
+        if (known.times == 0)
+            known.firstLine = lines + remark.firstLine;
+        known.times += remark.times;
+    }
+    for (auto &row : next.m_batch.row)
+        row += rows;
+    if (auto status = flush(); !status)
+        return status;
+    m_batch = std::move(next.m_batch);
+    if (auto status = flush(); !status || !m_writer)
+        return status;
+    for (const auto &[charge, row] : next.m_charges) {
+        if (auto status = m_writer->add(charge, rows + row); !status)
+            return status;
+    }
+    return {};
+}
+
+void RowCollector::close(const std::vector<std::string> &first)
+{
+    const std::vector<std::string> during = std::exchange(m_facts.warnings, {});
+    for (const auto *texts : {&first, &during}) {
+        for (const std::string &text : *texts)
+            warn(text);
+    }
     for (const auto &[text, remark] : m_remarks)
         warn(text + " (" + std::to_string(remark.times) + (remark.times == 1 ? " row, line " : " rows, first on line ")
              + std::to_string(remark.firstLine) + ")");

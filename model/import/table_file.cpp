@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/table_file.h"
 
+#include "model/import/bill_manifest.h"
 #include "model/import/importer.h"
 #include "model/import/json_records.h"
 #include "model/import/number_text.h"
@@ -108,6 +109,23 @@ void nameColumns(TableShape &shape)
     }
 }
 
+/// Exports whose header names more columns at the end than any row has: those columns are not there. A single short row
+/// may as well be cut off.
+void cutHeader(TableShape &shape)
+{
+    if (shape.sample.size() < 2)
+        return;
+    const std::size_t width = shape.sample.front().size();
+    const bool same =
+        std::all_of(shape.sample.begin(), shape.sample.end(), [width](const auto &row) { return row.size() == width; });
+    if (!same || width < 2 || width >= shape.header.size())
+        return;
+    shape.warnings.push_back("the header names " + std::to_string(shape.header.size()) + " columns, the rows have "
+                             + std::to_string(width) + "; the last ones ('" + shape.header[width]
+                             + "' and behind) are taken as absent");
+    shape.header.resize(width);
+}
+
 /// The header is the first record as wide as the table; titles above it stand in one field.
 Status readHeader(TableShape &shape, const std::string &text, bool complete)
 {
@@ -146,10 +164,39 @@ Status readHeader(TableShape &shape, const std::string &text, bool complete)
         header = 0;
     shape.header = records[header];
     shape.headerLine = lines[header];
+    // ServeGen publishes windows of traffic without a header.
+    if (shape.header.size() == 6 && looksLikeData(shape.header)
+        && (shape.header[3].empty() || shape.header[3] == "Gamma" || shape.header[3] == "Weibull"))
+        return Error{ErrorCode::Unsupported,
+                     "the file holds rates of arrival per window of time (ServeGen), not requests", "",
+                     "draw a trace of requests from it with ServeGen and import that"};
     if (looksLikeData(shape.header))
         return Error{ErrorCode::BadInput, "the first row holds numbers instead of column names",
                      "line " + std::to_string(shape.headerLine), "add a header row"};
     shape.sample.assign(records.begin() + static_cast<std::ptrdiff_t>(header) + 1, records.end());
+    cutHeader(shape);
+    return {};
+}
+
+/// The other files of a bill that comes in several; they must look like the first.
+Status addParts(const std::string &path, TableShape &shape, const std::stop_token &stop)
+{
+    const auto parts = billPartsOf(path);
+    if (!parts)
+        return parts.error();
+    if (!parts->warning.empty())
+        shape.warnings.push_back(parts->warning);
+    for (const std::string &part : parts->further) {
+        const auto other = probeTable(part, stop);
+        if (!other)
+            return other.error().in(part);
+        if (other->header != shape.header || other->dialect.delimiter != shape.dialect.delimiter
+            || other->headerLine != shape.headerLine || other->encoding != shape.encoding)
+            return Error{ErrorCode::BadInput, "this part of a bill has another header than its first part", part,
+                         "export the bill again"};
+        shape.furtherParts.push_back(part);
+        shape.fileSize += other->fileSize;
+    }
     return {};
 }
 
@@ -243,13 +290,52 @@ Result<TableShape> probeTable(const std::string &path, std::stop_token stop, std
         return shape;
     }
     if (startsLikeJson(start->text))
-        return probeJson(path, *encoding, std::move(stop));
+        return probeJson(path, {}, *encoding, std::move(stop));
     auto shape = shapeOfText(start->text, start->text.size() < probeSize);
     if (!shape)
         return shape;
     shape->encoding = *encoding;
+    shape->packed = (*source)->isPacked();
     shape->fileSize = (*source)->fileSize();
     shape->warnings.insert(shape->warnings.begin(), (*source)->warnings().begin(), (*source)->warnings().end());
+    if (auto status = addParts(path, *shape, stop); !status)
+        return status.error();
+    return shape;
+}
+
+Result<TableShape> probeStart(const std::string &path, std::stop_token stop)
+{
+    const auto encoding = encodingOf(path, stop);
+    if (!encoding)
+        return encoding.error();
+    auto source = ByteSource::open(path, nullptr, stop);
+    if (!source)
+        return source.error();
+    const auto start = readStart(**source, *encoding, probeSize);
+    if (!start)
+        return start.error();
+    return startsLikeJson(start->text) ? shapeOfJson(start->text) : probeTable(path, std::move(stop));
+}
+
+Result<TableShape> probeParts(const std::string &path, const std::vector<std::string> &furtherParts,
+                              std::stop_token stop, std::optional<TextEncoding> encoding)
+{
+    auto shape = probeTable(path, stop, encoding);
+    if (!shape || furtherParts.empty())
+        return shape;
+    if (shape->json)
+        return probeJson(path, furtherParts, shape->encoding, std::move(stop));
+    for (const std::string &part : furtherParts) {
+        const auto other = probeTable(part, stop, encoding);
+        if (!other)
+            return other.error().in(part);
+        if (other->normalised != shape->normalised || other->dialect.delimiter != shape->dialect.delimiter
+            || other->headerLine != shape->headerLine)
+            return Error{ErrorCode::BadInput, "the part has other columns than the first one", part,
+                         "import it as a file of its own"};
+        shape->fileSize += other->fileSize;
+    }
+    shape->furtherParts = furtherParts;
     return shape;
 }
 
@@ -290,6 +376,10 @@ Status scanFile(const std::string &path, std::size_t part, const TableShape &sha
         if (progress && facts.rows % 4096 == 0)
             progress->rows = facts.rows;
     }
+    auto content = (*source)->contentDigest();
+    if (!content)
+        return content.error();
+    facts.contentSha256 = part == 0 ? *content : sha256Hex(facts.contentSha256 + *content);
     auto digest = (*source)->digest();
     if (!digest)
         return digest.error();

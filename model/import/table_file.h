@@ -18,6 +18,7 @@ struct ImportProgress;
 /// here on; the columns of JSON are the paths of its members ("usage.input_tokens").
 struct TableShape {
     bool json = false;
+    bool packed = false; ///< the file is compressed or in an archive
     TextEncoding encoding = TextEncoding::Utf8;
     CsvDialect dialect;
     std::vector<std::string> header;     ///< as written; empty or repeated names made unique
@@ -50,6 +51,14 @@ std::string normalisedName(std::string_view name);
 Result<TableShape> probeTable(const std::string &path, std::stop_token stop,
                               std::optional<TextEncoding> encoding = std::nullopt);
 
+/// The form of a ledger in several files. Errors: those of probeTable(); BadInput for a part of delimited text with
+/// another header or another dialect.
+Result<TableShape> probeParts(const std::string &path, const std::vector<std::string> &furtherParts,
+                              std::stop_token stop, std::optional<TextEncoding> encoding = std::nullopt);
+
+/// The form of a file as far as its first part shows it; JSON is not read to its end. Errors: as probeTable().
+Result<TableShape> probeStart(const std::string &path, std::stop_token stop);
+
 /// The same for UTF-8 text in memory; `complete` says that it is the whole file. Errors: BadInput when there is no
 /// header.
 Result<TableShape> shapeOfText(const std::string &text, bool complete);
@@ -59,7 +68,8 @@ using RecordVisitor = std::function<Status(const CsvRecord &record, std::int64_t
 
 /// What a complete reading found out about the file itself.
 struct TableFacts {
-    std::string sha256;
+    std::string sha256;        ///< of the file's bytes
+    std::string contentSha256; ///< of the unpacked bytes
     std::int64_t rows = 0;
     bool validText = true; ///< false: bytes that are no UTF-8 in a file taken for UTF-8
     std::vector<std::string> warnings;

@@ -82,6 +82,7 @@ struct ChargeRow {
     std::string feature;
     std::string customer;
     Tags tags;
+    Tags virtualDimensions; ///< name and value; made by rules when the ledger is read, never stored
 };
 
 /// One value of an outcome series: how many units of something happened on a day.

@@ -38,7 +38,10 @@ struct Source {
     std::int64_t id = 0;
     std::string file; ///< name without folder
     std::int64_t bytes = 0;
-    std::string sha256;  ///< of the file's bytes, hex
+    std::string sha256; ///< of the file's bytes, hex
+    /// Of the unpacked bytes, hex: the same ledger has the same one, packed or not. Empty for sources of workspaces
+    /// from before it was kept.
+    std::string contentSha256;
     std::string format;  ///< id of the format: "azure-llm-trace", "request-log", "focus", "outcome-series"
     std::string why;     ///< why this format was chosen
     std::string mapping; ///< JSON of the ColumnMapping that was used; empty for fixed formats
@@ -59,6 +62,9 @@ struct Source {
     std::vector<RejectedRow> rejects; ///< the first `maximumStoredRejects`
     std::vector<std::string> warnings;
     bool active = true; ///< false after the import was undone
+    /// What of it is damaged in the workspace file; empty for a whole source. A damaged source is in no figure, and
+    /// figures are refused until it is switched off.
+    std::string damage;
 };
 
 inline constexpr std::size_t maximumStoredRejects = 10'000;

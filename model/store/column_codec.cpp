@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 
@@ -41,16 +42,16 @@ unsigned widthOf(std::uint64_t range)
     return width;
 }
 
-void put64(std::string &to, std::uint64_t value)
+void put64(char *to, std::uint64_t value)
 {
     for (int i = 0; i < 8; ++i)
-        to.push_back(static_cast<char>((value >> (8 * i)) & 0xff));
+        to[i] = static_cast<char>((value >> (8 * i)) & 0xff);
 }
 
-std::uint64_t get64(std::string_view from)
+std::uint64_t get64(const char *from)
 {
     std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 8; ++i)
+    for (unsigned i = 0; i < 8; ++i)
         value |= static_cast<std::uint64_t>(static_cast<unsigned char>(from[i])) << (8 * i);
     return value;
 }
@@ -75,81 +76,206 @@ bool getLength(std::string_view &from, std::size_t &length)
     return false;
 }
 
-} // namespace
-
-std::string compressBytes(std::string_view bytes)
-{
-    const std::unique_ptr<ZSTD_CCtx, ContextCloser> context(ZSTD_createCCtx());
-    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, compressionLevel);
-    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-    std::string result(ZSTD_compressBound(bytes.size()), '\0');
-    const std::size_t size = ZSTD_compress2(context.get(), result.data(), result.size(), bytes.data(), bytes.size());
-    // Only a too small target can fail, and compressBound() rules that out.
-    result.resize(ZSTD_isError(size) ? 0 : size);
-    return result;
-}
-
-Result<std::string> decompressBytes(std::string_view bytes)
-{
-    const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > (1ULL << 31))
-        return damaged();
-    const std::unique_ptr<ZSTD_DCtx, ContextCloser> context(ZSTD_createDCtx());
-    std::string result(size, '\0');
-    const std::size_t got =
-        ZSTD_decompressDCtx(context.get(), result.data(), result.size(), bytes.data(), bytes.size());
-    if (ZSTD_isError(got) || got != size)
-        return damaged();
-    return result;
-}
-
-std::string packIntegers(const std::vector<std::int64_t> &values)
-{
+/// Smallest and greatest value, and smallest and greatest difference to the value before.
+struct Ranges {
     std::int64_t least = 0;
     std::int64_t most = 0;
     std::int64_t leastStep = 0;
     std::int64_t mostStep = 0;
-    if (!values.empty()) {
-        const auto [low, high] = std::minmax_element(values.begin(), values.end());
-        least = *low;
-        most = *high;
-    }
-    for (std::size_t i = 1; i < values.size(); ++i) {
-        const auto step = static_cast<std::int64_t>(bits(values[i]) - bits(values[i - 1]));
-        leastStep = i == 1 ? step : std::min(leastStep, step);
-        mostStep = i == 1 ? step : std::max(mostStep, step);
-    }
-    const unsigned plainWidth = widthOf(bits(most) - bits(least));
-    const unsigned stepWidth = widthOf(bits(mostStep) - bits(leastStep));
-    const bool steps = stepWidth < plainWidth;
-    const unsigned width = steps ? stepWidth : plainWidth;
-    const std::uint64_t base = bits(steps ? leastStep : least);
+};
 
-    std::string raw;
-    raw.reserve(headerSize + values.size() * width);
-    raw.push_back(static_cast<char>(steps ? differenceLayout : plainLayout));
-    raw.push_back(static_cast<char>(width));
-    put64(raw, base);
-    put64(raw, values.empty() ? 0 : bits(values.front()));
-    put64(raw, values.size());
-    raw.resize(headerSize + values.size() * width);
-    char *planes = raw.data() + headerSize;
-    std::uint64_t before = values.empty() ? 0 : bits(values.front());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        // The first value stands in the header: its place among the differences holds a zero.
-        std::uint64_t packed = bits(values[i]) - base;
-        if (steps)
-            packed = i == 0 ? 0 : bits(values[i]) - before - base;
-        before = bits(values[i]);
-        for (unsigned plane = 0; plane < width; ++plane)
-            planes[plane * values.size() + i] = static_cast<char>((packed >> (8 * plane)) & 0xff);
+Ranges rangesOf(const std::int64_t *values, std::size_t count)
+{
+    if (count == 0)
+        return {};
+    Ranges ranges{values[0], values[0], 0, 0};
+    if (count > 1)
+        ranges.leastStep = ranges.mostStep = static_cast<std::int64_t>(bits(values[1]) - bits(values[0]));
+    for (std::size_t i = 1; i < count; ++i) {
+        const auto step = static_cast<std::int64_t>(bits(values[i]) - bits(values[i - 1]));
+        ranges.least = std::min(ranges.least, values[i]);
+        ranges.most = std::max(ranges.most, values[i]);
+        ranges.leastStep = std::min(ranges.leastStep, step);
+        ranges.mostStep = std::max(ranges.mostStep, step);
     }
-    return compressBytes(raw);
+    return ranges;
 }
 
-Result<std::vector<std::int64_t>> unpackIntegers(std::string_view bytes, std::size_t count)
+// The loops over whole columns are written so that the compiler can use wide registers, and compiled twice: the
+// processor decides at run time.
+#if defined(__x86_64__)
+#define PERUNIT_WIDE __attribute__((target("avx2")))
+bool wideRegisters()
 {
-    const auto raw = decompressBytes(bytes);
+    return __builtin_cpu_supports("avx2") != 0;
+}
+#else
+#define PERUNIT_WIDE
+bool wideRegisters()
+{
+    return false;
+}
+#endif
+#define PERUNIT_SHARED_LOOP inline __attribute__((always_inline))
+
+/// Planes of the lowest bytes first; `values` may be overwritten.
+template <typename Word>
+PERUNIT_SHARED_LOOP void splitLoop(const Word *values, std::size_t count, unsigned width, unsigned char *planes)
+{
+    for (unsigned plane = 0; plane < width; ++plane) {
+        unsigned char *to = planes + plane * count;
+        for (std::size_t i = 0; i < count; ++i)
+            to[i] = static_cast<unsigned char>(values[i] >> (8 * plane));
+    }
+}
+PERUNIT_WIDE void splitWide(const std::uint32_t *values, std::size_t count, unsigned width, unsigned char *planes)
+{
+    splitLoop(values, count, width, planes);
+}
+void splitPlain(const std::uint32_t *values, std::size_t count, unsigned width, unsigned char *planes)
+{
+    splitLoop(values, count, width, planes);
+}
+
+template <unsigned width>
+PERUNIT_SHARED_LOOP void joinLoop(const unsigned char *planes, std::size_t count, std::uint64_t base, std::int64_t *to)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        std::uint64_t value = 0;
+        for (unsigned plane = 0; plane < width; ++plane)
+            value |= static_cast<std::uint64_t>(planes[plane * count + i]) << (8 * plane);
+        to[i] = static_cast<std::int64_t>(value + base);
+    }
+}
+template <unsigned width>
+PERUNIT_WIDE void joinWide(const unsigned char *planes, std::size_t count, std::uint64_t base, std::int64_t *to)
+{
+    joinLoop<width>(planes, count, base, to);
+}
+template <unsigned width>
+void joinPlain(const unsigned char *planes, std::size_t count, std::uint64_t base, std::int64_t *to)
+{
+    joinLoop<width>(planes, count, base, to);
+}
+
+using JoinLoop = void (*)(const unsigned char *, std::size_t, std::uint64_t, std::int64_t *);
+
+void joinPlanes(const unsigned char *planes, std::size_t count, unsigned width, std::uint64_t base, std::int64_t *to)
+{
+    constexpr std::array<JoinLoop, 9> wide{joinWide<0>, joinWide<1>, joinWide<2>, joinWide<3>, joinWide<4>,
+                                           joinWide<5>, joinWide<6>, joinWide<7>, joinWide<8>};
+    constexpr std::array<JoinLoop, 9> plain{joinPlain<0>, joinPlain<1>, joinPlain<2>, joinPlain<3>, joinPlain<4>,
+                                            joinPlain<5>, joinPlain<6>, joinPlain<7>, joinPlain<8>};
+    (wideRegisters() ? wide : plain)[width](planes, count, base, to);
+}
+
+} // namespace
+
+struct ColumnPacker::State {
+    std::unique_ptr<ZSTD_CCtx, ContextCloser> context{ZSTD_createCCtx()};
+    std::string raw;
+    std::string packed;
+    std::vector<std::uint32_t> words;
+    std::vector<std::uint64_t> wideWords;
+};
+
+ColumnPacker::ColumnPacker()
+    : m_state(std::make_unique<State>())
+{
+    ZSTD_CCtx_setParameter(m_state->context.get(), ZSTD_c_compressionLevel, compressionLevel);
+    ZSTD_CCtx_setParameter(m_state->context.get(), ZSTD_c_checksumFlag, 1);
+}
+
+ColumnPacker::~ColumnPacker() = default;
+ColumnPacker::ColumnPacker(ColumnPacker &&) noexcept = default;
+ColumnPacker &ColumnPacker::operator=(ColumnPacker &&) noexcept = default;
+
+std::string ColumnPacker::bytes(std::string_view bytes)
+{
+    std::string &packed = m_state->packed;
+    packed.resize(std::max(packed.size(), ZSTD_compressBound(bytes.size())));
+    const std::size_t size =
+        ZSTD_compress2(m_state->context.get(), packed.data(), packed.size(), bytes.data(), bytes.size());
+    // Only a too small target can fail, and compressBound() rules that out.
+    return packed.substr(0, ZSTD_isError(size) ? 0 : size);
+}
+
+std::string ColumnPacker::integers(const std::int64_t *values, std::size_t count)
+{
+    const Ranges ranges = rangesOf(values, count);
+    const unsigned plainWidth = widthOf(bits(ranges.most) - bits(ranges.least));
+    const unsigned stepWidth = widthOf(bits(ranges.mostStep) - bits(ranges.leastStep));
+    const bool steps = stepWidth < plainWidth;
+    const unsigned width = steps ? stepWidth : plainWidth;
+    const std::uint64_t base = bits(steps ? ranges.leastStep : ranges.least);
+    const std::uint64_t first = count == 0 ? 0 : bits(values[0]);
+
+    std::string &raw = m_state->raw;
+    raw.resize(headerSize + count * width);
+    raw[0] = static_cast<char>(steps ? differenceLayout : plainLayout);
+    raw[1] = static_cast<char>(width);
+    put64(raw.data() + 2, base);
+    put64(raw.data() + 10, first);
+    put64(raw.data() + 18, count);
+    auto *planes = reinterpret_cast<unsigned char *>(raw.data() + headerSize);
+    // The first value stands in the header: its place among the differences holds a zero.
+    const auto fill = [&](auto &words) {
+        using Word = typename std::remove_reference_t<decltype(words)>::value_type;
+        words.resize(count);
+        for (std::size_t i = 0; i < count; ++i)
+            words[i] = static_cast<Word>(steps ? (i == 0 ? 0 : bits(values[i]) - bits(values[i - 1]) - base)
+                                               : bits(values[i]) - base);
+    };
+    if (width > 4) {
+        fill(m_state->wideWords);
+        splitLoop(m_state->wideWords.data(), count, width, planes);
+    } else if (width > 0) {
+        fill(m_state->words);
+        (wideRegisters() ? splitWide : splitPlain)(m_state->words.data(), count, width, planes);
+    }
+    return bytes(raw);
+}
+
+std::string ColumnPacker::texts(const std::vector<std::string_view> &texts)
+{
+    std::string raw;
+    for (const std::string_view text : texts) {
+        putLength(raw, text.size());
+        raw += text;
+    }
+    return bytes(raw);
+}
+
+struct ColumnUnpacker::State {
+    std::unique_ptr<ZSTD_DCtx, ContextCloser> context{ZSTD_createDCtx()};
+    std::string raw;
+};
+
+ColumnUnpacker::ColumnUnpacker()
+    : m_state(std::make_unique<State>())
+{}
+
+ColumnUnpacker::~ColumnUnpacker() = default;
+ColumnUnpacker::ColumnUnpacker(ColumnUnpacker &&) noexcept = default;
+ColumnUnpacker &ColumnUnpacker::operator=(ColumnUnpacker &&) noexcept = default;
+
+Result<std::string_view> ColumnUnpacker::bytes(std::string_view bytes)
+{
+    const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > (1ULL << 31))
+        return damaged();
+    std::string &raw = m_state->raw;
+    if (raw.size() < size)
+        raw.resize(size);
+    const std::size_t got = ZSTD_decompressDCtx(m_state->context.get(), raw.data(), size, bytes.data(), bytes.size());
+    if (ZSTD_isError(got) || got != size)
+        return damaged();
+    return std::string_view(raw.data(), size);
+}
+
+Status ColumnUnpacker::integers(std::string_view packed, std::size_t count, std::vector<std::int64_t> &to)
+{
+    const auto raw = bytes(packed);
     if (!raw)
         return raw.error();
     if (raw->size() < headerSize)
@@ -157,55 +283,80 @@ Result<std::vector<std::int64_t>> unpackIntegers(std::string_view bytes, std::si
     const auto layout = static_cast<unsigned char>((*raw)[0]);
     const auto width = static_cast<unsigned char>((*raw)[1]);
     if (layout > differenceLayout || width > 8 || raw->size() != headerSize + count * width
-        || get64(std::string_view(*raw).substr(18)) != count)
+        || get64(raw->data() + 18) != count)
         return damaged();
-    const std::uint64_t base = get64(std::string_view(*raw).substr(2));
-    const std::uint64_t first = get64(std::string_view(*raw).substr(10));
-    std::vector<std::uint64_t> packed(count, 0);
-    for (unsigned plane = 0; plane < width; ++plane) {
-        const char *from = raw->data() + headerSize + plane * count;
-        for (std::size_t i = 0; i < count; ++i)
-            packed[i] |= static_cast<std::uint64_t>(static_cast<unsigned char>(from[i])) << (8 * plane);
+    const std::uint64_t base = get64(raw->data() + 2);
+    const auto *planes = reinterpret_cast<const unsigned char *>(raw->data() + headerSize);
+    to.resize(count);
+    joinPlanes(planes, count, width, base, to.data());
+    if (layout == differenceLayout && count > 0) {
+        std::uint64_t value = get64(raw->data() + 10);
+        to[0] = static_cast<std::int64_t>(value);
+        for (std::size_t i = 1; i < count; ++i) {
+            value += bits(to[i]);
+            to[i] = static_cast<std::int64_t>(value);
+        }
     }
-    std::vector<std::int64_t> values(count);
-    std::uint64_t value = first;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (layout == plainLayout)
-            value = packed[i] + base;
-        else if (i > 0)
-            value += packed[i] + base;
-        values[i] = static_cast<std::int64_t>(value);
+    return {};
+}
+
+Status ColumnUnpacker::texts(std::string_view packed, std::size_t count,
+                             const std::function<void(std::string_view)> &take)
+{
+    const auto raw = bytes(packed);
+    if (!raw)
+        return raw.error();
+    std::string_view rest = *raw;
+    std::size_t taken = 0;
+    while (!rest.empty()) {
+        std::size_t length = 0;
+        if (!getLength(rest, length) || length > rest.size() || taken == count)
+            return damaged();
+        take(rest.substr(0, length));
+        rest.remove_prefix(length);
+        ++taken;
     }
+    return taken == count ? Status() : Status(damaged());
+}
+
+std::string compressBytes(std::string_view bytes)
+{
+    return ColumnPacker().bytes(bytes);
+}
+
+Result<std::string> decompressBytes(std::string_view bytes)
+{
+    ColumnUnpacker unpacker;
+    const auto raw = unpacker.bytes(bytes);
+    if (!raw)
+        return raw.error();
+    return std::string(*raw);
+}
+
+std::string packIntegers(const std::vector<std::int64_t> &values)
+{
+    return ColumnPacker().integers(values.data(), values.size());
+}
+
+Result<std::vector<std::int64_t>> unpackIntegers(std::string_view bytes, std::size_t count)
+{
+    std::vector<std::int64_t> values;
+    if (auto status = ColumnUnpacker().integers(bytes, count, values); !status)
+        return status.error();
     return values;
 }
 
 std::string packTexts(const std::vector<std::string_view> &texts)
 {
-    std::string raw;
-    for (const std::string_view text : texts) {
-        putLength(raw, text.size());
-        raw += text;
-    }
-    return compressBytes(raw);
+    return ColumnPacker().texts(texts);
 }
 
 Result<std::vector<std::string>> unpackTexts(std::string_view bytes, std::size_t count)
 {
-    const auto raw = decompressBytes(bytes);
-    if (!raw)
-        return raw.error();
-    std::string_view rest = *raw;
     std::vector<std::string> texts;
-    texts.reserve(std::min(count, rest.size()));
-    while (!rest.empty()) {
-        std::size_t length = 0;
-        if (!getLength(rest, length) || length > rest.size())
-            return damaged();
-        texts.emplace_back(rest.substr(0, length));
-        rest.remove_prefix(length);
-    }
-    if (texts.size() != count)
-        return damaged();
+    const auto status = ColumnUnpacker().texts(bytes, count, [&](std::string_view text) { texts.emplace_back(text); });
+    if (!status)
+        return status.error();
     return texts;
 }
 

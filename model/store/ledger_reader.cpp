@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/ledger_reader.h"
 
+#include "model/store/request_reader.h"
 #include "model/store/source_writer.h"
 #include "pricing/base/sha256.h"
 
@@ -11,117 +12,13 @@ namespace perunit {
 
 namespace {
 
+constexpr const char *damagedSourceRemedy =
+    "restore the workspace from a copy, or undo this import and import the ledger again";
+
 Error missingRows(const Source &source)
 {
-    return {ErrorCode::BadInput, "rows of the source are missing from the workspace", source.file,
-            "restore the workspace from a copy, or import the ledger into a new one"};
+    return {ErrorCode::BadInput, "rows of the source are missing from the workspace", source.file, damagedSourceRemedy};
 }
-
-/// Unpacked chunks of one request source, glued together.
-class RequestGlue
-{
-public:
-    explicit RequestGlue(const StoredSource &source)
-    {
-        m_columns.sourceId = source.facts.id;
-        const auto rows = static_cast<std::size_t>(source.rowCount);
-        m_columns.time.reserve(rows);
-        m_columns.sourceRow.reserve(rows);
-    }
-
-    /// Rows are stored with reasoning inside output; prices see them apart (Usage::pricedApart).
-    void partReasoning(std::size_t firstRow)
-    {
-        auto &output = m_columns.usage[static_cast<std::size_t>(UsageClass::Output)];
-        auto &reasoning = m_columns.usage[static_cast<std::size_t>(UsageClass::Reasoning)];
-        for (std::size_t row = firstRow; row < reasoning.size(); ++row) {
-            reasoning[row] = row < output.size() ? std::min(reasoning[row], output[row]) : 0;
-            if (row < output.size())
-                output[row] -= reasoning[row];
-        }
-    }
-
-    Status add(const ColumnChunk &chunk, ColumnReader &reader)
-    {
-        const std::size_t before = m_columns.time.size();
-        const std::size_t rows = chunk.rows();
-        append(m_columns.time, chunk.numbers("time"), rows);
-        append(m_columns.sourceRow, chunk.numbers("row"), rows);
-        for (std::size_t i = 0; i < usageClassCount; ++i)
-            appendSparse(m_columns.usage[i], chunk.numbers("usage." + std::string(usageClassNames[i])), before, rows);
-        partReasoning(before);
-        const auto *tiers = chunk.numbers("tier");
-        const auto *statuses = chunk.numbers("status");
-        for (std::size_t row = 0; row < rows; ++row) {
-            const std::int64_t tier = chunk.number(tiers, row);
-            const std::int64_t status = chunk.number(statuses, row);
-            if (tier < 0 || tier >= static_cast<std::int64_t>(serviceTierCount) || status < 0
-                || status > static_cast<std::int64_t>(RequestStatus::Cancelled))
-                return Error{ErrorCode::BadInput, "stored rows are damaged", "", ""};
-            m_columns.tier.push_back(static_cast<ServiceTier>(tier));
-            m_columns.status.push_back(static_cast<RequestStatus>(status));
-        }
-        if (const auto *billed = chunk.amounts("billed")) {
-            m_columns.billed.resize(before);
-            m_columns.billed.insert(m_columns.billed.end(), billed->begin(), billed->end());
-        }
-        for (const std::string &name : reader.textNames()) {
-            const auto *ids = chunk.textIds(name);
-            if (!ids)
-                continue;
-            auto &column = m_ids[name];
-            column.resize(before, 0);
-            for (const std::int64_t id : *ids)
-                column.push_back(static_cast<std::uint32_t>(id));
-        }
-        return {};
-    }
-
-    RequestColumns finish(ColumnReader &reader)
-    {
-        const std::size_t rows = m_columns.time.size();
-        for (auto &column : m_columns.usage) {
-            if (!column.empty())
-                column.resize(rows, 0);
-        }
-        if (!m_columns.billed.empty())
-            m_columns.billed.resize(rows);
-        // Known dimensions come first and in their usual order, tags in the order of their names.
-        for (const RequestText &text : requestTexts())
-            take(text.name, rows, reader);
-        while (!m_ids.empty())
-            take(m_ids.begin()->first, rows, reader);
-        return std::move(m_columns);
-    }
-
-private:
-    static void append(std::vector<std::int64_t> &to, const std::vector<std::int64_t> *from, std::size_t rows)
-    {
-        if (from)
-            to.insert(to.end(), from->begin(), from->end());
-        else
-            to.resize(to.size() + rows, 0);
-    }
-    static void appendSparse(std::vector<std::int64_t> &to, const std::vector<std::int64_t> *from, std::size_t before,
-                             std::size_t rows)
-    {
-        if (!from)
-            return;
-        to.resize(before, 0);
-        append(to, from, rows);
-    }
-    void take(std::string name, std::size_t rows, ColumnReader &reader)
-    {
-        auto node = m_ids.extract(name);
-        if (node.empty())
-            return;
-        node.mapped().resize(rows, 0);
-        m_columns.dimensions.push_back({name, reader.texts(name), std::move(node.mapped())});
-    }
-
-    RequestColumns m_columns;
-    std::map<std::string, std::vector<std::uint32_t>> m_ids;
-};
 
 template <typename Row, typename Field>
 void setTexts(Row &row, std::size_t i, const ColumnChunk &chunk, ColumnReader &reader, const std::vector<Field> &fields)
@@ -143,6 +40,8 @@ std::optional<Money> amountAt(const ColumnChunk &chunk, const char *name, std::s
     const auto *amounts = chunk.amounts(name);
     return amounts ? (*amounts)[row] : std::nullopt;
 }
+
+} // namespace
 
 Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows)
 {
@@ -179,6 +78,8 @@ Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector
     return {};
 }
 
+namespace {
+
 /// Requests of a source that plays the part of a bill: what they recorded as cost is the charge.
 void appendRequestCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows)
 {
@@ -210,6 +111,8 @@ void appendRequestCharges(const ColumnChunk &chunk, ColumnReader &reader, std::v
     }
 }
 
+} // namespace
+
 Status appendOutcomes(const ColumnChunk &chunk, ColumnReader &reader, std::vector<OutcomeRow> &rows)
 {
     const auto *days = chunk.numbers("day");
@@ -221,12 +124,15 @@ Status appendOutcomes(const ColumnChunk &chunk, ColumnReader &reader, std::vecto
     return {};
 }
 
+namespace {
+
 std::string digestOf(const std::vector<const StoredSource *> &sources)
 {
     std::multiset<std::string> lines;
     for (const StoredSource *source : sources) {
-        std::string line =
-            source->facts.sha256 + ' ' + std::string(sourceRoleNames[static_cast<std::size_t>(source->facts.role)]);
+        const Source &facts = source->facts;
+        std::string line = (facts.contentSha256.empty() ? facts.sha256 : facts.contentSha256) + ' '
+                           + std::string(sourceRoleNames[static_cast<std::size_t>(source->facts.role)]);
         if (!source->facts.mapping.empty())
             line += ' ' + sha256Hex(source->facts.mapping);
         lines.insert(line);
@@ -252,26 +158,32 @@ struct Collection {
 
 Status collect(const Database &database, const StoredSource &source, Collection &to, const std::stop_token &stop)
 {
-    ColumnReader reader(database, source.facts.id);
-    RequestGlue requests(source);
-    auto &charges = source.facts.role == SourceRole::Invoice ? to.invoices : to.harness;
     const bool usage = source.facts.role == SourceRole::Usage;
+    if (source.kind == RowKind::Requests && usage) {
+        auto requests = readRequests(database, source.facts.id, static_cast<std::size_t>(source.rowCount), stop);
+        if (!requests)
+            return requests.error().in(source.facts.file);
+        to.workload.add(std::move(*requests));
+        return {};
+    }
+    ColumnReader reader(database, source.facts.id);
+    auto &charges = source.facts.role == SourceRole::Invoice ? to.invoices : to.harness;
     const auto status = reader.read(stop, [&](const ColumnChunk &chunk) -> Status {
         if (source.kind == RowKind::Outcomes)
             return appendOutcomes(chunk, reader, to.outcomes);
         if (source.kind == RowKind::Charges)
             return appendCharges(chunk, reader, charges);
-        if (usage)
-            return requests.add(chunk, reader);
         appendRequestCharges(chunk, reader, charges);
         return {};
     });
-    if (!status)
-        return status.error().in(source.facts.file);
-    if (reader.rows() != static_cast<std::size_t>(source.rowCount))
+    if (!status) {
+        Error error = status.error().in(source.facts.file);
+        if (error.code == ErrorCode::BadInput)
+            error.remedy = damagedSourceRemedy;
+        return error;
+    }
+    if (reader.rows() != static_cast<std::size_t>(source.rowCount) || (source.sealed && reader.seal() != source.pieces))
         return missingRows(source.facts);
-    if (source.kind == RowKind::Requests && usage)
-        to.workload.add(requests.finish(reader));
     return {};
 }
 
@@ -279,22 +191,26 @@ Status collect(const Database &database, const StoredSource &source, Collection 
 
 Result<std::vector<StoredSource>> readSources(const Database &database, const char *where, std::string_view parameter)
 {
-    const std::string sql = "SELECT id, file, bytes, sha256, format, why, mapping, imported_at, role, rows_read, "
-                            "rows_accepted, rows_rejected, rows_duplicate, period_from, period_to, currency, requests, "
-                            "row_kind, row_count, facts, active FROM sources"
-                            + std::string(where ? " WHERE " : "") + (where ? where : "") + " ORDER BY id";
+    const auto sealed = hasSeals(database);
+    if (!sealed)
+        return sealed.error();
+    const std::string sql = "SELECT " + std::string(*sealed ? sealedSourceColumns : unsealedSourceColumns)
+                            + (*sealed ? ", seal" : "") + " FROM sources" + std::string(where ? " WHERE " : "")
+                            + (where ? where : "") + " ORDER BY id";
     auto statement = Statement::prepare(database, sql);
     if (!statement)
         return statement.error();
     if (where)
         statement->bind(parameter);
     std::vector<StoredSource> result;
+    Tally tally;
+    bool anyBroken = false;
     while (true) {
         auto more = statement->step();
         if (!more)
             return more.error();
         if (!*more)
-            return result;
+            break;
         StoredSource stored;
         Source &source = stored.facts;
         source.id = statement->integer(0);
@@ -315,11 +231,30 @@ Result<std::vector<StoredSource>> readSources(const Database &database, const ch
         source.requests = statement->integer(16);
         stored.kind = static_cast<RowKind>(std::clamp<std::int64_t>(statement->integer(17), 0, 3));
         stored.rowCount = statement->integer(18);
-        source.active = statement->integer(20) != 0;
-        if (auto status = unpackFacts(statement->bytes(19), source); !status)
-            return status.error();
+        source.active = statement->integer(20) == 1;
+        source.contentSha256 = statement->text(21);
+        stored.setAside = statement->integer(20) == setAsideAsDamaged;
+        stored.pieces = statement->integer(22);
+        stored.sealed = *sealed;
+        tally.add(*sealed ? statement->integer(23) : 0);
+        const bool broken = *sealed && sealOfSource(*statement) != statement->integer(23);
+        if (!unpackFacts(statement->bytes(19), source) || broken || stored.setAside)
+            source.damage = "what is known about this source is damaged in the workspace file";
+        anyBroken = anyBroken || broken;
         result.push_back(std::move(stored));
     }
+    if (where || !*sealed)
+        return result;
+    const auto expected = storedTally(database, sourcesTally);
+    if (!expected)
+        return expected.error();
+    // A source whose own seal is broken is named; one that has vanished can only be missed here.
+    if (expected->count != tally.count || (!anyBroken && *expected != tally))
+        return Error{ErrorCode::BadInput,
+                     "the workspace file is damaged (it should hold " + std::to_string(expected->count)
+                         + " sources, and " + std::to_string(tally.count) + " can be read)",
+                     "", damagedRemedy};
+    return result;
 }
 
 constexpr const char *catalogueCurrency = "USD";
@@ -328,6 +263,9 @@ Result<Ledger> readActiveRows(const Database &database, const std::vector<Stored
 {
     std::vector<const StoredSource *> active;
     for (const StoredSource &source : sources) {
+        // Also one that does not seem to be active: whether it is may be what was damaged.
+        if (!source.facts.damage.empty() && !source.setAside)
+            return Error{ErrorCode::BadInput, source.facts.damage, source.facts.file, damagedSourceRemedy};
         if (source.facts.active)
             active.push_back(&source);
     }

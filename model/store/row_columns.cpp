@@ -293,6 +293,7 @@ Status ColumnReader::read(std::stop_token stop, const std::function<Status(const
             chunk = {};
             current = statement->integer(0);
         }
+        m_seal.add(sealOfPiece(statement->integer(0), statement->bytes(1), statement->integer(2), statement->bytes(3)));
         if (auto status =
                 take(chunk, statement->bytes(1), static_cast<std::size_t>(statement->integer(2)), statement->bytes(3));
             !status)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/ledger/rows.h"
+#include "model/store/seals.h"
 #include "model/store/sqlite.h"
 #include "model/workload/workload.h"
 
@@ -92,6 +93,8 @@ public:
     /// Names of the text columns seen so far.
     [[nodiscard]] std::vector<std::string> textNames() const;
     [[nodiscard]] std::size_t rows() const { return m_total; }
+    /// The sum of the seals of all pieces that were read (sealOfPiece).
+    [[nodiscard]] std::int64_t seal() const { return m_seal.sum; }
 
 private:
     Status take(ColumnChunk &chunk, std::string_view column, std::size_t n, std::string_view data);
@@ -100,6 +103,7 @@ private:
     const Database &m_database;
     std::int64_t m_sourceId;
     std::size_t m_total = 0;
+    Tally m_seal;
     std::map<std::string, std::vector<std::string>, std::less<>> m_texts;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/schema.h"
 
+#include "model/store/seals.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -35,9 +37,11 @@ CREATE TABLE sources(
     row_kind INTEGER NOT NULL,
     row_count INTEGER NOT NULL,
     facts BLOB NOT NULL,
-    active INTEGER NOT NULL
+    active INTEGER NOT NULL,
+    content_sha256 TEXT NOT NULL DEFAULT '',
+    pieces INTEGER NOT NULL DEFAULT 0,
+    seal INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX sources_by_digest ON sources(sha256);
 CREATE TABLE cols(
     source INTEGER NOT NULL,
     chunk INTEGER NOT NULL,
@@ -51,9 +55,37 @@ CREATE TABLE documents(
     name TEXT NOT NULL,
     position INTEGER NOT NULL,
     content TEXT NOT NULL,
+    seal INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY(kind, name)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE tallies(
+    kind TEXT PRIMARY KEY,
+    n INTEGER NOT NULL,
+    sum INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql";
+
+/// Version 2: the digest of the unpacked content, and seals that find damage. The index on digests goes: a workspace
+/// has some dozens of sources, and an index that does not fit its table any more hides rows.
+constexpr const char *secondVersionSql = R"sql(
+DROP INDEX IF EXISTS sources_by_digest;
+ALTER TABLE sources ADD COLUMN content_sha256 TEXT NOT NULL DEFAULT '';
+ALTER TABLE sources ADD COLUMN pieces INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sources ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE documents ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE tallies(
+    kind TEXT PRIMARY KEY,
+    n INTEGER NOT NULL,
+    sum INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+Status addSeals(const Database &database)
+{
+    if (auto status = database.run(secondVersionSql); !status)
+        return status;
+    return sealEverything(database);
+}
 
 Error systemError(const std::string &what)
 {
@@ -71,6 +103,13 @@ Status flushToDisk(const std::string &path, int flags)
     if (outcome != 0)
         return systemError("the copy cannot be written");
     return {};
+}
+
+/// The name of a file is on the disk only when its folder is.
+Status flushFolder(const std::string &path)
+{
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    return flushToDisk(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
 }
 
 /// An existing workspace that is to be replaced may still have a journal: it must not meet the new file.
@@ -95,7 +134,7 @@ Status retireTarget(const std::string &target)
 
 const std::vector<Migration> &workspaceMigrations()
 {
-    static const std::vector<Migration> steps;
+    static const std::vector<Migration> steps{{1, addSeals}};
     return steps;
 }
 
@@ -186,11 +225,18 @@ Status copyDatabase(const Database &database, const std::string &target)
         return error;
     };
     {
+        // A connection that only reads may write the copy, which is not its own file.
+        const auto onlyReads = database.number("PRAGMA query_only");
+        if (auto status = database.run("PRAGMA query_only=OFF"); !status || !onlyReads)
+            return status ? onlyReads.error() : status.error();
         auto statement = Statement::prepare(database, "VACUUM INTO ?");
         if (!statement)
             return statement.error();
-        if (auto status = statement->bind(std::string_view(part)).finish(); !status)
-            return give(status.error().in(target));
+        const auto copied = statement->bind(std::string_view(part)).finish();
+        if (*onlyReads != 0)
+            (void)database.run("PRAGMA query_only=ON").ok();
+        if (!copied)
+            return give(copied.error().in(target));
     }
     if (auto status = flushToDisk(part, O_RDWR); !status)
         return give(status.error().in(target));
@@ -198,8 +244,20 @@ Status copyDatabase(const Database &database, const std::string &target)
         return give(status.error());
     if (std::rename(part.c_str(), target.c_str()) != 0)
         return give(systemError("the copy cannot be put in its place").in(target));
-    const std::filesystem::path folder = std::filesystem::path(target).parent_path();
-    return flushToDisk(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
+    return flushFolder(target);
+}
+
+Status moveToPlace(const std::string &part, const std::string &target)
+{
+    auto status = flushToDisk(part, O_RDWR);
+    // A name that somebody else has taken meanwhile is theirs. File systems that cannot promise it are asked first.
+    if (status && ::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0
+        && (errno == EEXIST || std::filesystem::exists(target) || std::rename(part.c_str(), target.c_str()) != 0)) {
+        status =
+            std::filesystem::exists(target) ? Status() : Status(systemError("the file cannot be put in its place"));
+    }
+    std::remove(part.c_str());
+    return status ? flushFolder(target) : status;
 }
 
 } // namespace perunit

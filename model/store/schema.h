@@ -11,7 +11,9 @@ namespace perunit {
 
 /// "PERU": marks a SQLite file as a workspace.
 inline constexpr std::int64_t workspaceApplicationId = 0x50455255;
-inline constexpr int workspaceSchemaVersion = 1;
+inline constexpr int workspaceSchemaVersion = 2;
+/// The oldest format that can be read without bringing it up to date first.
+inline constexpr int oldestReadableVersion = 1;
 
 /// The step from schema version `from` to `from` + 1; runs inside a transaction.
 struct Migration {
@@ -34,6 +36,9 @@ Result<SchemaState> inspectSchema(const Database &database, int newest = workspa
 /// transaction. Errors: Io, Unsupported when a step is missing.
 Status migrateSchema(const Database &database, const std::string &path, int from, int to,
                      const std::vector<Migration> &steps);
+
+/// Gives a complete new file its name, unless another program was faster; `part` is gone afterwards.
+Status moveToPlace(const std::string &part, const std::string &target);
 
 /// Writes a consistent copy of the database to `target` through a temporary file beside it.
 Status copyDatabase(const Database &database, const std::string &target);

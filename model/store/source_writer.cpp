@@ -3,10 +3,11 @@
 
 #include "model/store/column_codec.h"
 #include "model/store/ledger_reader.h"
+#include "model/store/request_chunks.h"
 
 #include <nlohmann/json.hpp>
 
-#include <array>
+#include <utility>
 
 namespace perunit {
 
@@ -14,58 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Columns of requests. Free tags get a column of their own, "tag:KEY", when they first occur.
-struct RequestColumnSet {
-    explicit RequestColumnSet(ColumnBuffer &target)
-        : buffer(target)
-    {
-        for (const RequestText &text : requestTexts())
-            texts.push_back(buffer.addText(text.name));
-        for (std::size_t i = 0; i < usageClassCount; ++i)
-            usage[i] = i == reasoningClass ? 0 : buffer.addNumber("usage." + std::string(usageClassNames[i]));
-    }
-
-    void set(const RequestRow &request, std::int64_t rowNumber)
-    {
-        buffer.setNumber(row, rowNumber);
-        buffer.setNumber(time, request.time.micros);
-        buffer.setNumber(duration, request.durationMicros);
-        for (std::size_t i = 0; i < usageClassCount; ++i) {
-            if (i != reasoningClass)
-                buffer.setNumber(usage[i], request.usage.counts[i]);
-        }
-        buffer.setNumber(reasoning, request.usage.reasoning);
-        buffer.setNumber(tier, static_cast<std::int64_t>(request.tier));
-        buffer.setNumber(status, static_cast<std::int64_t>(request.status));
-        buffer.setNumber(attempts, request.attempts);
-        buffer.setAmount(billed, request.billed);
-        std::size_t i = 0;
-        for (const RequestText &text : requestTexts())
-            buffer.setText(texts[i++], request.*text.member);
-        for (const auto &[key, value] : request.tags) {
-            auto known = tags.find(key);
-            if (known == tags.end())
-                known = tags.emplace(key, buffer.addText("tag:" + key)).first;
-            buffer.setText(known->second, value);
-        }
-    }
-
-    /// Rows carry reasoning tokens as a memo, beside the output that contains them.
-    static constexpr auto reasoningClass = static_cast<std::size_t>(UsageClass::Reasoning);
-
-    ColumnBuffer &buffer;
-    std::size_t row = buffer.addNumber("row");
-    std::size_t time = buffer.addNumber("time");
-    std::size_t duration = buffer.addNumber("duration");
-    std::size_t reasoning = buffer.addNumber("usage.reasoning");
-    std::size_t tier = buffer.addNumber("tier");
-    std::size_t status = buffer.addNumber("status");
-    std::size_t attempts = buffer.addNumber("attempts");
-    std::size_t billed = buffer.addAmount("billed");
-    std::array<std::size_t, usageClassCount> usage{};
-    std::vector<std::size_t> texts;
-    std::map<std::string, std::size_t, std::less<>> tags;
-};
+constexpr std::size_t rowsPerBatch = 8192;
 
 struct ChargeColumnSet {
     explicit ChargeColumnSet(ColumnBuffer &target)
@@ -97,9 +47,6 @@ struct ChargeColumnSet {
         if (!charge.tags.empty())
             buffer.setText(tags, joinTags(charge.tags));
     }
-
-    /// Rows carry reasoning tokens as a memo, beside the output that contains them.
-    static constexpr auto reasoningClass = static_cast<std::size_t>(UsageClass::Reasoning);
 
     ColumnBuffer &buffer;
     std::size_t row = buffer.addNumber("row");
@@ -133,9 +80,6 @@ struct OutcomeColumnSet {
         buffer.setAmount(value, outcome.value);
     }
 
-    /// Rows carry reasoning tokens as a memo, beside the output that contains them.
-    static constexpr auto reasoningClass = static_cast<std::size_t>(UsageClass::Reasoning);
-
     ColumnBuffer &buffer;
     std::size_t row = buffer.addNumber("row");
     std::size_t day = buffer.addNumber("day");
@@ -147,8 +91,9 @@ struct OutcomeColumnSet {
 class StagedSourceWriter : public WorkspaceStore::SourceWriter
 {
 public:
-    explicit StagedSourceWriter(const Database &database)
+    StagedSourceWriter(const Database &database, std::vector<std::int64_t> replaces)
         : m_database(database)
+        , m_replaces(std::move(replaces))
     {}
     ~StagedSourceWriter() override
     {
@@ -168,7 +113,16 @@ public:
 
     Status add(const RequestRow &row, std::int64_t rowNumber) override
     {
-        return append(m_requests, RowKind::Requests, row, rowNumber);
+        m_batch.add(row, rowNumber);
+        return m_batch.rows < rowsPerBatch ? Status() : addSingleRows();
+    }
+    Status add(const RequestBatch &batch) override
+    {
+        if (m_kind != RowKind::None && m_kind != RowKind::Requests)
+            return otherKind();
+        if (auto status = addSingleRows(); !status)
+            return status;
+        return append(batch);
     }
     Status add(const ChargeRow &row, std::int64_t rowNumber) override
     {
@@ -178,38 +132,64 @@ public:
     {
         return append(m_outcomes, RowKind::Outcomes, row, rowNumber);
     }
+    void replace(std::int64_t sourceId) override { m_replaces.push_back(sourceId); }
     Result<Source> finish(Source facts) override;
 
 private:
     template <typename Set, typename Row>
     Status append(std::unique_ptr<Set> &columns, RowKind kind, const Row &row, std::int64_t rowNumber)
     {
+        if (m_batch.rows > 0)
+            return otherKind();
         if (m_kind == RowKind::None) {
             m_kind = kind;
             columns = std::make_unique<Set>(m_buffer);
         } else if (m_kind != kind) {
-            return Error{ErrorCode::Conflict, "a source holds rows of one kind", "", ""};
+            return otherKind();
         }
         m_buffer.beginRow();
         columns->set(row, rowNumber);
         ++m_rows;
         return m_buffer.rows() < rowsPerChunk ? Status() : flush();
     }
-    Status flush();
+    static Error otherKind() { return {ErrorCode::Conflict, "a source holds rows of one kind", "", ""}; }
+    /// Rows that came one by one.
+    Status addSingleRows()
+    {
+        if (m_batch.rows == 0)
+            return {};
+        const RequestBatch batch = std::exchange(m_batch, RequestBatch());
+        if (m_kind != RowKind::None && m_kind != RowKind::Requests)
+            return otherKind();
+        return append(batch);
+    }
+    Status append(const RequestBatch &batch)
+    {
+        m_kind = batch.rows > 0 ? RowKind::Requests : m_kind;
+        m_rows += static_cast<std::int64_t>(batch.rows);
+        return m_requests.add(batch, [this](auto pieces) { return stage(std::move(pieces)); });
+    }
+    Status flush() { return stage(m_buffer.flush()); }
+    Status stage(std::vector<ColumnPiece> pieces);
     Result<std::int64_t> insertSource(const Source &facts);
 
+    Status retireReplaced();
+
     const Database &m_database;
+    std::vector<std::int64_t> m_replaces;
     bool m_started = false;
     ColumnBuffer m_buffer;
     RowKind m_kind = RowKind::None;
     std::int64_t m_rows = 0;
     std::int64_t m_chunk = 0;
-    std::unique_ptr<RequestColumnSet> m_requests;
+    Tally m_pieces;
+    RequestBatch m_batch;
+    RequestChunks m_requests;
     std::unique_ptr<ChargeColumnSet> m_charges;
     std::unique_ptr<OutcomeColumnSet> m_outcomes;
 };
 
-Status StagedSourceWriter::flush()
+Status StagedSourceWriter::stage(std::vector<ColumnPiece> pieces)
 {
     auto statement = Statement::prepare(m_database, "INSERT INTO temp.staged VALUES(?,?,?,?)");
     if (!statement)
@@ -217,7 +197,8 @@ Status StagedSourceWriter::flush()
     // A savepoint touches the temporary file only; the workspace stays free for others.
     if (auto status = m_database.run("SAVEPOINT chunk"); !status)
         return status;
-    for (const ColumnPiece &piece : m_buffer.flush()) {
+    for (const ColumnPiece &piece : pieces) {
+        m_pieces.add(sealOfPiece(m_chunk, piece.column, static_cast<std::int64_t>(piece.n), piece.data));
         statement->bind(m_chunk).bind(std::string_view(piece.column)).bind(static_cast<std::int64_t>(piece.n));
         if (auto status = statement->bindBlob(piece.data).finish(); !status) {
             (void)m_database.run("ROLLBACK TO chunk; RELEASE chunk").ok();
@@ -233,7 +214,8 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
     auto statement = Statement::prepare(
         m_database, "INSERT INTO sources(file, bytes, sha256, format, why, mapping, imported_at, role, rows_read, "
                     "rows_accepted, rows_rejected, rows_duplicate, period_from, period_to, currency, requests, "
-                    "row_kind, row_count, facts, active) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1) RETURNING id");
+                    "row_kind, row_count, facts, active, content_sha256, pieces) "
+                    "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?) RETURNING id");
     if (!statement)
         return statement.error();
     statement->bind(std::string_view(facts.file)).bind(facts.bytes).bind(std::string_view(facts.sha256));
@@ -243,6 +225,7 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
     statement->bind(facts.rowsRejected).bind(facts.rowsDuplicate).bind(facts.period.from.micros);
     statement->bind(facts.period.to.micros).bind(std::string_view(facts.currency)).bind(facts.requests);
     statement->bind(static_cast<std::int64_t>(m_kind)).bind(m_rows).bindBlob(packFacts(facts));
+    statement->bind(std::string_view(facts.contentSha256)).bind(m_pieces.sum);
     auto row = statement->step();
     if (!row)
         return row.error();
@@ -252,8 +235,26 @@ Result<std::int64_t> StagedSourceWriter::insertSource(const Source &facts)
     return id;
 }
 
+Status StagedSourceWriter::retireReplaced()
+{
+    auto statement = Statement::prepare(m_database, "UPDATE sources SET active=0 WHERE id=? AND active=1");
+    if (!statement)
+        return statement.error();
+    for (const std::int64_t id : m_replaces) {
+        if (auto status = statement->bind(id).finish(); !status)
+            return status;
+        if (auto status = sealSource(m_database, id); !status)
+            return status;
+    }
+    return {};
+}
+
 Result<Source> StagedSourceWriter::finish(Source facts)
 {
+    if (auto status = addSingleRows(); !status)
+        return status.error();
+    if (auto status = m_requests.finish([this](auto pieces) { return stage(std::move(pieces)); }); !status)
+        return status.error();
     if (!canPlay(m_kind, facts.role))
         return Error{ErrorCode::BadInput,
                      "the rows of this source cannot have the role '"
@@ -263,13 +264,18 @@ Result<Source> StagedSourceWriter::finish(Source facts)
         if (auto status = flush(); !status)
             return status.error();
     }
+    // Whoever is told that a ledger was imported may delete the file.
+    const DurableCommits durable(m_database);
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return transaction.error();
-    auto same = Statement::prepare(m_database, "SELECT 1 FROM sources WHERE sha256=? AND active=1 AND sha256<>''");
+    if (auto status = retireReplaced(); !status)
+        return status.error();
+    auto same = Statement::prepare(m_database, "SELECT 1 FROM sources WHERE active=1 AND ((sha256<>'' AND sha256=?) OR "
+                                               "(content_sha256<>'' AND content_sha256=?))");
     if (!same)
         return same.error();
-    auto found = same->bind(std::string_view(facts.sha256)).step();
+    auto found = same->bind(std::string_view(facts.sha256)).bind(std::string_view(facts.contentSha256)).step();
     if (!found)
         return found.error();
     same->reset();
@@ -283,6 +289,8 @@ Result<Source> StagedSourceWriter::finish(Source facts)
     if (!move)
         return move.error();
     if (auto status = move->bind(*id).finish(); !status)
+        return status.error();
+    if (auto status = sealSource(m_database, *id); !status)
         return status.error();
     if (auto status = transaction->commit(); !status)
         return status.error();
@@ -360,9 +368,10 @@ Status unpackFacts(std::string_view bytes, Source &source)
     return {};
 }
 
-Result<std::unique_ptr<WorkspaceStore::SourceWriter>> makeSourceWriter(const Database &database)
+Result<std::unique_ptr<WorkspaceStore::SourceWriter>> makeSourceWriter(const Database &database,
+                                                                       std::vector<std::int64_t> replaces)
 {
-    auto writer = std::make_unique<StagedSourceWriter>(database);
+    auto writer = std::make_unique<StagedSourceWriter>(database, std::move(replaces));
     if (auto status = writer->start(); !status)
         return status.error();
     return std::unique_ptr<WorkspaceStore::SourceWriter>(std::move(writer));

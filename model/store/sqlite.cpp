@@ -23,7 +23,7 @@ Error errorOf(int code, const char *message)
         return {ErrorCode::BadInput, "this is not a workspace file", "", "choose a *.perunit file"};
     case SQLITE_CORRUPT:
         return {ErrorCode::BadInput, "the workspace file is damaged (" + detail + ")", "",
-                "restore it from a copy, or import the ledgers into a new workspace"};
+                "restore it from a copy, or save what is still good with 'perunit rescue'"};
     case SQLITE_FULL:
         return {ErrorCode::Io, "the disk is full; nothing was changed", "", "free some space and try again"};
     case SQLITE_READONLY:

@@ -76,6 +76,24 @@ private:
     int m_failure = 0;
 };
 
+/// While it lives, a commit is on the disk when it returns. Without it the last commits before a power failure may be
+/// lost, never half of one.
+class DurableCommits
+{
+public:
+    explicit DurableCommits(const Database &database)
+        : m_database(database)
+    {
+        (void)m_database.run("PRAGMA synchronous=FULL").ok();
+    }
+    ~DurableCommits() { (void)m_database.run("PRAGMA synchronous=NORMAL").ok(); }
+    DurableCommits(const DurableCommits &) = delete;
+    DurableCommits &operator=(const DurableCommits &) = delete;
+
+private:
+    const Database &m_database;
+};
+
 /// Begins writing at once, so that a second writer is told now and not half-way; rolls back unless committed.
 class Transaction
 {

@@ -3,12 +3,18 @@
 
 #include "model/store/ledger_reader.h"
 #include "model/store/schema.h"
+#include "model/store/seals.h"
+#include "model/store/source_rows.h"
 #include "model/store/source_writer.h"
 #include "model/store/sqlite.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
+#include <unistd.h>
 
 namespace perunit {
 
@@ -20,10 +26,13 @@ struct WorkspaceStore::Impl {
 namespace {
 
 /// WAL keeps readers and one writer out of each other's way; NORMAL never loses consistency, at worst the last
-/// commit before a power failure.
+/// commit before a power failure. Imports are committed with FULL (DurableCommits): an import is rare and may be
+/// announced, an edit happens at every move of a slider and must not wait for the disk.
 constexpr const char *connectionSettings =
-    "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536";
+    "PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF; "
+    "PRAGMA cache_size=-65536";
 
+/// Changes one column of a source.
 Status changeOne(const Database &database, const char *sql, std::int64_t value, std::int64_t id)
 {
     auto transaction = Transaction::begin(database);
@@ -33,6 +42,8 @@ Status changeOne(const Database &database, const char *sql, std::int64_t value, 
     if (!statement)
         return statement.error();
     if (auto status = statement->bind(value).bind(id).finish(); !status)
+        return status;
+    if (auto status = sealSource(database, id); !status)
         return status;
     return transaction->commit();
 }
@@ -54,16 +65,82 @@ Result<StoredSource> sourceById(const Database &database, std::int64_t id)
     return std::move(*found);
 }
 
+bool isThere(const std::string &path)
+{
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+}
+
+bool isWritable(const std::string &path)
+{
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    return ::access(path.c_str(), W_OK) == 0 && ::access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
+}
+
+/// A connection that changes nothing, on whatever medium. Where it may, it opens the file for writing all the same:
+/// only then does it clear away the journal files when it is the last to close.
 Result<Database> openReadOnly(const std::string &path)
 {
+    if (isWritable(path)) {
+        auto database = Database::open(path, Database::Access::ReadWrite);
+        if (database && database->number("PRAGMA schema_version")) {
+            if (auto status = database->run("PRAGMA query_only=ON"); !status)
+                return status.error();
+            return database;
+        }
+    }
     auto database = Database::open(path, Database::Access::ReadOnly);
     if (!database)
         return database.error();
+    const auto readable = database->number("PRAGMA schema_version");
+    if (readable || readable.error().code == ErrorCode::BadInput)
+        return database;
     // A workspace on a read-only medium: without a journal beside it the file itself is complete.
     std::error_code ignored;
-    if (!database->number("PRAGMA schema_version") && !std::filesystem::exists(path + "-wal", ignored))
-        return Database::open(path, Database::Access::Immutable);
-    return database;
+    const std::string journal = path + "-wal";
+    if (isThere(journal) && std::filesystem::file_size(journal, ignored) > 0)
+        return Error{ErrorCode::Io, "the workspace was not closed, and what it needs to be opened cannot be written",
+                     "", "copy it together with the file that ends in -wal to a folder that can be written"};
+    return Database::open(path, Database::Access::Immutable);
+}
+
+/// Looks at a file before the database does: that takes an empty file for a new database.
+Status checkMagic(const std::string &path)
+{
+    constexpr std::string_view magic("SQLite format 3\0", 16);
+    std::ifstream file(path, std::ios::binary);
+    std::array<char, 16> start{};
+    file.read(start.data(), start.size());
+    const std::string_view found(start.data(), static_cast<std::size_t>(file.gcount()));
+    if (found == magic)
+        return {};
+    if (!file.is_open())
+        return Error{ErrorCode::Io, "the workspace file cannot be read", "", "check its permissions"};
+    if (found.empty())
+        return Error{ErrorCode::BadInput, "the file is empty, not a workspace", "",
+                     "delete it or choose another name; a new workspace is made where there is no file"};
+    return Error{ErrorCode::BadInput, "this is not a workspace file", "", "choose a *.perunit file"};
+}
+
+/// Makes a new workspace beside its place and then moves it there: whoever is killed meanwhile leaves no half of one.
+Status createFile(const std::string &path)
+{
+    const std::string part = path + ".new-" + std::to_string(::getpid());
+    std::remove(part.c_str());
+    const auto give = [&part](Error error) -> Status {
+        for (const char *suffix : {"", "-wal", "-shm", "-journal"})
+            std::remove((part + suffix).c_str());
+        return error;
+    };
+    {
+        auto database = Database::open(part, Database::Access::Create);
+        if (!database)
+            return give(database.error());
+        const DurableCommits durable(*database);
+        if (auto status = createSchema(*database); !status)
+            return give(status.error());
+    }
+    return moveToPlace(part, path);
 }
 
 Status prepareSchema(const Database &database, const std::string &path, WorkspaceStore::Mode mode)
@@ -71,22 +148,27 @@ Status prepareSchema(const Database &database, const std::string &path, Workspac
     auto state = inspectSchema(database);
     if (!state)
         return state.error();
+    if (state->isEmpty)
+        return Error{ErrorCode::BadInput, "the workspace file is empty", "", "choose another file"};
     if (mode == WorkspaceStore::Mode::ReadOnly) {
-        if (state->isEmpty)
-            return Error{ErrorCode::BadInput, "the workspace file is empty", "", "choose another file"};
-        if (state->version < workspaceSchemaVersion)
+        if (state->version < oldestReadableVersion)
             return Error{ErrorCode::Unsupported, "the workspace has an older format", "",
                          "open it once for writing, which updates it"};
         return {};
     }
-    if (state->isEmpty) {
-        if (mode == WorkspaceStore::Mode::OpenExisting)
-            return Error{ErrorCode::BadInput, "the file is empty, not a workspace", "", "choose another file"};
-        return createSchema(database);
-    }
     if (auto status = database.run("PRAGMA journal_mode=WAL"); !status)
         return status;
+    const DurableCommits durable(database);
     return migrateSchema(database, path, state->version, workspaceSchemaVersion, workspaceMigrations());
+}
+
+Error damagedDocuments(std::string_view kind, const std::string &name)
+{
+    return {ErrorCode::BadInput,
+            "the workspace file is damaged: "
+                + (name.empty() ? "some of its documents of the kind '" + std::string(kind) + "' are missing"
+                                : "its " + std::string(kind) + " '" + name + "' has changed by itself"),
+            "", damagedRemedy};
 }
 
 Result<std::int64_t> nextPosition(const Database &database, std::string_view kind)
@@ -105,10 +187,46 @@ Status storeDocument(const Database &database, std::string_view kind, std::strin
 {
     auto statement =
         Statement::prepare(database, "INSERT INTO documents(kind, name, position, content) VALUES(?,?,?,?) "
-                                     "ON CONFLICT(kind, name) DO UPDATE SET content=excluded.content");
+                                     "ON CONFLICT(kind, name) DO UPDATE SET content=excluded.content, seal=0");
     if (!statement)
         return statement.error();
     return statement->bind(kind).bind(name).bind(position).bind(content).finish();
+}
+
+/// All documents of a kind, in their order, none changed and none missing.
+Result<std::vector<WorkspaceStore::Document>> readDocuments(const Database &database, std::string_view kind)
+{
+    const auto sealed = hasSeals(database);
+    if (!sealed)
+        return sealed.error();
+    auto statement =
+        Statement::prepare(database, std::string("SELECT name, content, position, ") + (*sealed ? "seal" : "0")
+                                         + " FROM documents WHERE kind=? ORDER BY position, name");
+    if (!statement)
+        return statement.error();
+    statement->bind(kind);
+    std::vector<WorkspaceStore::Document> result;
+    Tally tally;
+    while (true) {
+        auto more = statement->step();
+        if (!more)
+            return more.error();
+        if (!*more)
+            break;
+        const std::int64_t seal = statement->integer(3);
+        if (*sealed && seal != sealOfDocument(kind, statement->bytes(0), statement->integer(2), statement->bytes(1)))
+            return damagedDocuments(kind, statement->text(0));
+        tally.add(seal);
+        result.push_back({statement->text(0), statement->text(1)});
+    }
+    if (!*sealed)
+        return result;
+    const auto expected = storedTally(database, kind);
+    if (!expected)
+        return expected.error();
+    if (*expected != tally)
+        return damagedDocuments(kind, {});
+    return result;
 }
 
 Status removeKind(const Database &database, std::string_view kind)
@@ -132,12 +250,15 @@ Result<std::unique_ptr<WorkspaceStore>> WorkspaceStore::open(const std::string &
     std::error_code failure;
     if (std::filesystem::is_directory(path, failure))
         return Error{ErrorCode::BadInput, "this is a folder, not a workspace", path, "choose a *.perunit file"};
-    if (mode != Mode::OpenOrCreate && !std::filesystem::exists(path, failure))
-        return Error{ErrorCode::NotFound, "the workspace does not exist", path, "check the path"};
-    auto database =
-        mode == Mode::ReadOnly
-            ? openReadOnly(path)
-            : Database::open(path, mode == Mode::OpenOrCreate ? Database::Access::Create : Database::Access::ReadWrite);
+    if (!isThere(path)) {
+        if (mode != Mode::OpenOrCreate)
+            return Error{ErrorCode::NotFound, "the workspace does not exist", path, "check the path"};
+        if (auto status = createFile(path); !status)
+            return status.error().in(path);
+    }
+    if (auto status = checkMagic(path); !status)
+        return status.error().in(path);
+    auto database = mode == Mode::ReadOnly ? openReadOnly(path) : Database::open(path, Database::Access::ReadWrite);
     if (!database)
         return database.error().in(path);
     if (auto status = prepareSchema(*database, path, mode); !status)
@@ -174,7 +295,11 @@ Result<std::vector<Source>> WorkspaceStore::sources() const
 
 Result<std::optional<Source>> WorkspaceStore::sourceWithDigest(std::string_view sha256) const
 {
-    auto stored = readSources(m_impl->database, "sha256=?", sha256);
+    const auto sealed = hasSeals(m_impl->database);
+    if (!sealed)
+        return sealed.error().in(m_impl->path);
+    // An unpacked file has one digest, and an old workspace knows no other.
+    auto stored = readSources(m_impl->database, *sealed ? "sha256=?1 OR content_sha256=?1" : "sha256=?1", sha256);
     if (!stored)
         return stored.error().in(m_impl->path);
     if (stored->empty())
@@ -189,8 +314,14 @@ Status WorkspaceStore::setSourceActive(std::int64_t sourceId, bool active)
     auto source = sourceById(m_impl->database, sourceId);
     if (!source)
         return source.error().in(m_impl->path);
+    if (!source->facts.damage.empty()) {
+        if (active)
+            return Error{ErrorCode::BadInput, source->facts.damage, source->facts.file, "import the ledger again"};
+        return changeOne(m_impl->database, "UPDATE sources SET active=? WHERE id=?", setAsideAsDamaged, sourceId);
+    }
     if (active && !source->facts.active) {
-        auto same = sourceWithDigest(source->facts.sha256);
+        const Source &facts = source->facts;
+        auto same = sourceWithDigest(facts.contentSha256.empty() ? facts.sha256 : facts.contentSha256);
         if (!same)
             return same.error();
         if (*same && (*same)->active)
@@ -206,6 +337,8 @@ Status WorkspaceStore::setSourceRole(std::int64_t sourceId, SourceRole role)
     auto source = sourceById(m_impl->database, sourceId);
     if (!source)
         return source.error().in(m_impl->path);
+    if (!source->facts.damage.empty())
+        return Error{ErrorCode::BadInput, source->facts.damage, source->facts.file, "import the ledger again"};
     if (!canPlay(source->kind, role))
         return Error{ErrorCode::Conflict,
                      std::string("this source cannot have the role '")
@@ -219,12 +352,20 @@ Status WorkspaceStore::setSourceRole(std::int64_t sourceId, SourceRole role)
     return status ? status : Status(status.error().in(m_impl->path));
 }
 
-Result<std::unique_ptr<WorkspaceStore::SourceWriter>> WorkspaceStore::beginSource()
+Result<std::unique_ptr<WorkspaceStore::SourceWriter>> WorkspaceStore::beginSource(std::vector<std::int64_t> replaces)
 {
-    auto writer = makeSourceWriter(m_impl->database);
+    auto writer = makeSourceWriter(m_impl->database, std::move(replaces));
     if (!writer)
         return writer.error().in(m_impl->path);
     return writer;
+}
+
+Status WorkspaceStore::visitRows(std::int64_t sourceId, RowVisitor &visitor, std::stop_token stop) const
+{
+    auto source = sourceById(m_impl->database, sourceId);
+    if (!source)
+        return source.error().in(m_impl->path);
+    return visitStoredRows(m_impl->database, *source, visitor, stop);
 }
 
 Result<Ledger> WorkspaceStore::readLedger(std::stop_token stop) const
@@ -246,31 +387,21 @@ Result<Ledger> WorkspaceStore::readLedger(std::stop_token stop) const
 
 Result<std::vector<WorkspaceStore::Document>> WorkspaceStore::documents(std::string_view kind) const
 {
-    auto statement = Statement::prepare(m_impl->database,
-                                        "SELECT name, content FROM documents WHERE kind=? ORDER BY position, name");
-    if (!statement)
-        return statement.error().in(m_impl->path);
-    statement->bind(kind);
-    std::vector<Document> result;
-    while (true) {
-        auto more = statement->step();
-        if (!more)
-            return more.error().in(m_impl->path);
-        if (!*more)
-            return result;
-        result.push_back({statement->text(0), statement->text(1)});
-    }
+    auto documents = readDocuments(m_impl->database, kind);
+    if (!documents)
+        return documents.error().in(m_impl->path);
+    return documents;
 }
 
 Result<std::optional<std::string>> WorkspaceStore::document(std::string_view kind, std::string_view name) const
 {
-    auto statement = Statement::prepare(m_impl->database, "SELECT content FROM documents WHERE kind=? AND name=?");
-    if (!statement)
-        return statement.error().in(m_impl->path);
-    auto row = statement->bind(kind).bind(name).step();
-    if (!row)
-        return row.error().in(m_impl->path);
-    return *row ? std::optional<std::string>{statement->text(0)} : std::optional<std::string>{};
+    // All of the kind, because only together do they tell that none is missing.
+    const auto all = documents(kind);
+    if (!all)
+        return all.error();
+    const auto found =
+        std::find_if(all->begin(), all->end(), [name](const Document &each) { return each.name == name; });
+    return found == all->end() ? std::optional<std::string>{} : std::optional<std::string>{found->content};
 }
 
 Status WorkspaceStore::putDocument(std::string_view kind, std::string_view name, std::string_view content)
@@ -283,15 +414,24 @@ Status WorkspaceStore::putDocument(std::string_view kind, std::string_view name,
         return position.error().in(m_impl->path);
     if (auto status = storeDocument(m_impl->database, kind, name, *position, content); !status)
         return status.error().in(m_impl->path);
+    if (auto status = sealDocuments(m_impl->database, kind); !status)
+        return status.error().in(m_impl->path);
     return transaction->commit();
 }
 
 Status WorkspaceStore::removeDocument(std::string_view kind, std::string_view name)
 {
+    auto transaction = Transaction::begin(m_impl->database);
+    if (!transaction)
+        return transaction.error().in(m_impl->path);
     auto statement = Statement::prepare(m_impl->database, "DELETE FROM documents WHERE kind=? AND name=?");
     if (!statement)
         return statement.error().in(m_impl->path);
-    return statement->bind(kind).bind(name).finish();
+    if (auto status = statement->bind(kind).bind(name).finish(); !status)
+        return status.error().in(m_impl->path);
+    if (auto status = sealDocuments(m_impl->database, kind); !status)
+        return status.error().in(m_impl->path);
+    return transaction->commit();
 }
 
 Status WorkspaceStore::replaceDocuments(std::string_view kind, const std::vector<Document> &documents)
@@ -317,6 +457,8 @@ Status WorkspaceStore::changeDocuments(std::string_view kind, const DocumentChan
         if (auto status = storeDocument(m_impl->database, kind, document.name, ++position, document.content); !status)
             return status.error().in(m_impl->path);
     }
+    if (auto status = sealDocuments(m_impl->database, kind); !status)
+        return status.error().in(m_impl->path);
     return transaction->commit();
 }
 

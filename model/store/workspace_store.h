@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/ledger/source.h"
+#include "model/store/row_visitor.h"
 #include "model/workload/workload.h"
 #include "pricing/base/result.h"
 
@@ -14,6 +15,8 @@
 #include <vector>
 
 namespace perunit {
+
+class RequestBatch;
 
 /// A `*.perunit` file: one SQLite database (WAL, own application_id, versioned schema) that holds the
 /// imported rows as compressed column chunks, and small documents (scenarios, units, catalogues, settings)
@@ -42,17 +45,23 @@ public:
 
     /// Writes one source in one transaction. Nothing of it exists until finish() succeeded; destroying
     /// the writer without finish() rolls back.
-    class SourceWriter
+    class SourceWriter : public RowVisitor
     {
     public:
-        virtual ~SourceWriter() = default;
-        virtual Status add(const RequestRow &row, std::int64_t rowNumber) = 0;
-        virtual Status add(const ChargeRow &row, std::int64_t rowNumber) = 0;
-        virtual Status add(const OutcomeRow &row, std::int64_t rowNumber) = 0;
+        using RowVisitor::add;
+        /// Many requests at once: the fast way.
+        Status add(const RequestBatch &batch) override = 0;
+        /// Takes one more source out of the figures when this one comes in.
+        virtual void replace(std::int64_t sourceId) = 0;
         /// Stores the facts and commits; the result carries the id.
         virtual Result<Source> finish(Source facts) = 0;
     };
-    Result<std::unique_ptr<SourceWriter>> beginSource();
+    /// `replaces` are sources that go out of the figures in the transaction in which the new one comes in.
+    Result<std::unique_ptr<SourceWriter>> beginSource(std::vector<std::int64_t> replaces = {});
+
+    /// Hands the rows of one source to `visitor`, as they came from its file, active or not. Errors: NotFound, BadInput
+    /// for damaged rows, Cancelled, those of the visitor.
+    Status visitRows(std::int64_t sourceId, RowVisitor &visitor, std::stop_token stop) const;
 
     /// Reads all rows of the active sources. Sources in another currency than the first are named and left out.
     [[nodiscard]] Result<Ledger> readLedger(std::stop_token stop) const;

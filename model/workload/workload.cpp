@@ -2,85 +2,121 @@
 #include "model/workload/workload.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <numeric>
+#include <thread>
+#include <tuple>
+#include <utility>
 
 namespace perunit {
 
 namespace {
 
-template <typename T>
-void permute(std::vector<T> &column, const std::vector<std::size_t> &order)
+constexpr std::array<std::string_view, 4> statusNames{"ok", "error", "rate_limited", "cancelled"};
+
+bool holdsOnly(const PackedNumbers &numbers, std::int64_t value)
 {
-    if (column.empty())
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+        const PackedNumbers::Piece *piece = numbers.pieceAt(row);
+        if (piece && piece->isConstant()) {
+            if (piece->at(0) != value)
+                return false;
+            row += PackedNumbers::pieceRows - 1;
+        } else if (numbers.at(row) != value) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Appends `change(value)` of every number.
+template <typename Change>
+void appendChanged(PackedNumbers &to, const PackedNumbers &from, const Change &change)
+{
+    for (std::size_t row = 0; row < from.size(); ++row) {
+        const PackedNumbers::Piece *piece = from.pieceAt(row);
+        if (piece && piece->isConstant()) {
+            to.extend(to.size() + piece->rows, change(piece->at(0)));
+            row += PackedNumbers::pieceRows - 1;
+        } else {
+            to.push_back(change(from.at(row)));
+        }
+    }
+}
+
+void append(PackedNumbers &to, PackedNumbers from)
+{
+    if (to.size() == 0)
+        to = std::move(from);
+    else
+        appendChanged(to, from, [](std::int64_t value) { return value; });
+}
+
+std::string_view tierName(std::int64_t tier)
+{
+    return serviceTierNames[static_cast<std::size_t>(tier)];
+}
+
+std::string_view statusName(std::int64_t status)
+{
+    return statusNames[static_cast<std::size_t>(status)];
+}
+
+using Order = std::vector<std::uint32_t>;
+
+void permute(PackedNumbers &column, const Order &order)
+{
+    if (column.size() == 0)
         return;
-    std::vector<T> sorted(column.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        sorted[i] = column[order[i]];
+    PackedNumbers sorted;
+    for (const std::uint32_t row : order)
+        sorted.push_back(column.at(row));
+    sorted.close();
     column = std::move(sorted);
 }
 
-constexpr std::array<std::string_view, 4> statusNames{"ok", "error", "rate_limited", "cancelled"};
-
-/// Both halves of the wide hash, so that neither sizes nor masks leave some of it unused.
-std::uint32_t hashOf(std::string_view text)
+void permute(AmountColumn &column, const Order &order)
 {
-    const std::size_t hash = std::hash<std::string_view>{}(text);
-    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+    if (column.empty())
+        return;
+    AmountColumn sorted;
+    for (const std::uint32_t row : order)
+        sorted.push_back(column.at(row));
+    sorted.close();
+    column = std::move(sorted);
+}
+
+/// Rows by time; rows of the same time stay as they are. 11 bits a round, only those in which the times differ.
+Order orderOfTimes(const std::vector<std::int64_t> &times)
+{
+    Order order(times.size());
+    std::iota(order.begin(), order.end(), 0U);
+    if (times.empty())
+        return order;
+    const auto [least, most] = std::minmax_element(times.begin(), times.end());
+    const auto base = static_cast<std::uint64_t>(*least);
+    const std::uint64_t range = static_cast<std::uint64_t>(*most) - base;
+    constexpr unsigned digitBits = 11;
+    Order next(times.size());
+    for (unsigned shift = 0; shift < 64 && (range >> shift) != 0; shift += digitBits) {
+        const auto digitOf = [&](std::uint32_t row) {
+            return ((static_cast<std::uint64_t>(times[row]) - base) >> shift) & ((1U << digitBits) - 1);
+        };
+        std::array<std::uint32_t, 1U << digitBits> starts{};
+        for (const std::uint32_t row : order)
+            ++starts[digitOf(row)];
+        std::uint32_t sum = 0;
+        for (std::uint32_t &start : starts)
+            sum += std::exchange(start, sum);
+        for (const std::uint32_t row : order)
+            next[starts[digitOf(row)]++] = row;
+        order.swap(next);
+    }
+    return order;
 }
 
 } // namespace
-
-Dictionary::Dictionary()
-    : m_slots(16, missing)
-{
-    idOf("");
-}
-
-std::size_t Dictionary::slotOf(std::string_view text, std::uint32_t hash) const
-{
-    const std::size_t mask = m_slots.size() - 1;
-    std::size_t slot = hash & mask;
-    for (; m_slots[slot] != missing; slot = (slot + 1) & mask) {
-        const std::uint32_t id = m_slots[slot];
-        if (m_hashes[id] == hash && m_texts[id] == text)
-            break;
-    }
-    return slot;
-}
-
-void Dictionary::grow()
-{
-    m_slots.assign(m_slots.size() * 2, missing);
-    const std::size_t mask = m_slots.size() - 1;
-    for (std::uint32_t id = 0; id < m_texts.size(); ++id) {
-        std::size_t slot = m_hashes[id] & mask;
-        while (m_slots[slot] != missing)
-            slot = (slot + 1) & mask;
-        m_slots[slot] = id;
-    }
-}
-
-std::uint32_t Dictionary::idOf(std::string_view text)
-{
-    const std::uint32_t hash = hashOf(text);
-    std::size_t slot = slotOf(text, hash);
-    if (m_slots[slot] != missing)
-        return m_slots[slot];
-    if (m_texts.size() * 2 >= m_slots.size()) {
-        grow();
-        slot = slotOf(text, hash);
-    }
-    const auto id = static_cast<std::uint32_t>(m_texts.size());
-    m_texts.emplace_back(text);
-    m_hashes.push_back(hash);
-    m_slots[slot] = id;
-    return id;
-}
-
-std::uint32_t Dictionary::find(std::string_view text) const
-{
-    return m_slots[slotOf(text, hashOf(text))];
-}
 
 const DimensionColumn *Workload::dimension(std::string_view name) const
 {
@@ -89,11 +125,10 @@ const DimensionColumn *Workload::dimension(std::string_view name) const
     return found == dimensions.end() ? nullptr : &*found;
 }
 
-const std::string &Workload::text(std::string_view dimensionName, std::size_t row) const
+std::string Workload::text(std::string_view dimensionName, std::size_t row) const
 {
-    static const std::string empty;
     const DimensionColumn *column = dimension(dimensionName);
-    return column ? column->dictionary.text(column->ids[row]) : empty;
+    return column ? std::string(column->dictionary.text(column->ids[row])) : std::string();
 }
 
 Usage Workload::usageAt(std::size_t row) const
@@ -143,35 +178,47 @@ std::uint32_t WorkloadBuilder::sourceIndex(std::int64_t sourceId)
     return source->second;
 }
 
-void WorkloadBuilder::putTexts(const RequestColumns::Texts &texts, std::size_t rowsBefore)
+void WorkloadBuilder::putDimension(DimensionColumn from, std::size_t rowsBefore)
 {
-    if (std::all_of(texts.ids.begin(), texts.ids.end(), [](std::uint32_t id) { return id == 0; }))
+    if (holdsOnly(from.ids.numbers(), 0))
         return;
-    DimensionColumn &target = column(texts.name);
-    target.ids.resize(rowsBefore, 0);
-    target.ids.reserve(rowsBefore + texts.ids.size());
-    std::vector<std::uint32_t> idHere(texts.texts.size(), Dictionary::missing);
-    idHere[0] = 0;
-    for (const std::uint32_t id : texts.ids) {
-        if (idHere[id] == Dictionary::missing)
-            idHere[id] = target.dictionary.idOf(texts.texts[id]);
-        target.ids.push_back(idHere[id]);
+    DimensionColumn &target = column(from.name);
+    if (rowsBefore == 0 && target.ids.empty()) {
+        target = std::move(from);
+        return;
     }
+    target.ids.resize(rowsBefore, 0);
+    std::vector<std::uint32_t> idHere(from.dictionary.size(), Dictionary::missing);
+    idHere[0] = 0;
+    appendChanged(target.ids.numbers(), from.ids.numbers(), [&](std::int64_t id) -> std::int64_t {
+        std::uint32_t &here = idHere[static_cast<std::size_t>(id)];
+        if (here == Dictionary::missing)
+            here = target.dictionary.idOf(from.dictionary.text(static_cast<std::uint32_t>(id)));
+        return here;
+    });
 }
 
-void WorkloadBuilder::putBilled(const std::vector<std::optional<Money>> &billed, std::size_t rowsBefore)
+void WorkloadBuilder::putNames(const char *name, const PackedNumbers &values, std::string_view (*nameOf)(std::int64_t),
+                               std::size_t rowsBefore)
 {
-    if (std::none_of(billed.begin(), billed.end(), [](const auto &amount) { return amount.has_value(); }))
+    DimensionColumn &target = column(name);
+    target.ids.resize(rowsBefore, 0);
+    appendChanged(target.ids.numbers(), values,
+                  [&](std::int64_t value) -> std::int64_t { return target.dictionary.idOf(nameOf(value)); });
+}
+
+void WorkloadBuilder::putBilled(AmountColumn billed, std::size_t rowsBefore, std::size_t rows)
+{
+    if (billed.empty())
         return;
-    m_workload.billedKnown.resize(rowsBefore, 0);
-    m_workload.billedHigh.resize(rowsBefore, 0);
-    m_workload.billedLow.resize(rowsBefore, 0);
-    for (const auto &amount : billed) {
-        const Int128 units = amount ? amount->units() : 0;
-        m_workload.billedKnown.push_back(amount ? 1 : 0);
-        m_workload.billedHigh.push_back(static_cast<std::int64_t>(units >> 64));
-        m_workload.billedLow.push_back(static_cast<std::uint64_t>(units));
+    billed.extend(rows);
+    if (rowsBefore == 0) {
+        m_workload.recorded = std::move(billed);
+        return;
     }
+    m_workload.recorded.extend(rowsBefore);
+    for (std::size_t row = 0; row < rows; ++row)
+        m_workload.recorded.push_back(billed.at(row));
 }
 
 void WorkloadBuilder::add(RequestColumns columns)
@@ -180,35 +227,25 @@ void WorkloadBuilder::add(RequestColumns columns)
     const std::size_t rows = columns.time.size();
     if (rows == 0)
         return;
-    const auto append = [](auto &to, const auto &from) {
-        to.insert(to.end(), from.begin(), from.end());
-    };
-    append(m_workload.time, columns.time);
-    append(m_workload.sourceRow, columns.sourceRow);
-    append(m_workload.tier, columns.tier);
+    if (rowsBefore == 0)
+        m_workload.time = std::move(columns.time);
+    else
+        m_workload.time.insert(m_workload.time.end(), columns.time.begin(), columns.time.end());
+    noteRows(columns.sourceId, columns.sourceRow.front(), columns.sourceRow.back());
+    append(m_workload.sourceRow.numbers(), std::move(columns.sourceRow.numbers()));
     m_workload.source.resize(rowsBefore + rows, sourceIndex(columns.sourceId));
     for (std::size_t i = 0; i < usageClassCount; ++i) {
-        const auto &from = columns.usage[i];
-        if (std::all_of(from.begin(), from.end(), [](std::int64_t count) { return count == 0; }))
+        if (holdsOnly(columns.usage[i].numbers(), 0))
             continue;
         m_workload.usage[i].resize(rowsBefore, 0);
-        append(m_workload.usage[i], from);
+        append(m_workload.usage[i].numbers(), std::move(columns.usage[i].numbers()));
     }
-    putBilled(columns.billed, rowsBefore);
-    for (const RequestColumns::Texts &texts : columns.dimensions)
-        putTexts(texts, rowsBefore);
-    RequestColumns::Texts tiers{"tier", {""}, {}};
-    for (const std::string_view name : serviceTierNames)
-        tiers.texts.emplace_back(name);
-    for (const ServiceTier tier : columns.tier)
-        tiers.ids.push_back(static_cast<std::uint32_t>(tier) + 1);
-    putTexts(tiers, rowsBefore);
-    RequestColumns::Texts statuses{"status", {""}, {}};
-    for (const std::string_view name : statusNames)
-        statuses.texts.emplace_back(name);
-    for (const RequestStatus status : columns.status)
-        statuses.ids.push_back(static_cast<std::uint32_t>(status) + 1);
-    putTexts(statuses, rowsBefore);
+    putBilled(std::move(columns.billed), rowsBefore, rows);
+    for (DimensionColumn &dimension : columns.dimensions)
+        putDimension(std::move(dimension), rowsBefore);
+    putNames("tier", columns.tier.numbers(), tierName, rowsBefore);
+    putNames("status", columns.status.numbers(), statusName, rowsBefore);
+    append(m_workload.tier.numbers(), std::move(columns.tier.numbers()));
 }
 
 void WorkloadBuilder::add(const RequestRow &row, std::int64_t sourceId, std::int64_t sourceRow)
@@ -226,14 +263,10 @@ void WorkloadBuilder::add(const RequestRow &row, std::int64_t sourceId, std::int
     m_workload.tier.push_back(row.tier);
     m_workload.source.push_back(sourceIndex(sourceId));
     m_workload.sourceRow.push_back(sourceRow);
-    if (row.billed || !m_workload.billedKnown.empty()) {
-        m_workload.billedKnown.resize(rows - 1, 0);
-        m_workload.billedHigh.resize(rows - 1, 0);
-        m_workload.billedLow.resize(rows - 1, 0);
-        const Int128 units = row.billed ? row.billed->units() : 0;
-        m_workload.billedKnown.push_back(row.billed ? 1 : 0);
-        m_workload.billedHigh.push_back(static_cast<std::int64_t>(units >> 64));
-        m_workload.billedLow.push_back(static_cast<std::uint64_t>(units));
+    noteRows(sourceId, sourceRow, sourceRow);
+    if (row.billed || !m_workload.recorded.empty()) {
+        m_workload.recorded.extend(rows - 1);
+        m_workload.recorded.push_back(row.billed);
     }
     put("provider", row.provider);
     put("service", row.service);
@@ -254,47 +287,87 @@ void WorkloadBuilder::add(const RequestRow &row, std::int64_t sourceId, std::int
         put("tag:" + key, value);
 }
 
+/// Columns that ended early get their zeros, and all of them their final form.
+void WorkloadBuilder::fillColumns()
+{
+    const std::size_t rows = m_workload.size();
+    for (auto &column : m_workload.usage) {
+        if (!column.empty())
+            column.resize(rows, 0);
+        column.numbers().close();
+    }
+    for (auto &column : m_workload.dimensions) {
+        column.ids.resize(rows, 0);
+        column.ids.numbers().close();
+    }
+    if (!m_workload.recorded.empty())
+        m_workload.recorded.extend(rows);
+    m_workload.recorded.close();
+    m_workload.tier.numbers().close();
+    m_workload.source.numbers().close();
+    m_workload.sourceRow.numbers().close();
+}
+
+Order WorkloadBuilder::orderOfRows() const
+{
+    const Workload &all = m_workload;
+    // Sources mostly come one after the other and each in order of its rows: then equal times are in order already.
+    if (m_sourcesInOrder)
+        return std::is_sorted(all.time.begin(), all.time.end()) ? Order() : orderOfTimes(all.time);
+    const auto key = [&all](std::size_t row) {
+        return std::tuple(all.time[row], all.sourceIds[all.source[row]], all.sourceRow[row]);
+    };
+    Order order(all.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::sort(order.begin(), order.end(), [&key](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+    return order;
+}
+
+void WorkloadBuilder::noteRows(std::int64_t sourceId, std::int64_t firstRow, std::int64_t lastRow)
+{
+    m_sourcesInOrder = m_sourcesInOrder && m_lastRow <= std::pair(sourceId, firstRow);
+    m_lastRow = {sourceId, lastRow};
+}
+
 std::shared_ptr<const Workload> WorkloadBuilder::build()
 {
+    fillColumns();
+    const Order order = orderOfRows();
     auto result = std::make_shared<Workload>(std::move(m_workload));
     m_workload = {};
     m_columnOf.clear();
     m_sourceOf.clear();
-    const std::size_t rows = result->size();
-    for (auto &column : result->usage) {
-        if (!column.empty())
-            column.resize(rows, 0);
-    }
-    for (auto &column : result->dimensions)
-        column.ids.resize(rows, 0);
-    if (!result->billedKnown.empty()) {
-        result->billedKnown.resize(rows, 0);
-        result->billedHigh.resize(rows, 0);
-        result->billedLow.resize(rows, 0);
-    }
-
-    std::vector<std::size_t> order(rows);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto key = [&result](std::size_t row) {
-        return std::tuple(result->time[row], result->sourceIds[result->source[row]], result->sourceRow[row]);
-    };
-    const auto earlier = [&key](std::size_t a, std::size_t b) {
-        return key(a) < key(b);
-    };
-    if (std::is_sorted(order.begin(), order.end(), earlier))
+    m_sourcesInOrder = true;
+    m_lastRow = {INT64_MIN, INT64_MIN};
+    if (order.empty())
         return result;
-    std::sort(order.begin(), order.end(), earlier);
-    permute(result->time, order);
+    std::vector<std::int64_t> times;
+    times.reserve(order.size());
+    for (const std::uint32_t row : order)
+        times.push_back(result->time[row]);
+    result->time = std::move(times);
+    std::vector<PackedNumbers *> columns{&result->tier.numbers(), &result->source.numbers(),
+                                         &result->sourceRow.numbers()};
     for (auto &column : result->usage)
-        permute(column, order);
-    permute(result->tier, order);
-    permute(result->source, order);
-    permute(result->sourceRow, order);
-    permute(result->billedHigh, order);
-    permute(result->billedLow, order);
-    permute(result->billedKnown, order);
+        columns.push_back(&column.numbers());
     for (auto &column : result->dimensions)
-        permute(column.ids, order);
+        columns.push_back(&column.ids.numbers());
+    // One thread may well do the amounts while the others share the numbers: every column is its own work.
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+        for (std::size_t i = next++; i <= columns.size(); i = next++) {
+            if (i == 0)
+                permute(result->recorded, order);
+            else
+                permute(*columns[i - 1], order);
+        }
+    };
+    {
+        std::vector<std::jthread> helpers;
+        for (unsigned i = 1; i < std::min(std::thread::hardware_concurrency(), 8U) && order.size() > 65536; ++i)
+            helpers.emplace_back(work);
+        work();
+    }
     return result;
 }
 

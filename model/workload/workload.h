@@ -2,6 +2,9 @@
 #pragma once
 
 #include "model/ledger/rows.h"
+#include "model/workload/amount_column.h"
+#include "model/workload/dictionary.h"
+#include "model/workload/packed_numbers.h"
 
 #include <array>
 #include <cstdint>
@@ -14,36 +17,13 @@
 
 namespace perunit {
 
-/// Distinct texts of one dimension; ids are given in order of first appearance, 0 is always the empty text.
-class Dictionary
-{
-public:
-    Dictionary();
-    std::uint32_t idOf(std::string_view text);
-    /// Id of a text that is already there, or `missing`.
-    [[nodiscard]] std::uint32_t find(std::string_view text) const;
-    [[nodiscard]] const std::string &text(std::uint32_t id) const { return m_texts[id]; }
-    [[nodiscard]] std::size_t size() const { return m_texts.size(); }
-
-    static constexpr std::uint32_t missing = 0xffffffffU;
-
-private:
-    /// Place in m_slots where a text stands or belongs.
-    [[nodiscard]] std::size_t slotOf(std::string_view text, std::uint32_t hash) const;
-    void grow();
-
-    std::vector<std::string> m_texts;
-    std::vector<std::uint32_t> m_hashes; ///< of m_texts
-    std::vector<std::uint32_t> m_slots;  ///< ids by hash, open addressing; at most half full
-};
-
 /// One dimension of all requests. Names: "provider", "service", "model", "region", "deployment", "workload",
 /// "environment", "team", "feature", "customer", "session", "document", "prompt_template", "status", "tier",
 /// and "tag:KEY" for free tags.
 struct DimensionColumn {
     std::string name;
     Dictionary dictionary;
-    std::vector<std::uint32_t> ids;
+    PackedColumn<std::uint32_t> ids;
 };
 
 /// All requests of the active usage sources as columns of equal length, in order of time.
@@ -51,15 +31,12 @@ struct DimensionColumn {
 struct Workload {
     std::vector<std::int64_t> time; ///< microseconds UTC
     /// Counts per class; a class that never occurs has an empty column.
-    std::array<std::vector<std::int64_t>, usageClassCount> usage;
-    std::vector<ServiceTier> tier;
-    std::vector<std::uint32_t> source; ///< index into sourceIds
+    std::array<PackedColumn<std::int64_t>, usageClassCount> usage;
+    PackedColumn<ServiceTier> tier;
+    PackedColumn<std::uint32_t> source; ///< index into sourceIds
     std::vector<std::int64_t> sourceIds;
-    std::vector<std::int64_t> sourceRow; ///< 1-based row number in the source, for drill-down
-    std::vector<std::int64_t>
-        billedHigh; ///< recorded cost in money units, upper and lower half; empty when never recorded
-    std::vector<std::uint64_t> billedLow;
-    std::vector<std::uint8_t> billedKnown;
+    PackedColumn<std::int64_t> sourceRow; ///< 1-based row number in the source, for drill-down
+    AmountColumn recorded;                ///< cost as the source recorded it; empty when none ever did
     std::vector<DimensionColumn> dimensions;
 
     [[nodiscard]] std::size_t size() const { return time.size(); }
@@ -80,35 +57,25 @@ struct Workload {
     }
     [[nodiscard]] const DimensionColumn *dimension(std::string_view name) const;
     /// Text of a dimension at a row; empty when the dimension does not exist.
-    [[nodiscard]] const std::string &text(std::string_view dimensionName, std::size_t row) const;
+    [[nodiscard]] std::string text(std::string_view dimensionName, std::size_t row) const;
     [[nodiscard]] Usage usageAt(std::size_t row) const;
+    /// Whether the source recorded a cost for a row.
+    [[nodiscard]] bool isBilled(std::size_t row) const { return recorded.at(row).has_value(); }
     /// Cost that the source recorded for a row; zero where it recorded none.
-    [[nodiscard]] Money billed(std::size_t row) const
-    {
-        if (billedKnown.empty() || billedKnown[row] == 0)
-            return {};
-        return Money::ofUnits(static_cast<Int128>(billedHigh[row]) * (static_cast<Int128>(1) << 64)
-                              + static_cast<Int128>(billedLow[row]));
-    }
+    [[nodiscard]] Money billed(std::size_t row) const { return recorded.at(row).value_or(Money()); }
     [[nodiscard]] Period period() const; ///< from the first to just after the last request
 };
 
 /// Requests of one source as columns of equal length, in order of the source: the fast way into a Workload.
 struct RequestColumns {
-    /// Texts of one dimension; texts[0] is the empty text.
-    struct Texts {
-        std::string name;
-        std::vector<std::string> texts;
-        std::vector<std::uint32_t> ids;
-    };
     std::int64_t sourceId = 0;
-    std::vector<std::int64_t> time;                               ///< microseconds UTC
-    std::vector<std::int64_t> sourceRow;                          ///< 1-based
-    std::array<std::vector<std::int64_t>, usageClassCount> usage; ///< empty: never occurs
-    std::vector<ServiceTier> tier;
-    std::vector<RequestStatus> status;
-    std::vector<std::optional<Money>> billed; ///< empty: never recorded
-    std::vector<Texts> dimensions;            ///< without "tier" and "status"
+    std::vector<std::int64_t> time;                                ///< microseconds UTC
+    PackedColumn<std::int64_t> sourceRow;                          ///< 1-based, rising
+    std::array<PackedColumn<std::int64_t>, usageClassCount> usage; ///< empty: never occurs
+    PackedColumn<ServiceTier> tier;
+    PackedColumn<RequestStatus> status;
+    AmountColumn billed;                     ///< empty: never recorded
+    std::vector<DimensionColumn> dimensions; ///< without "tier" and "status"; ids in order of first appearance
 };
 
 /// Collects requests in any order and turns them into a Workload.
@@ -126,9 +93,18 @@ private:
     DimensionColumn &column(std::string_view name);
     void put(std::string_view name, std::string_view text);
     std::uint32_t sourceIndex(std::int64_t sourceId);
-    void putTexts(const RequestColumns::Texts &texts, std::size_t rowsBefore);
-    void putBilled(const std::vector<std::optional<Money>> &billed, std::size_t rowsBefore);
+    void putDimension(DimensionColumn from, std::size_t rowsBefore);
+    /// A dimension with one text for each value of an enumeration.
+    void putNames(const char *name, const PackedNumbers &values, std::string_view (*nameOf)(std::int64_t),
+                  std::size_t rowsBefore);
+    void putBilled(AmountColumn billed, std::size_t rowsBefore, std::size_t rows);
+    void fillColumns();
+    /// Rows in order of time, source and row; empty when they stand like that already.
+    [[nodiscard]] std::vector<std::uint32_t> orderOfRows() const;
+    void noteRows(std::int64_t sourceId, std::int64_t firstRow, std::int64_t lastRow);
     Workload m_workload;
+    bool m_sourcesInOrder = true; ///< rows were added in order of source and row
+    std::pair<std::int64_t, std::int64_t> m_lastRow{INT64_MIN, INT64_MIN};
     std::unordered_map<std::string, std::size_t> m_columnOf;
     std::unordered_map<std::int64_t, std::uint32_t> m_sourceOf;
 };

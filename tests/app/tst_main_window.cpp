@@ -55,6 +55,19 @@ std::unique_ptr<MainWindow> shownWindow()
 
 } // namespace
 
+namespace {
+
+/// Whether some label that is shown contains a text.
+bool hasText(const QWidget &inside, const char *text)
+{
+    const auto labels = inside.findChildren<QLabel *>();
+    return std::any_of(labels.begin(), labels.end(), [text](const QLabel *label) {
+        return label->isVisible() && label->text().contains(QLatin1String(text));
+    });
+}
+
+} // namespace
+
 class TestMainWindow : public QObject
 {
     Q_OBJECT
@@ -119,6 +132,87 @@ private slots:
                                  jobTimeout);
         window->document().undoStack()->undo();
         QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()->base.total().isZero(), jobTimeout);
+    }
+
+    void overlapIsAskedAboutBeforeItCounts_data()
+    {
+        QTest::addColumn<QString>("answer");
+        QTest::addColumn<std::size_t>("active");
+        QTest::newRow("replace") << "Replace the earlier" << std::size_t{1};
+        QTest::newRow("keep") << "Keep both" << std::size_t{2};
+        QTest::newRow("leave out") << "Leave this one out" << std::size_t{1};
+    }
+    void overlapIsAskedAboutBeforeItCounts()
+    {
+        QFETCH(QString, answer);
+        QFETCH(std::size_t, active);
+        auto window = shownWindow();
+        QVERIFY(window);
+        QVERIFY(window->document().create(m_folder.filePath(QStringLiteral("o%1.perunit").arg(++m_number))));
+        const auto file = [this](const char *name, const QByteArray &content) {
+            QFile target(m_folder.filePath(QLatin1String(name)));
+            if (!target.open(QIODevice::WriteOnly) || target.write(content) != content.size())
+                qFatal("the test file cannot be written");
+            return target.fileName();
+        };
+        const QByteArray first = "time,provider,model,input,output\n2026-05-01T08:00:00Z,openai,gpt-4.1,1000000,0\n";
+        auto *importPage = static_cast<ImportPage *>(window->page(PageId::Import));
+        window->openFiles({file("may.csv", first)});
+        QTRY_VERIFY_WITH_TIMEOUT(importPage->isReady(), jobTimeout);
+        importPage->importAll();
+        QTRY_COMPARE_WITH_TIMEOUT(window->document().sources().size(), std::size_t{1}, jobTimeout);
+        QTRY_VERIFY_WITH_TIMEOUT(!window->document().isImporting(), jobTimeout);
+        window->openFiles({file("more.csv", first + "2026-05-02T08:00:00Z,openai,gpt-4.1,2000000,0\n")});
+        QTRY_VERIFY_WITH_TIMEOUT(importPage->isReady(), jobTimeout);
+        // gpt-4.1 costs 2 dollars per million input tokens: 2 for the first file, 6 for the second.
+        QTRY_VERIFY(hasText(*importPage, "Together they cost 6 when this file replaces the earlier one, 2 when it is "
+                                         "left out, 8 when both are kept."));
+        // Without an answer nothing happens.
+        importPage->importAll();
+        QVERIFY(!window->document().isImporting());
+        QCOMPARE(window->selection().page(), PageId::Import);
+        const auto buttons = importPage->findChildren<QAbstractButton *>();
+        const auto button = std::find_if(buttons.begin(), buttons.end(),
+                                         [&answer](const QAbstractButton *each) { return each->text() == answer; });
+        QVERIFY(button != buttons.end() && (*button)->isVisible());
+        (*button)->click();
+        importPage->importAll();
+        const std::size_t stored = answer == "Leave this one out" ? 1 : 2;
+        QTRY_COMPARE_WITH_TIMEOUT(window->document().sources().size(), stored, jobTimeout);
+        QTRY_VERIFY_WITH_TIMEOUT(!window->document().isImporting(), jobTimeout);
+        const auto &sources = window->document().sources();
+        QCOMPARE(static_cast<std::size_t>(
+                     std::count_if(sources.begin(), sources.end(), [](const Source &each) { return each.active; })),
+                 active);
+        if (answer == "Replace the earlier") {
+            // One step back: the earlier one counts again, and the new one does not.
+            window->document().undoStack()->undo();
+            QVERIFY(window->document().sources().at(0).active);
+            QVERIFY(!window->document().sources().at(1).active);
+        }
+    }
+
+    void workspaceOfAnotherProgramCanOnlyBeRead()
+    {
+        const QString path = m_folder.filePath(QStringLiteral("w%1.perunit").arg(++m_number));
+        makeSmallWorkspace(path);
+        auto lock = WorkspaceLock::acquire(fromQt(path), "a night job", std::chrono::milliseconds(0));
+        QVERIFY(lock.ok());
+        auto window = shownWindow();
+        QVERIFY(window->openWorkspace(path));
+        QVERIFY(hasText(*window, "This workspace can only be read: the workspace is open for writing in a night job"));
+        const auto button = [&window](const QString &text) -> QAbstractButton * {
+            for (QAbstractButton *each : window->findChildren<QAbstractButton *>()) {
+                if (each->text() == text && each->isVisible())
+                    return each;
+            }
+            return nullptr;
+        };
+        QVERIFY(button("Try again"));
+        { const WorkspaceLock released = std::move(*lock); }
+        button("Try again")->click();
+        QTRY_VERIFY(!window->document().isReadOnly());
+        QVERIFY(!button("Try again"));
     }
 
     void droppedCatalogueIsShownBeforeItChangesAnything()

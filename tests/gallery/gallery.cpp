@@ -3,11 +3,12 @@
 //     gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT]]
 // SCALE is 1 unless given; 2 shows what a high-density screen shows. The window is 1440 by 900 unless given.
 #include "app/pages/import_page.h"
+#include "app/pages/ledger/ledger_page.h"
 #include "app/pages/prices/invoice_view.h"
-#include "app/pages/prices/prices_page.h"
 #include "app/pages/report_page.h"
 #include "app/shell/main_window.h"
 #include "tests/support/shared_data.h"
+#include "widgets/tables/long_table.h"
 
 #include <QApplication>
 #include <QDir>
@@ -15,6 +16,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QStandardPaths>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -30,13 +32,17 @@ constexpr int patience = 120'000;
 struct Shot {
     const char *name;
     PageId page;
-    const char *picture; ///< of the Compare page, or view of the Prices page; null: as it is
+    const char *picture; ///< of the Compare page, or view of another page; null: as it is
 };
 
 const std::vector<Shot> &shots()
 {
     static const std::vector<Shot> all{{"home", PageId::Home, nullptr},
-                                       {"ledger", PageId::Ledger, nullptr},
+                                       {"ledger", PageId::Ledger, "sources"},
+                                       {"ledger-completeness", PageId::Ledger, "completeness"},
+                                       {"ledger-tie", PageId::Ledger, "tie"},
+                                       {"ledger-coverage", PageId::Ledger, "coverage"},
+                                       {"ledger-rows", PageId::Ledger, "rows"},
                                        {"prices", PageId::Prices, "matching"},
                                        {"prices-models", PageId::Prices, "models"},
                                        {"prices-traffic", PageId::Prices, "traffic"},
@@ -66,6 +72,15 @@ void draw(MainWindow &window, const QString &path)
     QTest::qWait(400);
     if (!window.grab().save(path))
         std::fprintf(stderr, "gallery: cannot write %s\n", qPrintable(path));
+}
+
+/// A row of a long list has something to say beside it.
+void selectFirstRow(QWidget *page)
+{
+    for (LongTable *table : page->findChildren<LongTable *>()) {
+        if (table->isVisible() && table->model()->rowCount() > 0)
+            table->view()->selectRow(0);
+    }
 }
 
 /// The scenario with most levers in force shows most.
@@ -135,9 +150,13 @@ int main(int argc, char **argv)
             if (shot.picture && shot.page == PageId::Compare)
                 window.selection().setComparePicture(QString::fromLatin1(shot.picture));
             window.showPage(shot.page);
-            if (shot.picture && shot.page == PageId::Prices)
-                static_cast<PricesPage *>(window.page(shot.page))->showView(QString::fromLatin1(shot.picture));
+            if (shot.picture && shot.page != PageId::Compare)
+                window.showView(shot.page, QString::fromLatin1(shot.picture));
             settled(window);
+            const auto *ledger = static_cast<LedgerPage *>(window.page(PageId::Ledger));
+            if (!QTest::qWaitFor([&] { return ledger->isReady(); }, patience))
+                std::fprintf(stderr, "gallery: the ledger was not looked at in time\n");
+            selectFirstRow(window.page(shot.page));
             const auto *invoice = window.page(PageId::Prices)->findChild<InvoiceView *>();
             if (!QTest::qWaitFor([&] { return invoice->isReady() || !invoice->isVisible(); }, patience))
                 std::fprintf(stderr, "gallery: the invoices were not tied in time\n");

@@ -24,6 +24,7 @@ private slots:
     void zipWithSeveralTablesIsRefused();
     void membersAreLedgersOfTheirOwn();
     void foldersAreReadCompletely();
+    void partsAreOneLedger();
     void damagedArchivesAreErrors();
     void refusesByName_data();
     void refusesByName();
@@ -40,6 +41,14 @@ private:
 };
 
 namespace {
+
+std::vector<std::string> pathsOf(const FileSet &set)
+{
+    std::vector<std::string> paths;
+    for (const LedgerFile &file : set.files)
+        paths.push_back(file.path);
+    return paths;
+}
 
 const QByteArray table =
     "timestamp,model,prompt_tokens,completion_tokens\n2026-08-01,m\xC3\xBC,10,2\n2026-08-02,m,5,3\n";
@@ -109,17 +118,17 @@ void TestImportContainers::membersAreLedgersOfTheirOwn()
 {
     const std::string zip = testData("ledgers/containers/two_tables.zip").toStdString();
     TAKE(set, ledgerFilesIn(zip));
-    QCOMPARE(set.files, (std::vector<std::string>{zip + "/a.csv", zip + "/b.csv"}));
+    QCOMPARE(pathsOf(set), (std::vector<std::string>{zip + "/a.csv", zip + "/b.csv"}));
     // The content of a member is the member, not its archive: unpacked it is the same ledger.
     const std::string unpacked = m_folder.write("unpacked.csv", table);
     TAKE(plain, previewImport(unpacked, {}, nullptr, nullptr, {}));
-    for (const std::string &file : set.files) {
-        TAKE(member, previewImport(file, {}, nullptr, nullptr, {}));
+    for (const LedgerFile &file : set.files) {
+        TAKE(member, previewImport(file.path, {}, nullptr, nullptr, {}));
         QCOMPARE(member.facts.rowsAccepted, 2);
         QCOMPARE(member.facts.sha256, plain.facts.sha256);
     }
     TAKE(alone, ledgerFilesIn(unpacked));
-    QCOMPARE(alone.files, std::vector<std::string>{unpacked});
+    QCOMPARE(alone.files, (std::vector<LedgerFile>{{unpacked, {}, "unpacked.csv"}}));
     const auto absent = previewImport(zip + "/c.csv", {}, nullptr, nullptr, {});
     QVERIFY(!absent.ok());
     QVERIFY(absent.error().text().find("no member") != std::string::npos);
@@ -142,8 +151,40 @@ void TestImportContainers::foldersAreReadCompletely()
     put("a/.hidden.csv", "x");
     put("notes.pdf", "x");
     TAKE(set, ledgerFilesIn(root));
-    QCOMPARE(set.files, (std::vector<std::string>{root + "/a/z.JSONL", root + "/b.csv"}));
+    QCOMPARE(pathsOf(set), (std::vector<std::string>{root + "/a/z.JSONL", root + "/b.csv"}));
     QCOMPARE(set.skipped, std::vector<std::string>{root + "/notes.pdf"});
+}
+
+void TestImportContainers::partsAreOneLedger()
+{
+    const QByteArray header = "timestamp,model,prompt_tokens,completion_tokens\n";
+    const std::string first = m_folder.write("part1.csv", header + "2026-08-01,m,10,2\n2026-08-02,m,5\n");
+    const std::string second = m_folder.write("part2.csv", header + "2026-08-03,m,7,1\n2026-08-04,m,x,1\n");
+    ImportOptions options;
+    options.furtherParts = {second};
+    options.name = "both";
+    const auto store = m_folder.workspace("parts.perunit");
+    TAKE(source, importFile(*store, first, options, nullptr, {}));
+    QCOMPARE(source.file, std::string("both"));
+    QCOMPARE(source.rowsRead, 4);
+    QCOMPARE(source.rowsAccepted, 2);
+    QCOMPARE(source.tokens[UsageClass::Input], 17);
+    QCOMPARE(source.rejects.size(), std::size_t{2});
+    QCOMPARE(source.rejects[1].line, 3);
+    QVERIFY(source.rejects[1].reason.find("in part 2") != std::string::npos);
+    options.furtherParts = {m_folder.write("other.csv", "timestamp,model,input\n2026-08-03,m,7\n")};
+    const auto other = previewImport(first, options, nullptr, nullptr, {});
+    QVERIFY(!other.ok());
+    QVERIFY(other.error().text().find("other columns") != std::string::npos);
+    // Of JSON the columns of all parts count.
+    const std::string json =
+        m_folder.write("a.jsonl", "{\"time\":\"2026-08-01\",\"model\":\"m\",\"input_tokens\":3}\n");
+    options.furtherParts = {
+        m_folder.write("b.jsonl", "{\"time\":\"2026-08-02\",\"model\":\"m\",\"output_tokens\":4}\n")};
+    TAKE(lines, importFile(*store, json, options, nullptr, {}));
+    QCOMPARE(lines.rowsAccepted, 2);
+    QCOMPARE(lines.tokens[UsageClass::Input], 3);
+    QCOMPARE(lines.tokens[UsageClass::Output], 4);
 }
 
 void TestImportContainers::damagedArchivesAreErrors()
@@ -270,7 +311,7 @@ void TestImportContainers::reportsProgress()
     TAKE(preview, previewImport(file, {}, nullptr, &progress, {}));
     QCOMPARE(preview.facts.rowsAccepted, 2);
     QCOMPARE(progress.rows.load(), 2);
-    QCOMPARE(progress.bytesTotal.load(), 2 * table.size());
+    QCOMPARE(progress.bytesTotal.load(), table.size());
     QCOMPARE(progress.bytesDone.load(), progress.bytesTotal.load());
 }
 

@@ -73,8 +73,8 @@ void TestImportRequestLog::readsEveryField()
     QCOMPARE(w.text("tag:project_name", 3), std::string("Pilot"));
     QCOMPARE(w.tier[3], ServiceTier::Batch);
     QCOMPARE(w.count(UsageClass::Request, 2), 1);
-    QVERIFY(!w.billedKnown[0]);
-    QVERIFY(w.billedKnown[1]);
+    QVERIFY(!w.isBilled(0));
+    QVERIFY(w.isBilled(1));
 }
 
 void TestImportRequestLog::openAiInputIncludesCached()

@@ -136,8 +136,11 @@ void TestWorkspaceFile::refusesOtherFiles()
     QVERIFY(!QFileInfo::exists(QString::fromStdString(m_folder.path("absent.perunit"))));
     QVERIFY(!open(m_folder.write("empty.perunit", "")).ok());
     QVERIFY(!open(m_folder.path("")).ok());
-    // An import that was killed right after the file was made leaves an empty file, which becomes a workspace.
-    QVERIFY(WorkspaceStore::open(m_folder.path("empty.perunit"), Mode::OpenOrCreate).ok());
+    // Nobody asked to turn an empty file into a workspace, and it stays what it is.
+    const auto empty = WorkspaceStore::open(m_folder.path("empty.perunit"), Mode::OpenOrCreate);
+    QVERIFY(!empty.ok());
+    QVERIFY2(empty.error().text().find("empty") != std::string::npos, empty.error().text().c_str());
+    QCOMPARE(QFileInfo(QString::fromStdString(m_folder.path("empty.perunit"))).size(), 0);
 }
 
 void TestWorkspaceFile::refusesNewerWorkspaces()
@@ -160,18 +163,19 @@ void TestWorkspaceFile::migratesAfterACopy()
         const auto workspace = m_folder.workspace("old.perunit");
         VERIFY_OK(workspace->putDocument("k", "n", "kept"));
     }
-    const std::vector<Migration> steps{{1,
+    const int from = workspaceSchemaVersion;
+    const std::vector<Migration> steps{{from,
                                         [](const Database &database) {
                                             return database.run("CREATE TABLE added(x INTEGER) STRICT");
                                         }},
-                                       {2, [](const Database &database) {
+                                       {from + 1, [](const Database &database) {
                                             return database.run("INSERT INTO added VALUES(7)");
                                         }}};
     TAKE(database, Database::open(path, Database::Access::ReadWrite));
-    VERIFY_OK(migrateSchema(database, path, 1, 3, steps));
-    QCOMPARE(*database.number("PRAGMA user_version"), 3);
+    VERIFY_OK(migrateSchema(database, path, from, from + 2, steps));
+    QCOMPARE(*database.number("PRAGMA user_version"), from + 2);
     QCOMPARE(*database.number("SELECT x FROM added"), 7);
-    TAKE(backup, WorkspaceStore::open(path + ".v1.backup", Mode::OpenExisting));
+    TAKE(backup, WorkspaceStore::open(path + ".v" + std::to_string(from) + ".backup", Mode::OpenExisting));
     TAKE(content, backup->document("k", "n"));
     QCOMPARE(content.value_or(""), std::string("kept"));
 }
@@ -180,16 +184,17 @@ void TestWorkspaceFile::failedMigrationChangesNothing()
 {
     const std::string path = m_folder.path("stuck.perunit");
     m_folder.workspace("stuck.perunit").reset();
-    const std::vector<Migration> steps{{1,
+    const int from = workspaceSchemaVersion;
+    const std::vector<Migration> steps{{from,
                                         [](const Database &database) {
                                             return database.run("CREATE TABLE added(x INTEGER) STRICT");
                                         }},
-                                       {2, [](const Database &database) {
+                                       {from + 1, [](const Database &database) {
                                             return database.run("INSERT INTO nowhere VALUES(7)");
                                         }}};
     TAKE(database, Database::open(path, Database::Access::ReadWrite));
-    QVERIFY(!migrateSchema(database, path, 1, 3, steps).ok());
-    QCOMPARE(*database.number("PRAGMA user_version"), 1);
+    QVERIFY(!migrateSchema(database, path, from, from + 2, steps).ok());
+    QCOMPARE(*database.number("PRAGMA user_version"), from);
     QCOMPARE(*database.number("SELECT count(*) FROM sqlite_schema WHERE name='added'"), 0);
     QVERIFY(WorkspaceStore::open(path, Mode::OpenExisting).ok());
 }
@@ -271,8 +276,14 @@ void TestWorkspaceFile::damagedRowsAreNamed()
     };
     QCOMPARE(reads(), std::string("read"));
     sql(path, "UPDATE sources SET row_count = 3");
+    QVERIFY2(reads().find("a.csv: what is known about this source is damaged") != std::string::npos, reads().c_str());
+    sql(path, "UPDATE sources SET row_count = 2; CREATE TABLE lost AS SELECT * FROM cols WHERE column='i:usage.input'; "
+              "DELETE FROM cols WHERE column='i:usage.input'");
+    // A column that vanishes would otherwise be read as zeros.
     QVERIFY2(reads().find("a.csv: rows of the source are missing") != std::string::npos, reads().c_str());
-    sql(path, "UPDATE sources SET row_count = 2; UPDATE cols SET data = x'00112233' WHERE column='i:time'");
+    sql(path, "INSERT INTO cols SELECT * FROM lost; DROP TABLE lost");
+    QCOMPARE(reads(), std::string("read"));
+    sql(path, "UPDATE cols SET data = x'00112233' WHERE column='i:time'");
     QVERIFY2(reads().find("a.csv: stored rows are damaged") != std::string::npos, reads().c_str());
     // Garbage in the middle of the file.
     QFile file(QString::fromStdString(path));

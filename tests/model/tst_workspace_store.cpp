@@ -132,13 +132,9 @@ void TestWorkspaceStore::requestsComeBack()
     QCOMPARE(w.count(UsageClass::Output, 0), full.usage[UsageClass::Output] - 77);
     QCOMPARE(w.count(UsageClass::Reasoning, 0), 77);
     QCOMPARE(w.usageAt(2).counts, plain.usage.counts);
-    const auto billed = [&w](std::size_t row) {
-        return Money::ofUnits(static_cast<Int128>(
-            (static_cast<UInt128>(static_cast<std::uint64_t>(w.billedHigh[row])) << 64) | w.billedLow[row]));
-    };
-    QCOMPARE(billed(0).text(), full.billed->text());
-    QCOMPARE(billed(1).text(), negative.billed->text());
-    QCOMPARE(w.billedKnown, (std::vector<std::uint8_t>{1, 1, 0}));
+    QCOMPARE(w.billed(0).text(), full.billed->text());
+    QCOMPARE(w.billed(1).text(), negative.billed->text());
+    QVERIFY(w.isBilled(0) && w.isBilled(1) && !w.isBilled(2));
     QCOMPARE(w.tier[0], ServiceTier::Provisioned);
     const std::map<std::string, std::string> expected{
         {"provider", "openai"},   {"service", "api"},      {"model", "model-1"},
@@ -321,7 +317,7 @@ void TestWorkspaceStore::manyChunks()
     QCOMPARE(w.text("tag:late", 139999), std::string());
     QCOMPARE(w.text("team", 9), std::string("early"));
     QCOMPARE(w.text("team", 10), std::string());
-    QVERIFY(w.billedKnown[70000] && !w.billedKnown[69999] && !w.billedKnown[140000]);
+    QVERIFY(w.isBilled(70000) && !w.isBilled(69999) && !w.isBilled(140000));
 }
 
 void TestWorkspaceStore::columnsEqualRows()
@@ -359,9 +355,8 @@ void TestWorkspaceStore::columnsEqualRows()
     QCOMPARE(got.sourceIds, expected->sourceIds);
     QVERIFY(got.usage == expected->usage);
     QVERIFY(got.tier == expected->tier);
-    QCOMPARE(got.billedKnown, expected->billedKnown);
-    QCOMPARE(got.billedHigh, expected->billedHigh);
-    QCOMPARE(got.billedLow, expected->billedLow);
+    for (std::size_t row = 0; row < got.size(); ++row)
+        QVERIFY(got.recorded.at(row) == expected->recorded.at(row));
     QCOMPARE(got.dimensions.size(), expected->dimensions.size());
     for (const DimensionColumn &dimension : expected->dimensions) {
         const DimensionColumn *other = got.dimension(dimension.name);

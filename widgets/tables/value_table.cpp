@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/tables/value_table.h"
 
+#include "model/analyses/table_text.h"
 #include "widgets/inputs/search_field.h"
 #include "widgets/tables/value_delegate.h"
+#include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
 
 #include <QClipboard>
@@ -33,9 +35,10 @@ constexpr int narrowestStretch = 140;
 constexpr int narrowestText = 72; ///< when all columns are to be seen
 constexpr int sortArrowRoom = 20;
 
-QString oneLine(QString text)
+/// What a spreadsheet takes as text on one line, not as a formula.
+QString oneLine(const QString &text)
 {
-    return text.replace(QLatin1Char('\t'), QLatin1Char(' ')).replace(QLatin1Char('\n'), QLatin1Char(' '));
+    return toQt(tsvField(fromQt(text)));
 }
 
 } // namespace
@@ -449,7 +452,7 @@ QString ValueTable::selectionAsHtml() const
         for (int column = 0; column < m_model->columnCount(); ++column) {
             const bool numeric = m_model->columns()[static_cast<std::size_t>(column)].numeric;
             html += numeric ? QStringLiteral("<td align=\"right\">") : QStringLiteral("<td>");
-            html += m_model->index(row, column).data(ValueTableModel::ExactRole).toString().toHtmlEscaped();
+            html += oneLine(m_model->index(row, column).data(ValueTableModel::ExactRole).toString()).toHtmlEscaped();
             html += QStringLiteral("</td>");
         }
         html += QStringLiteral("</tr>");

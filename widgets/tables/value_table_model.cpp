@@ -72,6 +72,65 @@ ValueCell ValueCell::unknown(const QString &why)
     return cell;
 }
 
+bool isCellRole(int role)
+{
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::ToolTipRole:
+    case Qt::DecorationRole:
+    case Qt::AccessibleTextRole:
+    case ValueTableModel::BarRole:
+    case ValueTableModel::ToneRole:
+    case ValueTableModel::ExactRole:
+        return true;
+    default:
+        return false;
+    }
+}
+
+QVariant cellData(const ValueCell &cell, int role)
+{
+    switch (role) {
+    case Qt::DisplayRole:
+        return cell.text;
+    case Qt::ToolTipRole:
+        return cell.toolTip.isEmpty() ? QVariant() : cell.toolTip;
+    case Qt::DecorationRole:
+        return cell.icon.isEmpty() ? QVariant() : QVariant(themedIcon(cell.icon));
+    case Qt::AccessibleTextRole:
+        return cell.isUnknown ? ValueTableModel::tr("unknown: %1").arg(cell.toolTip) : cell.text;
+    case ValueTableModel::BarRole:
+        return cell.bar < 0 ? QVariant() : QVariant(cell.bar);
+    case ValueTableModel::ToneRole:
+        return static_cast<int>(cell.tone);
+    case ValueTableModel::ExactRole:
+        return cell.exact.isEmpty() ? cell.text : cell.exact;
+    default:
+        return {};
+    }
+}
+
+QVariant columnAlignment(const ValueColumn &column)
+{
+    return QVariant::fromValue(Qt::Alignment((column.numeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+}
+
+QVariant columnHeaderData(const ValueColumn &column, int role)
+{
+    switch (role) {
+    case Qt::DisplayRole:
+        return column.title;
+    case Qt::ToolTipRole:
+        return column.toolTip.isEmpty() ? QVariant() : column.toolTip;
+    case Qt::TextAlignmentRole:
+        return columnAlignment(column);
+    case Qt::InitialSortOrderRole:
+        return static_cast<int>(column.numeric ? Qt::DescendingOrder : Qt::AscendingOrder);
+    default:
+        return {};
+    }
+}
+
 ValueTableModel::ValueTableModel(QObject *parent)
     : QAbstractTableModel(parent)
     , m_source(std::make_shared<StoredRows>(std::vector<ValueRow>()))
@@ -150,59 +209,18 @@ QVariant ValueTableModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const ValueColumn &column = m_columns[static_cast<std::size_t>(index.column())];
-    switch (role) {
-    case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::Alignment((column.numeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
-    case KeyRole:
+    if (role == Qt::TextAlignmentRole)
+        return columnAlignment(m_columns[static_cast<std::size_t>(index.column())]);
+    if (role == KeyRole)
         return key(index.row());
-    case Qt::DisplayRole:
-    case Qt::ToolTipRole:
-    case Qt::DecorationRole:
-    case Qt::AccessibleTextRole:
-    case BarRole:
-    case ToneRole:
-    case ExactRole:
-        break;
-    default:
-        return {};
-    }
-    const ValueCell shown = cell(index.row(), index.column());
-    switch (role) {
-    case Qt::DisplayRole:
-        return shown.text;
-    case Qt::ToolTipRole:
-        return shown.toolTip.isEmpty() ? QVariant() : shown.toolTip;
-    case Qt::DecorationRole:
-        return shown.icon.isEmpty() ? QVariant() : QVariant(themedIcon(shown.icon));
-    case Qt::AccessibleTextRole:
-        return shown.isUnknown ? tr("unknown: %1").arg(shown.toolTip) : shown.text;
-    case BarRole:
-        return shown.bar < 0 ? QVariant() : QVariant(shown.bar);
-    case ToneRole:
-        return static_cast<int>(shown.tone);
-    default:
-        return shown.exact.isEmpty() ? shown.text : shown.exact;
-    }
+    return isCellRole(role) ? cellData(cell(index.row(), index.column()), role) : QVariant();
 }
 
 QVariant ValueTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
         return {};
-    const ValueColumn &column = m_columns[static_cast<std::size_t>(section)];
-    switch (role) {
-    case Qt::DisplayRole:
-        return column.title;
-    case Qt::ToolTipRole:
-        return column.toolTip.isEmpty() ? QVariant() : column.toolTip;
-    case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::Alignment((column.numeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
-    case Qt::InitialSortOrderRole:
-        return static_cast<int>(column.numeric ? Qt::DescendingOrder : Qt::AscendingOrder);
-    default:
-        return {};
-    }
+    return columnHeaderData(m_columns[static_cast<std::size_t>(section)], role);
 }
 
 void ValueTableModel::sort(int column, Qt::SortOrder order)

@@ -55,6 +55,15 @@ struct ValueColumn {
     bool filtered = true; ///< the filter looks into it
 };
 
+/// What a cell says in a role of a view; nothing for roles that it knows nothing of. Shared by all tables of values.
+QVariant cellData(const ValueCell &cell, int role);
+/// Whether cellData() says anything in a role: making a cell for the others would be in vain.
+bool isCellRole(int role);
+/// What a column says in a role of its header.
+QVariant columnHeaderData(const ValueColumn &column, int role);
+/// Where the values of a column stand.
+QVariant columnAlignment(const ValueColumn &column);
+
 /// Rows that are made when they are asked for, so that a long table needs no memory. Immutable.
 class ValueSource
 {

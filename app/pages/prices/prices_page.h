@@ -22,7 +22,7 @@ public:
 
     QWidget *inspector() override;
     /// Shows one of the lists: "matching", "models", "traffic", "contract", "invoice", "catalogues".
-    void showView(const QString &id);
+    void showView(const QString &id) override;
 
 protected:
     void refresh() override;

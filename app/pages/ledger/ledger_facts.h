@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/document/workspace_document.h"
+#include "app/jobs/job_runner.h"
+#include "model/analyses/completeness.h"
+#include "model/analyses/invoice_tie.h"
+#include "model/analyses/request_costs.h"
+#include "model/analyses/tag_coverage.h"
+
+#include <QObject>
+
+#include <array>
+#include <memory>
+
+namespace perunit {
+
+/// What the views of the ledger page share: costs of single requests and the analyses over them. Each is worked out
+/// beside the window when a view first asks for it, and again when the history of the document has changed.
+class LedgerFacts : public QObject
+{
+    Q_OBJECT
+public:
+    explicit LedgerFacts(WorkspaceDocument &document, QObject *parent = nullptr);
+
+    /// Each is null until it is there; asking starts the work. changed() follows.
+    std::shared_ptr<const RequestCosts> costs();
+    std::shared_ptr<const Completeness> completeness();
+    std::shared_ptr<const CoverageReport> coverage();
+    std::shared_ptr<const std::vector<RecordedTie>> recorded();
+
+    /// Nothing that was asked for is being worked out.
+    [[nodiscard]] bool isIdle() const;
+
+signals:
+    void changed();
+
+private:
+    enum Wish : std::size_t { Days, Tags, Records, WishCount };
+    void follow();
+    void startCosts();
+    void start(Wish wish);
+    template <typename Value, typename Work>
+    void run(Wish wish, std::shared_ptr<const Value> &target, Work work);
+
+    WorkspaceDocument &m_document;
+    std::shared_ptr<const History> m_history; ///< that everything here belongs to
+    std::shared_ptr<const RequestCosts> m_costs;
+    std::shared_ptr<const Completeness> m_completeness;
+    std::shared_ptr<const CoverageReport> m_coverage;
+    std::shared_ptr<const std::vector<RecordedTie>> m_recorded;
+    std::array<bool, WishCount> m_wanted{};
+    JobRunner m_costsJob;
+    std::array<JobRunner, WishCount> m_jobs;
+};
+
+} // namespace perunit

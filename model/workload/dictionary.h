@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+namespace perunit {
+
+/// Distinct texts of one dimension; ids are given in order of first appearance, 0 is always the empty text.
+/// The texts lie one behind the other in one block.
+class Dictionary
+{
+public:
+    Dictionary();
+    std::uint32_t idOf(std::string_view text) { return idOf(text, hashOf(text)); }
+    /// The same with the hash at hand.
+    std::uint32_t idOf(std::string_view text, std::uint32_t hash);
+    /// Id of a text that is already there, or `missing`.
+    [[nodiscard]] std::uint32_t find(std::string_view text) const;
+    /// The view lives until a text is added.
+    [[nodiscard]] std::string_view text(std::uint32_t id) const
+    {
+        return {m_texts.data() + m_ends[id], static_cast<std::size_t>(m_ends[id + 1] - m_ends[id])};
+    }
+    [[nodiscard]] std::size_t size() const { return m_ends.size() - 1; }
+    /// Room for so many texts of so many bytes in all.
+    void reserve(std::size_t texts, std::size_t bytes);
+    /// Appends a text that is known not to be there; what finds texts is made when it is first needed. Only before
+    /// the first idOf() and find().
+    void appendNew(std::string_view text);
+
+    static std::uint32_t hashOf(std::string_view text);
+    /// Fetches the place of a hash into the cache: for callers that look up many texts one after the other.
+    void prefetch(std::uint32_t hash) const
+    {
+        __builtin_prefetch(&m_index->places[hash & (m_index->places.size() - 1)]);
+    }
+    [[nodiscard]] std::size_t memory() const;
+
+    static constexpr std::uint32_t missing = 0xffffffffU;
+
+private:
+    /// Hash (upper half) and id of every text, open addressing; at most two thirds full.
+    struct Index {
+        std::vector<std::uint64_t> places;
+        std::once_flag made; ///< of a dictionary that was filled by appendNew()
+    };
+    [[nodiscard]] Index &index() const;
+    [[nodiscard]] std::size_t slotOf(const Index &index, std::string_view text, std::uint32_t hash) const;
+    static void place(Index &index, std::uint64_t entry);
+    void grow(std::size_t count);
+
+    std::vector<char> m_texts;
+    std::vector<std::uint64_t> m_ends; ///< where text `id` begins; one more than texts
+    std::unique_ptr<Index> m_index;
+    bool m_unindexed = false;
+};
+
+} // namespace perunit

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/workload/packed_numbers.h"
+
+#include <algorithm>
+
+namespace perunit {
+
+namespace {
+
+std::uint64_t bits(std::int64_t value)
+{
+    return static_cast<std::uint64_t>(value);
+}
+
+std::uint8_t widthOf(std::uint64_t range)
+{
+    if (range == 0)
+        return 0;
+    if (range <= 0xff)
+        return 1;
+    if (range <= 0xffff)
+        return 2;
+    return range <= 0xffffffff ? 4 : 8;
+}
+
+template <typename Word>
+void store(std::vector<std::uint8_t> &to, const std::int64_t *values, std::size_t count, std::uint64_t base)
+{
+    to.resize(count * sizeof(Word));
+    std::uint8_t *out = to.data();
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto word = static_cast<Word>(bits(values[i]) - base);
+        std::memcpy(out + i * sizeof(Word), &word, sizeof(Word));
+    }
+}
+
+bool risesEvenly(const std::int64_t *values, std::size_t count, std::uint64_t step)
+{
+    for (std::size_t i = 1; i < count; ++i) {
+        if (bits(values[i]) - bits(values[i - 1]) != step)
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+PackedNumbers::Piece PackedNumbers::pack(const std::int64_t *values, std::size_t count)
+{
+    Piece piece;
+    piece.rows = static_cast<std::uint32_t>(count);
+    if (count == 0)
+        return piece;
+    std::int64_t least = values[0];
+    std::int64_t most = values[0];
+    for (std::size_t i = 1; i < count; ++i) {
+        least = std::min(least, values[i]);
+        most = std::max(most, values[i]);
+    }
+    piece.base = bits(least);
+    piece.width = widthOf(bits(most) - bits(least));
+    if (piece.width == 0)
+        return piece;
+    if (const std::uint64_t step = bits(values[1]) - bits(values[0]); risesEvenly(values, count, step)) {
+        piece.base = bits(values[0]);
+        piece.step = step;
+        piece.width = 0;
+        return piece;
+    }
+    if (piece.width == 1)
+        store<std::uint8_t>(piece.bytes, values, count, piece.base);
+    else if (piece.width == 2)
+        store<std::uint16_t>(piece.bytes, values, count, piece.base);
+    else if (piece.width == 4)
+        store<std::uint32_t>(piece.bytes, values, count, piece.base);
+    else
+        store<std::uint64_t>(piece.bytes, values, count, piece.base);
+    return piece;
+}
+
+void PackedNumbers::reopen()
+{
+    if (m_missing == 0)
+        return;
+    const Piece last = std::move(m_pieces.back());
+    m_pieces.pop_back();
+    m_missing = 0;
+    m_open.reserve(pieceRows);
+    for (std::size_t row = 0; row < last.rows; ++row)
+        m_open.push_back(last.at(row));
+}
+
+void PackedNumbers::push_back(std::int64_t value)
+{
+    reopen();
+    m_open.push_back(value);
+    if (m_open.size() == pieceRows) {
+        m_pieces.push_back(pack(m_open.data(), m_open.size()));
+        m_open.clear();
+    }
+}
+
+void PackedNumbers::extend(std::size_t rows, std::int64_t value)
+{
+    while (size() < rows) {
+        reopen();
+        if (m_open.empty() && rows - size() >= pieceRows) {
+            Piece piece;
+            piece.base = bits(value);
+            piece.rows = pieceRows;
+            m_pieces.push_back(std::move(piece));
+            continue;
+        }
+        const std::size_t count = std::min(rows - size(), pieceRows - m_open.size());
+        m_open.insert(m_open.end(), count, value);
+        if (m_open.size() == pieceRows) {
+            m_pieces.push_back(pack(m_open.data(), m_open.size()));
+            m_open.clear();
+        }
+    }
+}
+
+void PackedNumbers::append(Piece piece)
+{
+    if (m_open.empty() && m_missing == 0) {
+        m_missing = pieceRows - piece.rows;
+        m_pieces.push_back(std::move(piece));
+        return;
+    }
+    for (std::size_t row = 0; row < piece.rows; ++row)
+        push_back(piece.at(row));
+}
+
+void PackedNumbers::close()
+{
+    if (!m_open.empty()) {
+        m_missing = pieceRows - m_open.size();
+        m_pieces.push_back(pack(m_open.data(), m_open.size()));
+    }
+    std::vector<std::int64_t>().swap(m_open);
+    m_pieces.shrink_to_fit();
+}
+
+std::size_t PackedNumbers::memory() const
+{
+    std::size_t bytes = m_open.capacity() * sizeof(std::int64_t) + m_pieces.capacity() * sizeof(Piece);
+    for (const Piece &piece : m_pieces)
+        bytes += piece.bytes.capacity();
+    return bytes;
+}
+
+} // namespace perunit
