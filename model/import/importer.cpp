@@ -199,6 +199,29 @@ struct Evidence {
     }
 };
 
+/// Tables that anybody may have made, in any country: what they leave open is asked. Bills and traces are written by
+/// one program, which has a convention.
+bool isAnybodysTable(std::string_view format)
+{
+    return format == mappedFormat || format == "outcome-series" || format == "outcome-events";
+}
+
+/// What a bill leaves open is read as such bills are written everywhere: with a decimal point and the month first.
+void readByConvention(const TableShape &shape, ColumnDecisions &decisions)
+{
+    const auto warn = [&](const OpenColumn &open, const std::string &text) {
+        decisions.warnings.push_back("column '" + shape.header[static_cast<std::size_t>(open.column)] + "' " + text);
+    };
+    for (const OpenColumn &open : decisions.openNumbers)
+        warn(open, "does not say whether '" + open.example
+                       + "' has a decimal mark or a thousands mark; it was read with a decimal point");
+    for (const OpenColumn &open : decisions.openDates)
+        warn(open, "does not say whether the month or the day comes first in '" + open.example
+                       + "'; the month was taken first");
+    decisions.openNumbers.clear();
+    decisions.openDates.clear();
+}
+
 /// Both readings of one file.
 class ImportRun
 {
@@ -243,6 +266,8 @@ public:
         }
         m_digest = facts->sha256;
         m_decisions = decideColumns(m_plan.shape, m_evidence.numbers, m_evidence.dates, m_plan.answers);
+        if (!isAnybodysTable(m_plan.format->id()))
+            readByConvention(m_plan.shape, m_decisions);
         return {};
     }
 
