@@ -63,6 +63,7 @@ private slots:
     void initTestCase()
     {
         QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName("perunit-tests-answers");
         QSettings().clear();
         QVERIFY(m_folder.isValid());
     }
