@@ -26,6 +26,7 @@ private slots:
     void dataExportsHaveTheirManifestsApart();
     void missingPartIsAnError();
     void partsMustLookAlike();
+    void partsWithOtherBytesAreReadAgain();
 
 private:
     LedgerFolder m_folder;
@@ -384,6 +385,22 @@ void TestImportAws::partsMustLookAlike()
     const auto preview = previewImport(temporary.path().toStdString() + "/m/a1/own-1.csv", {}, nullptr, nullptr, {});
     QVERIFY(!preview.ok());
     QVERIFY(preview.error().text().find("another header") != std::string::npos);
+}
+
+void TestImportAws::partsWithOtherBytesAreReadAgain()
+{
+    QTemporaryDir temporary;
+    const QDir folder(temporary.path());
+    put(folder, "m/a1/own-1.csv", header + usage("1"));
+    put(folder, "m/a1/own-2.csv", header + "Usage,2026-07-01T00:00:00Z,M\xFCnchen,USD,2\n");
+    put(folder, "m/a1/own-Manifest.json", manifest("a1", {"own-1.csv", "own-2.csv"}));
+    const auto store = m_folder.workspace("bytes.perunit");
+    TAKE(source, importFile(*store, temporary.path().toStdString() + "/m/a1/own-1.csv", {}, nullptr, {}));
+    QCOMPARE(source.rowsAccepted, 2);
+    QCOMPARE(amountText(source.billed), QStringLiteral("3"));
+    QVERIFY(hasWarning(source, "Windows-1252"));
+    QVERIFY(chargeOf(chargesOf(*store), "M\xC3\xBCnchen", ChargeCategory::Usage));
+    QCOMPARE(source.bytes, 2 * header.size() + usage("1").size() + usage("2").size() - 1);
 }
 
 QTEST_APPLESS_MAIN(TestImportAws)
