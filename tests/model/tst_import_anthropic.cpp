@@ -219,7 +219,9 @@ void TestImportAnthropic::tiersOfTheInterface()
     TAKE(ledger, store->readLedger({}));
     using enum ServiceTier;
     const std::vector<ServiceTier> expected{Standard, Batch, Priority, Standard, Flex, Flex, Standard};
-    QCOMPARE(ledger.workload->tier, expected);
+    QCOMPARE(ledger.workload->size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        QCOMPARE(ledger.workload->tier[i], expected[i]);
 }
 
 void TestImportAnthropic::claudeCode()
