@@ -15,6 +15,8 @@
 #include <QAccessible>
 #include <QCheckBox>
 #include <QDropEvent>
+#include <QFile>
+#include <QLabel>
 #include <QMimeData>
 #include <QSettings>
 #include <QSlider>
