@@ -203,8 +203,14 @@ void WorkloadBuilder::putNames(const char *name, const PackedNumbers &values, st
 {
     DimensionColumn &target = column(name);
     target.ids.resize(rowsBefore, 0);
-    appendChanged(target.ids.numbers(), values,
-                  [&](std::int64_t value) -> std::int64_t { return target.dictionary.idOf(nameOf(value)); });
+    // Ids in order of first appearance, looked up once for each value.
+    std::array<std::int64_t, 16> idOf{};
+    appendChanged(target.ids.numbers(), values, [&](std::int64_t value) -> std::int64_t {
+        std::int64_t &id = idOf[static_cast<std::size_t>(value)];
+        if (id == 0)
+            id = target.dictionary.idOf(nameOf(value));
+        return id;
+    });
 }
 
 void WorkloadBuilder::putBilled(AmountColumn billed, std::size_t rowsBefore, std::size_t rows)
