@@ -15,7 +15,7 @@ perunit_run_packages=(libqt6svg6 fonts-noto-core)
 
 # To test: the PDF reader that the report tests compare text with, the types that ours build on, and the big numbers of
 # the reference engine.
-perunit_test_packages=(poppler-utils shared-mime-info libgmp-dev)
+perunit_test_packages=(poppler-utils shared-mime-info libgmp-dev libcsv-dev)
 
 perunit_step_name="start"
 

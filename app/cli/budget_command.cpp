@@ -63,12 +63,12 @@ void runList(const BudgetArguments &arguments, CommandOutcome &outcome)
             return fail(outcome, lines.error().in("budget '" + document.name + "'"));
         for (const BudgetLine &line : *lines) {
             rows.push_back(
-                {document.name, monthText(line.month), line.amount.text(), line.currency, budgetScopeText(line)});
+                {document.name, budgetMonthText(line.month), line.amount.text(), line.currency, budgetScopeText(line)});
             Json scope = Json::object();
             for (const auto &[dimension, value] : line.scope)
                 scope[dimension] = value;
             list.push_back(Json{{"file", document.name},
-                                {"month", monthText(line.month)},
+                                {"month", budgetMonthText(line.month)},
                                 {"amount", line.amount.text()},
                                 {"currency", line.currency},
                                 {"scope", scope}});

@@ -78,7 +78,10 @@ std::vector<MappingField> mappedFields(const ImportPreview &preview)
 {
     std::vector<MappingField> fields;
     const bool columns = preview.format == "request-log";
-    if (!columns && preview.format != "azure-llm-trace")
+    const bool trace = preview.format == "azure-llm-trace" || preview.format == "mooncake-trace"
+                       || preview.format == "burstgpt-trace" || preview.format == "vidur-trace"
+                       || preview.format == "document-lengths";
+    if (!columns && !trace)
         return fields;
     for (MappingField field : requestLogFields()) {
         // What is needed is the importer's to say.

@@ -15,7 +15,8 @@ namespace {
 
 /// Values of a dimension that pass, as flags by text id.
 struct DimensionTest {
-    const std::vector<std::uint32_t> *ids = nullptr; ///< null: the dimension never occurs, all rows have the empty text
+    const PackedColumn<std::uint32_t> *ids =
+        nullptr; ///< null: the dimension never occurs, all rows have the empty text
     std::vector<char> passes;
     [[nodiscard]] bool holds(std::size_t row) const { return passes[ids ? (*ids)[row] : 0] != 0; }
 };
@@ -179,7 +180,7 @@ public:
 
 private:
     const RequestCosts &m_costs;
-    std::vector<const std::vector<std::int64_t> *> m_tokens;
+    std::vector<const PackedColumn<std::int64_t> *> m_tokens;
     RowSums m_sums;
     Femto m_priced;
     bool m_anyPriced = false;

@@ -229,7 +229,7 @@ private:
     }
 
     /// Ids of a text field by row, and the texts that they stand for.
-    [[nodiscard]] std::pair<const std::vector<std::uint32_t> *, std::vector<std::string>>
+    [[nodiscard]] std::pair<const PackedColumn<std::uint32_t> *, std::vector<std::string>>
     textsOf(const std::string &name) const
     {
         std::vector<std::string> texts;
@@ -240,7 +240,7 @@ private:
         }
         const DimensionColumn *column = m_workload.dimension(name);
         for (std::size_t id = 0; id < column->dictionary.size(); ++id)
-            texts.push_back(column->dictionary.text(static_cast<std::uint32_t>(id)));
+            texts.emplace_back(column->dictionary.text(static_cast<std::uint32_t>(id)));
         return {&column->ids, std::move(texts)};
     }
 
@@ -330,7 +330,7 @@ public:
         }
         std::vector<std::string> names;
         for (std::size_t id = 0; id < texts.size(); ++id)
-            names.push_back(texts.text(static_cast<std::uint32_t>(id)));
+            names.emplace_back(texts.text(static_cast<std::uint32_t>(id)));
         const auto ranks = ranksOf(names, stop);
         if (!ranks)
             return stoppedByUser();

@@ -231,8 +231,8 @@ private:
         std::vector<TagValue> values;
         for (std::size_t id = 1; id < byId.size(); ++id) {
             if (byId[id].rows > 0)
-                values.push_back(
-                    {column->dictionary.text(static_cast<std::uint32_t>(id)), byId[id].money, byId[id].rows});
+                values.push_back({std::string(column->dictionary.text(static_cast<std::uint32_t>(id))), byId[id].money,
+                                  byId[id].rows});
         }
         for (const auto &[text, weight] : m_otherValues)
             values.push_back({text, weight.money, weight.rows});

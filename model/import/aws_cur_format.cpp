@@ -69,8 +69,18 @@ public:
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
     [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
+    [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override { return cloneOfBill(*this); }
+    void absorb(const RecordConverter &other) override
+    {
+        const auto &clone = dynamic_cast<const CurConverter &>(other);
+        m_cells.absorb(clone.m_cells);
+        m_weight.absorb(clone.m_weight);
+        m_commitments |= clone.m_commitments;
+    }
 
 private:
+    friend std::unique_ptr<RecordConverter> cloneOfBill<CurConverter>(const CurConverter &converter);
+
     bool readTimes(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
     bool readCosts(const CsvRecord &record, const LineType &type, ChargeRow &row, RowCollector &rows);
     bool readAccrual(const CsvRecord &record, const LineType &type, ChargeRow &row, RowCollector &rows);

@@ -63,6 +63,19 @@ void BillWeight::add(const ChargeRow &row, bool isModelService)
     ++(isModelService ? m_modelRows : m_otherRows);
 }
 
+void BillWeight::absorb(const BillWeight &other)
+{
+    const auto addTo = [](Money &sum, Money part) {
+        Int128 units = 0;
+        if (!__builtin_add_overflow(sum.units(), part.units(), &units))
+            sum = Money::ofUnits(units);
+    };
+    addTo(m_modelMoney, other.m_modelMoney);
+    addTo(m_otherMoney, other.m_otherMoney);
+    m_modelRows += other.m_modelRows;
+    m_otherRows += other.m_otherRows;
+}
+
 void BillWeight::finish(RowCollector &rows) const
 {
     Source &facts = rows.facts();

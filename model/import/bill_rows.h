@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,6 +25,8 @@ public:
     /// Service category of a line in the words of FOCUS where the bill has none, and its harness class (harnessClassOf)
     /// as the tag "harness". `words` are service, meter and description.
     void classify(ChargeRow &row, bool isModelService, const std::string &words);
+    /// Takes over what a clone of the converter weighed.
+    void absorb(const BillWeight &other);
     /// Sets the role; a bill that mixes both says so.
     void finish(RowCollector &rows) const;
 
@@ -34,6 +37,16 @@ private:
     std::int64_t m_modelRows = 0;
     std::int64_t m_otherRows = 0;
 };
+
+/// The clone of a converter (RecordConverter::clone) with cells and a weight of its own that count from nothing.
+template <typename Converter>
+std::unique_ptr<RecordConverter> cloneOfBill(const Converter &converter)
+{
+    auto clone = std::make_unique<Converter>(converter);
+    clone->m_cells.forgetCounts();
+    clone->m_weight = {};
+    return clone;
+}
 
 /// The tags of a bill: one cell with all of them ("Tags", JSON), or a column for each ("resourceTags/user:team").
 class TagColumns

@@ -79,7 +79,7 @@ public:
             if (!isNullWord(field(record, column)))
                 line.scope[dimension] = trimmed(field(record, column));
         }
-        if (!m_known.insert(monthText(line.month) + '\x1f' + budgetScopeText(line)).second)
+        if (!m_known.insert(budgetMonthText(line.month) + '\x1f' + budgetScopeText(line)).second)
             return reject(record, m_columns.month, "this month and scope stand in the file before");
         m_result.lines.push_back(std::move(line));
     }

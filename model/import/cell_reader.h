@@ -54,6 +54,10 @@ public:
     /// Rejects rows in another currency than mainCurrency().
     bool sameCurrency(const CsvRecord &record, int column, RowCollector &rows) const;
 
+    /// For clones of a converter: what was counted so far is the other's to tell, and then taken over.
+    void forgetCounts() { m_rounded = 0; }
+    void absorb(const CellReader &other) { m_rounded += other.m_rounded; }
+
     /// Puts the currency and what was rounded into the facts of the source.
     void finish(RowCollector &rows) const;
 

@@ -47,8 +47,17 @@ public:
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
     [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
+    [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override { return cloneOfBill(*this); }
+    void absorb(const RecordConverter &other) override
+    {
+        const auto &clone = dynamic_cast<const CloudZeroConverter &>(other);
+        m_cells.absorb(clone.m_cells);
+        m_weight.absorb(clone.m_weight);
+    }
 
 private:
+    friend std::unique_ptr<RecordConverter> cloneOfBill<CloudZeroConverter>(const CloudZeroConverter &converter);
+
     bool readCosts(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
 
     ColumnMapping m_mapping;

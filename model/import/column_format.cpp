@@ -74,6 +74,12 @@ void ColumnConverter::decide(const std::map<int, ColumnReading> &readings, const
     m_cells.decide(readings, currency, mapping);
 }
 
+std::int64_t ColumnConverter::plainCount(const CsvRecord &record, int column) const
+{
+    const auto value = parseWhole(m_cells.raw(record, column), plainStyle());
+    return value && *value ? std::clamp<std::int64_t>(**value, 0, 1'000'000'000'000'000) : 0;
+}
+
 void ColumnConverter::tag(Tags &tags, const char *name, const CsvRecord &record, int column) const
 {
     std::string value = m_cells.words(record, column);
@@ -106,8 +112,14 @@ bool addCounts(const CellReader &cells, const CsvRecord &record, const std::vect
 
 ServiceTier tierOrStandard(const std::string &word, RowCollector &rows)
 {
-    if (normalisedName(word) == "fast")
+    const std::string name = normalisedName(word);
+    if (name == "fast")
         return ServiceTier::Fast;
+    // What Anthropic serves beyond a commitment of priority is billed as any other request.
+    if (name == "priorityondemand")
+        return ServiceTier::Standard;
+    if (name == "flexdiscount")
+        return ServiceTier::Flex;
     const auto tier = tierFromText(word);
     if (!tier)
         rows.count("the service tier '" + quotable(word) + "' is not known and was taken as standard");

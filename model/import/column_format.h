@@ -33,6 +33,14 @@ protected:
         applyConstants(m_mapping.constants, row);
         return rows.add(row);
     }
+    /// A count as it stands, for comparisons that decide how a file is read before its columns are known: numbers have
+    /// points, or commas where semicolons divide the columns. 0 for what is none.
+    [[nodiscard]] std::int64_t plainCount(const CsvRecord &record, int column) const;
+    /// How numbers are written as far as the dialect tells.
+    [[nodiscard]] NumberStyle plainStyle() const
+    {
+        return m_shape.dialect.delimiter == ';' ? NumberStyle::CommaDecimal : NumberStyle::PointDecimal;
+    }
     /// The text of a column as a tag; nothing when it is empty or names a person by an e-mail address.
     void tag(Tags &tags, const char *name, const CsvRecord &record, int column) const;
 

@@ -30,10 +30,10 @@ public:
 
     void observe(const CsvRecord &record) override
     {
-        const std::int64_t written = plain(record, m_written);
-        const std::int64_t input = plain(record, m_input);
-        const std::int64_t total = plain(record, m_total);
-        const std::int64_t rest = plain(record, m_read) + plain(record, m_output);
+        const std::int64_t written = plainCount(record, m_written);
+        const std::int64_t input = plainCount(record, m_input);
+        const std::int64_t total = plainCount(record, m_total);
+        const std::int64_t rest = plainCount(record, m_read) + plainCount(record, m_output);
         if (written == 0 || input == 0 || total == 0)
             return;
         m_apart += total == written + input + rest ? 1 : 0;
@@ -62,11 +62,6 @@ public:
 
 private:
     [[nodiscard]] bool nested() const { return m_nested > m_apart; }
-    [[nodiscard]] std::int64_t plain(const CsvRecord &record, int column) const
-    {
-        const auto value = parseWhole(m_cells.raw(record, column), NumberStyle::PointDecimal);
-        return value && *value ? std::min<std::int64_t>(**value, 1'000'000'000'000'000) : 0;
-    }
     bool readTokens(const CsvRecord &record, Usage &usage, RowCollector &rows);
     bool readCost(const CsvRecord &record, const std::string &kind, RequestRow &row, RowCollector &rows);
 

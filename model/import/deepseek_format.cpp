@@ -24,8 +24,8 @@ std::optional<UsageClass> classOfType(std::string_view type)
 }
 
 /// The amount export has a row for each kind of token; the rows of one time, model and key are one row of usage. It is
-/// given when the last of them was read, the others hold nothing to store. Machines write this file: its numbers have
-/// points.
+/// given when the last of them was read, the others hold nothing to store. So how numbers are written must be known
+/// before the columns are: the dialect tells.
 class DeepSeekAmountConverter : public ColumnConverter
 {
 public:
@@ -112,7 +112,7 @@ DeepSeekAmountConverter::Problem DeepSeekAmountConverter::problemOf(const CsvRec
         return {m_time, "is empty"};
     if (const auto time = parseTime(m_cells.raw(record, m_time), DateOrder::MonthFirst); !time)
         return {m_time, time.error().what};
-    const auto amount = parseWhole(m_cells.raw(record, m_amount), NumberStyle::PointDecimal);
+    const auto amount = parseWhole(m_cells.raw(record, m_amount), plainStyle());
     if (!amount)
         return {m_amount, amount.error().what};
     if (!*amount)
@@ -120,7 +120,7 @@ DeepSeekAmountConverter::Problem DeepSeekAmountConverter::problemOf(const CsvRec
     if (**amount < 0 || **amount > 1'000'000'000'000'000)
         return {m_amount, **amount < 0 ? "is negative" : "is too large a number"};
     std::int64_t rounded = 0;
-    const auto price = parseAmount(m_cells.raw(record, m_price), NumberStyle::PointDecimal, rounded);
+    const auto price = parseAmount(m_cells.raw(record, m_price), plainStyle(), rounded);
     if (!price)
         return {m_price, price.error().what};
     if (*price && !timesCount(**price, **amount))
@@ -130,9 +130,9 @@ DeepSeekAmountConverter::Problem DeepSeekAmountConverter::problemOf(const CsvRec
 
 Status DeepSeekAmountConverter::merge(const CsvRecord &record, RequestRow &row, RowCollector &rows) const
 {
-    const auto amount = parseWhole(m_cells.raw(record, m_amount), NumberStyle::PointDecimal);
+    const auto amount = parseWhole(m_cells.raw(record, m_amount), plainStyle());
     std::int64_t rounded = 0;
-    const auto price = parseAmount(m_cells.raw(record, m_price), NumberStyle::PointDecimal, rounded);
+    const auto price = parseAmount(m_cells.raw(record, m_price), plainStyle(), rounded);
     const std::string type = m_cells.words(record, m_type);
     if (const auto usageClass = classOfType(type))
         row.usage[*usageClass] += **amount;

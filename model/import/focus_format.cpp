@@ -43,8 +43,19 @@ public:
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
     [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
+    [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override { return cloneOfBill(*this); }
+    void absorb(const RecordConverter &other) override
+    {
+        const auto &clone = dynamic_cast<const FocusConverter &>(other);
+        m_cells.absorb(clone.m_cells);
+        m_weight.absorb(clone.m_weight);
+        m_prepaid |= clone.m_prepaid;
+        m_covered |= clone.m_covered;
+    }
 
 private:
+    friend std::unique_ptr<RecordConverter> cloneOfBill<FocusConverter>(const FocusConverter &converter);
+
     bool readPeriods(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
     bool readCategory(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
     bool readCosts(const CsvRecord &record, ChargeRow &row, RowCollector &rows);

@@ -38,11 +38,11 @@ public:
 
     void observe(const CsvRecord &record) override
     {
-        const std::int64_t cached = plain(record, m_read) + plain(record, m_written);
+        const std::int64_t cached = plainCount(record, m_read) + plainCount(record, m_written);
         if (cached == 0)
             return;
-        const std::int64_t prompt = plain(record, m_prompt);
-        m_beside |= cached > prompt || plain(record, m_total) == prompt + plain(record, m_output) + cached;
+        const std::int64_t prompt = plainCount(record, m_prompt);
+        m_beside |= cached > prompt || plainCount(record, m_total) == prompt + plainCount(record, m_output) + cached;
     }
 
     Status convert(const CsvRecord &record, RowCollector &rows) override
@@ -86,12 +86,6 @@ public:
     }
 
 private:
-    [[nodiscard]] std::int64_t plain(const CsvRecord &record, int column) const
-    {
-        const auto value = parseWhole(m_cells.raw(record, column), NumberStyle::PointDecimal);
-        return value && *value ? std::min<std::int64_t>(**value, 1'000'000'000'000'000) : 0;
-    }
-
     bool readTokens(const CsvRecord &record, RequestRow &row, RowCollector &rows)
     {
         Usage &usage = row.usage;

@@ -150,6 +150,26 @@ void decideDateColumn(const TableShape &shape, int column, const DateEvidence &o
 
 } // namespace
 
+namespace {
+
+/// What a bill leaves open is read as such bills are written everywhere: with a decimal point and the month first.
+void readByConvention(const TableShape &shape, ColumnDecisions &decisions)
+{
+    const auto warn = [&](const OpenColumn &open, const std::string &text) {
+        decisions.warnings.push_back("column '" + shape.header[static_cast<std::size_t>(open.column)] + "' " + text);
+    };
+    for (const OpenColumn &open : decisions.openNumbers)
+        warn(open, "does not say whether '" + open.example
+                       + "' has a decimal mark or a thousands mark; it was read with a decimal point");
+    for (const OpenColumn &open : decisions.openDates)
+        warn(open, "does not say whether the month or the day comes first in '" + open.example
+                       + "'; the month was taken first");
+    decisions.openNumbers.clear();
+    decisions.openDates.clear();
+}
+
+} // namespace
+
 ColumnDecisions decideColumns(const TableShape &shape, const std::map<int, NumberEvidence> &numbers,
                               const std::map<int, DateEvidence> &dates, const ReadingAnswers &answers)
 {
@@ -164,6 +184,8 @@ ColumnDecisions decideColumns(const TableShape &shape, const std::map<int, Numbe
         decideNumberColumn(shape, column, evidence, fileNumbers, answers, result);
     for (const auto &[column, evidence] : dates)
         decideDateColumn(shape, column, evidence, fileDates, answers, result);
+    if (shape.byConvention)
+        readByConvention(shape, result);
     return result;
 }
 

@@ -189,6 +189,7 @@ Status ImportRun::useWindows1252()
     if (!again)
         return again.error();
     again->warnings = m_plan.shape.warnings;
+    again->byConvention = m_plan.shape.byConvention;
     // Names with letters beyond ASCII read differently now; a mapping made from the old ones must follow.
     ColumnMapping mapping = m_plan.mapping;
     for (auto &[field, column] : mapping.columns) {

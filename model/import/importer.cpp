@@ -124,6 +124,7 @@ Result<ImportPlan> makePlan(const std::string &path, const ImportOptions &option
     if (auto status = chooseFormat(plan, wantedFormat(options, *remembered), reason); !status)
         return status.error();
     chooseMapping(plan, options, *remembered);
+    plan.shape.byConvention = !plan.format || !plan.format->isAnybodysTable();
     return plan;
 }
 

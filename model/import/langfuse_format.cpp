@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/call_tree.h"
 #include "model/import/cell_reader.h"
+#include "model/import/mapping_suggestion.h"
 #include "model/import/reported_usage.h"
 #include "model/import/tag_text.h"
 #include "model/import/trace_layouts.h"
@@ -232,6 +233,8 @@ void LangfuseConverter::readNames(const CsvRecord &record, RequestRow &row, RowC
         const bool named = colon != std::string::npos && colon > 0 && colon + 1 < tag.text.size();
         const std::string key = named ? tag.text.substr(0, colon) : "tag " + tag.text;
         const std::string value = named ? tag.text.substr(colon + 1) : "yes";
+        if (isSensitiveColumn(normalisedName(key)))
+            continue;
         fillDimension(row, dimensionOfTag(key), value);
         row.tags.emplace_back(key, value);
     }

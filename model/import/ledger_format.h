@@ -66,6 +66,9 @@ public:
     [[nodiscard]] virtual std::string_view id() const = 0;
     [[nodiscard]] virtual std::string_view label() const = 0;
     [[nodiscard]] virtual FormatMatch match(const TableShape &shape) const = 0;
+    /// Anybody in any country may have made such a table: what its numbers and dates leave open is asked. Other files
+    /// are written by one program, which has a convention.
+    [[nodiscard]] virtual bool isAnybodysTable() const { return false; }
     /// The tool writes one file a session, message or hour: all files of a folder are one ledger.
     [[nodiscard]] virtual bool comesInManyFiles() const { return false; }
     /// The mapping to start from; formats with fixed columns use constants only.

@@ -231,12 +231,8 @@ public:
 
     void observe(const CsvRecord &record) override
     {
-        const auto count = [&](int column) {
-            const auto value = parseWhole(m_cells.raw(record, column), NumberStyle::PointDecimal);
-            return value && *value ? std::min<std::int64_t>(**value, std::int64_t{1'000'000'000'000'000}) : 0;
-        };
         // What is larger cannot be contained: the whole table was written by a version that counts it beside.
-        m_beside |= count(m_read) + count(m_written) > count(m_prompt);
+        m_beside |= plainCount(record, m_read) + plainCount(record, m_written) > plainCount(record, m_prompt);
     }
 
     Status convert(const CsvRecord &record, RowCollector &rows) override

@@ -63,8 +63,17 @@ public:
         m_weight.finish(rows);
     }
     [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
+    [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override { return cloneOfBill(*this); }
+    void absorb(const RecordConverter &other) override
+    {
+        const auto &clone = dynamic_cast<const OciConverter &>(other);
+        m_cells.absorb(clone.m_cells);
+        m_weight.absorb(clone.m_weight);
+    }
 
 private:
+    friend std::unique_ptr<RecordConverter> cloneOfBill<OciConverter>(const OciConverter &converter);
+
     ColumnMapping m_mapping;
     CellReader m_cells;
     TagColumns m_tags;

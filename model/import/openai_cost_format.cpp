@@ -58,12 +58,28 @@ std::string takeTier(std::string &text)
     return {};
 }
 
+/// Tools that are billed by the call ("web search tool calls", "assistants api | code interpreter"); storage is not.
+std::optional<UsageClass> classOfTool(std::string_view text)
+{
+    if (has(text, "storage"))
+        return std::nullopt;
+    if (has(text, "web search"))
+        return UsageClass::WebSearch;
+    if (has(text, "code interpreter"))
+        return UsageClass::CodeExecution;
+    if (has(text, "file search"))
+        return UsageClass::FileSearch;
+    return std::nullopt;
+}
+
 LineItem readLineItem(const std::string &text)
 {
     LineItem item;
     const auto comma = text.rfind(", ");
-    if (comma == std::string::npos)
+    if (comma == std::string::npos) {
+        item.usageClass = classOfTool(lowered(text));
         return item;
+    }
     std::string words = lowered(std::string_view(text).substr(comma + 2));
     std::string model = text.substr(0, comma);
     item.tier = takeTier(words);
@@ -169,12 +185,11 @@ private:
 
     static void readTokens(const LineItem &item, ChargeRow &row, RowCollector &rows)
     {
+        if (!row.description.empty() && item.model.empty())
+            rows.count("line items that name no model are kept as charges without one");
         const bool tokens = normalisedName(row.consumedUnit) == "tokens" || row.consumedUnit.empty();
-        if (!item.usageClass || !tokens) {
-            if (!row.description.empty() && item.model.empty())
-                rows.count("line items that name no model are kept as charges without one");
+        if (!item.usageClass || (isTokenClass(*item.usageClass) && !tokens))
             return;
-        }
         row.tokenClass = item.usageClass;
         if (row.consumedQuantity.empty())
             return;
@@ -184,7 +199,7 @@ private:
             return;
         }
         row.tokenClass.reset();
-        rows.count("token quantities that are no whole number: these lines stay plain charges");
+        rows.count("quantities that are no whole number: these lines stay plain charges");
     }
 
     int m_start, m_end, m_amount, m_amountCurrency, m_quantity, m_unit, m_item, m_object, m_organization, m_project,

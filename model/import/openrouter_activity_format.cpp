@@ -8,21 +8,22 @@ namespace perunit {
 
 namespace {
 
-/// One row is one generation. OpenRouter bills it; requests made with the user's own key are billed by the provider
-/// that served them, and only a fee by OpenRouter.
+/// One row is one generation, or in the activity of the interface a day of one model and endpoint. OpenRouter bills it;
+/// requests made with the user's own key are billed by the provider that served them, and only a fee by OpenRouter.
 class OpenRouterConverter : public ColumnConverter
 {
 public:
     OpenRouterConverter(const TableShape &shape, const ColumnMapping &mapping)
         : ColumnConverter(shape, mapping, "USD")
-        , m_time(m_cells.date({"createdat"}))
-        , m_cost(m_cells.number({"costtotal"}))
+        , m_time(m_cells.date({"createdat", "date"}))
+        , m_cost(m_cells.number({"costtotal", "usage"}))
         , m_ownKey(m_cells.number({"byokusageinference"}))
-        , m_prompt(m_cells.number({"tokensprompt"}))
-        , m_completion(m_cells.number({"tokenscompletion"}))
-        , m_reasoning(m_cells.number({"tokensreasoning"}))
+        , m_prompt(m_cells.number({"tokensprompt", "prompttokens"}))
+        , m_completion(m_cells.number({"tokenscompletion", "completiontokens"}))
+        , m_reasoning(m_cells.number({"tokensreasoning", "reasoningtokens"}))
         , m_cached(m_cells.number({"tokenscached"}))
         , m_duration(m_cells.number({"generationtimems"}))
+        , m_requests(m_cells.number({"requests"}))
         , m_model(m_cells.text({"modelpermaslug"}))
         , m_provider(m_cells.text({"providername"}))
         , m_variant(m_cells.text({"variant"}))
@@ -43,10 +44,12 @@ public:
         const std::string host = m_cells.words(record, m_provider);
         row.model = m_cells.words(record, m_model);
         const std::string variant = m_cells.words(record, m_variant);
-        const bool byok = variant == "byok" || (ownKey && !ownKey->isZero());
+        // A day may have requests of both kinds; it is the account's as soon as it cost the account something.
+        const bool shared = m_requests >= 0 && row.billed && !row.billed->isZero();
+        const bool byok = variant == "byok" || (ownKey && !ownKey->isZero() && !shared);
         row.provider = byok && !host.empty() ? lowered(host) : "openrouter";
         row.service = byok ? "OpenRouter, own key" : host;
-        if (byok)
+        if (byok || (ownKey && !ownKey->isZero()))
             countOwnKey(ownKey, rows);
         const std::string finish = m_cells.words(record, m_finish);
         if (normalisedName(m_cells.words(record, m_cancelled)) == "true")
@@ -67,10 +70,12 @@ public:
     {
         rows.facts().role = SourceRole::Usage;
         m_cells.finish(rows);
+        if (m_cached < 0 && rows.facts().rowsAccepted > 0)
+            rows.warn("the activity does not say how many tokens were cached; all of the prompt counts as uncached");
         if (!m_paidElsewhere.isZero())
             rows.warn(m_paidElsewhere.text()
                       + " USD of inference was paid to the providers with the account's own keys in "
-                      + std::to_string(m_ownKeyRows) + (m_ownKeyRows == 1 ? " request" : " requests")
+                      + std::to_string(m_ownKeyRows) + (m_ownKeyRows == 1 ? " row" : " rows")
                       + "; it is not in the billed total");
     }
 
@@ -92,13 +97,15 @@ private:
             || !m_cells.count(record, m_reasoning, reasoning, rows)
             || !m_cells.count(record, m_duration, milliseconds, rows))
             return false;
+        row.usage[UsageClass::Request] = 1;
+        if (!m_cells.count(record, m_requests, row.usage[UsageClass::Request], rows))
+            return false;
         if (cached > prompt) {
             rows.rejectField(m_cached, "is more than tokens_prompt, which contains it");
             return false;
         }
         row.usage[UsageClass::Input] = prompt - cached;
         row.usage[UsageClass::CacheRead] = cached;
-        row.usage[UsageClass::Request] = 1;
         putReasoning(reasoning, row.usage, rows);
         row.durationMicros = std::min<std::int64_t>(milliseconds, microsPerDay) * 1000;
         return true;
@@ -114,14 +121,16 @@ private:
             rows.count("what the provider charged for a request with an own key is not recorded");
     }
 
-    int m_time, m_cost, m_ownKey, m_prompt, m_completion, m_reasoning, m_cached, m_duration, m_model, m_provider,
-        m_variant, m_cancelled, m_user, m_finish, m_keyName, m_app;
+    int m_time, m_cost, m_ownKey, m_prompt, m_completion, m_reasoning, m_cached, m_duration, m_requests, m_model,
+        m_provider, m_variant, m_cancelled, m_user, m_finish, m_keyName, m_app;
     Money m_paidElsewhere;
     std::int64_t m_ownKeyRows = 0;
 };
 
 FormatMatch matchOpenRouter(const TableShape &shape)
 {
+    if (hasColumns(shape, {"date", "modelpermaslug", "usage", "byokusageinference", "requests"}))
+        return {100, "the fields model_permaslug, usage and byok_usage_inference are those of OpenRouter's activity"};
     if (!hasColumns(shape, {"createdat", "modelpermaslug", "costtotal"}))
         return {};
     return {100, "the columns model_permaslug and cost_total are those of OpenRouter's activity export"};

@@ -132,6 +132,7 @@ class OutcomeEventsFormat : public LedgerFormat
 {
 public:
     [[nodiscard]] std::string_view id() const override { return "outcome-events"; }
+    [[nodiscard]] bool isAnybodysTable() const override { return true; }
     [[nodiscard]] std::string_view label() const override { return "Outcomes, one row a unit"; }
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override
     {

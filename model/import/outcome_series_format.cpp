@@ -154,6 +154,7 @@ class OutcomeSeriesFormat : public LedgerFormat
 {
 public:
     [[nodiscard]] std::string_view id() const override { return "outcome-series"; }
+    [[nodiscard]] bool isAnybodysTable() const override { return true; }
     [[nodiscard]] std::string_view label() const override { return "Outcome series (units a day)"; }
 
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override

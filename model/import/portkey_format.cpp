@@ -152,11 +152,7 @@ public:
 
     void observe(const CsvRecord &record) override
     {
-        const auto count = [&](int column) {
-            const auto value = parseWhole(m_cells.raw(record, column), NumberStyle::PointDecimal);
-            return value && *value ? std::min<std::int64_t>(**value, 1'000'000'000'000'000) : 0;
-        };
-        m_beside |= count(m_read) + count(m_written) > count(m_prompt);
+        m_beside |= plainCount(record, m_read) + plainCount(record, m_written) > plainCount(record, m_prompt);
     }
 
     Status convert(const CsvRecord &record, RowCollector &rows) override

@@ -136,22 +136,21 @@ UsagePart usagePartNamed(std::string_view name)
 
 bool ReportedUsage::add(std::string_view name, std::string_view text)
 {
-    const auto value = parseWhole(text, NumberStyle::PointDecimal);
-    if (!value)
-        return false;
-    if (!*value)
-        return true;
-    const std::int64_t count = **value;
-    if (count < 0 || count > largestCount)
-        return false;
     const UsagePart part = usagePartNamed(name);
+    const auto value = parseWhole(text, NumberStyle::PointDecimal);
+    const bool usable = value && *value && **value >= 0 && **value <= largestCount;
     if (part == UsagePart::Unknown) {
-        if (count > 0) {
-            m_unknown += count;
+        // Costs stand beside counts in old exports; they are no tokens.
+        const bool cost = normalisedName(name).find("cost") != std::string::npos;
+        if (usable && **value > 0 && !cost) {
+            m_unknown += **value;
             m_unknownNames.emplace_back(name);
         }
         return true;
     }
+    if (!usable)
+        return value && !*value;
+    const std::int64_t count = **value;
     std::optional<std::int64_t> &known = m_counts[index(part)];
     known = known.value_or(0) > 0 ? known : count;
     if (count > 0 && name.find("etails") != std::string_view::npos) {

@@ -661,6 +661,7 @@ class RequestLogFormat : public LedgerFormat
 {
 public:
     [[nodiscard]] std::string_view id() const override { return "request-log"; }
+    [[nodiscard]] bool isAnybodysTable() const override { return true; }
     [[nodiscard]] std::string_view label() const override { return "Request log (any columns, mapped by name)"; }
 
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override

@@ -179,19 +179,26 @@ Status readHeader(TableShape &shape, const std::string &text, bool complete)
 }
 
 /// The other files of a bill that comes in several; they must look like the first.
-Status addParts(const std::string &path, TableShape &shape, const std::stop_token &stop)
+Status addParts(const std::string &path, TableShape &shape, const std::stop_token &stop,
+                std::optional<TextEncoding> encoding)
 {
+    // Bytes that are no UTF-8 may come in any part, and are found when all of them are read.
+    const auto isBytes = [](TextEncoding each) {
+        return each == TextEncoding::Utf8 || each == TextEncoding::Windows1252;
+    };
     const auto parts = billPartsOf(path);
     if (!parts)
         return parts.error();
     if (!parts->warning.empty())
         shape.warnings.push_back(parts->warning);
     for (const std::string &part : parts->further) {
-        const auto other = probeTable(part, stop);
+        const auto other = probeTable(part, stop, encoding);
         if (!other)
             return other.error().in(part);
+        const bool sameEncoding =
+            other->encoding == shape.encoding || (isBytes(other->encoding) && isBytes(shape.encoding));
         if (other->header != shape.header || other->dialect.delimiter != shape.dialect.delimiter
-            || other->headerLine != shape.headerLine || other->encoding != shape.encoding)
+            || other->headerLine != shape.headerLine || !sameEncoding)
             return Error{ErrorCode::BadInput, "this part of a bill has another header than its first part", part,
                          "export the bill again"};
         shape.furtherParts.push_back(part);
@@ -269,6 +276,7 @@ std::string TableShape::signature() const
 
 Result<TableShape> probeTable(const std::string &path, std::stop_token stop, std::optional<TextEncoding> encoding)
 {
+    const std::optional<TextEncoding> asked = encoding;
     if (!encoding) {
         const auto detected = encodingOf(path, stop);
         if (!detected)
@@ -298,7 +306,7 @@ Result<TableShape> probeTable(const std::string &path, std::stop_token stop, std
     shape->packed = (*source)->isPacked();
     shape->fileSize = (*source)->fileSize();
     shape->warnings.insert(shape->warnings.begin(), (*source)->warnings().begin(), (*source)->warnings().end());
-    if (auto status = addParts(path, *shape, stop); !status)
+    if (auto status = addParts(path, *shape, stop, asked); !status)
         return status.error();
     return shape;
 }
@@ -321,7 +329,7 @@ Result<TableShape> probeParts(const std::string &path, const std::vector<std::st
                               std::stop_token stop, std::optional<TextEncoding> encoding)
 {
     auto shape = probeTable(path, stop, encoding);
-    if (!shape || furtherParts.empty())
+    if (!shape || furtherParts.empty() || shape->furtherParts == furtherParts)
         return shape;
     if (shape->json)
         return probeJson(path, furtherParts, shape->encoding, std::move(stop));

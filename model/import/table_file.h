@@ -18,6 +18,8 @@ struct ImportProgress;
 /// here on; the columns of JSON are the paths of its members ("usage.input_tokens").
 struct TableShape {
     bool json = false;
+    /// Written by one program, which has a convention: what it leaves open need not be asked.
+    bool byConvention = false;
     bool packed = false; ///< the file is compressed or in an archive
     TextEncoding encoding = TextEncoding::Utf8;
     CsvDialect dialect;

@@ -42,7 +42,7 @@ std::string writeBudget(const std::vector<BudgetLine> &lines)
 {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const BudgetLine &line : lines) {
-        nlohmann::ordered_json json{{"month", monthText(line.month)}, {"amount", line.amount.text()}};
+        nlohmann::ordered_json json{{"month", budgetMonthText(line.month)}, {"amount", line.amount.text()}};
         if (!line.currency.empty())
             json["currency"] = line.currency;
         json["scope"] = nlohmann::ordered_json::object();
@@ -72,7 +72,7 @@ Result<std::vector<BudgetLine>> readBudget(std::string_view json)
     return lines;
 }
 
-std::string monthText(Month month)
+std::string budgetMonthText(Month month)
 {
     const std::string number = std::to_string(month.month());
     return std::to_string(month.year()) + (number.size() < 2 ? "-0" : "-") + number;

@@ -30,7 +30,7 @@ std::string writeBudget(const std::vector<BudgetLine> &lines);
 Result<std::vector<BudgetLine>> readBudget(std::string_view json);
 
 /// "2026-08".
-std::string monthText(Month month);
+std::string budgetMonthText(Month month);
 /// "team = search, workload = chat", or "everything".
 std::string budgetScopeText(const BudgetLine &line);
 

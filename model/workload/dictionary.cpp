@@ -35,6 +35,24 @@ Dictionary::Dictionary()
     idOf("");
 }
 
+Dictionary::Dictionary(const Dictionary &other)
+    : m_texts(other.m_texts)
+    , m_ends(other.m_ends)
+    , m_index(std::make_unique<Index>())
+    , m_unindexed(other.m_unindexed)
+{
+    // What another thread may be making just now is made again when it is needed.
+    if (!m_unindexed)
+        m_index->places = other.m_index->places;
+}
+
+Dictionary &Dictionary::operator=(const Dictionary &other)
+{
+    if (this != &other)
+        *this = Dictionary(other);
+    return *this;
+}
+
 std::uint32_t Dictionary::hashOf(std::string_view text)
 {
     // Both halves of the wide hash, so that neither sizes nor masks leave some of it unused.

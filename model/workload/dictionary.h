@@ -16,6 +16,11 @@ class Dictionary
 {
 public:
     Dictionary();
+    Dictionary(const Dictionary &other);
+    Dictionary(Dictionary &&) noexcept = default;
+    Dictionary &operator=(const Dictionary &other);
+    Dictionary &operator=(Dictionary &&) noexcept = default;
+    ~Dictionary() = default;
     std::uint32_t idOf(std::string_view text) { return idOf(text, hashOf(text)); }
     /// The same with the hash at hand.
     std::uint32_t idOf(std::string_view text, std::uint32_t hash);

@@ -57,7 +57,8 @@ void TestFormatDetectionTraces::samples()
     QStringList sure;
     for (const auto &candidate : ledgerFormats()) {
         const FormatMatch match = candidate->match(shape);
-        if (match.score < 80)
+        // The request log takes any table of requests; a format that knows the file must be surer.
+        if (match.score < 80 || (candidate->id() == "request-log" && match.score < 100))
             continue;
         sure << QString::fromUtf8(candidate->id().data(), static_cast<qsizetype>(candidate->id().size()));
         QVERIFY2(!match.why.empty(), "a match says why");

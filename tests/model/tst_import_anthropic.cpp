@@ -20,6 +20,7 @@ private slots:
     void consoleCosts();
     void costsOfTheInterfaceAreCents();
     void consoleUsage();
+    void tiersOfTheInterface();
     void claudeCode();
     void emptyPeriods();
 
@@ -199,6 +200,28 @@ void TestImportAnthropic::consoleUsage()
     QCOMPARE(workload.text("region", 3 - batch), std::string("us"));
     QCOMPARE(workload.text("region", 0), std::string());
     QCOMPARE(workload.text("tag:workspace", 0), std::string("Chat"));
+}
+
+void TestImportAnthropic::tiersOfTheInterface()
+{
+    QByteArray results;
+    for (const char *tier : {"standard", "batch", "priority", "priority_on_demand", "flex", "flex_discount", "cosmic"})
+        results += (results.isEmpty() ? "" : ",")
+                   + QByteArray(R"({"uncached_input_tokens":1,"model":"m","service_tier":")") + tier + "\"}";
+    const std::string file = m_folder.write(
+        "tiers.json", R"({"data":[{"starting_at":"2026-09-01T00:00:00Z","ending_at":"2026-09-02T00:00:00Z","results":[)"
+                          + results + "]}]}");
+    const auto store = m_folder.workspace("tiers.perunit");
+    TAKE(source, importFile(*store, file, {}, nullptr, {}));
+    QVERIFY(hasWarning(source, "'cosmic' is not known"));
+    QVERIFY(!hasWarning(source, "priority"));
+    QVERIFY(hasWarning(source, "not grouped by context window"));
+    TAKE(ledger, store->readLedger({}));
+    using enum ServiceTier;
+    const std::vector<ServiceTier> expected{Standard, Batch, Priority, Standard, Flex, Flex, Standard};
+    QCOMPARE(ledger.workload->size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        QCOMPARE(ledger.workload->tier[i], expected[i]);
 }
 
 void TestImportAnthropic::claudeCode()

@@ -26,6 +26,7 @@ private slots:
     void dataExportsHaveTheirManifestsApart();
     void missingPartIsAnError();
     void partsMustLookAlike();
+    void partsWithOtherBytesAreReadAgain();
 
 private:
     LedgerFolder m_folder;
@@ -276,11 +277,12 @@ void TestImportAws::manifestOfTheSharedReport()
     REQUIRE_SHARED(folder);
     TAKE(all, ledgerFilesIn(folder.toStdString()));
     QCOMPARE(all.files.size(), std::size_t{1});
-    QVERIFY(all.files[0].ends_with("my-report-1.csv.gz"));
+    QVERIFY(all.files[0].path.ends_with("my-report-1.csv.gz"));
     QCOMPARE(all.skipped.size(), std::size_t{2});
     TAKE(top, ledgerFilesIn(folder.toStdString() + "/20180801-20180901/my-report-Manifest.json"));
     QCOMPARE(top.files.size(), std::size_t{1});
-    QVERIFY(QFileInfo(QString::fromStdString(top.files[0])) == QFileInfo(QString::fromStdString(all.files[0])));
+    QVERIFY(QFileInfo(QString::fromStdString(top.files[0].path))
+            == QFileInfo(QString::fromStdString(all.files[0].path)));
 }
 
 void TestImportAws::manifestsJoinParts()
@@ -296,19 +298,19 @@ void TestImportAws::manifestsJoinParts()
     put(folder, "other.csv", header + usage("100"));
     TAKE(set, ledgerFilesIn(temporary.path().toStdString()));
     QCOMPARE(set.files.size(), std::size_t{2});
-    QVERIFY(set.files[0].ends_with("own-1.csv"));
+    QVERIFY(set.files[0].path.ends_with("own-1.csv"));
     QCOMPARE(set.skipped.size(), std::size_t{4});
     TAKE(top, ledgerFilesIn(temporary.path().toStdString() + "/20260701-20260801/own-Manifest.json"));
     QCOMPARE(top.files.size(), std::size_t{1});
 
     const auto store = m_folder.workspace("parts.perunit");
-    TAKE(source, importFile(*store, set.files[0], {}, nullptr, {}));
+    TAKE(source, importFile(*store, set.files[0].path, {}, nullptr, {}));
     QCOMPARE(amountText(source.billed), QStringLiteral("7"));
     QCOMPARE(source.rowsAccepted, 3);
     QCOMPARE(source.rowsRejected, 1);
     QVERIFY(source.rejects[0].reason.find("part 2") != std::string::npos);
     // The same bill by its manifest is the same content.
-    TAKE(again, importFile(*store, top.files[0], {}, nullptr, {}));
+    TAKE(again, importFile(*store, top.files[0].path, {}, nullptr, {}));
     QCOMPARE(again.id, source.id);
     TAKE(sources, store->sources());
     QCOMPARE(sources.size(), std::size_t{1});
@@ -331,7 +333,7 @@ void TestImportAws::newestVersionCounts()
     put(folder, "20260701-20260801/a1/own-Manifest.json", manifest("a1", {"own-1.csv"}));
     TAKE(set, ledgerFilesIn(temporary.path().toStdString()));
     QCOMPARE(set.files.size(), std::size_t{1});
-    QVERIFY(set.files[0].ends_with("b2/own-1.csv"));
+    QVERIFY(set.files[0].path.ends_with("b2/own-1.csv"));
     QCOMPARE(set.skipped.size(), std::size_t{4});
 }
 
@@ -350,8 +352,8 @@ void TestImportAws::dataExportsHaveTheirManifestsApart()
     TAKE(set, ledgerFilesIn(temporary.path().toStdString()));
     // Two months of one report are two bills.
     QCOMPARE(set.files.size(), std::size_t{2});
-    for (const std::string &file : set.files) {
-        TAKE(preview, previewImport(file, {}, nullptr, nullptr, {}));
+    for (const LedgerFile &file : set.files) {
+        TAKE(preview, previewImport(file.path, {}, nullptr, nullptr, {}));
         QCOMPARE(amountText(preview.facts.billed), QStringLiteral("3"));
     }
 }
@@ -383,6 +385,22 @@ void TestImportAws::partsMustLookAlike()
     const auto preview = previewImport(temporary.path().toStdString() + "/m/a1/own-1.csv", {}, nullptr, nullptr, {});
     QVERIFY(!preview.ok());
     QVERIFY(preview.error().text().find("another header") != std::string::npos);
+}
+
+void TestImportAws::partsWithOtherBytesAreReadAgain()
+{
+    QTemporaryDir temporary;
+    const QDir folder(temporary.path());
+    put(folder, "m/a1/own-1.csv", header + usage("1"));
+    put(folder, "m/a1/own-2.csv", header + "Usage,2026-07-01T00:00:00Z,M\xFCnchen,USD,2\n");
+    put(folder, "m/a1/own-Manifest.json", manifest("a1", {"own-1.csv", "own-2.csv"}));
+    const auto store = m_folder.workspace("bytes.perunit");
+    TAKE(source, importFile(*store, temporary.path().toStdString() + "/m/a1/own-1.csv", {}, nullptr, {}));
+    QCOMPARE(source.rowsAccepted, 2);
+    QCOMPARE(amountText(source.billed), QStringLiteral("3"));
+    QVERIFY(hasWarning(source, "Windows-1252"));
+    QVERIFY(chargeOf(chargesOf(*store), "M\xC3\xBCnchen", ChargeCategory::Usage));
+    QCOMPARE(source.bytes, 2 * header.size() + usage("1").size() + usage("2").size() - 1);
 }
 
 QTEST_APPLESS_MAIN(TestImportAws)

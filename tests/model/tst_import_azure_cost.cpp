@@ -335,7 +335,7 @@ void TestImportAzureCost::manifestBringsAllParts()
     put(folder, "20260701-20260731/r1/manifest.json", manifest("2026-08-01T05:00:00Z", "r1", 2));
     TAKE(set, ledgerFilesIn(temporary.path().toStdString()));
     QCOMPARE(set.files.size(), std::size_t{1});
-    TAKE(preview, previewImport(set.files[0], {}, nullptr, nullptr, {}));
+    TAKE(preview, previewImport(set.files[0].path, {}, nullptr, nullptr, {}));
     QCOMPARE(amountText(preview.facts.billed), QStringLiteral("3"));
     QCOMPARE(preview.facts.bytes, 2 * (header.size() + usage("1").size()));
 }
@@ -350,7 +350,7 @@ void TestImportAzureCost::newestRunCounts()
     put(folder, "20260701-20260731/r1/manifest.json", manifest("2026-08-01T05:00:00Z", "r1", 1));
     TAKE(set, ledgerFilesIn(temporary.path().toStdString()));
     QCOMPARE(set.files.size(), std::size_t{1});
-    QVERIFY(set.files[0].ends_with("r2/part_0_0001.csv"));
+    QVERIFY(set.files[0].path.ends_with("r2/part_0_0001.csv"));
 }
 
 QTEST_APPLESS_MAIN(TestImportAzureCost)

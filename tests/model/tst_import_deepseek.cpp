@@ -15,6 +15,7 @@ private slots:
     void aBadRowLosesNoOther();
     void currencyOfTheAccount();
     void grantedBalanceIsNotBilled();
+    void savedByAGermanSpreadsheet();
     void emptyPeriods();
 
 private:
@@ -110,6 +111,19 @@ void TestImportDeepSeek::grantedBalanceIsNotBilled()
     QVERIFY(hasWarning(source, "0.3 CNY was paid from granted balance"));
     TAKE(ledger, store->readLedger({}));
     QVERIFY(ledger.invoices->empty() || ledger.invoices->at(0).model == "deepseek-chat");
+}
+
+void TestImportDeepSeek::savedByAGermanSpreadsheet()
+{
+    const std::string file =
+        m_folder.write("german.csv", "user_id;utc_date;model;api_key_name;api_key;type;price;amount\r\n"
+                                     "u;2026-09-01;m;k;x;output_tokens;0,00000075;2.000.000\r\n"
+                                     "u;2026-09-01;m;k;x;request_count;;1.234\r\n");
+    TAKE(preview, previewImport(file, {}, nullptr, nullptr, {}));
+    QVERIFY2(preview.facts.rowsAccepted == 2, complaints(preview.facts).constData());
+    QCOMPARE(amountText(preview.facts.billed), QStringLiteral("1.5"));
+    QCOMPARE(preview.facts.tokens[UsageClass::Output], 2000000);
+    QCOMPARE(preview.facts.requests, 1234);
 }
 
 void TestImportDeepSeek::emptyPeriods()

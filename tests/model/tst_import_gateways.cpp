@@ -15,6 +15,8 @@ private slots:
     void publishedLogsKeepNoPrompts_data();
     void publishedLogsKeepNoPrompts();
     void openRouter();
+    void openRouterDays();
+    void openRouterInGerman();
     void liteLlmTable();
     void liteLlmRecords();
     void liteLlmProxy();
@@ -101,10 +103,8 @@ void TestImportGateways::publishedLogsKeepNoPrompts()
         QVERIFY2(all.find(words) == std::string::npos, words);
     // Failures keep what they used, and are told apart.
     std::size_t failed = 0;
-    const DimensionColumn *status = ledger.workload->dimension("status");
-    QVERIFY(status);
-    for (const std::uint32_t id : status->ids)
-        failed += status->dictionary.text(id) == "ok" ? 0 : 1;
+    for (std::size_t i = 0; i < ledger.workload->size(); ++i)
+        failed += ledger.workload->text("status", i) == "ok" ? 0 : 1;
     QVERIFY(failed > 0);
 }
 
@@ -130,6 +130,43 @@ void TestImportGateways::openRouter()
     QCOMPARE(workload.text("provider", 1), std::string("openai"));
     QCOMPARE(workload.text("status", 2), std::string("cancelled"));
     verifyNothingPrivate(ledger, source);
+}
+
+void TestImportGateways::openRouterDays()
+{
+    const std::string file = m_folder.write("activity.json", R"({"data":[
+        {"date":"2026-09-01","model":"openai/gpt-5-mini","model_permaslug":"openai/gpt-5-mini-2025-08-07",
+         "endpoint_id":"e","provider_name":"OpenAI","usage":0.015,"byok_usage_inference":0.012,"requests":5,
+         "prompt_tokens":50,"completion_tokens":125,"reasoning_tokens":25},
+        {"date":"2026-09-01","model":"openai/gpt-5","model_permaslug":"openai/gpt-5-2025-08-07","endpoint_id":"e",
+         "provider_name":"OpenAI","usage":0,"byok_usage_inference":0.5,"requests":2,"prompt_tokens":10,
+         "completion_tokens":5,"reasoning_tokens":0}]})");
+    const auto store = m_folder.workspace("activity.perunit");
+    TAKE(source, importFile(*store, file, {}, nullptr, {}));
+    QCOMPARE(source.format, std::string("openrouter-activity"));
+    QCOMPARE(amountText(source.billed), QStringLiteral("0.015"));
+    QCOMPARE(source.requests, 7);
+    QCOMPARE(source.tokens[UsageClass::Input], 60);
+    QVERIFY(hasWarning(source, "0.512 USD of inference was paid to the providers"));
+    QVERIFY(hasWarning(source, "how many tokens were cached"));
+    TAKE(ledger, store->readLedger({}));
+    QCOMPARE(ledger.workload->text("provider", 0), std::string("openrouter"));
+    QCOMPARE(ledger.workload->text("provider", 1), std::string("openai"));
+}
+
+void TestImportGateways::openRouterInGerman()
+{
+    const std::string file =
+        m_folder.write("german.csv", "created_at;cost_total;byok_usage_inference;tokens_prompt;tokens_completion;"
+                                     "tokens_reasoning;tokens_cached;model_permaslug;provider_name\r\n"
+                                     "13.09.2026 10:00;0,0043725;0;3.200;210;0;1.800;a/b;C\r\n"
+                                     "14.09.2026 10:00;1.000,5;0;1;1;0;0;a/b;C\r\n");
+    TAKE(preview, previewImport(file, {}, nullptr, nullptr, {}));
+    QVERIFY2(preview.facts.rowsAccepted == 2, complaints(preview.facts).constData());
+    QCOMPARE(amountText(preview.facts.billed), QStringLiteral("1000.5043725"));
+    QCOMPARE(preview.facts.tokens[UsageClass::Input], 1401);
+    QCOMPARE(preview.facts.tokens[UsageClass::CacheRead], 1800);
+    QCOMPARE(preview.facts.period.from.micros, instantOf(2026, 9, 13, 10).micros);
 }
 
 void TestImportGateways::liteLlmTable()

@@ -13,6 +13,8 @@ private slots:
     void publishedTotals_data();
     void publishedTotals();
     void costsNameModelAndClass();
+    void lineItems_data();
+    void lineItems();
     void costsInBothShapesAgree();
     void usageOfEveryKind();
     void usageOfTheDashboard();
@@ -104,13 +106,64 @@ void TestImportOpenAi::costsNameModelAndClass()
     QCOMPARE(tagOf(rows[1], "api_key_id"), std::string("key_a"));
     QCOMPARE(rows[2].model, std::string("gpt-5-mini"));
     QCOMPARE(rows[2].pricingCategory, std::string("batch"));
-    QVERIFY(rows[4].model.empty() && !rows[4].tokenClass);
+    QVERIFY(rows[4].model.empty());
+    QCOMPARE(rows[4].tokenClass, std::optional(UsageClass::CodeExecution));
+    QCOMPARE(rows[4].tokens, 2);
     QCOMPARE(rows[4].consumedUnit, std::string("sessions"));
     // Money back for a model corrects its usage, other money back is a credit.
     QVERIFY(rows[5].correction);
     QCOMPARE(rows[5].category, ChargeCategory::Usage);
     QCOMPARE(rows[6].category, ChargeCategory::Credit);
     verifyNothingPrivate(ledger, source);
+}
+
+void TestImportOpenAi::lineItems_data()
+{
+    QTest::addColumn<QString>("item");
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("usageClass");
+    QTest::addColumn<QString>("tier");
+    const auto row = [](const char *item, const char *model, const char *usageClass, const char *tier) {
+        QTest::newRow(item) << QString::fromLatin1(item) << QString::fromLatin1(model)
+                            << QString::fromLatin1(usageClass) << QString::fromLatin1(tier);
+    };
+    row("gpt-5-mini-2025-08-07, input", "gpt-5-mini-2025-08-07", "input", "");
+    row("gpt-5-mini, cached input", "gpt-5-mini", "cache_read", "");
+    row("gpt-5-mini, output", "gpt-5-mini", "output", "");
+    row("gpt-6-sol, cache write input", "gpt-6-sol", "cache_write_5m", "");
+    row("gpt-realtime, cached audio input", "gpt-realtime", "cache_read_audio", "");
+    row("gpt-realtime, audio output", "gpt-realtime", "audio_out", "");
+    row("gpt-image-1, image output", "gpt-image-1", "image_out", "");
+    row("text-embedding-3-small, input", "text-embedding-3-small", "embedding", "");
+    row("gpt-5-mini batch, input", "gpt-5-mini", "input", "batch");
+    row("gpt-5-mini, batch output", "gpt-5-mini", "output", "batch");
+    row("gpt-5-mini (flex), cached input", "gpt-5-mini", "cache_read", "flex");
+    row("web search tool calls", "", "web_search", "");
+    row("assistants api | file search", "", "file_search", "");
+    row("file search storage", "", "", "");
+    row("gpt-4o-2024-08-06, training", "gpt-4o-2024-08-06", "", "");
+    row("Image models", "", "", "");
+}
+
+void TestImportOpenAi::lineItems()
+{
+    QFETCH(QString, item);
+    QFETCH(QString, model);
+    QFETCH(QString, usageClass);
+    QFETCH(QString, tier);
+    const QByteArray text = "start_time,end_time,amount_value,amount_currency,line_item,project_id\n"
+                            "1788220800,1788307200,0.5,usd,\""
+                            + item.toLatin1() + "\",p\n";
+    const auto store = m_folder.workspace("item.perunit");
+    TAKE(source, importFile(*store, m_folder.write("item.csv", text), {}, nullptr, {}));
+    TAKE(ledger, store->readLedger({}));
+    const ChargeRow &row = ledger.invoices->at(0);
+    QCOMPARE(QString::fromStdString(row.model), model);
+    QCOMPARE(row.tokenClass ? QString::fromLatin1(nameOf(*row.tokenClass).data()) : QString(), usageClass);
+    QCOMPARE(QString::fromStdString(row.pricingCategory), tier);
+    QCOMPARE(amountText(row.billed), QStringLiteral("0.5"));
+    QCOMPARE(QString::fromStdString(row.description), item);
+    QVERIFY(store->setSourceActive(source.id, false).ok());
 }
 
 void TestImportOpenAi::costsInBothShapesAgree()

@@ -19,6 +19,8 @@ private slots:
     void readsFocusInJson();
     void readsFocusOfClouds();
     void listCostOfPrepaidUsageIsRemarked();
+    void threadsChangeNothing_data();
+    void threadsChangeNothing();
     void headerOnly_data();
     void headerOnly();
     void cutOffJsonIsAnError();
@@ -214,6 +216,48 @@ void TestImportOtherBills::listCostOfPrepaidUsageIsRemarked()
     QVERIFY(hasWarning(both.facts, "both state list and contracted cost"));
     TAKE(one, previewImport(m_folder.write("one.csv", header + used), {}, nullptr, nullptr, {}));
     QVERIFY(!hasWarning(one.facts, "both state list and contracted cost"));
+}
+
+void TestImportOtherBills::threadsChangeNothing_data()
+{
+    QTest::addColumn<QString>("file");
+    for (const char *file : {"aws_cur/legacy.csv", "aws_cur/version2.csv", "oci_cost/report.csv", "cloudzero/bill.csv"})
+        QTest::newRow(file) << testData((QByteArray("ledgers/") + file).constData());
+    // Prepaid usage, model services and others, more decimals than are kept.
+    const QByteArray focus = "BilledCost,EffectiveCost,ListCost,BillingCurrency,ChargeCategory,ChargePeriodStart,"
+                             "ServiceName\n500,0,500,USD,Purchase,2026-07-01,Amazon Bedrock\n"
+                             "0,20,25,USD,Usage,2026-07-01,Amazon Bedrock\n"
+                             "1.0000000000000000000000000005,1,1,USD,Usage,2026-07-01,Amazon S3\n"
+                             "1,1,1,USD,Gift,2026-07-01,Amazon S3\n";
+    QTest::newRow("focus") << QString::fromStdString(m_folder.write("threads.csv", focus));
+}
+
+void TestImportOtherBills::threadsChangeNothing()
+{
+    QFETCH(QString, file);
+    const std::string path = file.toStdString();
+    const auto read = [&path](unsigned threads, std::size_t pieceSize) {
+        ImportOptions options;
+        options.threads = threads;
+        options.pieceSize = pieceSize;
+        return previewImport(path, options, nullptr, nullptr, {});
+    };
+    TAKE(one, read(1, 0));
+    TAKE(many, read(3, 200));
+    const Source &a = one.facts;
+    const Source &b = many.facts;
+    QVERIFY(a.rowsRead > 0);
+    QCOMPARE(b.rowsRead, a.rowsRead);
+    QCOMPARE(b.rowsAccepted, a.rowsAccepted);
+    QCOMPARE(b.rejects, a.rejects);
+    QCOMPARE(b.warnings, a.warnings);
+    QCOMPARE(b.role, a.role);
+    QCOMPARE(b.currency, a.currency);
+    QCOMPARE(b.tokens, a.tokens);
+    QCOMPARE(amountText(b.billed), amountText(a.billed));
+    QCOMPARE(amountText(b.effective), amountText(a.effective));
+    QCOMPARE(amountText(b.list), amountText(a.list));
+    QCOMPARE(amountText(b.contracted), amountText(a.contracted));
 }
 
 void TestImportOtherBills::headerOnly_data()

@@ -43,6 +43,8 @@ void TestImportQuestions::asksWhatIsOpen_data()
     row("date settled", "date,model,cost\n3/8/2026,m,1.5\n13/8/2026,m,2.5\n", "");
     row("same day and month", "date,model,cost\n8/8/2026,m,1.5\n", "");
     row("divided by semicolons", "date;model;cost\n2026-08-03;m;1.234\n", "");
+    row("bill of a provider", "BilledCost,BillingCurrency,ChargePeriodStart,ChargeCategory\n1.234,USD,3/8/2026,Usage\n",
+        "");
     row("number of JSON", "{\"date\":\"2026-08-03\",\"model\":\"m\",\"cost\":1.234}\n", "");
     row("text of JSON", "{\"date\":\"2026-08-03\",\"model\":\"m\",\"cost\":\"1,234\"}\n", "cost");
 }

@@ -29,7 +29,7 @@ private slots:
     void tagsFillDimensions();
     void aggregatedRequests();
     void mixedCurrencies();
-    void ambiguousCostsWarn();
+    void ambiguousCostsAreAsked();
     void titleLinesAreSkipped();
     void publishedFiles_data();
     void publishedFiles();
@@ -399,13 +399,15 @@ void TestImportRequestLog::mixedCurrencies()
     QCOMPARE(preview.facts.rejects[0].column, std::string("currency"));
 }
 
-void TestImportRequestLog::ambiguousCostsWarn()
+void TestImportRequestLog::ambiguousCostsAreAsked()
 {
     const std::string file = m_folder.write("ambiguous.csv", "timestamp,prompt_tokens,completion_tokens,cost_usd\n"
                                                              "2026-08-01,1,1,1.234\n2026-08-02,1,1,2.345\n");
     TAKE(preview, previewImport(file, {}, nullptr, nullptr, {}));
-    QCOMPARE(amountText(preview.facts.billed), QStringLiteral("3.579"));
-    QVERIFY(hasWarning(preview.facts, "column 'cost_usd' does not say whether '1.234'"));
+    QCOMPARE(preview.questions.size(), std::size_t{1});
+    QCOMPARE(preview.questions[0].column, std::string("cost_usd"));
+    QCOMPARE(preview.questions[0].readings[0].total, std::string("3.579"));
+    QCOMPARE(preview.questions[0].readings[1].total, std::string("3579"));
 }
 
 void TestImportRequestLog::titleLinesAreSkipped()

@@ -19,7 +19,7 @@ inline std::string keptTexts(const perunit::Ledger &ledger)
     for (const auto &column : ledger.workload->dimensions) {
         all += column.name + "\n";
         for (std::uint32_t id = 0; id < column.dictionary.size(); ++id)
-            all += column.dictionary.text(id) + "\n";
+            all.append(column.dictionary.text(id)).append("\n");
     }
     for (const auto &charges : {ledger.invoices, ledger.harness}) {
         for (const perunit::ChargeRow &row : *charges) {

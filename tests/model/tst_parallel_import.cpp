@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/ledger_files.h"
+
+#include <QRandomGenerator>
+#include <QTest>
+
+#include <sqlite3.h>
+
+using namespace perunit;
+
+/// What an import makes of a file must not depend on how many threads did it, nor on how the file was cut.
+class TestParallelImport : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void sameForAnyCut_data();
+    void sameForAnyCut();
+    void exactTotals();
+    void laterRowsOverruleTheBeginning_data();
+    void laterRowsOverruleTheBeginning();
+    void windows1252Late();
+    void tooManyTagNames();
+    void openQuoteIsNamedByLine();
+    void stoppedImportLeavesNothing();
+    void sameContentAgain();
+
+private:
+    LedgerFolder m_folder;
+    QByteArray m_ledger;
+    QByteArray m_expected;
+};
+
+namespace {
+
+/// Everything that was stored and said about a file, but for the time of the import.
+QByteArray stored(const LedgerFolder &folder, const std::string &file, const ImportOptions &options)
+{
+    const char *name = "stored.perunit";
+    for (const char *suffix : {"", "-wal", "-shm"})
+        QFile::remove(QString::fromStdString(folder.path(name) + suffix));
+    QByteArray all;
+    {
+        const auto store = folder.workspace(name);
+        const auto source = importFile(*store, file, options, nullptr, {});
+        if (!source)
+            return "error: " + QByteArray::fromStdString(source.error().text());
+        const auto line = [&all](const char *what, const std::string &text) {
+            all += QByteArray(what) + '=' + QByteArray::fromStdString(text) + '\n';
+        };
+        line("digest", source->sha256);
+        line("mapping", source->mapping);
+        line("rows", std::to_string(source->rowsRead) + "/" + std::to_string(source->rowsAccepted) + "/"
+                         + std::to_string(source->rowsRejected));
+        line("billed", source->billed ? source->billed->text() : "none");
+        line("currency", source->currency);
+        line("period", formatInstant(source->period.from) + " " + formatInstant(source->period.to));
+        for (std::size_t i = 0; i < usageClassCount; ++i)
+            line("tokens", std::to_string(source->tokens.counts[i]));
+        for (const std::string &warning : source->warnings)
+            line("warning", warning);
+        for (const RejectedRow &reject : source->rejects)
+            line("reject",
+                 std::to_string(reject.line) + "|" + reject.column + "|" + reject.value + "|" + reject.reason);
+    }
+    sqlite3 *database = nullptr;
+    sqlite3_open(folder.path(name).c_str(), &database);
+    sqlite3_stmt *statement = nullptr;
+    sqlite3_prepare_v2(database, "SELECT chunk, column, n, hex(data) FROM cols ORDER BY 1, 2", -1, &statement, nullptr);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        for (int column = 0; column < 4; ++column)
+            all += QByteArray(reinterpret_cast<const char *>(sqlite3_column_text(statement, column))) + ' ';
+        all += '\n';
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return all;
+}
+
+} // namespace
+
+void TestParallelImport::initTestCase()
+{
+    QRandomGenerator random(11);
+    m_ledger = "timestamp,provider,model,conversation_id,input_tokens,cached_input_tokens,output_tokens,latency_ms,"
+               "status,cost_usd,tags\n";
+    for (int i = 0; i < 3000; ++i) {
+        const int input = random.bounded(20'000);
+        const QByteArray model = "model-" + QByteArray::number(random.bounded(9));
+        const QByteArray day = QByteArray::number(1 + i / 150).rightJustified(2, '0');
+        m_ledger += "2026-03-" + day + "T0" + QByteArray::number(random.bounded(10)) + ":15:0"
+                    + QByteArray::number(random.bounded(10)) + "." + QByteArray::number(random.bounded(1000)) + "Z,";
+        m_ledger += (random.bounded(3) ? "openai," : "\"anth,ropic\",") + model + ",conv-"
+                    + QByteArray::number(i / 3 + random.bounded(40)) + ',';
+        if (i % 97 == 0)
+            m_ledger += "much,0,1,2,200,1,\n"; // rejected
+        else if (i % 101 == 0)
+            m_ledger += "1,2\n"; // ragged
+        else
+            m_ledger += QByteArray::number(input) + ',' + QByteArray::number(random.bounded(input + 1)) + ','
+                        + QByteArray::number(random.bounded(900)) + ',' + QByteArray::number(random.bounded(9000)) + ','
+                        + (i % 50    ? "200"
+                           : i % 100 ? "429"
+                                     : "odd")
+                        + ",0." + QByteArray::number(random.bounded(100'000)) + ",\"{\"\"feature\"\":\"\"f"
+                        + QByteArray::number(random.bounded(5)) + "\"\",\n \"\"ab\"\":\"\"x\"\"}\"\n";
+        if (i % 500 == 0)
+            m_ledger += i % 1000 ? "\n" : ",,,,,,,,,,\r\n";
+    }
+    ImportOptions options;
+    options.threads = 1;
+    m_expected = stored(m_folder, m_folder.write("ledger.csv", m_ledger), options);
+    QVERIFY2(m_expected.contains("rows=3000/2940/60"), m_expected.left(600).constData());
+    QVERIFY(m_expected.contains("|input_tokens|much|is not a number"));
+    QVERIFY(m_expected.contains("status 'odd' is not known and was taken as success (30 rows, first on line "));
+}
+
+void TestParallelImport::sameForAnyCut_data()
+{
+    QTest::addColumn<int>("threads");
+    QTest::addColumn<int>("pieceSize");
+    for (const int threads : {1, 2, 5}) {
+        for (const int size : {100, 1000, 4099, 65536, 1 << 20})
+            QTest::addRow("%d threads, %d bytes", threads, size) << threads << size;
+    }
+}
+
+void TestParallelImport::sameForAnyCut()
+{
+    QFETCH(int, threads);
+    QFETCH(int, pieceSize);
+    ImportOptions options;
+    options.threads = unsigned(threads);
+    options.pieceSize = std::size_t(pieceSize);
+    QVERIFY(stored(m_folder, m_folder.path("ledger.csv"), options) == m_expected);
+}
+
+void TestParallelImport::exactTotals()
+{
+    // Against sums that are made here, from the text itself.
+    std::int64_t input = 0;
+    std::int64_t millionths = 0;
+    int rows = 0;
+    const QList<QByteArray> lines =
+        QByteArray(m_ledger).replace(",\n \"", ", \"").replace("anth,ropic", "").split('\n');
+    for (const QByteArray &line : lines) {
+        const QList<QByteArray> cells = line.split(',');
+        if (cells.size() < 11 || !cells[0].startsWith("2026") || cells[4] == "much")
+            continue;
+        ++rows;
+        input += cells[4].toLongLong() - cells[5].toLongLong();
+        millionths += cells[9].mid(2).leftJustified(6, '0').toLongLong();
+    }
+    ImportOptions options;
+    options.pieceSize = 5000;
+    const auto store = m_folder.workspace("totals.perunit");
+    TAKE(source, importFile(*store, m_folder.path("ledger.csv"), options, nullptr, {}));
+    QCOMPARE(source.rowsAccepted, rows);
+    QCOMPARE(source.tokens[UsageClass::Input], input);
+    QCOMPARE(source.billed->units(), Money::ofUnits(Int128{millionths} * 1'000'000'000'000'000'000).units());
+    TAKE(ledger, store->readLedger({}));
+    std::int64_t read = 0;
+    Int128 billed = 0;
+    for (std::size_t row = 0; row < ledger.workload->size(); ++row) {
+        read += ledger.workload->count(UsageClass::Input, row);
+        billed += ledger.workload->billed(row).units();
+    }
+    QCOMPARE(read, input);
+    QVERIFY(billed == source.billed->units());
+}
+
+void TestParallelImport::laterRowsOverruleTheBeginning_data()
+{
+    QTest::addColumn<QByteArray>("begin");
+    QTest::addColumn<QByteArray>("later");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("decimal commas") << QByteArray("2026-01-01;m;1.234;1;2,5")
+                                    << QByteArray("2026-01-02;m;1.234.567,0;1;2,5") << QByteArray("rows=401/401/0");
+    QTest::newRow("cached tokens apart from input")
+        << QByteArray("2026-01-01;m;500;100;2") << QByteArray("2026-01-02;m;10;100;2")
+        << QByteArray("input was taken to exclude cached tokens");
+    QTest::newRow("day first") << QByteArray("03/04/2026;m;500;100;2") << QByteArray("25/04/2026;m;500;100;2")
+                               << QByteArray("period=2026-04-03T");
+}
+
+void TestParallelImport::laterRowsOverruleTheBeginning()
+{
+    QFETCH(QByteArray, begin);
+    QFETCH(QByteArray, later);
+    QFETCH(QByteArray, says);
+    QByteArray text("time;model;input_tokens;cached_input_tokens;cost_usd\n");
+    for (int i = 0; i < 400; ++i)
+        text += begin + '\n';
+    const std::string file = m_folder.write("later.csv", text + later + '\n');
+    ImportOptions whole;
+    const QByteArray expected = stored(m_folder, file, whole);
+    QVERIFY2(expected.contains(says), expected.left(2000).constData());
+    ImportOptions cut;
+    cut.pieceSize = 64;
+    cut.threads = 3;
+    QCOMPARE(stored(m_folder, file, cut), expected);
+}
+
+void TestParallelImport::windows1252Late()
+{
+    QByteArray text("time,model,input_tokens,team\n");
+    for (int i = 0; i < 500; ++i)
+        text += "2026-01-01,m,5,plain\n";
+    text += "2026-01-01,m,5,K\xF6ln\n";
+    ImportOptions cut;
+    cut.pieceSize = 128;
+    const auto store = m_folder.workspace("1252.perunit");
+    TAKE(source, importFile(*store, m_folder.write("1252.csv", text), cut, nullptr, {}));
+    QCOMPARE(source.rowsAccepted, 501);
+    QVERIFY(
+        std::find(source.warnings.begin(), source.warnings.end(), "the file is not UTF-8; it was read as Windows-1252")
+        != source.warnings.end());
+    TAKE(ledger, store->readLedger({}));
+    QCOMPARE(ledger.workload->text("team", 500), std::string("K\xC3\xB6ln"));
+}
+
+void TestParallelImport::tooManyTagNames()
+{
+    QByteArray text("time,model,input_tokens,tags\n");
+    for (int i = 0; i < 300; ++i)
+        text += "2026-01-01,m,5,\"{\"\"key" + QByteArray::number(i) + "\"\":\"\"v\"\"}\"\n";
+    const std::string file = m_folder.write("tags.csv", text);
+    const QByteArray expected = stored(m_folder, file, {});
+    QVERIFY(expected.contains("there are more than 200 tag names"));
+    QVERIFY(expected.contains("t:tag:key199 ") && !expected.contains("t:tag:key200 "));
+    ImportOptions cut;
+    cut.pieceSize = 200;
+    QCOMPARE(stored(m_folder, file, cut), expected);
+}
+
+void TestParallelImport::openQuoteIsNamedByLine()
+{
+    QByteArray text("time,model,input_tokens\n");
+    for (int i = 0; i < 200; ++i)
+        text += "2026-01-01,m,5\n";
+    text += "2026-01-01,\"m,5\n2026-01-01,m,5\n";
+    ImportOptions cut;
+    cut.pieceSize = 100;
+    const QByteArray said = stored(m_folder, m_folder.write("open.csv", text), cut);
+    QVERIFY2(said.contains("line 202") && said.contains("never closed"), said.constData());
+}
+
+void TestParallelImport::stoppedImportLeavesNothing()
+{
+    std::stop_source stop;
+    stop.request_stop();
+    const auto store = m_folder.workspace("stopped.perunit");
+    ImportOptions cut;
+    cut.pieceSize = 1000;
+    const auto outcome = importFile(*store, m_folder.path("ledger.csv"), cut, nullptr, stop.get_token());
+    QVERIFY(!outcome.ok());
+    QCOMPARE(outcome.error().code, ErrorCode::Cancelled);
+    TAKE(sources, store->sources());
+    QVERIFY(sources.empty());
+    // The store is free for the next import.
+    TAKE(source, importFile(*store, m_folder.path("ledger.csv"), cut, nullptr, {}));
+    QCOMPARE(source.rowsAccepted, 2940);
+}
+
+void TestParallelImport::sameContentAgain()
+{
+    const auto store = m_folder.workspace("again.perunit");
+    TAKE(first, importFile(*store, m_folder.path("ledger.csv"), {}, nullptr, {}));
+    TAKE(second, importFile(*store, m_folder.path("ledger.csv"), {}, nullptr, {}));
+    QCOMPARE(second.id, first.id);
+    TAKE(sources, store->sources());
+    QCOMPARE(sources.size(), std::size_t{1});
+}
+
+QTEST_APPLESS_MAIN(TestParallelImport)
+#include "tst_parallel_import.moc"
