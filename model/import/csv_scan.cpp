@@ -145,9 +145,8 @@ struct CsvMarks::Steps {
     static void run(CsvMarks &marks, std::size_t until)
     {
         const std::size_t size = marks.m_text.size();
-        const std::size_t count = marks.ends.size();
-        marks.ends.resize(count + (until - marks.m_at) + blockSize);
-        std::uint32_t *ends = marks.ends.data() + count;
+        marks.ends.resize(std::max(marks.ends.size(), marks.count + (until - marks.m_at) + blockSize));
+        std::uint32_t *ends = marks.ends.data() + marks.count;
         const MaskLoop loop = loopOf(marks.m_level);
         std::array<Masks, windowSize / blockSize> masks{};
         while (marks.m_at < until && !marks.m_irregular) {
@@ -163,7 +162,7 @@ struct CsvMarks::Steps {
             loop(tail.data(), 1, marks.m_delimiter, masks.data());
             step(marks, masks[0], (std::uint64_t{1} << rest) - 1, ends);
         }
-        marks.ends.resize(static_cast<std::size_t>(ends - marks.ends.data()));
+        marks.count = static_cast<std::size_t>(ends - marks.ends.data());
     }
 };
 
@@ -260,13 +259,13 @@ std::size_t endOfRecords(std::string_view text, char delimiter, CsvLevel level)
     CsvMarks marks(text, delimiter, level);
     std::size_t end = 0;
     while (marks.more(windowSize)) {
-        for (std::size_t i = marks.ends.size(); i-- > 0;) {
+        for (std::size_t i = marks.count; i-- > 0;) {
             if (isBreak(text[marks.ends[i]])) {
                 end = endOfBreak(text, marks.ends[i]);
                 break;
             }
         }
-        marks.ends.clear();
+        marks.count = 0;
         marks.inners.clear();
     }
     return marks.irregular() ? endOfRecordsByBytes(text, delimiter) : end;
@@ -293,8 +292,11 @@ Result<bool> CsvTextReader::nextByBytes(CsvRecord &record)
 {
     const std::int64_t before = m_byBytes->reader.line();
     auto more = m_byBytes->reader.next(record);
-    if (!more)
-        return more;
+    if (!more) {
+        Error error = more.error();
+        error.where = "line " + std::to_string(m_line);
+        return error;
+    }
     const std::int64_t offset = m_line - before;
     if (*more)
         record.line += offset;
@@ -306,20 +308,22 @@ Result<bool> CsvTextReader::nextByBytes(CsvRecord &record)
 bool CsvTextReader::findEnd(std::size_t &last)
 {
     while (true) {
-        for (; m_looked < m_marks.ends.size(); ++m_looked) {
+        for (; m_looked < m_marks.count; ++m_looked) {
             if (isBreak(m_text[m_marks.ends[m_looked]])) {
                 last = m_looked;
                 return true;
             }
         }
         // What was handed out is forgotten, so that the marks stay in the cache.
-        m_marks.ends.erase(m_marks.ends.begin(), m_marks.ends.begin() + static_cast<std::ptrdiff_t>(m_firstEnd));
+        std::copy(m_marks.ends.begin() + static_cast<std::ptrdiff_t>(m_firstEnd),
+                  m_marks.ends.begin() + static_cast<std::ptrdiff_t>(m_marks.count), m_marks.ends.begin());
+        m_marks.count -= m_firstEnd;
         m_looked -= m_firstEnd;
         m_firstEnd = 0;
         m_marks.inners.erase(m_marks.inners.begin(), m_marks.inners.begin() + static_cast<std::ptrdiff_t>(m_inner));
         m_inner = 0;
         if (!m_marks.more(windowSize)) {
-            last = m_marks.ends.size();
+            last = m_marks.count;
             return !m_marks.irregular() && !m_marks.endsInQuotes();
         }
     }
@@ -327,7 +331,7 @@ bool CsvTextReader::findEnd(std::size_t &last)
 
 void CsvTextReader::hand(CsvRecord &record, std::size_t last)
 {
-    const bool atEnd = last == m_marks.ends.size();
+    const bool atEnd = last == m_marks.count;
     const std::size_t end = atEnd ? m_text.size() : m_marks.ends[last];
     const std::size_t fields = last - m_firstEnd + 1;
     record.m_base = m_text.data() + m_begin;

@@ -33,7 +33,9 @@ public:
     /// All was looked at and the text ends inside quotes.
     [[nodiscard]] bool endsInQuotes() const { return m_at >= m_text.size() && m_inQuotes != 0; }
 
-    std::vector<std::uint32_t> ends;   ///< delimiters and line breaks outside quotes, CRLF as its CR
+    /// Delimiters and line breaks outside quotes, CRLF as its CR: the first `count` of them.
+    std::vector<std::uint32_t> ends;
+    std::size_t count = 0;
     std::vector<std::uint32_t> inners; ///< line breaks inside quotes
 
 private:

@@ -221,6 +221,12 @@ bool isNullWord(std::string_view text)
     if (text.size() > 6 || (isDigit(text.front()) && isDigit(text.back())))
         return false;
     text = trimmed(text);
+    if (text.empty())
+        return true;
+    // They all begin with one of these.
+    constexpr std::string_view beginnings = "nN-\xE2\\";
+    if (beginnings.find(text.front()) == std::string_view::npos)
+        return false;
     std::string lower(text);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](char c) { return isUpper(c) ? static_cast<char>(c + 32) : c; });

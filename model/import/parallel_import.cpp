@@ -21,6 +21,14 @@ struct PieceResult {
     explicit PieceResult(const TableShape &shape)
         : rows(shape)
     {}
+    void clear()
+    {
+        rows.clear();
+        lines = 0;
+        records = 0;
+        status = {};
+        failedLine = 0;
+    }
     RowCollector rows;
     ColumnEvidence evidence;
     std::int64_t lines = 0;   ///< line breaks of records
@@ -138,28 +146,29 @@ private:
     Status m_status;
 };
 
-/// Buffers that are used again.
-class PieceStock
+/// Objects whose memory is used again. take() may find none.
+template <typename Thing>
+class Stock
 {
 public:
-    std::unique_ptr<RecordPiece> take()
+    std::unique_ptr<Thing> take()
     {
         const std::lock_guard lock(m_mutex);
         if (m_free.empty())
-            return std::make_unique<RecordPiece>();
-        auto piece = std::move(m_free.back());
+            return nullptr;
+        auto thing = std::move(m_free.back());
         m_free.pop_back();
-        return piece;
+        return thing;
     }
-    void giveBack(std::unique_ptr<RecordPiece> piece)
+    void giveBack(std::unique_ptr<Thing> thing)
     {
         const std::lock_guard lock(m_mutex);
-        m_free.push_back(std::move(piece));
+        m_free.push_back(std::move(thing));
     }
 
 private:
     std::mutex m_mutex;
-    std::vector<std::unique_ptr<RecordPiece>> m_free;
+    std::vector<std::unique_ptr<Thing>> m_free;
 };
 
 /// What is decided before records are converted.
@@ -196,7 +205,7 @@ public:
         m_decoder = std::make_unique<TextDecoder>(*m_source, m_shape.encoding);
         m_pieces =
             std::make_unique<RecordPieces>(*m_decoder, m_shape.dialect.delimiter, m_shape.headerLine, m_pieceSize);
-        m_firstPiece = m_stock.take();
+        m_firstPiece = std::make_unique<RecordPiece>();
         auto more = m_pieces->next(*m_firstPiece);
         if (!more)
             return m_pieces->tooLong() ? atLine(more.error(), 1) : more.error();
@@ -233,18 +242,19 @@ public:
             auto next = m_queue.pop();
             if (!next.valid())
                 break;
-            const std::unique_ptr<PieceResult> piece = next.get();
+            std::unique_ptr<PieceResult> piece = next.get();
             if (m_stop.stop_requested())
                 return Error{ErrorCode::Cancelled, "the import was stopped", "", ""};
             if (!piece->status)
                 return piece->failedLine > 0 ? atLine(piece->status.error(), lines + piece->failedLine) : piece->status;
-            if (auto status = rows.take(std::move(piece->rows), lines, records); !status)
+            if (auto status = rows.take(piece->rows, lines, records); !status)
                 return status;
             evidence.add(std::move(piece->evidence), lines);
             lines += piece->lines;
             records += piece->records;
             if (m_progress)
                 m_progress->rows = records;
+            m_results.giveBack(std::move(piece));
             m_queue.merged();
         }
         if (!m_queue.status())
@@ -291,6 +301,8 @@ private:
                     return result;
                 }));
             piece = m_stock.take();
+            if (!piece)
+                piece = std::make_unique<RecordPiece>();
             auto more = m_pieces->next(*piece);
             if (!more) {
                 m_tooLong = m_pieces->tooLong();
@@ -318,7 +330,11 @@ private:
 
     std::unique_ptr<PieceResult> convert(const RecordPiece &piece, const std::map<int, ColumnKind> &columns)
     {
-        auto result = std::make_unique<PieceResult>(m_shape);
+        auto result = m_results.take();
+        if (result)
+            result->clear();
+        else
+            result = std::make_unique<PieceResult>(m_shape);
         result->evidence = ColumnEvidence(columns, false);
         std::unique_ptr<RecordConverter> converter = m_converters->take();
         CsvTextReader reader(piece.text(), m_shape.dialect.delimiter);
@@ -362,7 +378,8 @@ private:
     bool m_tooLong = false;
     std::string m_digest;
     std::string m_contentDigest;
-    PieceStock m_stock;
+    Stock<RecordPiece> m_stock;
+    Stock<PieceResult> m_results;
     PieceQueue m_queue;
     std::unique_ptr<Converters> m_converters;
     std::unique_ptr<WorkPool> m_pool;

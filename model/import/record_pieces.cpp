@@ -50,7 +50,8 @@ Result<bool> RecordPieces::next(RecordPiece &piece)
     std::copy(m_rest.begin(), m_rest.end(), piece.bytes.begin());
     piece.size = m_rest.size();
     m_rest.clear();
-    for (std::size_t size = std::max(m_pieceSize, piece.size + 1);; size = piece.size * 2) {
+    std::size_t size = std::max(m_pieceSize, piece.size + 1);
+    while (true) {
         if (auto status = fill(piece, size); !status)
             return status.error();
         if (m_atEnd)
@@ -67,6 +68,7 @@ Result<bool> RecordPieces::next(RecordPiece &piece)
         if (m_tooLong)
             return Error{ErrorCode::BadInput, "a record is longer than 64 MiB; a quote is probably not closed", "",
                          "check the quotes from this line on"};
+        size = end > 0 ? piece.size * 2 : std::min(piece.size * 2, CsvReader::maximumRecord + 1);
     }
 }
 

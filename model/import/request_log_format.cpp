@@ -2,6 +2,7 @@
 #include "model/import/ledger_format.h"
 #include "model/import/mangled_id.h"
 #include "model/import/mapping_suggestion.h"
+#include "model/import/request_log_fields.h"
 #include "model/import/tag_text.h"
 #include "model/store/row_columns.h"
 
@@ -15,116 +16,6 @@ namespace {
 /// More of anything in one row is a mistake; below it sums of a few counts cannot overflow.
 constexpr std::int64_t largestCount = 1'000'000'000'000'000;
 constexpr std::size_t maximumTagMemory = 1 << 16;
-
-/// Columns of the fields, -1 where there is none.
-struct Fields {
-    int time = -1, duration = -1, tier = -1, status = -1, attempts = -1, billed = -1, currency = -1, promptTokens = -1,
-        reasoning = -1, tags = -1, gatewayCacheHit = -1;
-    std::array<int, usageClassCount> usage{};
-    std::vector<std::pair<int, std::size_t>> texts; ///< with their place among the texts of a request
-    std::vector<std::pair<int, std::string>> freeTags;
-
-    Fields() { usage.fill(-1); }
-};
-
-/// Place of a field among the texts of a request.
-std::optional<std::size_t> textPlace(std::string_view field)
-{
-    const auto &texts = requestTexts();
-    const auto found =
-        std::find_if(texts.begin(), texts.end(), [field](const auto &text) { return text.name == field; });
-    if (found == texts.end())
-        return std::nullopt;
-    return static_cast<std::size_t>(found - texts.begin());
-}
-
-int *plainField(Fields &fields, std::string_view name)
-{
-    const std::map<std::string_view, int *> table{
-        {"time", &fields.time},
-        {"duration_ms", &fields.duration},
-        {"tier", &fields.tier},
-        {"status", &fields.status},
-        {"attempts", &fields.attempts},
-        {"billed_cost", &fields.billed},
-        {"currency", &fields.currency},
-        {"prompt_tokens", &fields.promptTokens},
-        {"reasoning", &fields.reasoning},
-        {"tags", &fields.tags},
-        {"requests", &fields.usage[static_cast<std::size_t>(UsageClass::Request)]}};
-    if (const auto found = table.find(name); found != table.end())
-        return found->second;
-    if (const auto usageClass = usageClassNamed(name))
-        return &fields.usage[static_cast<std::size_t>(*usageClass)];
-    return nullptr;
-}
-
-int columnNamed(const TableShape &shape, const std::string &name)
-{
-    const auto exact = std::find(shape.header.begin(), shape.header.end(), name);
-    if (exact != shape.header.end())
-        return static_cast<int>(exact - shape.header.begin());
-    return shape.indexOf(normalisedName(name));
-}
-
-Result<Fields> resolve(const TableShape &shape, const ColumnMapping &mapping)
-{
-    Fields fields;
-    for (const auto &[field, column] : mapping.columns) {
-        const auto where = "mapping of '" + field + "'";
-        const int index = columnNamed(shape, column);
-        if (index < 0)
-            return Error{ErrorCode::BadInput, "the file has no column '" + column + "'", where,
-                         "name a column of the header"};
-        if (int *target = plainField(fields, field)) {
-            *target = index;
-            continue;
-        }
-        const bool tag = field.starts_with("tag:") && field.size() > 4;
-        const auto text = textPlace(field);
-        if (!tag && !text)
-            return Error{ErrorCode::BadInput, "'" + field + "' is not a field of a request", where,
-                         "use time, model, input, output, session, tag:NAME and the other documented fields"};
-        if (isSensitiveColumn(shape, index))
-            return Error{ErrorCode::Unsupported,
-                         "the column '" + column + "' may hold prompts, keys or addresses, which are never stored",
-                         where, "leave it out"};
-        if (tag)
-            fields.freeTags.emplace_back(index, field.substr(4));
-        else
-            fields.texts.emplace_back(index, *text);
-    }
-    fields.gatewayCacheHit = shape.firstOf({"cachehit", "gatewaycachehit"});
-    return fields;
-}
-
-RequestStatus statusFromText(std::string_view text, bool &known)
-{
-    known = true;
-    if (isNullWord(text))
-        return RequestStatus::Ok;
-    const std::string word = normalisedName(text);
-    const auto among = [&word](std::initializer_list<std::string_view> words) {
-        return std::find(words.begin(), words.end(), word) != words.end();
-    };
-    if (word.size() == 3 && word.find_first_not_of("0123456789") == std::string::npos) {
-        if (word == "429")
-            return RequestStatus::RateLimited;
-        if (word == "499")
-            return RequestStatus::Cancelled;
-        return word[0] >= '4' ? RequestStatus::Error : RequestStatus::Ok;
-    }
-    if (among({"ok", "success", "succeeded", "completed", "complete", "done", "true", "stop", "0"}))
-        return RequestStatus::Ok;
-    if (among({"ratelimited", "ratelimit", "throttled", "toomanyrequests"}))
-        return RequestStatus::RateLimited;
-    if (among({"cancelled", "canceled", "aborted"}))
-        return RequestStatus::Cancelled;
-    if (among({"error", "failed", "failure", "timeout", "timedout", "false", "1", "2"}))
-        return RequestStatus::Error;
-    known = false;
-    return RequestStatus::Ok;
-}
 
 std::int64_t plainCount(const CsvRecord &record, int column)
 {
@@ -164,7 +55,7 @@ struct KnownTags {
 class RequestLogConverter : public RecordConverter
 {
 public:
-    RequestLogConverter(const TableShape &shape, ColumnMapping mapping, Fields fields, bool chosenByUser)
+    RequestLogConverter(const TableShape &shape, ColumnMapping mapping, RequestLogFields fields, bool chosenByUser)
         : m_shape(shape)
         , m_mapping(std::move(mapping))
         , m_fields(std::move(fields))
@@ -205,7 +96,7 @@ private:
 
     const TableShape &m_shape;
     ColumnMapping m_mapping;
-    Fields m_fields;
+    RequestLogFields m_fields;
     bool m_chosenByUser;
     bool m_cacheAboveInput = false;
     bool m_reasoningAboveOutput = false;
@@ -484,20 +375,6 @@ bool RequestLogConverter::isMainCurrency(std::string_view text)
     });
 }
 
-/// A cell without blanks around it; empty when it says that there is no value.
-std::string_view textOf(std::string_view cell)
-{
-    constexpr std::size_t longestNullWord = 6;
-    const auto isEdge = [](char c) {
-        return c > ' ' && static_cast<unsigned char>(c) < 0x80;
-    };
-    if (cell.empty())
-        return cell;
-    if (!isEdge(cell.front()) || !isEdge(cell.back()))
-        cell = trimmed(cell);
-    return cell.size() <= longestNullWord && isNullWord(cell) ? std::string_view() : cell;
-}
-
 void RequestLogConverter::readTexts(const CsvRecord &record, RequestBatch &batch)
 {
     for (const auto &[column, place] : m_fields.texts) {
@@ -684,7 +561,7 @@ public:
     [[nodiscard]] Result<std::unique_ptr<RecordConverter>>
     converter(const TableShape &shape, const ColumnMapping &mapping, bool chosenByUser) const override
     {
-        auto fields = resolve(shape, mapping);
+        auto fields = resolveFields(shape, mapping);
         if (!fields)
             return fields.error();
         if (const auto tier = mapping.constants.find("tier"); tier != mapping.constants.end()) {

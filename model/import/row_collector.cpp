@@ -236,9 +236,10 @@ Status RowCollector::flush()
 {
     if (m_batch.rows == 0)
         return {};
-    RequestBatch batch = std::exchange(m_batch, RequestBatch());
-    limitTags(batch);
-    return m_writer ? m_writer->add(batch) : Status();
+    limitTags(m_batch);
+    Status status = m_writer ? m_writer->add(m_batch) : Status();
+    m_batch.clear();
+    return status;
 }
 
 Status RowCollector::addTotals(const Source &part)
@@ -259,7 +260,7 @@ Status RowCollector::addTotals(const Source &part)
     return {};
 }
 
-Status RowCollector::take(RowCollector &&next, std::int64_t lines, std::int64_t rows)
+Status RowCollector::take(RowCollector &next, std::int64_t lines, std::int64_t rows)
 {
     if (auto status = addTotals(next.m_facts); !status)
         return status;
@@ -285,14 +286,29 @@ Status RowCollector::take(RowCollector &&next, std::int64_t lines, std::int64_t 
         row += rows;
     if (auto status = flush(); !status)
         return status;
-    m_batch = std::move(next.m_batch);
-    if (auto status = flush(); !status || !m_writer)
-        return status;
+    limitTags(next.m_batch);
+    if (!m_writer)
+        return {};
+    if (next.m_batch.rows > 0) {
+        if (auto status = m_writer->add(next.m_batch); !status)
+            return status;
+    }
     for (const auto &[charge, row] : next.m_charges) {
         if (auto status = m_writer->add(charge, rows + row); !status)
             return status;
     }
     return {};
+}
+
+void RowCollector::clear()
+{
+    m_facts = {};
+    m_record = nullptr;
+    m_row = 0;
+    m_acceptedRow = 0;
+    m_remarks.clear();
+    m_batch.clear();
+    m_charges.clear();
 }
 
 void RowCollector::close(const std::vector<std::string> &first)

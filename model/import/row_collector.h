@@ -58,9 +58,11 @@ public:
     Source &facts() { return m_facts; }
     /// What is known so far.
     [[nodiscard]] const Source &facts() const { return m_facts; }
-    /// Appends what another collector made of the records that follow this one's; `lines` and `rows` of the file stand
-    /// before them. Errors: Overflow of a total; those of the store.
-    Status take(RowCollector &&next, std::int64_t lines, std::int64_t rows);
+    /// Moves over what another collector made of the records that follow this one's; `lines` and `rows` of the file
+    /// stand before them. Errors: Overflow of a total; those of the store.
+    Status take(RowCollector &next, std::int64_t lines, std::int64_t rows);
+    /// Of a part: forgets everything, for the next part.
+    void clear();
     /// Hands rows that wait over to the store. Before close().
     Status flush();
     /// Writes the counted remarks into the facts; `first` stands before all other remarks. Once, at the end.

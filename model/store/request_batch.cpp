@@ -34,6 +34,26 @@ RequestBatch::RequestBatch()
         texts.push_back({text.name, false, {}, {}});
 }
 
+void RequestBatch::clear()
+{
+    rows = 0;
+    for (Numbers *column : {&row, &time, &duration, &reasoning, &tier, &status, &attempts, &billed.digits})
+        column->clear();
+    for (Numbers &column : usage)
+        column.clear();
+    billed.decimals.clear();
+    billed.wide.clear();
+    for (Texts &column : texts) {
+        column.dictionary.clear();
+        column.ids.clear();
+    }
+    while (texts.size() > plainTexts) {
+        m_spare.push_back(std::move(texts.back()));
+        texts.pop_back();
+    }
+    m_tags.clear();
+}
+
 void RequestBatch::beginRow(std::int64_t rowNumber, const RequestNumbers &numbers)
 {
     ++rows;
@@ -136,7 +156,14 @@ std::size_t RequestBatch::tagColumn(std::string_view key, bool limited)
         texts[known->second].limited &= limited;
         return known->second;
     }
-    texts.push_back({"tag:" + std::string(key), limited, {}, {}});
+    if (m_spare.empty()) {
+        texts.emplace_back();
+    } else {
+        texts.push_back(std::move(m_spare.back()));
+        m_spare.pop_back();
+    }
+    texts.back().name = "tag:" + std::string(key);
+    texts.back().limited = limited;
     m_tags.emplace(key, texts.size() - 1);
     return texts.size() - 1;
 }

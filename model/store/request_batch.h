@@ -61,6 +61,8 @@ public:
     static constexpr std::size_t plainTexts = 13;
 
     RequestBatch();
+    /// Empty as at first, but for the memory that it keeps.
+    void clear();
 
     /// Appends a row; its texts follow.
     void beginRow(std::int64_t rowNumber, const RequestNumbers &numbers);
@@ -90,16 +92,14 @@ public:
     /// A request as it was put in; its tags in the order of their columns.
     [[nodiscard]] RequestRow rowAt(std::size_t index) const;
 
-    /// Takes columns of texts out.
+    /// Leaves out the texts of columns.
     template <typename Wanted>
     void keepTexts(const Wanted &wanted)
     {
-        std::vector<Texts> kept;
         for (Texts &column : texts) {
-            if (wanted(column))
-                kept.push_back(std::move(column));
+            if (!wanted(column))
+                column.ids.clear();
         }
-        texts = std::move(kept);
     }
 
     std::size_t rows = 0;
@@ -123,6 +123,7 @@ private:
         column.push_back(value);
     }
     std::map<std::string, std::size_t, std::less<>> m_tags;
+    std::vector<Texts> m_spare; ///< columns whose memory can be used again
 };
 
 } // namespace perunit

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/workload/dictionary.h"
 
-#include <functional>
+#include "pricing/base/int128.h"
+
+#include <cstring>
 
 namespace perunit {
 
@@ -23,6 +25,40 @@ std::uint32_t hashIn(std::uint64_t entry)
 std::uint32_t idIn(std::uint64_t entry)
 {
     return static_cast<std::uint32_t>(entry);
+}
+
+std::uint64_t wordAt(const char *from)
+{
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, sizeof(word));
+    return word;
+}
+
+std::uint64_t mixed(std::uint64_t word)
+{
+    const UInt128 product = static_cast<UInt128>(word ^ 0xA0761D6478BD642FU) * 0xE7037ED1A0B428DBU;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+/// Both halves, so that neither sizes nor masks leave some of it unused.
+std::uint32_t folded(std::uint64_t word)
+{
+    const std::uint64_t hash = mixed(word);
+    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+}
+
+bool sameText(std::string_view a, std::string_view b)
+{
+    const std::size_t size = a.size();
+    if (size != b.size())
+        return false;
+    if (size < 8 || size > 32)
+        return a == b;
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+        if (wordAt(a.data() + at) != wordAt(b.data() + at))
+            return false;
+    }
+    return wordAt(a.data() + size - 8) == wordAt(b.data() + size - 8);
 }
 
 } // namespace
@@ -55,9 +91,18 @@ Dictionary &Dictionary::operator=(const Dictionary &other)
 
 std::uint32_t Dictionary::hashOf(std::string_view text)
 {
-    // Both halves of the wide hash, so that neither sizes nor masks leave some of it unused.
-    const std::size_t hash = std::hash<std::string_view>{}(text);
-    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
+    // Words of eight bytes, each folded in by a wide product; the last one overlaps. Only ids are ever stored.
+    const char *from = text.data();
+    const std::size_t size = text.size();
+    std::uint64_t hash = size * 0x9E3779B97F4A7C15U;
+    if (size < 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, from, size);
+        return folded(hash ^ word);
+    }
+    for (std::size_t at = 0; at + 8 < size; at += 8)
+        hash = mixed(hash ^ wordAt(from + at));
+    return folded(hash ^ wordAt(from + size - 8));
 }
 
 std::size_t Dictionary::slotOf(const Index &index, std::string_view text, std::uint32_t hash) const
@@ -66,7 +111,7 @@ std::size_t Dictionary::slotOf(const Index &index, std::string_view text, std::u
     std::size_t slot = hash & mask;
     for (; index.places[slot] != freeSlot; slot = (slot + 1) & mask) {
         const std::uint64_t entry = index.places[slot];
-        if (hashIn(entry) == hash && this->text(idIn(entry)) == text)
+        if (hashIn(entry) == hash && sameText(this->text(idIn(entry)), text))
             break;
     }
     return slot;
@@ -142,6 +187,14 @@ void Dictionary::appendNew(std::string_view text)
     m_texts.insert(m_texts.end(), text.begin(), text.end());
     m_ends.push_back(m_texts.size());
     m_unindexed = true;
+}
+
+void Dictionary::clear()
+{
+    m_texts.clear();
+    m_ends.assign(1, 0);
+    m_index->places.assign(m_index->places.size(), freeSlot);
+    idOf("");
 }
 
 std::size_t Dictionary::memory() const

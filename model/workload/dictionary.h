@@ -38,6 +38,9 @@ public:
     /// the first idOf() and find().
     void appendNew(std::string_view text);
 
+    /// Without texts again, but with the memory for them.
+    void clear();
+
     static std::uint32_t hashOf(std::string_view text);
     /// Fetches the place of a hash into the cache: for callers that look up many texts one after the other.
     void prefetch(std::uint32_t hash) const
