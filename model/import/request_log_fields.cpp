@@ -110,20 +110,6 @@ RequestStatus statusFromText(std::string_view text, bool &known)
     return RequestStatus::Ok;
 }
 
-bool isMangledId(std::string_view text)
-{
-    const auto isDigit = [](char c) {
-        return c >= '0' && c <= '9';
-    };
-    // Nearly every text is told by its ends.
-    if (text.empty() || !isDigit(text.back()) || !(isDigit(text.front()) || text.front() == '.' || text.front() == ','))
-        return false;
-    const std::size_t exponent = text.find_first_of("eE");
-    return exponent != std::string_view::npos && exponent > 0 && exponent + 2 < text.size() && text[exponent + 1] == '+'
-           && text.substr(0, exponent).find_first_not_of("0123456789.,") == std::string_view::npos
-           && text.substr(exponent + 2).find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 std::string_view textOf(std::string_view cell)
 {
     constexpr std::size_t longestNullWord = 6;

@@ -33,10 +33,6 @@ std::optional<std::size_t> textPlace(std::string_view field);
 /// How a request ended, in the words of any tool; `known` is false for other words.
 RequestStatus statusFromText(std::string_view text, bool &known);
 
-/// "1.78575E+18": an id that a spreadsheet took for a number. Different ids look the same afterwards, so it names
-/// nothing.
-bool isMangledId(std::string_view text);
-
 /// A cell without blanks around it; empty when it says that there is no value.
 std::string_view textOf(std::string_view cell);
 

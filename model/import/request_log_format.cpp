@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/ledger_format.h"
+#include "model/import/mangled_id.h"
 #include "model/import/mapping_suggestion.h"
 #include "model/import/request_log_fields.h"
 #include "model/import/tag_text.h"
@@ -15,23 +16,6 @@ namespace {
 /// More of anything in one row is a mistake; below it sums of a few counts cannot overflow.
 constexpr std::int64_t largestCount = 1'000'000'000'000'000;
 constexpr std::size_t maximumTagMemory = 1 << 16;
-
-/// Columns of ids in which the sample shows such numbers.
-void warnOfMangledIds(const TableShape &shape, RowCollector &rows)
-{
-    for (std::size_t i = 0; i < shape.header.size(); ++i) {
-        if (!shape.normalised[i].ends_with("id"))
-            continue;
-        const auto mangled = std::find_if(shape.sample.begin(), shape.sample.end(), [i](const auto &row) {
-            return i < row.size() && isMangledId(trimmed(row[i]));
-        });
-        if (mangled != shape.sample.end())
-            rows.warn(
-                "column '" + shape.header[i] + "' holds ids that a spreadsheet turned into numbers ('" + (*mangled)[i]
-                + "'); they name nothing any more and were left out: export the file again without opening it in a "
-                  "spreadsheet");
-    }
-}
 
 std::int64_t plainCount(const CsvRecord &record, int column)
 {

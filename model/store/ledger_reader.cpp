@@ -20,6 +20,13 @@ Error missingRows(const Source &source)
     return {ErrorCode::BadInput, "rows of the source are missing from the workspace", source.file, damagedSourceRemedy};
 }
 
+Error inSource(Error error, const Source &source)
+{
+    if (error.code == ErrorCode::BadInput)
+        error.remedy = damagedSourceRemedy;
+    return error.in(source.file);
+}
+
 template <typename Row, typename Field>
 void setTexts(Row &row, std::size_t i, const ColumnChunk &chunk, ColumnReader &reader, const std::vector<Field> &fields)
 {
@@ -160,9 +167,10 @@ Status collect(const Database &database, const StoredSource &source, Collection 
 {
     const bool usage = source.facts.role == SourceRole::Usage;
     if (source.kind == RowKind::Requests && usage) {
-        auto requests = readRequests(database, source.facts.id, static_cast<std::size_t>(source.rowCount), stop);
+        auto requests = readRequests(database, source.facts.id, static_cast<std::size_t>(source.rowCount),
+                                     source.sealed ? std::optional(source.pieces) : std::nullopt, stop);
         if (!requests)
-            return requests.error().in(source.facts.file);
+            return inSource(requests.error(), source.facts);
         to.workload.add(std::move(*requests));
         return {};
     }
@@ -176,12 +184,8 @@ Status collect(const Database &database, const StoredSource &source, Collection 
         appendRequestCharges(chunk, reader, charges);
         return {};
     });
-    if (!status) {
-        Error error = status.error().in(source.facts.file);
-        if (error.code == ErrorCode::BadInput)
-            error.remedy = damagedSourceRemedy;
-        return error;
-    }
+    if (!status)
+        return inSource(status.error(), source.facts);
     if (reader.rows() != static_cast<std::size_t>(source.rowCount) || (source.sealed && reader.seal() != source.pieces))
         return missingRows(source.facts);
     return {};

@@ -3,6 +3,7 @@
 
 #include "model/store/column_codec.h"
 #include "model/store/row_columns.h"
+#include "model/store/seals.h"
 #include "model/store/work_pool.h"
 
 #include <algorithm>
@@ -211,7 +212,7 @@ public:
         m_columns.sourceId = sourceId;
     }
 
-    Result<RequestColumns> run(const std::stop_token &stop)
+    Result<RequestColumns> run(const std::optional<std::int64_t> &seal, const std::stop_token &stop)
     {
         if (auto status = makeRoom(); !status)
             return status.error();
@@ -226,6 +227,9 @@ public:
             if (auto status = result.get(); !status)
                 return status.error();
         }
+        // A piece that has vanished, or gone to another column, would be read as zeros.
+        if (seal && *seal != m_seal.sum)
+            return missingRows();
         return assemble();
     }
 
@@ -276,6 +280,7 @@ private:
             const auto n = statement->integer(2);
             if (n < 0)
                 return damagedRows();
+            m_seal.add(sealOfPiece(statement->integer(0), statement->bytes(1), n, statement->bytes(3)));
             ColumnPiece piece{statement->text(1), static_cast<std::size_t>(n), std::string(statement->bytes(3))};
             if (piece.column.starts_with("d:"))
                 m_texts[piece.column.substr(2)].push_back(std::move(piece));
@@ -381,6 +386,7 @@ private:
     }
 
     const Database &m_database;
+    Tally m_seal; ///< of the pieces that were fetched
     std::int64_t m_sourceId;
     std::size_t m_rows;
     RequestColumns m_columns;
@@ -395,9 +401,9 @@ private:
 } // namespace
 
 Result<RequestColumns> readRequests(const Database &database, std::int64_t sourceId, std::size_t rowCount,
-                                    const std::stop_token &stop)
+                                    const std::optional<std::int64_t> &seal, const std::stop_token &stop)
 {
-    auto columns = RequestReading(database, sourceId, rowCount).run(stop);
+    auto columns = RequestReading(database, sourceId, rowCount).run(seal, stop);
 #ifdef __GLIBC__
     // What was fetched lies freed between what is kept: a long ledger would hold on to twice the memory.
     if (rowCount > 16 * rowsPerChunk)

@@ -202,7 +202,8 @@ private slots:
         QVERIFY(lock.ok());
         auto window = shownWindow();
         QVERIFY(window->openWorkspace(path));
-        QVERIFY(hasText(*window, "This workspace can only be read: the workspace is open for writing in a night job"));
+        QTRY_VERIFY(
+            hasText(*window, "This workspace can only be read: the workspace is open for writing in a night job"));
         const auto button = [&window](const QString &text) -> QAbstractButton * {
             for (QAbstractButton *each : window->findChildren<QAbstractButton *>()) {
                 if (each->text() == text && each->isVisible())
@@ -210,8 +211,10 @@ private slots:
             }
             return nullptr;
         };
-        QVERIFY(button("Try again"));
-        { const WorkspaceLock released = std::move(*lock); }
+        QTRY_VERIFY(button("Try again"));
+        {
+            const WorkspaceLock released = std::move(*lock);
+        }
         button("Try again")->click();
         QTRY_VERIFY(!window->document().isReadOnly());
         QVERIFY(!button("Try again"));

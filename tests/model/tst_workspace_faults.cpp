@@ -71,7 +71,7 @@ std::string everything(const std::string &path)
         for (const std::int64_t count : ledger->workload->usageAt(row).counts)
             text += ',' + std::to_string(count);
         for (const DimensionColumn &column : ledger->workload->dimensions)
-            text += column.name + column.dictionary.text(column.ids[row]);
+            text.append(column.name).append(column.dictionary.text(column.ids[row]));
         text += ledger->workload->billed(row).text();
     }
     for (const ChargeRow &charge : *ledger->invoices)
