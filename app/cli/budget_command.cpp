@@ -37,10 +37,10 @@ void runImport(const BudgetArguments &arguments, CommandOutcome &outcome)
                      row.column.empty() ? "" : ", column ", row.column.c_str(), row.reason.c_str(), row.value.c_str());
     if (budget->lines.empty())
         return fail(outcome, Error{ErrorCode::BadInput, "the file holds no budget", name, ""});
-    auto session = openSession(arguments.workspace, true);
-    if (!session)
-        return fail(outcome, session.error());
-    if (auto status = session->store->putDocument(budgetKind, name, writeBudget(budget->lines)); !status)
+    auto workspace = openForWriting(arguments.workspace);
+    if (!workspace)
+        return fail(outcome, workspace.error());
+    if (auto status = workspace->store->putDocument(budgetKind, name, writeBudget(budget->lines)); !status)
         return fail(outcome, status.error());
     std::printf("%s: %zu lines of budget\n", name.c_str(), budget->lines.size());
     if (!budget->rejects.empty())
@@ -82,16 +82,18 @@ void runList(const BudgetArguments &arguments, CommandOutcome &outcome)
 
 void runRemove(const BudgetArguments &arguments, CommandOutcome &outcome)
 {
-    auto session = openSession(arguments.workspace, false);
-    if (!session)
+    if (const auto session = openSession(arguments.workspace, false); !session)
         return fail(outcome, session.error());
-    const auto known = session->store->document(budgetKind, arguments.file);
+    auto workspace = openForWriting(arguments.workspace);
+    if (!workspace)
+        return fail(outcome, workspace.error());
+    const auto known = workspace->store->document(budgetKind, arguments.file);
     if (!known)
         return fail(outcome, known.error());
     if (!*known)
         return fail(outcome, Error{ErrorCode::NotFound, "the workspace has no budget '" + arguments.file + "'", "",
                                    "see 'perunit budget list'"});
-    if (auto status = session->store->removeDocument(budgetKind, arguments.file); !status)
+    if (auto status = workspace->store->removeDocument(budgetKind, arguments.file); !status)
         return fail(outcome, status.error());
 }
 

@@ -26,6 +26,7 @@ void addCommands(CLI::App &app, CommandOutcome &outcome)
     addCatalogueCommands(app, outcome);
     addOverlayCommand(app, outcome);
     addReconcileCommand(app, outcome);
+    addDimensionsCommand(app, outcome);
     addWorkspaceCommands(app, outcome);
     addEvaluateCommand(app, outcome);
     addOutputCommands(app, outcome);

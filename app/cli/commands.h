@@ -25,6 +25,7 @@ void addPriceCommand(CLI::App &app, CommandOutcome &outcome);      // price
 void addOverlayCommand(CLI::App &app, CommandOutcome &outcome);    // overlay
 void addReconcileCommand(CLI::App &app, CommandOutcome &outcome);  // reconcile
 void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome); // catalogue
+void addDimensionsCommand(CLI::App &app, CommandOutcome &outcome); // dimensions
 void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome); // unit, scenario, settings
 void addEvaluateCommand(CLI::App &app, CommandOutcome &outcome);   // evaluate
 void addOutputCommands(CLI::App &app, CommandOutcome &outcome);    // chart, report, export

@@ -46,6 +46,9 @@ struct DimensionRules {
     [[nodiscard]] bool isEmpty() const { return tags.empty() && dimensions.empty(); }
 };
 
+/// Kind of the document of a workspace that holds its rules; there is at most one.
+inline constexpr std::string_view dimensionsKind = "dimensions";
+
 /// Reads {"tags": [{name, keys, values}], "dimensions": [{name, cases: [{value, when}], otherwise}]}. Errors: BadInput
 /// with the JSON path for unknown members, names that are taken, rules that are said twice.
 Result<DimensionRules> parseDimensionRules(std::string_view json);

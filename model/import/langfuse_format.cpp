@@ -354,7 +354,7 @@ Status expandLangfuseObservation(const JsonUnit &unit, const JsonRecordSink &sin
     return sink(record);
 }
 
-std::unique_ptr<LedgerFormat> langfuseFormat()
+std::unique_ptr<LedgerFormat> langfuseTraceFormat()
 {
     return std::make_unique<LangfuseFormat>();
 }

@@ -96,7 +96,7 @@ std::unique_ptr<LedgerFormat> burstGptFormat();
 std::unique_ptr<LedgerFormat> claudeCodeFormat();
 std::unique_ptr<LedgerFormat> codexFormat();
 std::unique_ptr<LedgerFormat> documentLengthsFormat();
-std::unique_ptr<LedgerFormat> langfuseFormat();
+std::unique_ptr<LedgerFormat> langfuseTraceFormat();
 std::unique_ptr<LedgerFormat> mlflowFormat();
 std::unique_ptr<LedgerFormat> mooncakeFormat();
 std::unique_ptr<LedgerFormat> opencodeFormat();

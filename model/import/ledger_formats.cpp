@@ -10,7 +10,7 @@ std::vector<std::unique_ptr<LedgerFormat>> ledgerFormats()
     std::vector<std::unique_ptr<LedgerFormat>> formats;
     formats.push_back(refusedFormat());
     formats.push_back(focusFormat());
-    formats.push_back(langfuseFormat());
+    formats.push_back(langfuseTraceFormat());
     formats.push_back(otelFormat());
     formats.push_back(claudeCodeFormat());
     formats.push_back(codexFormat());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/ledger_reader.h"
 
+#include "model/dimensions/apply_dimensions.h"
+
 #include "model/store/request_reader.h"
 #include "model/store/source_writer.h"
 #include "pricing/base/sha256.h"
@@ -263,7 +265,8 @@ Result<std::vector<StoredSource>> readSources(const Database &database, const ch
 
 constexpr const char *catalogueCurrency = "USD";
 
-Result<Ledger> readActiveRows(const Database &database, const std::vector<StoredSource> &sources, std::stop_token stop)
+Result<Ledger> readActiveRows(const Database &database, const std::vector<StoredSource> &sources,
+                              const DimensionRules &rules, std::stop_token stop)
 {
     std::vector<const StoredSource *> active;
     for (const StoredSource &source : sources) {
@@ -275,6 +278,8 @@ Result<Ledger> readActiveRows(const Database &database, const std::vector<Stored
     }
     Ledger ledger;
     ledger.digest = digestOf(active);
+    if (!rules.isEmpty())
+        ledger.digest = sha256Hex(ledger.digest + ' ' + sha256Hex(writeDimensionRules(rules)));
     // Dollars where any source is in dollars, because that is what price catalogues are in; never an accident of the
     // order of imports.
     for (const StoredSource *source : active) {
@@ -296,7 +301,10 @@ Result<Ledger> readActiveRows(const Database &database, const std::vector<Stored
         if (auto status = collect(database, *source, rows, stop); !status)
             return status.error();
     }
-    ledger.workload = rows.workload.build();
+    // Nobody else has it yet.
+    const auto workload = std::const_pointer_cast<Workload>(rows.workload.build());
+    applyDimensions(*workload, {&rows.harness, &rows.invoices}, rules);
+    ledger.workload = workload;
     ledger.harness = std::make_shared<const std::vector<ChargeRow>>(std::move(rows.harness));
     ledger.invoices = std::make_shared<const std::vector<ChargeRow>>(std::move(rows.invoices));
     ledger.outcomes = std::make_shared<const std::vector<OutcomeRow>>(std::move(rows.outcomes));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/dimensions/dimension_rules.h"
 #include "model/ledger/source.h"
 #include "model/store/row_columns.h"
 #include "model/store/sqlite.h"
@@ -32,7 +33,8 @@ Result<std::vector<StoredSource>> readSources(const Database &database, const ch
                                               std::string_view parameter = {});
 
 /// All rows of the active sources. Errors: BadInput for damaged rows, Io, Cancelled.
-Result<Ledger> readActiveRows(const Database &database, const std::vector<StoredSource> &sources, std::stop_token stop);
+Result<Ledger> readActiveRows(const Database &database, const std::vector<StoredSource> &sources,
+                              const DimensionRules &rules, std::stop_token stop);
 
 /// The rows of one chunk of a charge or outcome source. Errors: BadInput for values that cannot be.
 Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows);

@@ -377,7 +377,17 @@ Result<Ledger> WorkspaceStore::readLedger(std::stop_token stop) const
         auto sources = readSources(m_impl->database);
         if (!sources)
             return sources.error();
-        return readActiveRows(m_impl->database, *sources, stop);
+        auto stored = readDocuments(m_impl->database, dimensionsKind);
+        if (!stored)
+            return stored.error();
+        DimensionRules rules;
+        if (!stored->empty()) {
+            auto read = parseDimensionRules(stored->front().content);
+            if (!read)
+                return read.error().in("dimension rules of the workspace");
+            rules = std::move(*read);
+        }
+        return readActiveRows(m_impl->database, *sources, rules, stop);
     }();
     (void)m_impl->database.run("ROLLBACK").ok();
     if (!result)

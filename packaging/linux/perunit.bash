@@ -43,7 +43,7 @@ _perunit()
 
     if ((COMP_CWORD == 1)); then
         _perunit_files "$current" '*.@(perunit|perunit-scenario|csv|json|jsonl|gz|zip|zst)'
-        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "import sources price overlay reconcile catalogue \
+        mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "import sources budget dimensions rescue price overlay reconcile catalogue \
             unit scenario settings evaluate chart report export --help --version" -- "$current")
         return
     fi
@@ -79,15 +79,25 @@ _perunit()
     local options='' actions='' pattern=''
     case $command in
     import)
-        options="--workspace --format --mapping --on-overlap --dry-run --json --help"
+        options="--workspace --format --mapping --on-overlap --decimal-mark --date-order --dry-run --json --help"
         pattern='*.@(csv|tsv|json|jsonl|gz|zip|zst|txt)'
         ;;
-    sources) options="--workspace --role --json --help" ;;
+    sources) options="--workspace --role --undo --redo --json --help" ;;
+    budget)
+        actions="import list remove"
+        options="--workspace --decimal-mark --date-order --json --help"
+        pattern='*.@(csv|tsv|txt)'
+        ;;
+    rescue) options="--workspace --output --json --help" ;;
     price) options="--provider --model --at --tier --region --usage --requests --catalogue --reading --workspace --overlays \
         --json --help" ;;
     overlay)
         actions="list set remove"
         options="--workspace --allow-unknown --json --help"
+        pattern='*.json'
+        ;;
+    dimensions)
+        options="--workspace --clear --help"
         pattern='*.json'
         ;;
     reconcile) options="--workspace --write-calibration --json --help" ;;
