@@ -219,7 +219,7 @@ void putTag(ChargeRow &row, const std::string &name, const std::string &value, T
     }
     if (place->empty())
         *place = value;
-    else if (*place != value)
+    else if (!value.empty() && *place != value)
         noteConflict(report, name, *place, value);
 }
 
@@ -230,8 +230,7 @@ void orderTags(ChargeRow &row, Aliases &aliases, DimensionReport &report)
     Tags tags;
     for (const auto &[key, text] : row.tags) {
         const std::string &name = aliases.nameOfTag(key);
-        if (!text.empty())
-            putTag(row, name, aliases.value(name, text), tags, report);
+        putTag(row, name, aliases.value(name, text), tags, report);
     }
     row.tags = std::move(tags);
 }
