@@ -259,6 +259,11 @@ private:
             check("Added-up rows", true,
                   std::to_string(m_baseline.addedUpRows)
                       + " rows stand for several requests each; their prompt length is the average");
+        if (m_baseline.addedUpRows > 0 && !m_lines.pools.empty())
+            check("Provisioned", false,
+                  std::to_string(m_baseline.addedUpRows)
+                      + " rows stand for several requests each and count in the minute in which they begin; what a "
+                        "reservation serves and spills needs requests one by one");
     }
 
     void writeConvention()

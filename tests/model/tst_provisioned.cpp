@@ -14,6 +14,7 @@ class TestProvisioned : public QObject
 private slots:
     void poolServesAndSpills();
     void poolIgnoresOtherRequests();
+    void poolNeedsSingleRequests();
     void poolWithoutRequestsIsPaid();
     void poolTermMustBeSold();
     void poolFixedCostByTerm_data();
@@ -73,6 +74,20 @@ void TestProvisioned::poolIgnoresOtherRequests()
         evaluated(world::ledger({world::request(someDay, "b", 1'000'000, 0)}), world::settings(march), {lever, route});
     QCOMPARE(outcome.components[Component::Input].text(), std::string("0.125"));
     QVERIFY(outcome.components[Component::Spill].isZero());
+}
+
+void TestProvisioned::poolNeedsSingleRequests()
+{
+    const auto lever = world::lever("pool", LeverKind::Provisioned, {{"units", 2}},
+                                    {{"model", "p/a"}, {"offer", "offer"}, {"term", "1-month"}});
+    RequestRow day = world::request(someDay, "a", 100'000, 0);
+    const Outcome single = evaluated(world::ledger({day}), world::settings(march), {lever});
+    QVERIFY(!hasCheck(single, "Provisioned", "one by one", false));
+    // A report by the day says nothing about minutes.
+    day.usage[UsageClass::Request] = 500;
+    const Outcome report = evaluated(world::ledger({day}), world::settings(march), {lever});
+    QVERIFY(hasCheck(report, "Provisioned", "one by one", false));
+    QVERIFY(!hasCheck(evaluated(world::ledger({day}), world::settings(march), {}), "Provisioned", "one by one", false));
 }
 
 void TestProvisioned::poolWithoutRequestsIsPaid()
