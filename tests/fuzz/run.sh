@@ -36,14 +36,17 @@ others=$build/corpus/others
 mkdir -p "$ledgers" "$workspaces" "$others" "$build/findings"
 collect()
 {
-    local to=$1 file
+    local to=$1 folder file
     shift
-    find "$@" -type f -size -64k 2>/dev/null | while read -r file; do
-        cp "$file" "$to/$(sha256sum "$file" | cut -c1-16)"
+    for folder in "$@"; do
+        [ -d "$folder" ] || continue
+        find "$folder" -type f -size -64k | while read -r file; do
+            cp "$file" "$to/$(sha256sum "$file" | cut -c1-16)"
+        done
     done
 }
 collect "$ledgers" tests/data/ledgers tests/data/workspace ../shared/data/ledgers
-collect "$others" tests/data/pricing ../shared/data/catalogues ../shared/data/pricing tests/data/workspace
+collect "$others" tests/data/pricing tests/data/workspace ../shared/data/catalogues
 if [ -x build/release/app/perunit ] && [ -z "$(ls -A "$workspaces")" ]; then
     build/release/app/perunit import -w "$workspaces/small" tests/data/workspace/requests.csv >/dev/null || true
     rm -f "$workspaces"/*-wal "$workspaces"/*-shm
