@@ -415,6 +415,11 @@ void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
     importCommand->add_flag("--dry-run", options->dryRun, "Read and report, store nothing");
     importCommand->add_flag("--json", options->json, "Print one JSON document");
     importCommand->add_option("FILE", options->files, "Ledger files, and folders and archives of them")->required();
+    std::string formats = "Formats:\n";
+    for (const FormatCandidate &format : knownFormats())
+        formats += "  " + format.format + std::string(format.format.size() < 24 ? 24 - format.format.size() : 1, ' ')
+                   + format.why + '\n';
+    importCommand->footer(formats);
     importCommand->callback([options, &outcome] { runImport(*options, outcome); });
 
     auto arguments = std::make_shared<SourcesArguments>();
