@@ -206,13 +206,9 @@ Result<std::optional<Source>> importOne(ImportTarget &target, const std::string 
     auto preview = previewImport(file, options, target.store(), nullptr, {});
     if (!preview)
         return preview.error();
-    if (!preview->mappingComplete && !preview->alreadyImported) {
-        std::string missing;
-        for (const std::string &field : preview->missing)
-            missing += (missing.empty() ? "" : ", ") + field;
-        return Error{ErrorCode::BadInput, "no column is mapped to " + missing, fileNameOf(file),
-                     "give a column mapping with --mapping"};
-    }
+    if (!preview->mappingComplete && !preview->alreadyImported)
+        return Error{ErrorCode::BadInput, preview->why, fileNameOf(file),
+                     "say which column is what with --mapping, or which format it is with --format"};
     open = !preview->questions.empty() && !preview->alreadyImported;
     if (open)
         return openQuestions(preview->questions).in(fileNameOf(file));

@@ -129,7 +129,7 @@ FormatMatch matchBedrockLog(const TableShape &shape)
 std::unique_ptr<LedgerFormat> bedrockLogFormat()
 {
     return ledgerFormatOf({"bedrock-invocations", "AWS Bedrock model invocation log", matchBedrockLog,
-                           makeConverter<BedrockLogConverter>});
+                           makeConverter<BedrockLogConverter>, true});
 }
 
 } // namespace perunit

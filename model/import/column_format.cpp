@@ -17,6 +17,7 @@ public:
         : m_format(format)
     {}
     [[nodiscard]] std::string_view id() const override { return m_format.id; }
+    [[nodiscard]] bool comesInManyFiles() const override { return m_format.comesInManyFiles; }
     [[nodiscard]] std::string_view label() const override { return m_format.label; }
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override { return m_format.match(shape); }
     [[nodiscard]] Result<std::unique_ptr<RecordConverter>> converter(const TableShape &shape,

@@ -56,6 +56,7 @@ struct ColumnFormat {
     std::string_view label;
     FormatMatch (*match)(const TableShape &shape);
     std::unique_ptr<RecordConverter> (*converter)(const TableShape &shape, const ColumnMapping &mapping);
+    bool comesInManyFiles = false; ///< as of a LedgerFormat
 };
 std::unique_ptr<LedgerFormat> ledgerFormatOf(const ColumnFormat &format);
 

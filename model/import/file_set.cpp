@@ -53,7 +53,8 @@ Status addFile(const fs::path &path, Found &found)
     return {};
 }
 
-/// Id of the format whose files belong together and that this file is of; empty for any other file.
+/// What files that belong together have in common: a format that comes in many files, and one way of writing it. Empty
+/// for any other file.
 std::string groupOf(const std::string &path, const std::vector<std::unique_ptr<LedgerFormat>> &formats,
                     const std::stop_token &stop)
 {
@@ -68,7 +69,10 @@ std::string groupOf(const std::string &path, const std::vector<std::unique_ptr<L
             best = format.get();
         }
     }
-    return best && best->comesInManyFiles() ? std::string(best->id()) : std::string();
+    if (!best || !best->comesInManyFiles())
+        return {};
+    // JSON may have other members in every file, a table has one header.
+    return std::string(best->id()) + (shape->json ? std::string() : shape->signature());
 }
 
 void group(Found found, const fs::path &root, const std::stop_token &stop, FileSet &set)
@@ -112,7 +116,7 @@ Status addFolder(const fs::path &folder, Found &found)
             // A link could lead in a circle.
             if (auto status = fs::is_symlink(entry, failure) ? Status() : addFolder(entry, found); !status)
                 return status;
-        } else if (!mayBeLedger(entry)) {
+        } else if (!mayBeLedger(entry) || fs::file_size(entry, failure) == 0) {
             found.skipped.push_back(entry.string());
         } else if (auto status = addFile(entry, found); !status) {
             return status;

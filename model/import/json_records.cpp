@@ -251,7 +251,8 @@ bool startsLikeJson(std::string_view start)
     if (start[first] != '[')
         return false;
     const auto second = start.find_first_not_of(" \t\r\n", first + 1);
-    return second != std::string_view::npos && (start[second] == '{' || start[second] == '[' || start[second] == ']');
+    return second != std::string_view::npos
+           && std::string_view("{[]\"-0123456789").find(start[second]) != std::string_view::npos;
 }
 
 namespace {
@@ -344,6 +345,9 @@ Result<TableShape> probeJson(const std::string &path, const std::vector<std::str
             shape.warnings.emplace_back("the last page says that more pages follow; the file may not be complete");
     }
     header.finish();
+    if (shape.header.empty())
+        return Error{ErrorCode::BadInput, "the JSON holds no records", "",
+                     "an empty page or list says nothing; export a period in which something happened"};
     return shape;
 }
 

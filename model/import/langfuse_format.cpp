@@ -299,6 +299,7 @@ class LangfuseFormat : public LedgerFormat
 public:
     [[nodiscard]] std::string_view id() const override { return "langfuse"; }
     [[nodiscard]] std::string_view label() const override { return "Langfuse traces and observations"; }
+    [[nodiscard]] bool comesInManyFiles() const override { return true; }
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override
     {
         const auto has = [&shape](std::string_view name) {

@@ -196,7 +196,11 @@ bool SpanConverter::readUsage(const CsvRecord &record, ReportedUsage &usage, int
 std::string SpanConverter::provider(const CsvRecord &record) const
 {
     const std::string recorded = first(record, m_providers);
-    return isKnownProvider(recorded) ? canonicalProvider(recorded) : recorded;
+    if (isKnownProvider(recorded))
+        return canonicalProvider(recorded);
+    // The AI SDK names the interface behind the provider: "openai.embedding".
+    const std::string maker = recorded.substr(0, recorded.find('.'));
+    return isKnownProvider(maker) ? canonicalProvider(maker) : recorded;
 }
 
 void SpanConverter::observe(const CsvRecord &record)
@@ -331,6 +335,7 @@ class OtelFormat : public LedgerFormat
 public:
     [[nodiscard]] std::string_view id() const override { return "otel-genai"; }
     [[nodiscard]] std::string_view label() const override { return "OpenTelemetry spans (generative AI)"; }
+    [[nodiscard]] bool comesInManyFiles() const override { return true; }
     [[nodiscard]] FormatMatch match(const TableShape &shape) const override
     {
         if (shape.indexOf("spanid") < 0 || shape.firstOf({"starttime", "starttimeunixnano"}) < 0)

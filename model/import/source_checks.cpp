@@ -3,7 +3,16 @@
 
 #include "model/import/overlap.h"
 
+#include <algorithm>
+
 namespace perunit {
+
+namespace {
+
+/// Overlaps that a check names one by one.
+constexpr std::size_t mostNamed = 5;
+
+} // namespace
 
 Result<std::vector<OutcomeCheck>> sourceChecks(const WorkspaceStore &store, std::stop_token stop)
 {
@@ -13,15 +22,21 @@ Result<std::vector<OutcomeCheck>> sourceChecks(const WorkspaceStore &store, std:
     const auto overlaps = storedOverlaps(store, std::move(stop));
     if (!overlaps)
         return overlaps.error();
-    OutcomeCheck twice{"Counted twice", true, ""};
+    OutcomeCheck twice{"Counted twice", true, "no two sources cover the same money"};
+    std::vector<const Overlap *> found;
     for (const Overlap &overlap : *overlaps) {
-        if (!overlap.needsAnswer() && !overlap.kept)
-            continue;
-        twice.ok = twice.ok && overlap.kept;
-        twice.detail += (twice.detail.empty() ? "" : "; ") + overlap.text() + (overlap.kept ? ", kept on purpose" : "");
+        if (overlap.needsAnswer() || overlap.kept)
+            found.push_back(&overlap);
     }
-    if (twice.detail.empty())
-        twice.detail = "no two sources cover the same money";
+    // What nobody has answered stands first, because a long list is cut.
+    const auto answered =
+        std::stable_partition(found.begin(), found.end(), [](const auto *each) { return !each->kept; });
+    twice.ok = answered == found.begin();
+    for (std::size_t i = 0; i < found.size() && i < mostNamed; ++i)
+        twice.detail =
+            (i == 0 ? "" : twice.detail + "; ") + found[i]->text() + (found[i]->kept ? ", kept on purpose" : "");
+    if (found.size() > mostNamed)
+        twice.detail += "; and " + std::to_string(found.size() - mostNamed) + " more pairs of sources";
     OutcomeCheck whole{"Undamaged sources", true, ""};
     for (const Source &source : *sources) {
         if (source.damage.empty())

@@ -24,6 +24,7 @@ private slots:
     void zipWithSeveralTablesIsRefused();
     void membersAreLedgersOfTheirOwn();
     void foldersAreReadCompletely();
+    void sessionsOfAFolderAreOneLedger();
     void partsAreOneLedger();
     void damagedArchivesAreErrors();
     void refusesByName_data();
@@ -155,6 +156,40 @@ void TestImportContainers::foldersAreReadCompletely()
     QCOMPARE(set.skipped, std::vector<std::string>{root + "/notes.pdf"});
 }
 
+void TestImportContainers::sessionsOfAFolderAreOneLedger()
+{
+    QTemporaryDir folder;
+    const auto put = [&folder](const char *name, const QByteArray &content) {
+        QFile file(folder.filePath(QLatin1String(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    };
+    const auto message = [](const char *id, int output) {
+        return QByteArray("{\"sessionId\":\"s\",\"timestamp\":\"2026-08-03T10:00:00Z\",\"message\":{\"id\":\"") + id
+               + "\",\"model\":\"claude-sonnet-4-5\",\"usage\":{\"input_tokens\":3,\"output_tokens\":"
+               + QByteArray::number(output) + "}}}\n";
+    };
+    put("a.jsonl", message("m1", 10) + message("m2", 20));
+    put("b.jsonl", message("m2", 25) + message("m3", 40));
+    put("other.csv", table);
+    put("empty.jsonl", {});
+    const std::string root = folder.path().toStdString();
+    TAKE(set, ledgerFilesIn(root));
+    QCOMPARE(pathsOf(set), (std::vector<std::string>{root + "/a.jsonl", root + "/other.csv"}));
+    QCOMPARE(set.files[0].furtherParts, std::vector<std::string>{root + "/b.jsonl"});
+    QVERIFY(set.files[0].name.ends_with(" (2 files)"));
+    QVERIFY(set.files[1].furtherParts.empty());
+    QCOMPARE(set.skipped, std::vector<std::string>{root + "/empty.jsonl"});
+    // The same message in two files is one message.
+    ImportOptions options;
+    options.furtherParts = set.files[0].furtherParts;
+    TAKE(preview, previewImport(set.files[0].path, options, nullptr, nullptr, {}));
+    QCOMPARE(preview.format, std::string("claude-code"));
+    QCOMPARE(preview.facts.requests, 3);
+    QCOMPARE(preview.facts.tokens[UsageClass::Output], 75);
+    QCOMPARE(preview.facts.rowsDuplicate, 1);
+}
+
 void TestImportContainers::partsAreOneLedger()
 {
     const QByteArray header = "timestamp,model,prompt_tokens,completion_tokens\n";
@@ -211,6 +246,8 @@ void TestImportContainers::refusesByName_data()
     QTest::newRow("database") << QByteArray("SQLite format 3\0....", 20) << "SQLite";
     QTest::newRow("pdf") << QByteArray("%PDF-1.4 ...") << "PDF";
     QTest::newRow("cut-off json") << QByteArray("{\"a\": 1") << "cut off";
+    QTest::newRow("empty page") << QByteArray("{\"object\": \"page\", \"data\": []}") << "no records";
+    QTest::newRow("numbers in a list") << QByteArray("[1, 2]") << "no object";
     QTest::newRow("json list of numbers") << QByteArray("[[1], [2]]") << "no object";
     QTest::newRow("login page") << QByteArray("<!DOCTYPE html><html>") << "HTML";
     QTest::newRow("empty") << QByteArray() << "empty";

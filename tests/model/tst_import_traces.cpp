@@ -15,6 +15,7 @@ private slots:
     void langfuseCountsLeavesOnly();
     void langfuseTableHasTheSameMeaning();
     void spansCountCallsOnly();
+    void interfacesMeanTheirProvider();
     void wrappersCountWhereTheirCallsAreMissing();
     void claudeCodeCountsAMessageOnce();
     void sessionsOfAFolderShareTheirMessages();
@@ -182,6 +183,18 @@ void TestImportTraces::spansCountCallsOnly()
     QCOMPARE(rows.text("status", 1), std::string("error"));
     TAKE(preview, previewImport(sample("otlp_lines.jsonl"), {}, nullptr, nullptr, {}));
     QVERIFY(preview.usageConvention.find("anthropic") != std::string::npos);
+}
+
+void TestImportTraces::interfacesMeanTheirProvider()
+{
+    const QString file = sharedData("ledgers/otel/vercel_ai_sdk_v6_spans.json");
+    REQUIRE_SHARED(file);
+    const auto store = m_folder.workspace("interfaces.perunit");
+    TAKE(source, importFile(*store, file.toStdString(), {}, nullptr, {}));
+    QCOMPARE(source.requests, 5);
+    TAKE(ledger, store->readLedger({}));
+    for (std::size_t row = 0; row < ledger.workload->size(); ++row)
+        QCOMPARE(ledger.workload->text("provider", row), std::string("openai"));
 }
 
 void TestImportTraces::wrappersCountWhereTheirCallsAreMissing()

@@ -18,6 +18,7 @@ private slots:
     void moneyOfEachAnswer();
     void replacesInOneStep();
     void remembersTheAnswer();
+    void longListsAreCut();
     void otherRolesNeverOverlap();
 
 private:
@@ -187,6 +188,25 @@ void TestOverlap::remembersTheAnswer()
     TAKE(checks, sourceChecks(*workspace, {}));
     QVERIFY(checks[0].ok);
     QVERIFY(checks[0].detail.find("kept on purpose") != std::string::npos);
+}
+
+void TestOverlap::longListsAreCut()
+{
+    const auto workspace = m_folder.workspace("many.perunit");
+    for (int i = 0; i < 5; ++i)
+        (void)imported(*workspace, m_folder.write(qPrintable(QStringLiteral("log%1.csv").arg(i)),
+                                                  header + firstOfMay + QByteArray(i, '\n')));
+    // Ten pairs; the first one is answered, so that it stands behind those that are not.
+    TAKE(stored, storedOverlaps(*workspace, {}));
+    QCOMPARE(stored.size(), std::size_t{10});
+    stored[0].kept = true;
+    VERIFY_OK(rememberOverlap(*workspace, stored[0]));
+    TAKE(checks, sourceChecks(*workspace, {}));
+    QVERIFY(!checks[0].ok);
+    const QString detail = QString::fromStdString(checks[0].detail);
+    QCOMPARE(detail.count(QLatin1String("both cover")), 5);
+    QVERIFY2(detail.endsWith(QLatin1String("and 5 more pairs of sources")), qPrintable(detail));
+    QVERIFY(!detail.contains(QLatin1String("kept on purpose")));
 }
 
 void TestOverlap::otherRolesNeverOverlap()
