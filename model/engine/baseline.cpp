@@ -273,11 +273,12 @@ Result<std::shared_ptr<const Baseline>> Baseline::build(const Ledger &ledger, st
     lookAtRows(*impl);
     if (auto status = resolveAndCount(*impl, stop); !status)
         return status.error();
-    if (impl->ledger.harness && !impl->harnessInOtherCurrency()) {
+    if (impl->ledger.harness) {
         std::vector<Period> months;
         for (int i = 0; i < impl->periodMonths; ++i)
             months.push_back(impl->periodMonth(i));
-        impl->harness = harnessOf(*impl->ledger.harness, months);
+        (impl->harnessInOtherCurrency() ? impl->foreignHarness : impl->harness) =
+            harnessOf(*impl->ledger.harness, months);
     }
     impl->digest = digestOf(*impl);
     return std::shared_ptr<const Baseline>(new Baseline(std::move(impl)));

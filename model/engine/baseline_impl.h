@@ -46,6 +46,8 @@ struct Baseline::Impl {
     mutable std::unique_ptr<CardStore> listCards;
     std::shared_ptr<const Profile> profile;
     Harness harness;
+    /// Charges in another currency than the prices: in no total unless a lever gives their rate.
+    Harness foreignHarness;
 
     /// Prices of a segment's own model over the period, by start; one list per (model, tier, region).
     struct PriceSpan {

@@ -52,8 +52,7 @@ bool takesPlaceOf(const Change &a, const Change &b)
     const auto meet = [](const std::vector<EffectiveLever> &one, const std::vector<EffectiveLever> &other) {
         return std::any_of(one.begin(), one.end(), [&other](const EffectiveLever &x) {
             return std::any_of(other.begin(), other.end(), [&x](const EffectiveLever &y) {
-                return x.lever.scope.overlaps(y.lever.scope)
-                       && (x.lever.kind != LeverKind::Provisioned || x.lever.text("model") == y.lever.text("model"));
+                return compete(x.lever, y.lever);
             });
         });
     };

@@ -6,6 +6,7 @@
 #include "pricing/base/decimal.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 namespace perunit {
@@ -24,7 +25,7 @@ Outcome::AtList listOf(const Baseline::Impl &baseline, const EvaluatedLines &lin
     for (const Components &line : lines.lines)
         list.components += line;
     for (int month = 0; month < baseline.monthCount(); ++month) {
-        list.components[Component::Provisioned] += lines.unattributed[static_cast<std::size_t>(month)];
+        list.components += lines.unattributed[static_cast<std::size_t>(month)];
         for (const Femto amount : lines.harness[static_cast<std::size_t>(month)])
             list.components[Component::Harness] += amount;
     }
@@ -54,6 +55,7 @@ public:
         m_outcome.name = m_request.name;
         m_outcome.currency = m_baseline.currency;
         m_outcome.pools = m_lines.pools;
+        m_outcome.agentSpreads = m_lines.agentSpreads;
         writeMonths();
         for (const std::string &dimension : m_request.groupBy) {
             if (isUnitDimension(dimension))
@@ -66,6 +68,7 @@ public:
             if (auto status = writeUnitOutcome(unit); !status)
                 return status.error();
         }
+        writeQuality();
         writeUnpriced();
         writeChecks();
         return std::move(m_outcome);
@@ -73,7 +76,7 @@ public:
 
 private:
     [[nodiscard]] int months() const { return m_baseline.monthCount(); }
-    [[nodiscard]] const std::vector<HarnessGroup> &harness() const { return m_baseline.harness.groups; }
+    [[nodiscard]] const std::vector<HarnessGroup> &harness() const { return m_lines.harnessUsed->groups; }
 
     void writeMonths()
     {
@@ -83,7 +86,7 @@ private:
             outcome.month = m_baseline.firstMonth().plus(i);
             for (std::size_t s = 0; s < m_lines.segments; ++s)
                 outcome.components += m_lines.line(i, s);
-            outcome.components[Component::Provisioned] += m_lines.unattributed[month];
+            outcome.components += m_lines.unattributed[month];
             for (const Femto amount : m_lines.harness[month])
                 outcome.components[Component::Harness] += amount;
             outcome.usage = m_lines.usage[month];
@@ -105,8 +108,8 @@ private:
             }
         }
         for (std::size_t i = 0; i < static_cast<std::size_t>(months()); ++i) {
-            if (!m_lines.unattributed[i].isZero())
-                groups[""].components[Component::Provisioned] += m_lines.unattributed[i];
+            if (m_lines.unattributed[i] != Components{})
+                groups[""].components += m_lines.unattributed[i];
             for (std::size_t h = 0; h < harness().size(); ++h)
                 groups[harness()[h].text(dimension)].components[Component::Harness] += m_lines.harness[i][h];
         }
@@ -139,17 +142,19 @@ private:
         const std::vector<char> wanted = m_profile.matching(unit.scope);
         const bool ahead = m_baseline.looksAhead();
         const Millionths perMonth = divideHalfEven((*counts)->total, m_baseline.divisor());
+        Millionths grown = 0;
         for (int i = 0; i < months(); ++i) {
             const Components components = unitComponents(unit, wanted, i);
             UnitMonth month;
             month.month = m_baseline.firstMonth().plus(i);
             month.cost = components.total();
-            month.count = ahead ? perMonth : (*counts)->months[static_cast<std::size_t>(i)];
+            month.count = scaledCount(unit, wanted, i, ahead ? perMonth : (*counts)->months[static_cast<std::size_t>(i)]);
+            grown += month.count;
             outcome.components += components;
             outcome.months.push_back(month);
         }
         outcome.cost = outcome.components.total();
-        outcome.count = ahead ? perMonth * months() : (*counts)->total;
+        outcome.count = ahead ? grown : scaledTotal((*counts)->total, (*counts)->months, grown);
         if (outcome.count <= 0)
             m_outcome.checks.push_back(
                 {"Unit " + unit.name, false, "there are no units in the period, so that cost per unit is undefined"});
@@ -157,25 +162,85 @@ private:
         return {};
     }
 
+    /// A conversation that spans months counts once in the total: the total grows as the sum of the months does.
+    [[nodiscard]] static Millionths scaledTotal(Millionths total, const std::vector<Millionths> &months, Millionths grown)
+    {
+        const Millionths sum = std::accumulate(months.begin(), months.end(), Millionths{0});
+        if (sum <= 0 || grown == sum)
+            return total;
+        return scaledHalfEven(total, Wide::of(static_cast<UInt128>(grown)), Wide::of(static_cast<UInt128>(sum)))
+            .value_or(total);
+    }
+
+    /// Count of a unit after the levers: it grows with its requests. Requests also grow with longer conversations.
+    [[nodiscard]] Millionths scaledCount(const EconomicUnit &unit, const std::vector<char> &wanted, int month,
+                                         Millionths count) const
+    {
+        const bool ofRequests = unit.denominator.kind == UnitDenominator::Kind::Requests;
+        const std::vector<Millionths> &after = ofRequests ? m_lines.requests : m_lines.volumes;
+        Int128 recorded = 0;
+        Int128 scaled = 0;
+        for (std::size_t s = 0; s < m_lines.segments; ++s) {
+            const std::size_t place = static_cast<std::size_t>(month) * m_lines.segments + s;
+            if (!wanted[s])
+                continue;
+            recorded += m_lines.recorded[place];
+            scaled += after[place];
+        }
+        recorded = divideHalfEven(recorded * onePpm, m_baseline.divisor());
+        if (recorded == 0 || scaled == recorded)
+            return count;
+        return scaledHalfEven(count, Wide::of(static_cast<UInt128>(scaled)), Wide::of(static_cast<UInt128>(recorded)))
+            .value_or(count);
+    }
+
+    [[nodiscard]] static bool counts(const EconomicUnit &unit, std::size_t component)
+    {
+        switch (static_cast<Component>(component)) {
+        case Component::Training:
+            return unit.training;
+        case Component::HumanReview:
+            return unit.humanReview;
+        case Component::Harness:
+            return unit.harness;
+        default:
+            return unit.inference;
+        }
+    }
+
     [[nodiscard]] Components unitComponents(const EconomicUnit &unit, const std::vector<char> &wanted, int month) const
     {
         Components result;
         const auto m = static_cast<std::size_t>(month);
-        if (unit.inference) {
-            for (std::size_t s = 0; s < m_lines.segments; ++s) {
-                if (wanted[s])
-                    result += m_lines.line(month, s);
-            }
-            if (unit.scope.isEverything())
-                result[Component::Provisioned] += m_lines.unattributed[m];
+        for (std::size_t s = 0; s < m_lines.segments; ++s) {
+            if (wanted[s])
+                result += m_lines.line(month, s);
         }
+        if (unit.scope.isEverything())
+            result += m_lines.unattributed[m];
         if (unit.harness) {
             for (std::size_t h = 0; h < harness().size(); ++h) {
                 if (harness()[h].matches(unit.scope))
                     result[Component::Harness] += m_lines.harness[m][h];
             }
         }
+        for (std::size_t c = 0; c < componentCount; ++c) {
+            if (!counts(unit, c))
+                result.amounts[c] = {};
+        }
         return result;
+    }
+
+    void writeQuality()
+    {
+        if (m_lines.judged <= 0)
+            return;
+        // Sums are requests × shares, both in parts per million.
+        const Int128 requests = m_lines.judged / onePpm;
+        m_outcome.quality = Outcome::Quality{
+            static_cast<PartsPerMillion>(divideHalfEven(m_lines.rightBefore, requests)),
+            static_cast<PartsPerMillion>(divideHalfEven(m_lines.rightAfter, requests)),
+            divideHalfEven(m_lines.judged, m_baseline.divisor())};
     }
 
     void writeUnpriced()
@@ -220,14 +285,14 @@ private:
                   std::to_string(m_outcome.assumedTokens)
                       + " tokens are priced with a rate inherited from another class");
         writeLeftOut();
-        const Harness &charges = m_baseline.harness;
+        const Harness &charges = *m_lines.harnessUsed;
         if (charges.outsideCharges > 0 || !charges.outsideAmount.isZero())
             check("Harness", true,
                   "harness charges of " + charges.outsideAmount.text() + " " + m_baseline.currency
                       + " lie outside the period and are not in the total");
         if (charges.withoutAmount > 0)
             check("Harness", false, std::to_string(charges.withoutAmount) + " harness charges say no cost");
-        if (m_baseline.harnessInOtherCurrency())
+        if (m_baseline.harnessInOtherCurrency() && &charges == &m_baseline.harness)
             check("Currency", false,
                   "the harness charges are in " + m_baseline.ledger.currency + ", the prices in " + m_baseline.currency
                       + "; the charges are left out");

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/engine/evaluation.h"
 
+#include "model/engine/fixed_amounts.h"
 #include "model/engine/pool_run.h"
-#include "pricing/base/decimal.h"
+#include "model/engine/price_change.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace perunit {
 
 namespace {
-
-constexpr UInt128 promptFactorScale = static_cast<UInt128>(onePpm) * onePpm;
-constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max();
 
 std::size_t at(Component component)
 {
@@ -25,16 +22,6 @@ Error cancelled()
 }
 
 } // namespace
-
-std::int64_t firstPromptIn(const ContextThreshold &threshold, UInt128 factor)
-{
-    if (factor == 0)
-        return threshold.reachedBy(0) ? 0 : endless;
-    const auto scaled = static_cast<UInt128>(std::max<std::int64_t>(threshold.tokens, 0)) * promptFactorScale;
-    // Inclusive: prompt × factor >= threshold. Otherwise strictly above it.
-    const UInt128 first = threshold.inclusive ? (scaled + factor - 1) / factor : scaled / factor + 1;
-    return first > static_cast<UInt128>(endless) ? endless : static_cast<std::int64_t>(first);
-}
 
 std::size_t Evaluation::CardKeyHash::operator()(const CardKey &key) const
 {
@@ -68,10 +55,11 @@ Result<EvaluatedLines> Evaluation::run()
 {
     const auto months = static_cast<std::size_t>(m_months);
     m_result.segments = m_profile.segments.size();
-    if (keepsLines()) {
+    if (keepsLines())
         m_result.lines.resize(months * m_result.segments);
-        m_result.requests.resize(months * m_result.segments);
-    }
+    m_result.requests.resize(months * m_result.segments);
+    m_result.volumes.resize(months * m_result.segments);
+    m_result.recorded.resize(months * m_result.segments);
     m_result.usage.resize(months);
     m_result.unattributed.resize(months);
     for (std::size_t segment = 0; segment < m_profile.segments.size(); ++segment) {
@@ -86,17 +74,21 @@ Result<EvaluatedLines> Evaluation::run()
             return pool.error();
         m_result.pools.push_back(std::move(*pool));
     }
-    addHarness();
-    finishNotes();
+    if (auto status = FixedAmounts(*this).add(); !status)
+        return status.error();
+    if (auto status = addHarness(); !status)
+        return status.error();
+    if (auto status = finishNotes(); !status)
+        return status.error();
     return std::move(m_result);
 }
 
-Evaluation::RouteModel Evaluation::modelOf(std::size_t segment, Route route) const
+Evaluation::RouteModel Evaluation::modelOf(std::size_t segment, const RoutePlan &route) const
 {
     const Segment &recorded = m_profile.segments[segment];
     RouteModel result{recorded.model, recorded.tier, recorded.tier == ServiceTier::Provisioned};
-    if (route == Route::Routed) {
-        result.model = m_plan.target(segment);
+    if (route.target.found()) {
+        result.model = route.target;
         // The capacity that was paid for belongs to the recorded model; another one is paid for by use.
         if (result.covered && result.model != recorded.model) {
             result.covered = false;
@@ -106,12 +98,11 @@ Evaluation::RouteModel Evaluation::modelOf(std::size_t segment, Route route) con
     return result;
 }
 
-std::string Evaluation::nameOf(std::size_t segment, Route route) const
+std::string Evaluation::nameOf(std::size_t segment, const RoutePlan &route) const
 {
-    if (route == Route::Stays)
+    if (!route.target.found())
         return m_profile.names[m_profile.segments[segment].resolution].model;
-    const ModelKey &key = m_baseline.book->model(m_plan.target(segment)).key;
-    return key.provider + "/" + key.model;
+    return m_baseline.book->model(route.target).key.model;
 }
 
 Instant Evaluation::pricedAt(const Block &block, int month, ModelIndex model)
@@ -136,9 +127,22 @@ const PricedCard *Evaluation::cardFor(ModelIndex model, ServiceTier tier, std::u
     return found->second;
 }
 
-bool Evaluation::pooled(std::size_t segment, Route route, int month) const
+const PricedCard *Evaluation::cardFor(ModelIndex model, ServiceTier tier, std::uint32_t region, Instant instant,
+                                      const Lever *price)
 {
-    const int pool = m_plan.poolOf(segment, route);
+    const PricedCard *card = cardFor(model, tier, region, instant);
+    if (!price)
+        return card;
+    auto &changed = m_changedCards[{card, price}];
+    if (!changed)
+        changed = std::make_unique<const PricedCard>(
+            withNewPrices(*card, *cardFor(model, ServiceTier::Standard, region, instant), tier, *price));
+    return changed.get();
+}
+
+bool Evaluation::pooled(std::size_t segment, ModelIndex model, int month) const
+{
+    const int pool = m_plan.poolOf(segment, model);
     return pool >= 0 && m_plan.pools()[static_cast<std::size_t>(pool)].firstMonth <= month;
 }
 
@@ -151,77 +155,107 @@ Status Evaluation::priceSegment(std::size_t segment)
         if (ahead)
             block = recorded.firstBlock;
         const MonthPlan &plan = m_plan.plan(segment, month);
-        SegmentSums sums;
-        std::array<std::int64_t, usageClassCount> totals{};
+        m_sums.assign(plan.slices.size(), {});
+        std::int64_t requests = 0;
         bool any = false;
         for (; block < recorded.endBlock && (ahead || m_profile.blocks[block].month == month); ++block) {
-            addBlock(m_profile.blocks[block], plan, month, sums);
-            for (const std::size_t usageClass : m_profile.usedClasses())
-                totals[usageClass] += m_profile.blocks[block].totals[usageClass];
+            addBlock(m_profile.blocks[block], plan, month);
+            requests += m_profile.blocks[block].totals[static_cast<std::size_t>(UsageClass::Request)];
             any = true;
         }
         if (!any)
             continue;
-        if (auto status = finishLine(segment, month, plan, sums); !status)
+        m_result.recorded[static_cast<std::size_t>(month) * m_result.segments + segment] = requests;
+        if (auto status = finishLine(segment, month, plan); !status)
             return status;
-        if (keepsLines())
-            countUsage(segment, month, plan, totals);
     }
     return {};
 }
 
-void Evaluation::addBlock(const Block &block, const MonthPlan &plan, int month, SegmentSums &sums)
+void Evaluation::addBlock(const Block &block, const MonthPlan &plan, int month)
 {
-    const Segment &segment = m_profile.segments[block.segment];
-    for (const Route route : {Route::Stays, Route::Routed}) {
-        if (!plan.uses(route))
+    for (std::size_t i = 0; i < plan.slices.size(); ++i) {
+        const SlicePlan &slice = plan.slices[i];
+        Span span{0, block.end - block.first};
+        if (slice.from > 0)
+            span.from = m_profile.countBelow(block, slice.from);
+        if (slice.below != endlessPrompt)
+            span.to = m_profile.countBelow(block, slice.below);
+        if (span.from >= span.to)
             continue;
-        const RouteModel served = modelOf(block.segment, route);
-        if (served.covered)
-            continue;
-        const Instant instant = pricedAt(block, month, served.model);
-        auto &paths = sums[static_cast<std::size_t>(route)];
-        const bool inPool = pooled(block.segment, route, month);
-        const PricedCard *card = cardFor(served.model, served.tier, segment.region, instant);
-        Serving serving = Serving::Whole;
-        if (plan.batch > 0 && segment.tier == ServiceTier::Standard) {
-            const PricedCard *batch = cardFor(served.model, ServiceTier::Batch, segment.region, instant);
-            if (batch->ownTier) {
-                serving = Serving::Standard;
-                addPath(block, plan, route, *batch, false, paths[static_cast<std::size_t>(Serving::Batch)]);
-            } else if (keepsLines()) {
-                noteBatch(block.segment, block);
-            }
+        for (const Route route : allRoutes) {
+            if (slice.of(route).used)
+                addRoute(block, plan, i, route, span, month);
         }
-        addPath(block, plan, route, *card, inPool, paths[static_cast<std::size_t>(serving)]);
-        if (keepsLines())
-            noteWrites(block.segment, *card, plan);
     }
 }
 
-void Evaluation::addPath(const Block &block, const MonthPlan &plan, Route route, const PricedCard &card, bool inPool,
-                         PathSums &sums) const
+void Evaluation::addRoute(const Block &block, const MonthPlan &plan, std::size_t slice, Route route, Span span,
+                          int month)
+{
+    const RoutePlan &routePlan = plan.slices[slice].of(route);
+    const Segment &segment = m_profile.segments[block.segment];
+    const RouteModel served = modelOf(block.segment, routePlan);
+    auto &paths = m_sums[slice][static_cast<std::size_t>(route)];
+    if (served.covered) {
+        // Paid for already; what it used is counted nevertheless.
+        PathSums &sums = paths[static_cast<std::size_t>(Serving::Whole)];
+        sums.used = true;
+        if (keepsLines()) {
+            const auto upTo = m_profile.sumOfShortest(block, span.to);
+            const auto before = m_profile.sumOfShortest(block, span.from);
+            for (const std::size_t usageClass : m_profile.usedClasses())
+                sums.counts[usageClass] += upTo[usageClass] - before[usageClass];
+        }
+        return;
+    }
+    const Instant instant = pricedAt(block, month, served.model);
+    const bool inPool = pooled(block.segment, served.model, month);
+    const PricedCard *card = cardFor(served.model, served.tier, segment.region, instant, routePlan.price);
+    Serving serving = Serving::Whole;
+    if (plan.batch > 0 && segment.tier == ServiceTier::Standard) {
+        const PricedCard *batch =
+            cardFor(served.model, ServiceTier::Batch, segment.region, instant, routePlan.price);
+        if (batch->ownTier) {
+            serving = Serving::Standard;
+            addPath(block, plan, routePlan, span, *batch, false, paths[static_cast<std::size_t>(Serving::Batch)]);
+            if (keepsLines())
+                m_withBatch.insert(m_plan.leverOf(block.segment, LeverKind::Batch)->id);
+        } else if (keepsLines()) {
+            noteBatch(block.segment, block);
+        }
+    }
+    addPath(block, plan, routePlan, span, *card, inPool, paths[static_cast<std::size_t>(serving)]);
+    if (keepsLines())
+        noteWrites(block.segment, *card, plan, routePlan);
+}
+
+void Evaluation::addPath(const Block &block, const MonthPlan &plan, const RoutePlan &route, Span span,
+                         const PricedCard &card, bool inPool, PathSums &sums) const
 {
     sums.used = true;
     const auto &bands = card.card.bands;
-    const UInt128 factor = plan.promptFactor[static_cast<std::size_t>(route)];
-    const std::uint32_t rows = block.end - block.first;
     std::array<std::int64_t, usageClassCount> below{};
-    std::uint32_t from = 0;
-    for (std::size_t i = 0; i < std::max<std::size_t>(bands.size(), 1) && from < rows; ++i) {
-        std::uint32_t to = rows;
+    if (span.from > 0)
+        below = m_profile.sumOfShortest(block, span.from);
+    std::uint32_t from = span.from;
+    for (std::size_t i = 0; i < std::max<std::size_t>(bands.size(), 1) && from < span.to; ++i) {
+        std::uint32_t to = span.to;
         if (i + 1 < bands.size() && bands[i + 1].from)
-            to = std::max(from, m_profile.countBelow(block, firstPromptIn(*bands[i + 1].from, factor)));
+            to = std::clamp(m_profile.countBelow(block, firstPromptIn(*bands[i + 1].from, route.promptFactor)), from,
+                            span.to);
         if (to == from)
             continue;
         auto counts = m_profile.sumOfShortest(block, to);
         const auto upTo = counts;
-        for (const std::size_t usageClass : m_profile.usedClasses())
+        for (const std::size_t usageClass : m_profile.usedClasses()) {
             counts[usageClass] -= below[usageClass];
+            sums.counts[usageClass] += counts[usageClass];
+        }
         below = upTo;
         from = to;
         const PriceBand *band = i < bands.size() ? &bands[i] : nullptr;
-        addGaps(counts, plan, band, inPool, sums);
+        addGaps(counts, plan, route, band, inPool, sums);
         if (!band)
             continue;
         const auto charge = [&](std::size_t usageClass, Int128 count) {
@@ -230,14 +264,14 @@ void Evaluation::addPath(const Block &block, const MonthPlan &plan, Route route,
                 sums.cost[at(componentOf(usageClass))] += count * price.femto;
         };
         const std::size_t firstUnpooled = inPool ? at(Component::Other) : 0;
-        if (plan.cache && !inPool) {
+        if (route.split && !inPool) {
             const Int128 prompt = static_cast<Int128>(counts[0]) + counts[1] + counts[2] + counts[3];
             charge(static_cast<std::size_t>(UsageClass::Input), prompt);
             charge(static_cast<std::size_t>(UsageClass::CacheRead), prompt);
             charge(static_cast<std::size_t>(plan.writeClass), prompt);
         }
         for (const std::size_t usageClass : m_profile.usedClasses()) {
-            if (counts[usageClass] == 0 || (plan.cache && usageClass < 4)
+            if (counts[usageClass] == 0 || (route.split && usageClass < 4)
                 || at(componentOf(usageClass)) < firstUnpooled)
                 continue;
             charge(usageClass, counts[usageClass]);
@@ -246,7 +280,7 @@ void Evaluation::addPath(const Block &block, const MonthPlan &plan, Route route,
 }
 
 void Evaluation::addGaps(const std::array<std::int64_t, usageClassCount> &counts, const MonthPlan &plan,
-                         const PriceBand *band, bool inPool, PathSums &sums) const
+                         const RoutePlan &route, const PriceBand *band, bool inPool, PathSums &sums) const
 {
     if (!keepsLines())
         return;
@@ -266,181 +300,16 @@ void Evaluation::addGaps(const std::array<std::int64_t, usageClassCount> &counts
             sums.unpricedEvents += count;
         }
     };
-    if (plan.cache) {
+    if (route.split) {
         const Int128 prompt = static_cast<Int128>(counts[0]) + counts[1] + counts[2] + counts[3];
         look(static_cast<std::size_t>(UsageClass::Input), prompt);
         look(static_cast<std::size_t>(UsageClass::CacheRead), prompt);
         look(static_cast<std::size_t>(plan.writeClass), prompt);
     }
     for (const std::size_t usageClass : m_profile.usedClasses()) {
-        if (!plan.cache || usageClass >= 4)
+        if (!route.split || usageClass >= 4)
             look(usageClass, counts[usageClass]);
     }
-}
-
-Result<Int128> Evaluation::rounded(const Wide &numerator, const Wide &denominator)
-{
-    const auto result = Wide::dividedHalfEven(numerator, denominator).toInt128();
-    if (!result)
-        return Error{ErrorCode::Overflow, "an amount outgrew its exact type", "", "lower the factors of the levers"};
-    return *result;
-}
-
-void Evaluation::addToLine(int month, std::size_t segment, Component component, Femto amount)
-{
-    m_result.total += amount;
-    if (keepsLines())
-        m_result.lines[static_cast<std::size_t>(month) * m_result.segments + segment][component] += amount;
-}
-
-Status Evaluation::finishLine(std::size_t segment, int month, const MonthPlan &plan, const SegmentSums &sums)
-{
-    const auto sumOf = [&](const auto &part, std::size_t component) {
-        Wide result;
-        for (const Route route : {Route::Stays, Route::Routed}) {
-            for (std::size_t serving = 0; serving < servingCount; ++serving) {
-                const PathSums &path = sums[static_cast<std::size_t>(route)][serving];
-                if (path.used)
-                    result.addProduct(plan.of(route, static_cast<Serving>(serving))[component],
-                                      static_cast<UInt128>(part(path)[component]));
-            }
-        }
-        return result;
-    };
-    const PathSums &plain = sums[0][0];
-    for (std::size_t component = 0; component < usageComponentCount; ++component) {
-        Int128 amount = 0;
-        if (plan.plain) {
-            amount = m_divisor == 1 ? plain.cost[component] : divideHalfEven(plain.cost[component], m_divisor);
-        } else {
-            const Wide sum = sumOf(
-                [](const PathSums &path) -> const auto & { return path.cost; }, component);
-            if (sum.isZero())
-                continue;
-            const auto result = rounded(sum, plan.denominator);
-            if (!result)
-                return result.error();
-            amount = *result;
-        }
-        addToLine(month, segment, static_cast<Component>(component), Femto::ofUnits(amount));
-    }
-    for (const Route route : {Route::Stays, Route::Routed}) {
-        for (std::size_t serving = 0; serving < servingCount; ++serving) {
-            const PathSums &path = sums[static_cast<std::size_t>(route)][serving];
-            if (!path.gaps)
-                continue;
-            const ComponentWeights &weights = plan.of(route, static_cast<Serving>(serving));
-            Wide unpriced;
-            Wide assumed;
-            for (std::size_t component = 0; component < usageComponentCount; ++component) {
-                unpriced.addProduct(weights[component], static_cast<UInt128>(path.unpriced[component]) * onePpm);
-                assumed.addProduct(weights[component], static_cast<UInt128>(path.assumed[component]) * onePpm);
-            }
-            Wide events;
-            events.addProduct(weights[at(Component::Other)], static_cast<UInt128>(path.unpricedEvents) * onePpm);
-            const auto tokens = rounded(unpriced, plan.denominator);
-            const auto inherited = rounded(assumed, plan.denominator);
-            const auto counted = rounded(events, plan.denominator);
-            if (!tokens || !inherited || !counted)
-                return (!tokens ? tokens : !inherited ? inherited : counted).error();
-            if (!unpriced.isZero())
-                m_result.unpriced[nameOf(segment, route)] += std::max<Int128>(*tokens, 1);
-            m_result.assumed += *inherited;
-            m_result.unpricedEvents += *counted;
-        }
-    }
-    return {};
-}
-
-void Evaluation::countUsage(std::size_t segment, int month, const MonthPlan &plan,
-                            const std::array<std::int64_t, usageClassCount> &totals)
-{
-    auto &usage = m_result.usage[static_cast<std::size_t>(month)];
-    const auto expected = [&](std::size_t component, Int128 count) -> Millionths {
-        if (plan.plain || plan.tokens[component] == plan.one)
-            return divideHalfEven(count * onePpm, m_divisor);
-        Wide sum;
-        sum.addProduct(plan.tokens[component], static_cast<UInt128>(count * onePpm));
-        // Token counts stay far below the range of the type, also after all factors.
-        return Wide::dividedHalfEven(sum, plan.denominator).toInt128().value_or(0);
-    };
-    if (plan.cache) {
-        const Int128 prompt = static_cast<Int128>(totals[0]) + totals[1] + totals[2] + totals[3];
-        usage[0] += expected(0, prompt);
-        usage[1] += expected(1, prompt);
-        usage[static_cast<std::size_t>(plan.writeClass)] += expected(2, prompt);
-    }
-    for (const std::size_t usageClass : m_profile.usedClasses()) {
-        if (!plan.cache || usageClass >= 4)
-            usage[usageClass] += expected(at(componentOf(usageClass)), totals[usageClass]);
-    }
-    constexpr auto requestClass = static_cast<std::size_t>(UsageClass::Request);
-    m_result.requests[static_cast<std::size_t>(month) * m_result.segments + segment] =
-        divideHalfEven(static_cast<Int128>(totals[requestClass]) * onePpm, m_divisor);
-}
-
-void Evaluation::addHarness()
-{
-    const auto &groups = m_baseline.harness.groups;
-    m_result.harness.assign(static_cast<std::size_t>(m_months), std::vector<Femto>(groups.size()));
-    constexpr Int128 moneyPerFemto = 1'000'000'000;
-    for (int month = 0; month < m_months; ++month) {
-        for (std::size_t i = 0; i < groups.size(); ++i) {
-            Int128 units = 0;
-            if (m_baseline.looksAhead()) {
-                for (const Money amount : groups[i].months)
-                    units += amount.units();
-            } else {
-                units = groups[i].months[static_cast<std::size_t>(month)].units();
-            }
-            const Femto amount = Femto::ofUnits(divideHalfEven(units, moneyPerFemto * m_divisor));
-            m_result.harness[static_cast<std::size_t>(month)][i] = amount;
-            m_result.total += amount;
-        }
-    }
-}
-
-void Evaluation::noteBatch(std::size_t segment, const Block &block)
-{
-    const Lever *lever = m_plan.leverOf(segment, LeverKind::Batch);
-    if (lever)
-        m_withoutBatch[lever->id].insert(static_cast<std::size_t>(&block - m_profile.blocks.data()));
-}
-
-void Evaluation::noteWrites(std::size_t segment, const PricedCard &card, const MonthPlan &plan)
-{
-    const Lever *lever = m_plan.leverOf(segment, LeverKind::PromptCache);
-    if (!lever || !plan.cache || lever->number("write_share") != 0)
-        return;
-    for (const PriceBand &band : card.card.bands) {
-        const ClassPrice &write = band.prices[static_cast<std::size_t>(plan.writeClass)];
-        const ClassPrice &input = band.prices[static_cast<std::size_t>(UsageClass::Input)];
-        if (write.state == PriceState::Priced && write.femto > input.femto)
-            m_freeWrites.insert(lever->id);
-    }
-}
-
-void Evaluation::finishNotes()
-{
-    if (!keepsLines())
-        return;
-    for (const auto &[lever, blocks] : m_withoutBatch) {
-        std::int64_t tokens = 0;
-        for (const std::size_t block : blocks)
-            tokens += tokensIn(m_profile.blocks[block].totals);
-        m_result.notes.push_back({"Batch prices", false,
-                                  "lever '" + lever + "': " + std::to_string(tokens)
-                                      + " recorded tokens in its scope are served by models without a batch price and "
-                                        "stay at the standard price"});
-    }
-    for (const std::string &lever : m_freeWrites)
-        m_result.notes.push_back(
-            {"Cache writes", false,
-             "lever '" + lever
-                 + "' writes nothing to the cache, but the model charges a premium for writes: set "
-                   "the share that is written"});
-    for (const std::string &lever : m_plan.withoutRequests())
-        m_result.notes.push_back({"Scope", false, "no request matches the scope of lever '" + lever + "'"});
 }
 
 } // namespace perunit

@@ -21,17 +21,24 @@ enum class Component : std::uint8_t {
     CacheRead,
     CacheWrite,
     Output,
-    Other,       ///< audio, image, embedding tokens and events
-    Provisioned, ///< fixed cost of reserved units
-    Spill,       ///< pay-as-you-go cost of what reserved units could not serve
+    Other,        ///< audio, image, embedding tokens and events
+    Lookup,       ///< lookups in an answer cache and verdicts of a cascade
+    CacheStorage, ///< prompt caches that are rented by the hour
+    WrongAnswers, ///< expected loss from wrong answers of an answer cache
+    Provisioned,  ///< fixed cost of reserved units
+    Spill,        ///< pay-as-you-go cost of what reserved units could not serve
+    Training,     ///< training runs, as far as they are charged to a month
+    HumanReview,
     Harness
 };
 
-inline constexpr std::size_t componentCount = 8;
+inline constexpr std::size_t componentCount = 13;
 inline constexpr std::array<std::string_view, componentCount> componentNames{
-    "input", "cache_read", "cache_write", "output", "other", "provisioned", "spill", "harness"};
+    "input",         "cache_read",  "cache_write", "output",   "other",        "lookup", "cache_storage",
+    "wrong_answers", "provisioned", "spill",       "training", "human_review", "harness"};
 inline constexpr std::array<std::string_view, componentCount> componentLabels{
-    "Uncached input", "Cache read", "Cache write", "Output", "Other usage", "Provisioned", "Spill", "Harness"};
+    "Uncached input", "Cache read",  "Cache write", "Output",   "Other usage",  "Lookups", "Cache storage",
+    "Wrong answers",  "Provisioned", "Spill",       "Training", "Human review", "Harness"};
 
 /// Amount per component. Each is an outcome line: exact, rounded once to a femto-unit.
 struct Components {
@@ -124,6 +131,29 @@ struct Outcome {
         PartsPerMillion spillShare = 0;  ///< spilled load ÷ load
     };
     std::vector<Pool> pools;
+    /// Right answers, where routing levers say how many there are; weighted by requests.
+    struct Quality {
+        PartsPerMillion before = 0;
+        PartsPerMillion after = 0;
+        Millionths requests = 0; ///< that the shares speak of
+    };
+    std::optional<Quality> quality;
+    /// What a prompt cache lever assumes beside what the gaps between the requests allow.
+    struct CacheShare {
+        std::string leverId;
+        PartsPerMillion applied = 0;       ///< of the last month
+        PartsPerMillion achievable5m = 0;  ///< with a lifetime of five minutes
+        PartsPerMillion achievable1h = 0;  ///< with a lifetime of an hour
+        bool upperBound = false;           ///< not every request names its conversation
+    };
+    std::vector<CacheShare> cacheShares;
+    /// What a run of an agent costs when it goes well or badly, as a multiple of the average run.
+    struct AgentSpread {
+        std::string leverId;
+        PartsPerMillion usual = onePpm;     ///< half of the runs cost less
+        PartsPerMillion expensive = onePpm; ///< one in twenty costs more
+    };
+    std::vector<AgentSpread> agentSpreads;
     /// The same levers at list prices, beside the contracted ones; no value when no overlay is in force.
     struct AtList {
         Components components;

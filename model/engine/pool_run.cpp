@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/engine/fixed_amounts.h"
 #include "model/engine/pool_run.h"
 #include "model/engine/pool_weights.h"
 
@@ -6,7 +7,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 namespace perunit {
 
@@ -14,7 +14,7 @@ namespace {
 
 /// Spill shares of minutes are whole numbers of 10^-12.
 constexpr Int128 wholeShare = 1'000'000'000'000;
-constexpr unsigned mostDecimals = 42;
+constexpr unsigned mostDecimals = 96;
 constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t conventionalHours = 730;
 
@@ -86,9 +86,7 @@ Status PoolRun::gatherRows()
 {
     std::vector<char> served(m_profile.blocks.size(), 0);
     for (std::size_t b = 0; b < served.size(); ++b) {
-        const std::uint32_t segment = m_profile.blocks[b].segment;
-        served[b] = m_evaluation.m_plan.poolOf(segment, Route::Stays) == m_index
-                    || m_evaluation.m_plan.poolOf(segment, Route::Routed) == m_index;
+        served[b] = m_evaluation.m_plan.poolOf(m_profile.blocks[b].segment, m_pool.model) == m_index ? 1 : 0;
     }
     for (std::size_t row = m_profile.firstRow; row < m_profile.endRow; ++row) {
         if (row % 65536 == 0 && m_evaluation.m_stop.stop_requested())
@@ -168,37 +166,47 @@ Status PoolRun::runMonth(int month)
 
 Status PoolRun::collectStreams(int month)
 {
-    m_streamsOfBlock.assign(m_profile.blocks.size(), {-1, -1});
-    const std::int64_t longest = m_pool.throughput->maximumPromptTokens;
+    m_streamsOfBlock.assign(m_profile.blocks.size(), {0, 0});
     for (std::uint32_t b = 0; b < m_profile.blocks.size(); ++b) {
         const Block &block = m_profile.blocks[b];
-        if (!m_baseline.looksAhead() && block.month != month)
+        if ((!m_baseline.looksAhead() && block.month != month)
+            || m_evaluation.m_plan.poolOf(block.segment, m_pool.model) != m_index)
             continue;
         const MonthPlan &plan = m_evaluation.m_plan.plan(block.segment, month);
-        const Segment &segment = m_profile.segments[block.segment];
-        for (const Route route : {Route::Stays, Route::Routed}) {
-            if (m_evaluation.m_plan.poolOf(block.segment, route) != m_index || !plan.uses(route))
-                continue;
-            const ModelIndex model = m_evaluation.modelOf(block.segment, route).model;
-            const Instant instant = m_evaluation.pricedAt(block, month, model);
-            Stream stream;
-            stream.block = b;
-            stream.route = route;
-            stream.plan = &plan;
-            stream.card = m_evaluation.cardFor(model, ServiceTier::Standard, segment.region, instant);
-            if (plan.batch > 0 && m_evaluation.cardFor(model, ServiceTier::Batch, segment.region, instant)->ownTier)
-                stream.serving = Serving::Standard;
-            const UInt128 factor = plan.promptFactor[static_cast<std::size_t>(route)];
-            stream.firstTooLong = longest > 0 ? firstPromptIn({longest, false}, factor) : endless;
-            const auto &longPrompt = m_pool.throughput->longPrompt;
-            stream.firstLong = longPrompt ? firstPromptIn(longPrompt->from, factor) : endless;
-            for (const PriceBand &band : stream.card->card.bands)
-                stream.firstInBand.push_back(band.from ? firstPromptIn(*band.from, factor) : 0);
-            m_streamsOfBlock[b][static_cast<std::size_t>(route)] = static_cast<std::int32_t>(m_streams.size());
-            m_streams.push_back(std::move(stream));
+        m_streamsOfBlock[b].first = static_cast<std::uint32_t>(m_streams.size());
+        for (const SlicePlan &slice : plan.slices) {
+            for (const Route route : allRoutes) {
+                const RoutePlan &routePlan = slice.of(route);
+                if (routePlan.used && m_evaluation.modelOf(block.segment, routePlan).model == m_pool.model)
+                    addStream(b, plan, slice, route, month);
+            }
         }
+        m_streamsOfBlock[b].second = static_cast<std::uint32_t>(m_streams.size());
     }
     return {};
+}
+
+void PoolRun::addStream(std::uint32_t block, const MonthPlan &plan, const SlicePlan &slice, Route route, int month)
+{
+    const Segment &segment = m_profile.segments[m_profile.blocks[block].segment];
+    const Instant instant = m_evaluation.pricedAt(m_profile.blocks[block], month, m_pool.model);
+    Stream stream;
+    stream.block = block;
+    stream.route = route;
+    stream.plan = &plan;
+    stream.slice = &slice;
+    stream.card = m_evaluation.cardFor(m_pool.model, ServiceTier::Standard, segment.region, instant,
+                                       stream.routePlan().price);
+    if (plan.batch > 0 && m_evaluation.cardFor(m_pool.model, ServiceTier::Batch, segment.region, instant)->ownTier)
+        stream.serving = Serving::Standard;
+    const UInt128 factor = stream.routePlan().promptFactor;
+    const std::int64_t longest = m_pool.throughput->maximumPromptTokens;
+    stream.firstTooLong = longest > 0 ? firstPromptIn({longest, false}, factor) : endless;
+    const auto &longPrompt = m_pool.throughput->longPrompt;
+    stream.firstLong = longPrompt ? firstPromptIn(longPrompt->from, factor) : endless;
+    for (const PriceBand &band : stream.card->card.bands)
+        stream.firstInBand.push_back(band.from ? firstPromptIn(*band.from, factor) : 0);
+    m_streams.push_back(std::move(stream));
 }
 
 bool PoolRun::sameLoadsAs(const std::vector<Stream> &before, const Wide &capacityBefore) const
@@ -215,10 +223,11 @@ bool PoolRun::sameLoadsAs(const std::vector<Stream> &before, const Wide &capacit
                           });
     };
     return std::equal(m_streams.begin(), m_streams.end(), before.begin(), [&](const Stream &a, const Stream &b) {
-        return a.block == b.block && a.route == b.route && a.serving == b.serving && a.firstTooLong == b.firstTooLong
-               && a.firstLong == b.firstLong && a.firstInBand == b.firstInBand && a.loadWeights == b.loadWeights
-               && a.longWeights == b.longWeights && a.plan->cache == b.plan->cache
-               && a.plan->writeClass == b.plan->writeClass && samePrices(*a.card, *b.card);
+        return a.block == b.block && a.route == b.route && a.serving == b.serving && a.slice->from == b.slice->from
+               && a.slice->below == b.slice->below && a.firstTooLong == b.firstTooLong && a.firstLong == b.firstLong
+               && a.firstInBand == b.firstInBand && a.loadWeights == b.loadWeights && a.longWeights == b.longWeights
+               && a.routePlan().split == b.routePlan().split && a.plan->writeClass == b.plan->writeClass
+               && samePrices(*a.card, *b.card);
     });
 }
 
@@ -292,12 +301,13 @@ Status PoolRun::visitRows(int month)
             load = {};
             minute = row->minute;
         }
-        for (const std::int32_t index : m_streamsOfBlock[row->block]) {
-            if (index < 0)
+        const auto [first, last] = m_streamsOfBlock[row->block];
+        for (std::uint32_t stream = first; stream < last; ++stream) {
+            const Gauge &gauge = m_gauges[stream];
+            if (row->promptLength < gauge.from || row->promptLength >= gauge.below)
                 continue;
-            const auto stream = static_cast<std::size_t>(index);
-            items.push_back({static_cast<std::uint32_t>(index), &*row, loadOf<Number>(stream, *row)});
-            if (row->promptLength < m_gauges[stream].firstTooLong)
+            items.push_back({stream, &*row, loadOf<Number>(stream, *row)});
+            if (row->promptLength < gauge.firstTooLong)
                 load += items.back().load;
         }
     }
@@ -358,7 +368,7 @@ void PoolRun::spill(Stream &stream, const Row &row, Int128 share)
         if (price.state == PriceState::Assumed)
             stream.assumed[component] += share * count;
     };
-    if (stream.plan->cache) {
+    if (stream.routePlan().split) {
         charge(0, UsageClass::Input, row.prompt);
         charge(1, UsageClass::CacheRead, row.prompt);
         charge(2, stream.plan->writeClass, row.prompt);
@@ -389,18 +399,23 @@ void PoolRun::addUpMonth(int month)
 Status PoolRun::addSpill(int month)
 {
     const auto weigh = [](const Stream &stream, const std::array<Int128, 4> &amounts, Wide &sum) {
-        const ComponentWeights &weights = stream.plan->of(stream.route, stream.serving);
+        const ComponentWeights &weights = stream.weights();
         for (std::size_t i = 0; i < 4; ++i)
             sum.addProduct(weights[i], static_cast<UInt128>(amounts[i]));
     };
     for (std::size_t i = 0; i < m_streams.size();) {
         const std::uint32_t segment = m_profile.blocks[m_streams[i].block].segment;
-        const Wide denominator = raised(m_streams[i].plan->denominator, 12);
+        const MonthPlan &plan = *m_streams[i].plan;
+        const Wide denominator = raised(plan.denominator, 12);
         Wide cost;
         Wide assumed;
         for (; i < m_streams.size() && m_profile.blocks[m_streams[i].block].segment == segment; ++i) {
             const Stream &stream = m_streams[i];
-            weigh(stream, stream.spilled, cost);
+            Wide spilled;
+            weigh(stream, stream.spilled, spilled);
+            if (plan.priceMoves)
+                spilled *= stream.routePlan().priceFactor;
+            cost += spilled;
             weigh(stream, stream.assumed, assumed);
             Wide unpriced;
             weigh(stream, stream.unpriced, unpriced);
@@ -409,11 +424,11 @@ Status PoolRun::addSpill(int month)
                 const auto tokens = Evaluation::rounded(unpriced, denominator);
                 if (!tokens)
                     return tokens.error();
-                m_evaluation.m_result.unpriced[m_evaluation.nameOf(segment, stream.route)] +=
+                m_evaluation.m_result.unpriced[m_evaluation.nameOf(segment, stream.routePlan())] +=
                     std::max<Int128>(*tokens, 1);
             }
         }
-        const auto amount = Evaluation::rounded(cost, denominator);
+        const auto amount = Evaluation::rounded(cost, raised(plan.costDenominator, 12));
         assumed *= static_cast<std::uint64_t>(onePpm);
         const auto inherited = Evaluation::rounded(assumed, denominator);
         if (!amount || !inherited)
@@ -479,47 +494,28 @@ Status PoolRun::addFixedCost(int month)
 
 void PoolRun::attribute(int month, Femto cost)
 {
-    struct Part {
-        std::uint32_t segment = 0;
-        Wide served;
-        Int128 amount = 0;
-        Wide rest;
-    };
-    std::vector<Part> parts;
-    Wide total;
+    std::vector<std::uint32_t> segments;
+    std::vector<Wide> served;
     for (const Stream &stream : m_streams) {
-        Wide served = raised(stream.load, 12);
-        served -= stream.spilledLoad;
-        if (served.isZero())
+        Wide load = raised(stream.load, 12);
+        load -= stream.spilledLoad;
+        if (load.isZero())
             continue;
         const std::uint32_t segment = m_profile.blocks[stream.block].segment;
-        if (parts.empty() || parts.back().segment != segment)
-            parts.push_back({segment, {}, 0, {}});
-        parts.back().served += served;
-        total += served;
+        if (segments.empty() || segments.back() != segment) {
+            segments.push_back(segment);
+            served.emplace_back();
+        }
+        served.back() += load;
     }
+    const std::vector<Int128> parts = partsOf(cost.units(), served);
     if (parts.empty()) {
-        m_evaluation.m_result.unattributed[static_cast<std::size_t>(month)] += cost;
+        m_evaluation.m_result.unattributed[static_cast<std::size_t>(month)][Component::Provisioned] += cost;
         m_evaluation.m_result.total += cost;
         return;
     }
-    Int128 left = cost.units();
-    for (Part &part : parts) {
-        Wide scaled;
-        scaled.addProduct(part.served, static_cast<UInt128>(cost.units()));
-        part.rest = scaled.divideBy(total);
-        part.amount = scaled.toInt128().value_or(0);
-        left -= part.amount;
-    }
-    // Largest remainder: what rounding down left over goes to the largest fractions, first segment first.
-    std::vector<std::size_t> order(parts.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&parts](std::size_t a, std::size_t b) { return parts[b].rest < parts[a].rest; });
-    for (std::size_t i = 0; left > 0; ++i, --left)
-        ++parts[order[i]].amount;
-    for (const Part &part : parts)
-        m_evaluation.addToLine(month, part.segment, Component::Provisioned, Femto::ofUnits(part.amount));
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        m_evaluation.addToLine(month, segments[i], Component::Provisioned, Femto::ofUnits(parts[i]));
 }
 
 } // namespace perunit

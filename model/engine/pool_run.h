@@ -25,6 +25,7 @@ private:
         Route route = Route::Stays;
         Serving serving = Serving::Whole;
         const MonthPlan *plan = nullptr;
+        const SlicePlan *slice = nullptr;
         const PricedCard *card = nullptr;
         std::int64_t firstTooLong = 0;         ///< prompts from here on are never served
         std::vector<std::int64_t> firstInBand; ///< recorded prompt length from which a band applies
@@ -37,6 +38,9 @@ private:
         std::array<Int128, 4> assumed{};
         Wide load;        ///< of requests that could be served
         Wide spilledLoad; ///< × 10^12
+
+        [[nodiscard]] const RoutePlan &routePlan() const { return slice->of(route); }
+        [[nodiscard]] const ComponentWeights &weights() const { return routePlan().of(serving); }
     };
     /// What every row of a stream looks at, apart from the rest so that many streams stay in the cache.
     struct Gauge {
@@ -46,6 +50,8 @@ private:
         UInt128 spilledLoad = 0;
         std::int64_t firstTooLong = 0;
         std::int64_t firstLong = 0;
+        std::int64_t from = 0; ///< prompt lengths of the slice
+        std::int64_t below = 0;
     };
     /// What the pool needs to know of a request, side by side in memory: months visit these rows again and again.
     struct Row {
@@ -67,6 +73,7 @@ private:
     Status gatherRows();
     Status runMonth(int month);
     Status collectStreams(int month);
+    void addStream(std::uint32_t block, const MonthPlan &plan, const SlicePlan &slice, Route route, int month);
     void scaleWeights();
     [[nodiscard]] static LoadWeights weightsOf(const Stream &stream, unsigned decimals,
                                                const std::array<PartsPerMillion, 5> &unitWeights);
@@ -96,7 +103,7 @@ private:
     std::vector<Row> m_rows; ///< of all segments that the pool serves, by time
     std::vector<Stream> m_streams;
     std::vector<Gauge> m_gauges; ///< by stream
-    std::vector<std::array<std::int32_t, routeCount>> m_streamsOfBlock;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_streamsOfBlock; ///< first and end
     unsigned m_decimals = 0;     ///< of the load weights, after common zeros were taken out
     bool m_small = false;        ///< loads fit into 128 bits
     bool m_smallSpilled = false; ///< and so do loads × 10^12

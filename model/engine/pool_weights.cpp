@@ -17,26 +17,18 @@ UInt128 smallOf(const Wide &value)
     return static_cast<UInt128>(value.toInt128().value_or(0));
 }
 
-Wide raised(const Wide &value, unsigned decimals)
-{
-    Wide result = value;
-    for (unsigned i = 0; i < decimals; ++i)
-        result *= 10;
-    return result;
-}
-
 PoolRun::LoadWeights PoolRun::weightsOf(const Stream &stream, unsigned decimals,
                                         const std::array<PartsPerMillion, 5> &unitWeights)
 {
     // Both lifetimes of a cache write are one component of the plan.
     static constexpr std::array<std::size_t, 5> components{0, 1, 2, 2, 3};
-    const ComponentWeights &weights = stream.plan->of(stream.route, stream.serving);
+    const ComponentWeights &weights = stream.weights();
     LoadWeights result;
     for (std::size_t i = 0; i < result.size(); ++i) {
         result[i] = raised(weights[components[i]], decimals - stream.plan->exponent);
         result[i] *= static_cast<std::uint64_t>(unitWeights[i]);
     }
-    if (stream.plan->cache) {
+    if (stream.routePlan().split) {
         // Every prompt token is part input, part read, part write: one weight for all of them.
         Wide prompt = result[0];
         prompt += result[1];
@@ -105,6 +97,8 @@ void PoolRun::scaleWeights()
     for (std::size_t s = 0; s < m_streams.size(); ++s) {
         m_gauges[s].firstTooLong = m_streams[s].firstTooLong;
         m_gauges[s].firstLong = m_streams[s].firstLong;
+        m_gauges[s].from = m_streams[s].slice->from;
+        m_gauges[s].below = m_streams[s].slice->below;
         for (std::size_t i = 0; i < m_gauges[s].weights.size() && m_small; ++i) {
             m_gauges[s].weights[i] = smallOf(m_streams[s].loadWeights[i]);
             m_gauges[s].longWeights[i] = smallOf(m_streams[s].longWeights[i]);

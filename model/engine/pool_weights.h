@@ -10,7 +10,5 @@ namespace perunit {
 std::size_t bitsOf(Int128 value);
 /// The value of a number that is known to fit into 127 bits.
 UInt128 smallOf(const Wide &value);
-/// value × 10^decimals.
-Wide raised(const Wide &value, unsigned decimals);
 
 } // namespace perunit

@@ -90,15 +90,32 @@ WideInteger<Limbs> WideInteger<Limbs>::divideBy(const WideInteger &divisor)
     return rest;
 }
 
-template class WideInteger<8>;
+template class WideInteger<12>;
 template class WideInteger<64>;
 
 Wide powerOfTen(unsigned exponent)
 {
-    Wide result = Wide::of(1);
-    for (unsigned i = 0; i < exponent; ++i)
-        result *= 10;
-    return result;
+    return raised(Wide::of(1), exponent);
+}
+
+Wide raised(Wide value, unsigned decimals)
+{
+    for (; decimals >= 19; decimals -= 19)
+        value *= 10'000'000'000'000'000'000U;
+    for (; decimals > 0; --decimals)
+        value *= 10;
+    return value;
+}
+
+std::optional<Int128> scaledHalfEven(Int128 value, const Wide &numerator, const Wide &denominator)
+{
+    const bool negative = value < 0;
+    Wide product;
+    product.addProduct(numerator, negative ? UInt128{0} - static_cast<UInt128>(value) : static_cast<UInt128>(value));
+    const auto result = Wide::dividedHalfEven(product, denominator).toInt128();
+    if (!result)
+        return std::nullopt;
+    return negative ? -*result : *result;
 }
 
 } // namespace perunit

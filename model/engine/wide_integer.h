@@ -169,15 +169,21 @@ private:
     bool m_overflow = false;
 };
 
-extern template class WideInteger<8>;
+extern template class WideInteger<12>;
 extern template class WideInteger<64>;
 
-/// 512 bits: products of tokens, prices and all lever factors.
-using Wide = WideInteger<8>;
+/// 768 bits: products of tokens, prices and all lever factors.
+using Wide = WideInteger<12>;
 /// 4096 bits: a growth rate compounded over up to `maximumGrowthMonths` months.
 using VeryWide = WideInteger<64>;
 
-/// 10 to the power of `exponent`, up to 10^154.
+/// 10 to the power of `exponent`, up to 10^231.
 Wide powerOfTen(unsigned exponent);
+
+/// value × 10^decimals.
+Wide raised(Wide value, unsigned decimals);
+
+/// value × numerator / denominator for a value of either sign, rounded half to even; no value when it does not fit.
+std::optional<Int128> scaledHalfEven(Int128 value, const Wide &numerator, const Wide &denominator);
 
 } // namespace perunit

@@ -6,6 +6,7 @@
 #include "pricing/catalogue/price_book.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace perunit {
 
@@ -27,10 +28,22 @@ public:
         checkParameters();
         if (m_lever.rampMonths < 0 || m_lever.rampMonths > mostRampMonths)
             report("ramp_months", "the ramp must be between 0 and " + std::to_string(mostRampMonths) + " months");
-        if (m_lever.kind == LeverKind::Routing)
-            checkRouting();
-        if (m_lever.kind == LeverKind::Provisioned)
-            checkProvisioned();
+        switch (m_lever.kind) {
+        case LeverKind::Routing:
+            return checkRouting();
+        case LeverKind::Provisioned:
+            return checkProvisioned();
+        case LeverKind::PriceChange:
+            if (!m_lever.text("model").empty())
+                modelOf("model");
+            return;
+        case LeverKind::ExchangeRate:
+            if (m_lever.number("rate") != 0 && m_lever.text("currency").empty())
+                report("currency", "say which currency the rate is for: EUR, GBP, …");
+            return;
+        default:
+            return;
+        }
     }
 
 private:
@@ -67,16 +80,24 @@ private:
             const ParameterSpec *parameter = spec.parameter(name);
             if (!parameter || isNumeric(parameter->unit))
                 report(name, "a " + std::string(spec.name) + " lever has no text '" + name + "'");
-            else if (name == "ttl" && !value.empty()
+            else if (name != "term" && !parameter->choices.empty() && !value.empty()
                      && std::find(parameter->choices.begin(), parameter->choices.end(), value)
                             == parameter->choices.end())
-                report(name, "'" + value + "' is not a cache lifetime; choose 5m or 1h");
+                report(name, "'" + value + "' is not one of its values: " + listOf(parameter->choices));
         }
+    }
+
+    static std::string listOf(const std::vector<std::string_view> &choices)
+    {
+        std::string list;
+        for (const std::string_view choice : choices)
+            list += (list.empty() ? "" : ", ") + std::string(choice);
+        return list;
     }
 
     static std::string shown(const ParameterSpec &parameter, std::int64_t value)
     {
-        return parameter.unit == ParameterUnit::Units ? std::to_string(value) : formatDecimal(value, 6);
+        return formatDecimal(value, decimalsOf(parameter.unit));
     }
 
     /// The catalogue model a parameter names; reports and returns nothing found otherwise.
@@ -99,6 +120,10 @@ private:
         // A lever without a share does nothing yet; it may still be waiting for its model.
         if (m_lever.number("share") != 0 || !m_lever.text("to").empty())
             modelOf("to");
+        const std::int64_t below = m_lever.number("prompt_below");
+        if (below != 0 && below <= m_lever.number("prompt_from"))
+            report("prompt_below", "no prompt has at least " + std::to_string(m_lever.number("prompt_from"))
+                                       + " and fewer than " + std::to_string(below) + " tokens");
     }
 
     void checkProvisioned()
@@ -158,15 +183,36 @@ private:
     std::vector<LeverProblem> &m_problems;
 };
 
-/// Two pools for different models take different requests, whatever their scopes say.
+bool promptsMeet(const Lever &a, const Lever &b)
+{
+    const auto below = [](const Lever &lever) {
+        const std::int64_t limit = lever.number("prompt_below");
+        return limit == 0 ? std::numeric_limits<std::int64_t>::max() : limit;
+    };
+    return a.number("prompt_from") < below(b) && b.number("prompt_from") < below(a);
+}
+
+} // namespace
+
 bool compete(const Lever &a, const Lever &b)
 {
     if (a.kind != b.kind || !a.scope.overlaps(b.scope))
         return false;
-    return a.kind != LeverKind::Provisioned || a.text("model") == b.text("model");
+    switch (a.kind) {
+    case LeverKind::Routing:
+        return promptsMeet(a, b);
+    case LeverKind::Provisioned:
+        return a.text("model") == b.text("model");
+    case LeverKind::PriceChange:
+        return a.text("model").empty() || b.text("model").empty() || a.text("model") == b.text("model");
+    case LeverKind::ExchangeRate:
+        return a.text("currency") == b.text("currency");
+    case LeverKind::Training:
+        return false; // further runs are further money
+    default:
+        return true;
+    }
 }
-
-} // namespace
 
 const ProvisionedThroughput *throughputFor(const ProvisionedOffer &offer, const PriceBook &book, ModelIndex model,
                                            std::optional<Instant> at)

@@ -28,25 +28,44 @@ struct Scope {
 
 /// Kinds of levers, in the order of the pipeline of model.md §5. Stored in files by name.
 enum class LeverKind : std::uint8_t {
-    Routing,       ///< share of requests that another model serves
-    ContextGrowth, ///< prompt tokens × factor, growing each month
-    PromptCache,   ///< share of prompt tokens that are read from the provider's cache
-    Batch,         ///< share of requests sent through the batch tier
-    Provisioned    ///< units of reserved throughput with spill
+    Volume,             ///< requests × factor: adoption, growth, launches
+    AnswerCache,        ///< share of requests answered from earlier answers, with what a lookup and a wrong hit cost
+    Routing,            ///< share of requests that another model serves; by prompt length; with escalation
+    ConversationLength, ///< turns of a conversation, each of which sends the history again
+    AgentSteps,         ///< model calls per request
+    ContextGrowth,      ///< prompt tokens × factor, growing each month
+    Trimming,           ///< prompts from a length on × factor
+    OutputLength,       ///< output tokens × factor, growing each month
+    PromptCache,        ///< share of prompt tokens that are read from the provider's cache
+    PriceChange,        ///< prices × factor, or new prices of a model
+    Batch,              ///< share of requests sent through the batch tier
+    Provisioned,        ///< units of reserved throughput with spill
+    Retries,            ///< further attempts that are charged
+    EndpointSchedule,   ///< hours a week in which an endpoint runs
+    Training,           ///< runs that are paid for apart from requests
+    HumanReview,        ///< share of answers that people look at
+    ExchangeRate        ///< what charges in another currency are worth
 };
 
-inline constexpr std::size_t leverKindCount = 5;
+inline constexpr std::size_t leverKindCount = 17;
 
 /// How a parameter is entered, shown and limited.
 enum class ParameterUnit : std::uint8_t {
     Share,    ///< parts per million of one, shown in %
     Factor,   ///< parts per million of one, shown as ×1.6
     Growth,   ///< parts per million a month, shown in % a month; may be negative
+    Decimal,  ///< parts per million of one, shown as it is: 2.5 minutes
+    Money,    ///< 10^-9 of the currency: an amount, or a price per million tokens
+    Count,    ///< whole number: tokens, turns, runs
     Units,    ///< whole units of an offer
     Model,    ///< text "provider/model"
     Choice,   ///< one of a list of texts
+    Text,     ///< free text: a currency
     OfferTerm ///< text: id of an offer; "offer/term" in one text is understood as well
 };
+
+/// Decimals of the stored integer: 6 for parts per million, 9 for money, 0 for whole numbers.
+int decimalsOf(ParameterUnit unit);
 
 /// Whether parameters of this unit are integers (the others are texts).
 bool isNumeric(ParameterUnit unit);
@@ -60,6 +79,7 @@ struct ParameterSpec {
     std::int64_t neutral = 0;                ///< the value that changes nothing
     std::string_view help;                   ///< one sentence: what it does, with its formula
     std::vector<std::string_view> choices{}; ///< of a Choice
+    bool advanced = false;                   ///< shown on request: most scenarios do without it
 };
 
 struct LeverSpec {
@@ -162,6 +182,9 @@ const ProvisionedThroughput *throughputFor(const ProvisionedOffer &offer, const 
 /// Why an offer cannot be calculated for a model, although it serves it: something is not public, or works in a way
 /// that is not modelled. Empty when it can.
 std::string whyNotCalculable(const ProvisionedOffer &offer, const ProvisionedThroughput &throughput);
+/// Whether two levers of one kind would both be in charge of some request. Pools and prices of different models, routes
+/// for different prompt lengths and rates of different currencies would not.
+bool compete(const Lever &a, const Lever &b);
 /// Range, missing parameters, unknown models and offers, sizes that cannot be bought, and levers of one kind
 /// in one layer whose scopes overlap.
 std::vector<LeverProblem> checkLevers(const std::vector<EffectiveLever> &levers, const PriceBook &book);

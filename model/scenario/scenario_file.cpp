@@ -18,7 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view formatName = "perunit-scenario";
 constexpr std::int64_t formatVersion = 1;
-constexpr int ppmDecimals = 6;
 constexpr std::int64_t mostRampMonths = 120;
 
 Error wrong(std::string what, std::string where, std::string remedy = {})
@@ -42,10 +41,11 @@ Json parametersJson(const Lever &lever)
             if (const auto found = lever.texts.find(name); found != lever.texts.end())
                 json[name] = found->second;
         } else if (const auto found = lever.numbers.find(name); found != lever.numbers.end()) {
-            if (spec.unit == ParameterUnit::Units)
+            const int decimals = decimalsOf(spec.unit);
+            if (decimals == 0)
                 json[name] = found->second;
             else
-                json[name] = formatDecimal(found->second, ppmDecimals);
+                json[name] = formatDecimal(found->second, decimals);
         }
     }
     return json;
@@ -105,7 +105,7 @@ Status readParameter(const JsonTree &tree, const ParameterSpec &spec, const std:
         lever.texts[name] = tree.text;
         return {};
     }
-    const int scale = spec.unit == ParameterUnit::Units ? 0 : ppmDecimals;
+    const int scale = decimalsOf(spec.unit);
     const auto value = exactDecimal(tree, scale, path);
     if (!value)
         return value.error();

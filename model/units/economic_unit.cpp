@@ -68,6 +68,7 @@ Result<EconomicUnit> readUnitTree(const JsonTree &tree)
     EconomicUnit unit;
     for (const Status &status :
          {reader->text("name", unit.name, true), reader->flag("inference", unit.inference),
+          reader->flag("training", unit.training), reader->flag("human_review", unit.humanReview),
           reader->flag("harness", unit.harness), readMoney(*reader, "value", unit.value),
           readMoney(*reader, "human_alternative", unit.humanAlternative), reader->text("note", unit.note),
           readDenominator(reader->take("denominator"), unit.denominator)}) {
@@ -94,6 +95,10 @@ std::string writeUnit(const EconomicUnit &unit)
     if (!unit.scope.isEverything())
         json["scope"] = unit.scope.conditions;
     json["inference"] = unit.inference;
+    if (!unit.training)
+        json["training"] = false;
+    if (!unit.humanReview)
+        json["human_review"] = false;
     json["harness"] = unit.harness;
     json["denominator"]["kind"] = std::string(kindNames[static_cast<std::size_t>(unit.denominator.kind)]);
     if (!unit.denominator.name.empty())

@@ -28,7 +28,9 @@ struct UnitDenominator {
 struct EconomicUnit {
     std::string name; ///< "conversation"; what one unit is called
     Scope scope;      ///< which requests and harness charges count
-    bool inference = true;
+    bool inference = true; ///< everything that requests cost: tokens, lookups, reserved units
+    bool training = true;
+    bool humanReview = true;
     bool harness = true;
     UnitDenominator denominator;
     std::optional<Money> value;            ///< what one unit earns, if known
