@@ -171,14 +171,48 @@ Lever proposedLever(const WorkspaceState &state, const std::string &scenarioId, 
         if (ledger)
             lever.texts["to"] = cheapestModelInUse(*ledger);
         break;
+    case LeverKind::PriceChange:
+        lever.numbers["factor"] = onePpm - onePpm / 5;
+        break;
+    case LeverKind::Trimming:
+    case LeverKind::OutputLength:
+        lever.numbers["factor"] = onePpm - onePpm / 4;
+        break;
+    case LeverKind::Volume:
     case LeverKind::ContextGrowth:
         lever.numbers["factor"] = onePpm + onePpm / 5;
+        break;
+    case LeverKind::AnswerCache:
+        lever.numbers["hit_share"] = onePpm / 4;
         break;
     case LeverKind::PromptCache:
         lever.numbers["hit_share"] = half;
         break;
     case LeverKind::Batch:
         lever.numbers["share"] = half;
+        break;
+    case LeverKind::ConversationLength:
+        // Ten short turns with a prompt of a page: a place to start from, to be replaced by one's own.
+        lever.numbers = {{"turns_before", 10},
+                         {"turns_after", 15},
+                         {"system_tokens", 1500},
+                         {"user_tokens", 200},
+                         {"answer_tokens", 300}};
+        break;
+    case LeverKind::AgentSteps:
+        lever.numbers = {{"mean", 4 * onePpm}};
+        break;
+    case LeverKind::Retries:
+        lever.numbers["retry_share"] = onePpm / 20;
+        break;
+    case LeverKind::EndpointSchedule:
+        lever.numbers = {{"hours_per_day", 12 * onePpm}, {"days_per_week", 5 * onePpm}};
+        break;
+    case LeverKind::HumanReview:
+        lever.numbers = {{"share", onePpm / 20}, {"minutes", 3 * onePpm}, {"hourly_rate", 40'000'000'000}};
+        break;
+    case LeverKind::Training:
+    case LeverKind::ExchangeRate:
         break;
     case LeverKind::Provisioned:
         if (ledger)

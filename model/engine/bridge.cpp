@@ -51,9 +51,8 @@ bool takesPlaceOf(const Change &a, const Change &b)
 {
     const auto meet = [](const std::vector<EffectiveLever> &one, const std::vector<EffectiveLever> &other) {
         return std::any_of(one.begin(), one.end(), [&other](const EffectiveLever &x) {
-            return std::any_of(other.begin(), other.end(), [&x](const EffectiveLever &y) {
-                return compete(x.lever, y.lever);
-            });
+            return std::any_of(other.begin(), other.end(),
+                               [&x](const EffectiveLever &y) { return compete(x.lever, y.lever); });
         });
     };
     return a.kind == b.kind && (meet(a.before, b.after) || meet(a.after, b.before));

@@ -148,7 +148,8 @@ private:
             UnitMonth month;
             month.month = m_baseline.firstMonth().plus(i);
             month.cost = components.total();
-            month.count = scaledCount(unit, wanted, i, ahead ? perMonth : (*counts)->months[static_cast<std::size_t>(i)]);
+            month.count =
+                scaledCount(unit, wanted, i, ahead ? perMonth : (*counts)->months[static_cast<std::size_t>(i)]);
             grown += month.count;
             outcome.components += components;
             outcome.months.push_back(month);
@@ -163,7 +164,8 @@ private:
     }
 
     /// A conversation that spans months counts once in the total: the total grows as the sum of the months does.
-    [[nodiscard]] static Millionths scaledTotal(Millionths total, const std::vector<Millionths> &months, Millionths grown)
+    [[nodiscard]] static Millionths scaledTotal(Millionths total, const std::vector<Millionths> &months,
+                                                Millionths grown)
     {
         const Millionths sum = std::accumulate(months.begin(), months.end(), Millionths{0});
         if (sum <= 0 || grown == sum)
@@ -237,10 +239,10 @@ private:
             return;
         // Sums are requests × shares, both in parts per million.
         const Int128 requests = m_lines.judged / onePpm;
-        m_outcome.quality = Outcome::Quality{
-            static_cast<PartsPerMillion>(divideHalfEven(m_lines.rightBefore, requests)),
-            static_cast<PartsPerMillion>(divideHalfEven(m_lines.rightAfter, requests)),
-            divideHalfEven(m_lines.judged, m_baseline.divisor())};
+        m_outcome.quality =
+            Outcome::Quality{static_cast<PartsPerMillion>(divideHalfEven(m_lines.rightBefore, requests)),
+                             static_cast<PartsPerMillion>(divideHalfEven(m_lines.rightAfter, requests)),
+                             divideHalfEven(m_lines.judged, m_baseline.divisor())};
     }
 
     void writeUnpriced()

@@ -214,8 +214,7 @@ void Evaluation::addRoute(const Block &block, const MonthPlan &plan, std::size_t
     const PricedCard *card = cardFor(served.model, served.tier, segment.region, instant, routePlan.price);
     Serving serving = Serving::Whole;
     if (plan.batch > 0 && segment.tier == ServiceTier::Standard) {
-        const PricedCard *batch =
-            cardFor(served.model, ServiceTier::Batch, segment.region, instant, routePlan.price);
+        const PricedCard *batch = cardFor(served.model, ServiceTier::Batch, segment.region, instant, routePlan.price);
         if (batch->ownTier) {
             serving = Serving::Standard;
             addPath(block, plan, routePlan, span, *batch, false, paths[static_cast<std::size_t>(Serving::Batch)]);

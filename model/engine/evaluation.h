@@ -24,11 +24,11 @@ struct EvaluatedLines {
     Femto total;
     /// Lines by month, then segment; empty when only the total was asked for.
     std::vector<Components> lines;
-    std::vector<Millionths> requests; ///< that are asked, by month, then segment
-    std::vector<Millionths> volumes;  ///< the same without longer conversations: what units grow with
+    std::vector<Millionths> requests;   ///< that are asked, by month, then segment
+    std::vector<Millionths> volumes;    ///< the same without longer conversations: what units grow with
     std::vector<std::int64_t> recorded; ///< requests of the baseline, before division by its months
     std::vector<std::array<Millionths, usageClassCount>> usage; ///< by month
-    std::vector<Components> unattributed; ///< fixed cost that belongs to no segment, by month
+    std::vector<Components> unattributed;                       ///< fixed cost that belongs to no segment, by month
     std::vector<std::vector<Femto>> harness;                    ///< by month, then harness group
     std::map<std::string, Millionths> unpriced;                 ///< tokens by model name
     Millionths assumed = 0;
@@ -98,6 +98,8 @@ private:
     template <typename Visit>
     void forEachPath(const MonthPlan &plan, const Visit &visit) const;
     Status finishGaps(std::size_t segment, const MonthPlan &plan);
+    /// Recorded requests of a slice that take a route.
+    [[nodiscard]] Int128 requestsOn(std::size_t slice, Route route) const;
     Status addFees(std::size_t segment, int month, const MonthPlan &plan);
     Status countUsage(int month, const MonthPlan &plan);
     Status countRequests(std::size_t segment, int month, const MonthPlan &plan);
@@ -142,7 +144,7 @@ private:
     std::unordered_map<CardKey, const PricedCard *, CardKeyHash> m_cards;
     std::map<std::tuple<std::int32_t, int, Instant>, Instant> m_pricedAt;
     std::vector<Instant> m_monthStarts;
-    std::vector<char> m_hasWindows;                              ///< by model: prices depend on the hour
+    std::vector<char> m_hasWindows; ///< by model: prices depend on the hour
     std::map<std::pair<const PricedCard *, const Lever *>, std::unique_ptr<const PricedCard>> m_changedCards;
     std::map<std::string, std::set<std::size_t>> m_withoutBatch; ///< blocks by lever
     std::set<std::string> m_withBatch;                           ///< levers that found a batch price

@@ -123,6 +123,14 @@ Status Evaluation::finishGaps(std::size_t segment, const MonthPlan &plan)
     return failed;
 }
 
+Int128 Evaluation::requestsOn(std::size_t slice, Route route) const
+{
+    // Where batch is chosen its requests are those of the standard part once more.
+    const auto &servings = m_sums[slice][static_cast<std::size_t>(route)];
+    return servings[static_cast<std::size_t>(Serving::Whole)].counts[requestClass]
+           + servings[static_cast<std::size_t>(Serving::Standard)].counts[requestClass];
+}
+
 Status Evaluation::addFees(std::size_t segment, int month, const MonthPlan &plan)
 {
     const std::int64_t requests = m_result.recorded[static_cast<std::size_t>(month) * m_result.segments + segment];
@@ -132,11 +140,9 @@ Status Evaluation::addFees(std::size_t segment, int month, const MonthPlan &plan
         const SlicePlan &slice = plan.slices[i];
         if (slice.verdictFemto == 0)
             continue;
-        const auto &servings = m_sums[i][static_cast<std::size_t>(Route::Routed)];
-        const PathSums &path = servings[servings[0].used ? 0 : 1];
         Wide calls;
         calls.addProduct(slice.of(Route::Routed).of(Serving::Whole)[at(Component::Other)],
-                         static_cast<UInt128>(path.counts[requestClass]));
+                         static_cast<UInt128>(requestsOn(i, Route::Routed)));
         verdicts.addProduct(calls, static_cast<UInt128>(slice.verdictFemto));
     }
     if (!verdicts.isZero() && std::none_of(plan.fees.begin(), plan.fees.end(), isLookup)) {
@@ -226,11 +232,7 @@ Status Evaluation::judge(const MonthPlan &plan)
         const PartsPerMillion after = slice.routing->number("quality_after");
         if (before == 0 || after == 0)
             continue;
-        Int128 requests = 0;
-        for (const Route route : {Route::Routed, Route::Stays}) {
-            for (const PathSums &path : m_sums[i][static_cast<std::size_t>(route)])
-                requests = std::max(requests, path.counts[requestClass]);
-        }
+        const Int128 requests = std::max(requestsOn(i, Route::Stays), requestsOn(i, Route::Routed));
         // Of a million requests in the slice, this many are right; an answer cache gets some of its own wrong.
         const Int128 routed =
             static_cast<Int128>(onePpm - slice.routed) * before + static_cast<Int128>(slice.routed) * after;
@@ -273,8 +275,7 @@ Status Evaluation::addHarness()
             }
             if (schedule) {
                 for (const char *part : {"hours_per_day", "days_per_week"})
-                    numerator *=
-                        static_cast<std::uint64_t>(rampedValue(*schedule, part, first.plus(month), first));
+                    numerator *= static_cast<std::uint64_t>(rampedValue(*schedule, part, first.plus(month), first));
                 denominator = raised(denominator, 12);
                 denominator *= hoursInWeek;
             }

@@ -129,8 +129,8 @@ Result<Femto> FixedAmounts::storage(const Lever &lever, int month) const
     // The price is per million tokens and hour in 10^-9: per token and hour in 10^-15.
     Wide numerator = Wide::of(static_cast<UInt128>(lever.number("stored_tokens")));
     numerator *= static_cast<std::uint64_t>(micros);
-    const auto amount = scaledHalfEven(lever.number("storage_price"), numerator,
-                                       Wide::of(static_cast<UInt128>(microsPerHour)));
+    const auto amount =
+        scaledHalfEven(lever.number("storage_price"), numerator, Wide::of(static_cast<UInt128>(microsPerHour)));
     if (!amount)
         return outgrown(lever, "storage_price");
     return Femto::ofUnits(*amount);

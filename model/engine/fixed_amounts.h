@@ -26,8 +26,8 @@ private:
     Month m_firstMonth;
 };
 
-/// Parts of an amount in proportion to weights, none negative, that sum to it exactly: rounded down, what is left goes to
-/// the largest remainders, the first of equals first. Empty when all weights are zero.
+/// Parts of an amount in proportion to weights, none negative, that sum to it exactly: rounded down, what is left goes
+/// to the largest remainders, the first of equals first. Empty when all weights are zero.
 std::vector<Int128> partsOf(Int128 amount, const std::vector<Wide> &weights);
 
 } // namespace perunit

@@ -40,8 +40,8 @@ public:
     [[nodiscard]] const std::vector<PoolPlan> &pools() const { return m_pools; }
     /// Pool that takes the standard requests of a segment when a model serves them; -1 when none does.
     [[nodiscard]] int poolOf(std::size_t segment, ModelIndex model) const;
-    /// The lever of a kind that is in charge of a segment; null when none is. Not for levers of which a segment can have
-    /// several: routing, price changes, provisioned, training.
+    /// The lever of a kind that is in charge of a segment; null when none is. Not for levers of which a segment can
+    /// have several: routing, price changes, provisioned, training.
     [[nodiscard]] const Lever *leverOf(std::size_t segment, LeverKind kind) const
     {
         return m_groups[m_groupOf[segment]].choice.of(kind);

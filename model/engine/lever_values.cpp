@@ -122,12 +122,16 @@ Result<PartsPerMillion> volumeFactor(const Lever &lever, Month month, Month firs
 
 TurnFactors turnFactors(const Lever &lever)
 {
-    const auto number = [&lever](const char *name) { return static_cast<Int128>(lever.number(name)); };
+    const auto number = [&lever](const char *name) {
+        return static_cast<Int128>(lever.number(name));
+    };
     const Int128 before = number("turns_before");
     const Int128 after = number("turns_after");
     const Int128 fixed = 2 * (number("system_tokens") + number("user_tokens"));
     const Int128 history = number("user_tokens") + number("answer_tokens");
-    const auto prompt = [&](Int128 turns) { return fixed + history * (turns - 1); };
+    const auto prompt = [&](Int128 turns) {
+        return fixed + history * (turns - 1);
+    };
     TurnFactors result;
     result.turns = static_cast<PartsPerMillion>(divideHalfEven(after * onePpm, before));
     if (prompt(before) != 0)

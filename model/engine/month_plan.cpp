@@ -94,8 +94,8 @@ struct RouteFactors {
 ComponentWeights weightsOf(const MonthFactors &month, const RouteFactors &route, PartsPerMillion serving,
                            PartsPerMillion rerun, const PromptSplit &split)
 {
-    const Wide calls = times(route.share, {month.volume, month.kept, month.turns.turns, month.steps, month.attempts,
-                                           serving, rerun});
+    const Wide calls =
+        times(route.share, {month.volume, month.kept, month.turns.turns, month.steps, month.attempts, serving, rerun});
     const Wide prompt = times(calls, {month.context, route.trimmed, route.tokenRatio, month.turns.prompt});
     ComponentWeights weights;
     const bool fresh = split.fresh;

@@ -141,10 +141,10 @@ struct Outcome {
     /// What a prompt cache lever assumes beside what the gaps between the requests allow.
     struct CacheShare {
         std::string leverId;
-        PartsPerMillion applied = 0;       ///< of the last month
-        PartsPerMillion achievable5m = 0;  ///< with a lifetime of five minutes
-        PartsPerMillion achievable1h = 0;  ///< with a lifetime of an hour
-        bool upperBound = false;           ///< not every request names its conversation
+        PartsPerMillion applied = 0;      ///< of the last month
+        PartsPerMillion achievable5m = 0; ///< with a lifetime of five minutes
+        PartsPerMillion achievable1h = 0; ///< with a lifetime of an hour
+        bool upperBound = false;          ///< not every request names its conversation
     };
     std::vector<CacheShare> cacheShares;
     /// What a run of an agent costs when it goes well or badly, as a multiple of the average run.

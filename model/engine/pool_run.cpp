@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "model/engine/fixed_amounts.h"
 #include "model/engine/pool_run.h"
+#include "model/engine/fixed_amounts.h"
 #include "model/engine/pool_weights.h"
 
 #include "pricing/base/decimal.h"
@@ -195,8 +195,8 @@ void PoolRun::addStream(std::uint32_t block, const MonthPlan &plan, const SliceP
     stream.route = route;
     stream.plan = &plan;
     stream.slice = &slice;
-    stream.card = m_evaluation.cardFor(m_pool.model, ServiceTier::Standard, segment.region, instant,
-                                       stream.routePlan().price);
+    stream.card =
+        m_evaluation.cardFor(m_pool.model, ServiceTier::Standard, segment.region, instant, stream.routePlan().price);
     if (plan.batch > 0 && m_evaluation.cardFor(m_pool.model, ServiceTier::Batch, segment.region, instant)->ownTier)
         stream.serving = Serving::Standard;
     const UInt128 factor = stream.routePlan().promptFactor;

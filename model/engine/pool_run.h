@@ -102,7 +102,7 @@ private:
     const PoolPlan &m_pool;
     std::vector<Row> m_rows; ///< of all segments that the pool serves, by time
     std::vector<Stream> m_streams;
-    std::vector<Gauge> m_gauges; ///< by stream
+    std::vector<Gauge> m_gauges;                                           ///< by stream
     std::vector<std::pair<std::uint32_t, std::uint32_t>> m_streamsOfBlock; ///< first and end
     unsigned m_decimals = 0;     ///< of the load weights, after common zeros were taken out
     bool m_small = false;        ///< loads fit into 128 bits

@@ -39,11 +39,6 @@ std::string unitNameOf(const Lever &lever)
     return "units";
 }
 
-bool isText(ParameterUnit unit)
-{
-    return unit == ParameterUnit::Model || unit == ParameterUnit::Choice || unit == ParameterUnit::OfferTerm;
-}
-
 std::string lowered(std::string_view label)
 {
     std::string text(label);
@@ -56,12 +51,12 @@ std::string lowered(std::string_view label)
 
 bool isNeutral(const ParameterSpec &spec, const Lever &lever)
 {
-    return isText(spec.unit) ? lever.text(spec.name).empty() : lever.number(spec.name) == spec.neutral;
+    return !isNumeric(spec.unit) ? lever.text(spec.name).empty() : lever.number(spec.name) == spec.neutral;
 }
 
 std::string parameterText(const ParameterSpec &spec, const Lever &lever)
 {
-    if (isText(spec.unit)) {
+    if (!isNumeric(spec.unit)) {
         std::string text = lever.text(spec.name);
         if (text.empty())
             return std::string(unknownText);
@@ -77,8 +72,12 @@ std::string parameterText(const ParameterSpec &spec, const Lever &lever)
         return (value > 0 ? "+" : "") + percent(value) + " a month";
     case ParameterUnit::Units:
         return exactCountText(value) + " " + unitNameOf(lever);
-    default:
+    case ParameterUnit::Share:
         return percent(value);
+    case ParameterUnit::Count:
+        return exactCountText(value);
+    default:
+        return formatDecimal(value, decimalsOf(spec.unit));
     }
 }
 
@@ -87,7 +86,7 @@ std::string leverText(const Lever &lever)
     std::string setting;
     bool main = true;
     for (const ParameterSpec &spec : leverSpec(lever.kind).parameters) {
-        const bool numeric = !isText(spec.unit);
+        const bool numeric = isNumeric(spec.unit);
         if (isNeutral(spec, lever) && !(numeric && main))
             continue;
         const std::string value = parameterText(spec, lever);
@@ -96,8 +95,8 @@ std::string leverText(const Lever &lever)
                 std::string(setting.empty() ? "" : " ") + (lever.kind == LeverKind::Routing ? "to " : "for ") + value;
         else if (setting.empty())
             setting = value;
-        else if (spec.unit == ParameterUnit::Share || spec.unit == ParameterUnit::Choice
-                 || spec.unit == ParameterUnit::Factor)
+        else if (spec.unit != ParameterUnit::Growth && spec.unit != ParameterUnit::Units
+                 && spec.unit != ParameterUnit::OfferTerm)
             setting += ", " + lowered(spec.label) + " " + value;
         else
             setting += ", " + value;

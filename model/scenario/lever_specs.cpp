@@ -59,6 +59,13 @@ ParameterSpec decimal(std::string_view name, std::string_view label, std::string
     return {name, label, ParameterUnit::Decimal, 0, maximum, neutral, help};
 }
 
+/// Sliders end where most values lie; fields take the rest.
+ParameterSpec upTo(std::int64_t usual, ParameterSpec spec)
+{
+    spec.usual = usual;
+    return spec;
+}
+
 ParameterSpec advanced(ParameterSpec spec)
 {
     spec.advanced = true;
@@ -81,14 +88,16 @@ LeverSpec volumeSpec()
 
 LeverSpec answerCacheSpec()
 {
-    return {LeverKind::AnswerCache,
-            "answer_cache",
-            "Answer cache",
-            "Answers a share of the requests from earlier answers (same or similar question) without calling a model.",
-            {share("hit_share", "Answered from the cache", "This share of every request in scope calls no model."),
-             money("lookup_cost", "Cost of a lookup", "Paid for every request: embedding, search, storing the answer."),
-             share("wrong_share", "Wrong answers among them", "Share of the answers from the cache that are wrong."),
-             money("wrong_cost", "Loss per wrong answer", "What a wrong answer costs the business.")}};
+    return {
+        LeverKind::AnswerCache,
+        "answer_cache",
+        "Answer cache",
+        "Answers a share of the requests from earlier answers (same or similar question) without calling a model.",
+        {share("hit_share", "Answered from the cache", "This share of every request in scope calls no model."),
+         upTo(oneMoney / 100, money("lookup_cost", "Cost of a lookup",
+                                    "Paid for every request: embedding, search, storing the answer.")),
+         share("wrong_share", "Wrong answers among them", "Share of the answers from the cache that are wrong."),
+         upTo(oneMoney * 10, money("wrong_cost", "Loss per wrong answer", "What a wrong answer costs the business."))}};
 }
 
 LeverSpec routingSpec()
@@ -105,14 +114,15 @@ LeverSpec routingSpec()
                 "The other model counts the same prompt as this many times the tokens."),
          factor("output_ratio", "Output tokens there",
                 "The other model answers with this many times the output tokens."),
-         advanced(count("prompt_from", "Only prompts from", "Prompts of fewer recorded tokens are not routed.")),
-         advanced(count("prompt_below", "Only prompts below",
-                        "Prompts of this many recorded tokens and more are not routed; 0: no limit.")),
+         advanced(upTo(50'000,
+                       count("prompt_from", "Only prompts from", "Prompts of fewer recorded tokens are not routed."))),
+         advanced(upTo(50'000, count("prompt_below", "Only prompts below",
+                                     "Prompts of this many recorded tokens and more are not routed; 0: no limit."))),
          advanced(
              share("escalation", "Escalated",
                    "Cascade: this share of the routed requests is asked again where it came from; both are paid.")),
-         advanced(
-             money("verifier_cost", "Cost of a verdict", "Cascade: paid for every routed call to judge its answer.")),
+         advanced(upTo(oneMoney / 100, money("verifier_cost", "Cost of a verdict",
+                                             "Cascade: paid for every routed call to judge its answer."))),
          advanced(share("quality_before", "Right answers before", "Share of answers that are right without routing.")),
          advanced(
              share("quality_after", "Right answers there",
@@ -126,11 +136,11 @@ LeverSpec conversationLengthSpec()
             "Conversation length",
             "Longer or shorter conversations, where every turn sends the whole history again: the bill grows with the "
             "square.",
-            {count("turns_before", "Turns today", "Turns of a conversation as recorded.", 10'000, 1, 1),
-             count("turns_after", "Turns then", "Turns of a conversation in this scenario.", 10'000, 1, 1),
-             count("system_tokens", "System prompt", "Tokens at the head of every turn."),
-             count("user_tokens", "A question", "Tokens that the user adds in a turn."),
-             count("answer_tokens", "An answer", "Tokens that the model adds in a turn.")}};
+            {upTo(50, count("turns_before", "Turns today", "Turns of a conversation as recorded.", 10'000, 1, 1)),
+             upTo(50, count("turns_after", "Turns then", "Turns of a conversation in this scenario.", 10'000, 1, 1)),
+             upTo(10'000, count("system_tokens", "System prompt", "Tokens at the head of every turn.")),
+             upTo(2'000, count("user_tokens", "A question", "Tokens that the user adds in a turn.")),
+             upTo(2'000, count("answer_tokens", "An answer", "Tokens that the model adds in a turn."))}};
 }
 
 LeverSpec agentStepsSpec()
@@ -159,13 +169,13 @@ LeverSpec contextGrowthSpec()
 
 LeverSpec trimmingSpec()
 {
-    return {
-        LeverKind::Trimming,
-        "trimming",
-        "Trimming",
-        "Shortens long prompts: summaries of the history, fewer documents.",
-        {factor("factor", "Prompt length", "Tokens of long prompts × this factor.", smallestFactor, onePpm),
-         count("prompt_from", "Prompts from", "Only prompts of at least this many recorded tokens are shortened.")}};
+    return {LeverKind::Trimming,
+            "trimming",
+            "Trimming",
+            "Shortens long prompts: summaries of the history, fewer documents.",
+            {factor("factor", "Prompt length", "Tokens of long prompts × this factor.", smallestFactor, onePpm),
+             upTo(50'000, count("prompt_from", "Prompts from",
+                                "Only prompts of at least this many recorded tokens are shortened."))}};
 }
 
 LeverSpec outputLengthSpec()
@@ -195,11 +205,13 @@ LeverSpec promptCacheSpec()
          text("mode", "Hit share", ParameterUnit::Choice,
               "set: as given here. measured: what the gaps between the recorded requests allow for this lifetime.",
               {"set", "measured"}),
-         advanced(count("minimum_prompt", "Shortest cached prompt",
-                        "Prompts of fewer tokens, as sent, are neither read from the cache nor written.")),
-         advanced(count("stored_tokens", "Tokens kept stored",
-                        "Caches that are rented by the hour: how many tokens are held all the time.", 100'000'000'000)),
-         advanced(money("storage_price", "Storage price", "For a million tokens stored for an hour.", highestPrice))}};
+         advanced(upTo(8'192, count("minimum_prompt", "Shortest cached prompt",
+                                    "Prompts of fewer tokens, as sent, are neither read from the cache nor written."))),
+         advanced(upTo(100'000'000, count("stored_tokens", "Tokens kept stored",
+                                          "Caches that are rented by the hour: how many tokens are held all the time.",
+                                          100'000'000'000))),
+         advanced(upTo(oneMoney * 10, money("storage_price", "Storage price",
+                                            "For a million tokens stored for an hour.", highestPrice)))}};
 }
 
 LeverSpec priceChangeSpec()
@@ -212,10 +224,10 @@ LeverSpec priceChangeSpec()
             "Cheaper or dearer models: a list price that moves, a negotiation, a model that is announced.",
             {factor("factor", "Prices", "All prices × this factor, reached over the ramp.", 0),
              text("model", "Model served", ParameterUnit::Model, "Whose prices change; empty: of every model."),
-             advanced(money("input_price", "Input", keep, highestPrice)),
-             advanced(money("cache_read_price", "Cache read", keep, highestPrice)),
-             advanced(money("cache_write_price", "Cache write", keep, highestPrice)),
-             advanced(money("output_price", "Output", keep, highestPrice))}};
+             advanced(upTo(oneMoney * 20, money("input_price", "Input", keep, highestPrice))),
+             advanced(upTo(oneMoney * 5, money("cache_read_price", "Cache read", keep, highestPrice))),
+             advanced(upTo(oneMoney * 20, money("cache_write_price", "Cache write", keep, highestPrice))),
+             advanced(upTo(oneMoney * 100, money("output_price", "Output", keep, highestPrice)))}};
 }
 
 LeverSpec batchSpec()
@@ -250,8 +262,9 @@ LeverSpec retriesSpec()
             "retries",
             "Retries",
             "Further attempts after failures, over and above what was recorded.",
-            {decimal("retry_share", "Attempts per request",
-                     "Further attempts for every request, on average: 0.05 is one in twenty.", onePpm * 10, 0),
+            {upTo(onePpm,
+                  decimal("retry_share", "Attempts per request",
+                          "Further attempts for every request, on average: 0.05 is one in twenty.", onePpm * 10, 0)),
              share("charged_share", "Charged of an attempt", "Share of its tokens that a failed attempt is charged.",
                    onePpm)}};
 }
@@ -268,15 +281,17 @@ LeverSpec endpointScheduleSpec()
 
 LeverSpec trainingSpec()
 {
-    return {LeverKind::Training,
-            "training",
-            "Training",
-            "Training and fine-tuning runs, spread over the requests in scope.",
-            {money("run_cost", "Cost of a run", "Compute, storage, data and network of one run."),
-             decimal("runs_per_month", "Runs a month", "How many runs every month.", 1'000'000 * onePpm, 0),
-             count("runs_at_start", "Runs at the start", "Runs in the first month only.", 1'000'000),
-             advanced(count("amortisation_months", "Spread over months",
-                            "A run is charged in equal parts in its month and the following ones.", 120, 1, 1))}};
+    return {
+        LeverKind::Training,
+        "training",
+        "Training",
+        "Training and fine-tuning runs, spread over the requests in scope.",
+        {upTo(oneMoney * 50'000, money("run_cost", "Cost of a run", "Compute, storage, data and network of one run.")),
+         upTo(10 * onePpm,
+              decimal("runs_per_month", "Runs a month", "How many runs every month.", 1'000'000 * onePpm, 0)),
+         upTo(20, count("runs_at_start", "Runs at the start", "Runs in the first month only.", 1'000'000)),
+         advanced(upTo(36, count("amortisation_months", "Spread over months",
+                                 "A run is charged in equal parts in its month and the following ones.", 120, 1, 1)))}};
 }
 
 LeverSpec humanReviewSpec()
@@ -286,18 +301,19 @@ LeverSpec humanReviewSpec()
             "Human review",
             "People look at a share of the answers.",
             {share("share", "Share reviewed", "Share of the requests in scope that somebody looks at."),
-             decimal("minutes", "Minutes each", "Minutes for one review.", 10'000 * onePpm, 0),
-             money("hourly_rate", "Cost of an hour", "What an hour of the reviewer costs.")}};
+             upTo(30 * onePpm, decimal("minutes", "Minutes each", "Minutes for one review.", 10'000 * onePpm, 0)),
+             upTo(oneMoney * 200, money("hourly_rate", "Cost of an hour", "What an hour of the reviewer costs."))}};
 }
 
 LeverSpec exchangeRateSpec()
 {
-    return {LeverKind::ExchangeRate,
-            "exchange_rate",
-            "Exchange rate",
-            "Counts harness charges in another currency, at this rate.",
-            {money("rate", "Rate", "One unit of the charges' currency in the currency of the prices."),
-             text("currency", "Currency of the charges", ParameterUnit::Text, "EUR, GBP, …")}};
+    return {
+        LeverKind::ExchangeRate,
+        "exchange_rate",
+        "Exchange rate",
+        "Counts harness charges in another currency, at this rate.",
+        {upTo(oneMoney * 2, money("rate", "Rate", "One unit of the charges' currency in the currency of the prices.")),
+         text("currency", "Currency of the charges", ParameterUnit::Text, "EUR, GBP, …")}};
 }
 
 } // namespace

@@ -79,6 +79,7 @@ struct ParameterSpec {
     std::int64_t neutral = 0;                ///< the value that changes nothing
     std::string_view help;                   ///< one sentence: what it does, with its formula
     std::vector<std::string_view> choices{}; ///< of a Choice
+    std::int64_t usual = 0;                  ///< largest value of a slider; 0: the maximum, or what suits the unit
     bool advanced = false;                   ///< shown on request: most scenarios do without it
 };
 

@@ -77,7 +77,10 @@ struct Path {
     ServiceTier tier = ServiceTier::Standard;
     bool covered = false;
     int pool = -1;
+    bool routed = false;
     mpq_class promptFactor = 1; ///< by which levers lengthen the prompt
+    const Lever *price = nullptr;
+    mpq_class priceFactor = 1;
     std::array<mpq_class, usageClassCount> counts;
 
     [[nodiscard]] mpq_class prompt() const
@@ -188,6 +191,107 @@ private:
         return ppm(found == lever.numbers.end() ? neutral : found->second);
     }
 
+    [[nodiscard]] static std::int64_t number(const Lever &lever, const char *parameter, std::int64_t neutral)
+    {
+        const auto found = lever.numbers.find(parameter);
+        return found == lever.numbers.end() ? neutral : found->second;
+    }
+    /// Money parameters are 10^-9; in femto-units.
+    [[nodiscard]] static mpq_class femto(const Lever &lever, const char *parameter)
+    {
+        return big(number(lever, parameter, 0)) * 1'000'000;
+    }
+
+    /// The lever of a kind in charge of a request, if it has begun.
+    [[nodiscard]] const Lever *begun(const RequestRow &row, LeverKind kind, int month) const
+    {
+        const EffectiveLever *lever = leverFor(row, kind);
+        return lever && monthsSinceStart(lever->lever, month) >= 0 ? &lever->lever : nullptr;
+    }
+
+    [[nodiscard]] mpq_class grown(const Lever &lever, mpq_class level, int month) const
+    {
+        for (int i = 0; i < monthsSinceStart(lever, month); ++i)
+            level *= 1 + fixed(lever, "monthly_growth", 0);
+        return roundedTo(level, 1'000'000);
+    }
+
+    [[nodiscard]] mpq_class volume(const RequestRow &row, int month) const
+    {
+        const Lever *lever = begun(row, LeverKind::Volume, month);
+        if (!lever)
+            return 1;
+        const std::string shape = lever->text("shape");
+        const int since = monthsSinceStart(*lever, month);
+        const mpq_class full = fixed(*lever, "factor", 1'000'000);
+        mpq_class level = ramped(*lever, "factor", 1'000'000, month);
+        if (shape == "s-curve") {
+            mpq_class x = 1;
+            if (since + 1 < lever->rampMonths)
+                x = mpq_class(since + 1, lever->rampMonths);
+            x.canonicalize();
+            level = roundedTo(1 + (full - 1) * x * x * (3 - 2 * x), 1'000'000);
+        } else if (shape == "spike") {
+            mpq_class part = full - 1;
+            for (int i = 0; i < since; ++i)
+                part /= 2;
+            level = roundedTo(1 + part, 1'000'000);
+        }
+        if (shape == "linear") {
+            const mpq_class slope = 1 + fixed(*lever, "monthly_growth", 0) * since;
+            return slope < 0 ? mpq_class(0) : roundedTo(level * slope, 1'000'000);
+        }
+        return grown(*lever, level, month);
+    }
+
+    struct Turns {
+        mpq_class number = 1;
+        mpq_class prompt = 1;
+    };
+    [[nodiscard]] Turns turns(const RequestRow &row, int month) const
+    {
+        const Lever *lever = begun(row, LeverKind::ConversationLength, month);
+        if (!lever)
+            return {};
+        // The average prompt of a turn, turn by turn.
+        const auto prompt = [&](std::int64_t count) {
+            mpz_class sum = 0;
+            for (std::int64_t turn = 1; turn <= count; ++turn)
+                sum += big(number(*lever, "system_tokens", 0) + number(*lever, "user_tokens", 0)
+                           + (turn - 1) * (number(*lever, "user_tokens", 0) + number(*lever, "answer_tokens", 0)));
+            mpq_class average(sum, big(count));
+            average.canonicalize();
+            return average;
+        };
+        const std::int64_t before = number(*lever, "turns_before", 1);
+        const std::int64_t after = number(*lever, "turns_after", 1);
+        Turns result;
+        result.number = roundedTo(big(after) / mpq_class(big(before)), 1'000'000);
+        if (prompt(before) != 0)
+            result.prompt = roundedTo(prompt(after) / prompt(before), 1'000'000);
+        return result;
+    }
+
+    /// How many requests are asked for one that was recorded.
+    [[nodiscard]] mpq_class asked(const RequestRow &row, int month) const
+    {
+        return volume(row, month) * turns(row, month).number;
+    }
+
+    /// How many calls of a model are made for it.
+    [[nodiscard]] mpq_class calls(const RequestRow &row, int month) const
+    {
+        mpq_class result = asked(row, month);
+        if (const Lever *cache = begun(row, LeverKind::AnswerCache, month))
+            result *= 1 - ramped(*cache, "hit_share", 0, month);
+        if (const Lever *steps = begun(row, LeverKind::AgentSteps, month))
+            result *= ramped(*steps, "mean", 1'000'000, month);
+        if (const Lever *retries = begun(row, LeverKind::Retries, month))
+            result *= roundedTo(
+                1 + ramped(*retries, "retry_share", 0, month) * fixed(*retries, "charged_share", 1'000'000), 1'000'000);
+        return result;
+    }
+
     [[nodiscard]] std::vector<Path> pathsOf(const RequestRow &row, int month) const
     {
         Path recorded;
@@ -195,19 +299,48 @@ private:
         recorded.model = match.model;
         recorded.tier = row.tier;
         recorded.covered = row.tier == ServiceTier::Provisioned;
+        recorded.share = calls(row, month);
         const Usage apart = row.usage.pricedApart();
         for (std::size_t i = 0; i < usageClassCount; ++i)
             recorded.counts[i] = big(apart.counts[i]);
         std::vector<Path> paths{recorded};
-        if (const EffectiveLever *lever = leverFor(row, LeverKind::Routing))
-            route(paths, lever->lever, month);
+        if (const Lever *lever = routingFor(row, recorded))
+            route(paths, *lever, month);
         for (Path &path : paths) {
-            if (const EffectiveLever *lever = leverFor(row, LeverKind::ContextGrowth))
-                grow(path, lever->lever, month);
-            if (const EffectiveLever *lever = leverFor(row, LeverKind::PromptCache))
-                cache(path, lever->lever, month);
+            lengthen(path, turns(row, month).prompt);
+            if (const Lever *lever = begun(row, LeverKind::ContextGrowth, month))
+                lengthen(path, grown(*lever, ramped(*lever, "factor", 1'000'000, month), month));
+            if (const Lever *lever = begun(row, LeverKind::Trimming, month)) {
+                if (promptOfOne(row, recorded) >= big(number(*lever, "prompt_from", 0)))
+                    lengthen(path, ramped(*lever, "factor", 1'000'000, month));
+            }
+            if (const Lever *lever = begun(row, LeverKind::OutputLength, month)) {
+                for (const UsageClass generated : {UsageClass::Output, UsageClass::Reasoning})
+                    path.counts[static_cast<std::size_t>(generated)] *=
+                        grown(*lever, ramped(*lever, "factor", 1'000'000, month), month);
+            }
+            if (const Lever *lever = begun(row, LeverKind::PromptCache, month))
+                cache(row, path, *lever, month);
+            setPrice(row, path, month);
         }
         return paths;
+    }
+
+    /// The deepest routing lever that takes a request of this recorded prompt length.
+    [[nodiscard]] const Lever *routingFor(const RequestRow &row, const Path &recorded) const
+    {
+        const EffectiveLever *result = nullptr;
+        for (const EffectiveLever &each : m_input.levers) {
+            if (!each.lever.enabled || each.lever.kind != LeverKind::Routing || !inScope(row, each.lever.scope))
+                continue;
+            const std::int64_t below = number(each.lever, "prompt_below", 0);
+            const mpq_class prompt = promptOfOne(row, recorded);
+            if (prompt < big(number(each.lever, "prompt_from", 0)) || (below > 0 && prompt >= big(below)))
+                continue;
+            if (!result || each.layer > result->layer)
+                result = &each;
+        }
+        return result ? &result->lever : nullptr;
     }
 
     void route(std::vector<Path> &paths, const Lever &lever, int month) const
@@ -217,41 +350,35 @@ private:
             return;
         Path stays = paths.front();
         Path routed = paths.front();
-        stays.share *= 1 - share;
+        stays.share *= 1 - share + share * fixed(lever, "escalation", 0);
         routed.share *= share;
+        routed.routed = true;
         routed.model = modelNamed(lever.text("to"));
         if (routed.covered && routed.model != stays.model) {
             routed.covered = false;
             routed.tier = ServiceTier::Standard;
         }
-        routed.promptFactor *= fixed(lever, "token_ratio", 1'000'000);
-        for (const UsageClass each : promptClasses)
-            routed.counts[static_cast<std::size_t>(each)] *= fixed(lever, "token_ratio", 1'000'000);
+        lengthen(routed, fixed(lever, "token_ratio", 1'000'000));
         for (const UsageClass generated : {UsageClass::Output, UsageClass::Reasoning})
             routed.counts[static_cast<std::size_t>(generated)] *= fixed(lever, "output_ratio", 1'000'000);
         paths = {stays, routed};
     }
 
-    void grow(Path &path, const Lever &lever, int month) const
+    static void lengthen(Path &path, const mpq_class &factor)
     {
-        const int since = monthsSinceStart(lever, month);
-        if (since < 0)
-            return;
-        mpq_class factor = ramped(lever, "factor", 1'000'000, month);
-        for (int i = 0; i < since; ++i)
-            factor *= 1 + fixed(lever, "monthly_growth", 0);
-        factor = roundedTo(factor, 1'000'000);
         path.promptFactor *= factor;
         for (const UsageClass each : promptClasses)
             path.counts[static_cast<std::size_t>(each)] *= factor;
     }
 
-    void cache(Path &path, const Lever &lever, int month) const
+    void cache(const RequestRow &row, Path &path, const Lever &lever, int month) const
     {
-        const mpq_class hit = ramped(lever, "hit_share", 0, month);
-        const mpq_class write = ramped(lever, "write_share", 0, month);
+        mpq_class hit = ramped(lever, "hit_share", 0, month);
+        mpq_class write = ramped(lever, "write_share", 0, month);
         if (hit == 0 && write == 0)
             return;
+        if (promptOfOne(row, path) < big(number(lever, "minimum_prompt", 0)))
+            hit = write = 0;
         const mpq_class prompt = path.prompt();
         for (const UsageClass each : promptClasses)
             path.counts[static_cast<std::size_t>(each)] = 0;
@@ -259,6 +386,52 @@ private:
         path.counts[static_cast<std::size_t>(UsageClass::CacheRead)] = prompt * hit;
         path.counts[static_cast<std::size_t>(written)] = prompt * (1 - hit) * write;
         path.counts[static_cast<std::size_t>(UsageClass::Input)] = prompt * (1 - hit) * (1 - write);
+    }
+
+    void setPrice(const RequestRow &row, Path &path, int month) const
+    {
+        const EffectiveLever *chosen = nullptr;
+        for (const EffectiveLever &each : m_input.levers) {
+            if (!each.lever.enabled || each.lever.kind != LeverKind::PriceChange || !inScope(row, each.lever.scope)
+                || (!each.lever.text("model").empty() && modelNamed(each.lever.text("model")) != path.model))
+                continue;
+            if (!chosen || each.layer > chosen->layer)
+                chosen = &each;
+        }
+        if (!chosen || monthsSinceStart(chosen->lever, month) < 0)
+            return;
+        path.price = &chosen->lever;
+        path.priceFactor = ramped(chosen->lever, "factor", 1'000'000, month);
+    }
+
+    /// New prices: of short prompts at the standard tier; everything else in proportion.
+    void changePrices(const RequestRow &row, const Path &path, int month, PriceBand &band) const
+    {
+        const RateCard standard = cardOf(row, path, ServiceTier::Standard, month);
+        const auto change = [&](UsageClass usageClass, UsageClass base, const char *parameter) {
+            const std::int64_t wanted = path.price ? number(*path.price, parameter, 0) : 0;
+            if (wanted == 0)
+                return;
+            ClassPrice &price = band.prices[static_cast<std::size_t>(usageClass)];
+            mpz_class before = 0;
+            if (!standard.bands.empty()
+                && standard.bands[0].prices[static_cast<std::size_t>(base)].state != PriceState::Unpriced)
+                before = big(standard.bands[0].prices[static_cast<std::size_t>(base)].femto);
+            if (before == 0) {
+                price = {};
+                price.state = PriceState::Priced;
+                price.femto = wanted;
+            } else if (price.state != PriceState::Unpriced) {
+                price.state = PriceState::Priced;
+                price.femto = roundHalfEven(mpq_class(big(price.femto) * big(wanted)) / before).get_si();
+            }
+        };
+        change(UsageClass::Input, UsageClass::Input, "input_price");
+        change(UsageClass::CacheRead, UsageClass::CacheRead, "cache_read_price");
+        change(UsageClass::CacheWrite5m, UsageClass::CacheWrite5m, "cache_write_price");
+        change(UsageClass::CacheWrite1h, UsageClass::CacheWrite5m, "cache_write_price");
+        change(UsageClass::Output, UsageClass::Output, "output_price");
+        change(UsageClass::Reasoning, UsageClass::Output, "output_price");
     }
 
     // Prices ------------------------------------------------------------------------------------------------
@@ -301,13 +474,20 @@ private:
         return big((row.usage.sentTokens() + requests - 1) / requests) * path.promptFactor;
     }
 
+    [[nodiscard]] RateCard cardOf(const RequestRow &row, const Path &path, ServiceTier tier, int month) const
+    {
+        if (!path.model.found())
+            return {};
+        return m_book.rateCard(path.model, tier, regionOf(row), pricedAt(row, path.model, month),
+                               m_input.horizonMonths > 0);
+    }
+
     /// The prices a path pays at a tier; false when the model is unknown or has none.
     bool bandFor(const RequestRow &row, const Path &path, ServiceTier tier, int month, PriceBand &band) const
     {
-        if (!path.model.found())
+        if (!path.model.found() && !(path.price && tier == ServiceTier::Standard))
             return false;
-        const RateCard card = m_book.rateCard(path.model, tier, regionOf(row), pricedAt(row, path.model, month),
-                                              m_input.horizonMonths > 0);
+        const RateCard card = cardOf(row, path, tier, month);
         const mpq_class prompt = promptOfOne(row, path);
         bool any = false;
         for (const PriceBand &each : card.bands) {
@@ -319,6 +499,9 @@ private:
                 any = true;
             }
         }
+        any = any || (card.bands.empty() && path.price && tier == ServiceTier::Standard);
+        if (any)
+            changePrices(row, path, month, band);
         return any;
     }
 
@@ -350,7 +533,7 @@ private:
                 component = Component::Output;
             if (spill)
                 component = Component::Spill;
-            sums[{groupOf(row), component}] += path.counts[i] * weight * big(band.prices[i].femto);
+            sums[{groupOf(row), component}] += path.counts[i] * weight * path.priceFactor * big(band.prices[i].femto);
         }
     }
 
@@ -379,12 +562,18 @@ private:
             if (!happensIn(row, month))
                 continue;
             for (Path &path : pathsOf(row, month)) {
+                const mpq_class weight =
+                    path.covered ? mpq_class(path.share / m_divisor) : serve(row, path, month, sums, pooled);
                 for (std::size_t i = 0; i < usageClassCount; ++i)
-                    usage[{groupOf(row), i}] += path.counts[i] * path.share / m_divisor;
-                if (!path.covered)
-                    serve(row, path, month, sums, pooled);
+                    usage[{groupOf(row), i}] += path.counts[i] * weight;
+                if (path.routed)
+                    sums[{groupOf(row), Component::Lookup}] += big(row.usage[UsageClass::Request]) * path.share
+                                                               / m_divisor
+                                                               * femto(*routingFor(row, Path{}), "verifier_cost");
             }
+            addFees(row, month, sums);
         }
+        addFixed(month);
         for (const auto &[key, amount] : sums)
             m_lines.amounts[{month, key.first, key.second}] += roundHalfEven(amount);
         for (const auto &[key, count] : usage)
@@ -400,16 +589,96 @@ private:
         return monthsSinceStart(m_pools[pool]->lever, month) >= 0;
     }
 
-    void serve(const RequestRow &row, const Path &path, int month, std::map<LineKey, mpq_class> &sums,
-               std::vector<std::vector<Pooled>> &pooled)
+    void addFees(const RequestRow &row, int month, std::map<LineKey, mpq_class> &sums) const
+    {
+        const mpq_class requests = big(row.usage[UsageClass::Request]) * asked(row, month) / m_divisor;
+        if (const Lever *cache = begun(row, LeverKind::AnswerCache, month)) {
+            sums[{groupOf(row), Component::Lookup}] += requests * femto(*cache, "lookup_cost");
+            sums[{groupOf(row), Component::WrongAnswers}] += requests * ramped(*cache, "hit_share", 0, month)
+                                                             * fixed(*cache, "wrong_share", 0)
+                                                             * femto(*cache, "wrong_cost");
+        }
+        if (const Lever *review = begun(row, LeverKind::HumanReview, month))
+            sums[{groupOf(row), Component::HumanReview}] += requests * ramped(*review, "share", 0, month)
+                                                            * fixed(*review, "minutes", 0) / 60
+                                                            * femto(*review, "hourly_rate");
+    }
+
+    void addFixed(int month)
+    {
+        for (const EffectiveLever &each : m_input.levers) {
+            const Lever &lever = each.lever;
+            if (!lever.enabled || monthsSinceStart(lever, month) < 0)
+                continue;
+            if (lever.kind == LeverKind::Training) {
+                mpq_class runs = 0;
+                for (int since = 0; since <= monthsSinceStart(lever, month); ++since) {
+                    // Runs that were made `since` months ago.
+                    if (since >= number(lever, "amortisation_months", 1))
+                        break;
+                    runs += fixed(lever, "runs_per_month", 0);
+                    if (since == monthsSinceStart(lever, month))
+                        runs += big(number(lever, "runs_at_start", 0));
+                }
+                const mpq_class cost = runs * femto(lever, "run_cost") / big(number(lever, "amortisation_months", 1));
+                share(month, each, Component::Training, roundHalfEven(cost));
+            } else if (lever.kind == LeverKind::PromptCache) {
+                const Period whole{calendar(month).start(), calendar(month + 1).start()};
+                const Period covered = coveredPart(month);
+                mpq_class hours = m_input.conventionalMonth
+                                      ? mpq_class(730)
+                                      : mpq_class(big(whole.to.micros - whole.from.micros), big(microsPerHour));
+                mpq_class actual(big(covered.to.micros - covered.from.micros), big(microsPerHour));
+                hours.canonicalize();
+                actual.canonicalize();
+                if (!(covered == whole) && actual < hours)
+                    hours = actual;
+                const mpq_class perTokenHour = femto(lever, "storage_price") / 1'000'000;
+                share(month, each, Component::CacheStorage,
+                      roundHalfEven(perTokenHour * big(number(lever, "stored_tokens", 0)) * hours));
+            }
+        }
+    }
+
+    /// Divides an amount over the groups in which a lever is in charge, by their requests.
+    void share(int month, const EffectiveLever &lever, Component component, const mpz_class &cost)
+    {
+        std::map<std::string, mpq_class> requests;
+        bool matches = false;
+        bool inCharge = false;
+        for (const RequestRow &row : m_input.requests) {
+            if (!m_input.period.contains(row.time) || !inScope(row, lever.lever.scope))
+                continue;
+            matches = true;
+            if (lever.lever.kind != LeverKind::Training && leverFor(row, lever.lever.kind) != &lever)
+                continue;
+            inCharge = true;
+            if (happensIn(row, month))
+                requests[groupOf(row)] += big(row.usage[UsageClass::Request]) * asked(row, month) / m_divisor;
+        }
+        if (matches && !inCharge)
+            return;
+        for (auto &[group, count] : requests)
+            count = roundHalfEven(count * 1'000'000);
+        attribute(month, cost, requests, component);
+    }
+
+    /// Prices what is paid for by use; returns the weight with which the tokens of the path are used.
+    mpq_class serve(const RequestRow &row, const Path &path, int month, std::map<LineKey, mpq_class> &sums,
+                    std::vector<std::vector<Pooled>> &pooled)
     {
         mpq_class standard = path.share / m_divisor;
+        mpq_class used = standard;
         const EffectiveLever *batch = leverFor(row, LeverKind::Batch);
         if (batch && row.tier == ServiceTier::Standard && path.model.found()
             && m_book.hasTier(path.model, ServiceTier::Batch, regionOf(row), pricedAt(row, path.model, month))) {
             const mpq_class share = ramped(batch->lever, "share", 0, month);
-            charge(row, path, ServiceTier::Batch, standard * share, month, false, false, sums, false);
+            mpq_class batched = standard * share;
+            if (monthsSinceStart(batch->lever, month) >= 0)
+                batched *= 1 + fixed(batch->lever, "rerun_share", 0);
+            charge(row, path, ServiceTier::Batch, batched, month, false, false, sums, false);
             standard *= 1 - share;
+            used = standard + batched;
         }
         int pool = -1;
         if (row.tier == ServiceTier::Standard && path.model.found()) {
@@ -422,6 +691,7 @@ private:
         charge(row, path, path.tier, standard, month, false, pool >= 0, sums, false);
         if (pool >= 0)
             pooled[static_cast<std::size_t>(pool)].push_back({&row, path, standard, 0, false});
+        return used;
     }
 
     [[nodiscard]] const ProvisionedThroughput &throughputOf(std::size_t pool) const
@@ -502,7 +772,7 @@ private:
         }
         const mpz_class cost = fixedCost(pool, month);
         m_lines.pools[pool].fixedCost += cost;
-        attribute(month, cost, served);
+        attribute(month, cost, served, Component::Provisioned);
         m_capacities[pool] += capacity * minutesCovered(month);
     }
 
@@ -553,13 +823,14 @@ private:
         return 0;
     }
 
-    void attribute(int month, const mpz_class &cost, const std::map<std::string, mpq_class> &served)
+    void attribute(int month, const mpz_class &cost, const std::map<std::string, mpq_class> &served,
+                   Component component)
     {
         mpq_class total = 0;
         for (const auto &[group, load] : served)
             total += load;
         if (total == 0) {
-            m_lines.amounts[{month, "", Component::Provisioned}] += cost;
+            m_lines.amounts[{month, "", component}] += cost;
             return;
         }
         struct Part {
@@ -583,7 +854,7 @@ private:
         for (std::size_t i = 0; left > 0; ++i, --left)
             ++parts[i].amount;
         for (const Part &part : parts)
-            m_lines.amounts[{month, part.group, Component::Provisioned}] += part.amount;
+            m_lines.amounts[{month, part.group, component}] += part.amount;
     }
 
     /// Only charges that lie within one month: how others are spread has its own tests.
@@ -599,11 +870,38 @@ private:
         for (const auto &[key, amount] : money) {
             for (int month = 0; month < months; ++month) {
                 if (m_input.horizonMonths > 0 || month == key.second)
-                    lines[{key.first, month}] += mpq_class(amount) / m_divisor / 1'000'000'000;
+                    lines[{key.first, month}] +=
+                        mpq_class(amount) / m_divisor / 1'000'000'000 * partOfTheWeek(key.first, month);
             }
         }
         for (const auto &[key, amount] : lines)
             m_lines.amounts[{key.second, key.first, Component::Harness}] += roundHalfEven(amount);
+    }
+
+    /// Part of a week in which the endpoints of a harness group run.
+    [[nodiscard]] mpq_class partOfTheWeek(const std::string &group, int month) const
+    {
+        for (const ChargeRow &row : m_input.harness) {
+            if ("harness:" + row.workload + "/" + row.team != group)
+                continue;
+            const EffectiveLever *chosen = nullptr;
+            for (const EffectiveLever &each : m_input.levers) {
+                if (!each.lever.enabled || each.lever.kind != LeverKind::EndpointSchedule)
+                    continue;
+                bool matches = true;
+                for (const auto &[name, values] : each.lever.scope.conditions) {
+                    const std::string value = name == "workload" ? row.workload : name == "team" ? row.team : "";
+                    matches = matches && std::find(values.begin(), values.end(), value) != values.end();
+                }
+                if (matches && (!chosen || each.layer > chosen->layer))
+                    chosen = &each;
+            }
+            if (!chosen)
+                return 1;
+            return ramped(chosen->lever, "hours_per_day", 24'000'000, month)
+                   * ramped(chosen->lever, "days_per_week", 7'000'000, month) / 168;
+        }
+        return 1;
     }
 
     const PriceBook &m_book;

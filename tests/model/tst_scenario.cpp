@@ -185,7 +185,8 @@ void TestScenario::impossibleLevers_data()
     row("unknown text", LeverKind::Batch, "share", 1, "to=p/a", "no text 'to'");
     row("routing without a model", LeverKind::Routing, "share", 1, "", "choose a model");
     row("routing to an unknown model", LeverKind::Routing, "share", 1, "to=p/zeta", "no model 'p/zeta'");
-    row("unknown cache lifetime", LeverKind::PromptCache, "hit_share", 1, "ttl=2h", "not a cache lifetime");
+    row("unknown cache lifetime", LeverKind::PromptCache, "hit_share", 1, "ttl=2h",
+        "'2h' is not one of its values: 5m, 1h");
     row("no offer", LeverKind::Provisioned, "units", 15, "model=p/a", "choose an offer");
     row("unknown offer", LeverKind::Provisioned, "units", 15, "model=p/a,offer=x,term=1-month", "no offer 'x'");
     row("no term", LeverKind::Provisioned, "units", 15, "model=p/a,offer=offer", "choose a term");

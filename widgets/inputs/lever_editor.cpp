@@ -71,19 +71,8 @@ QString sentence(const std::string &text)
 
 QString leverIconName(LeverKind kind)
 {
-    switch (kind) {
-    case LeverKind::Routing:
-        return QStringLiteral("lever-routing");
-    case LeverKind::ContextGrowth:
-        return QStringLiteral("lever-context");
-    case LeverKind::PromptCache:
-        return QStringLiteral("lever-cache");
-    case LeverKind::Batch:
-        return QStringLiteral("lever-batch");
-    case LeverKind::Provisioned:
-        return QStringLiteral("lever-provisioned");
-    }
-    return {};
+    QString name = toQt(leverSpec(kind).name);
+    return QStringLiteral("lever-") + name.replace(QLatin1Char('_'), QLatin1Char('-'));
 }
 
 LeverEditor::LeverEditor(LeverKind kind, QWidget *parent)

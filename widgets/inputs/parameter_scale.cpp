@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -64,6 +65,20 @@ std::int64_t roundedDown(std::int64_t value, std::int64_t grid)
     return (value % grid < 0 ? quotient - 1 : quotient) * grid;
 }
 
+/// One, two or five times a power of ten, at most a hundredth of the range.
+std::int64_t roundStep(std::int64_t range, std::int64_t least)
+{
+    std::int64_t step = std::max<std::int64_t>(least, 1);
+    constexpr std::array<std::int64_t, 3> digits{2, 5, 10};
+    for (std::int64_t power = step;; power *= 10) {
+        for (const std::int64_t digit : digits) {
+            if (digit > range / 100 / power)
+                return step;
+            step = digit * power;
+        }
+    }
+}
+
 } // namespace
 
 ParameterScale::ParameterScale(const ParameterSpec &spec, std::int64_t minimumUnits, std::int64_t stepUnits,
@@ -92,6 +107,12 @@ ParameterScale::ParameterScale(const ParameterSpec &spec, std::int64_t minimumUn
         if (sliderMaximum <= 0)
             sliderMaximum = m_firstUnits + defaultUnitSteps * m_grid;
         m_sliderMaximum = snapped(std::min(m_maximum, std::max(sliderMaximum, m_firstUnits)));
+        break;
+    case ParameterUnit::Decimal:
+    case ParameterUnit::Money:
+    case ParameterUnit::Count:
+        m_sliderMaximum = std::max(m_minimum, spec.usual > 0 ? spec.usual : m_maximum);
+        m_grid = roundStep(m_sliderMaximum - m_sliderMinimum, m_unit == ParameterUnit::Count ? 1 : 0);
         break;
     default:
         m_grid = shareGrid;
@@ -152,12 +173,11 @@ std::int64_t ParameterScale::stepped(std::int64_t value, int steps) const
 int ParameterScale::decimals() const
 {
     switch (m_unit) {
-    case ParameterUnit::Factor:
-        return 6;
-    case ParameterUnit::Units:
-        return 0;
-    default:
+    case ParameterUnit::Share:
+    case ParameterUnit::Growth:
         return 4; // millionths as per cent
+    default:
+        return decimalsOf(m_unit);
     }
 }
 

@@ -26,7 +26,8 @@ public:
     /// Whole range that may be typed.
     [[nodiscard]] std::int64_t minimum() const { return m_minimum; }
     [[nodiscard]] std::int64_t maximum() const { return m_maximum; }
-    /// Range of the slider: share 0–100 %, factor ×0.25–×4 (logarithmic), growth −10–+20 %, units from 0.
+    /// Range of the slider: share 0–100 %, factor ×0.25–×4 (logarithmic), growth −10–+20 %, units from 0, others up to
+    /// the usual value of their parameter.
     [[nodiscard]] std::int64_t sliderMinimum() const { return m_sliderMinimum; }
     [[nodiscard]] std::int64_t sliderMaximum() const { return m_sliderMaximum; }
     /// Position on the slider; values beyond its range stand at its ends.
