@@ -59,9 +59,8 @@ public:
     /// Pay-as-you-go cost of what `units` do not serve. Of 0 units: payAsYouGo().
     [[nodiscard]] Femto spillCost(std::int64_t units) const;
     [[nodiscard]] LoadAtSize at(std::int64_t units) const;
-    /// What one more unit saves per unit of capacity, as long as the same bins are above it: the spill cost of `units`
-    /// minus that of `units + 1`, when no bin ends between them.
-    [[nodiscard]] Femto savedByNextUnit(std::int64_t units) const;
+    /// The same without the last rounding, in 10^-24 of the currency: for comparisons.
+    [[nodiscard]] Int128 exactSpillCost(std::int64_t units) const;
 
     /// Bins with a load above zero, largest first: the load-duration curve.
     [[nodiscard]] const std::vector<std::int64_t> &loads() const { return m_loads; }
@@ -70,8 +69,8 @@ public:
     /// Sum of all loads that units could serve, in load parts.
     [[nodiscard]] Int128 load() const { return m_load; }
     [[nodiscard]] Int128 neverServedLoad() const { return m_neverServedLoad; }
-    /// The load that at most `share` of all bins of the horizon exceed no more than this one (nearest rank); 950'000 is
-    /// P95. Empty bins count as loads of 0 unless `onlyBusyBins`.
+    /// The smallest load that at least `share` of the bins do not exceed (nearest rank); 950'000 is P95. Empty bins
+    /// count as loads of 0 unless `onlyBusyBins`.
     [[nodiscard]] std::int64_t quantile(PartsPerMillion share, bool onlyBusyBins) const;
     [[nodiscard]] std::int64_t peak() const { return m_loads.empty() ? 0 : m_loads.front(); }
     /// Load of an average bin, rounded up.
@@ -86,10 +85,11 @@ private:
         UInt128 rate = 0;
         Int128 load = 0;
     };
+    void sortBins(std::vector<LoadBin> bins);
+    void chooseScale();
+    void sumUp();
     [[nodiscard]] Sums sumsOf(std::size_t bins) const;
     [[nodiscard]] UInt128 rateOf(Int128 cost, std::int64_t load) const;
-    /// Cost of what `capacity` does not serve of the largest bins, in 10^-24.
-    [[nodiscard]] Int128 spilled(const Sums &sums, Int128 capacity) const;
 
     std::vector<std::int64_t> m_loads;
     std::vector<Int128> m_costs; ///< of the same bins
@@ -101,7 +101,8 @@ private:
     Int128 m_neverServedCost = 0;
     Int128 m_neverServedLoad = 0;
     Int128 m_load = 0;
-    unsigned m_costShift = 0; ///< costs are divided by 2^m_costShift before they are divided by loads
+    unsigned m_costShift = 0; ///< the upper bits of a cost, without these, fit into 62 bits
+    unsigned m_quotientShift = 0;
     unsigned m_rateBits = 0;
 };
 

@@ -27,7 +27,7 @@ SizeCost optimum(const LoadCurve &curve, const UnitCost &price, const SizeGrid &
 SizeCost optimumAboveZero(const LoadCurve &curve, const UnitCost &price, const SizeGrid &grid);
 
 /// 0 and sizes of the grid up to the one that serves the peak (never more than `mostPoints`, evenly spread, the first
-/// and the last always among them), cheapest first or not: in order of size.
+/// and the last always among them), in order of size.
 std::vector<SizeCost> costCurve(const LoadCurve &curve, const UnitCost &price, const SizeGrid &grid,
                                 std::size_t mostPoints);
 

@@ -19,6 +19,8 @@ struct UnitCost {
     Femto once; ///< for any number of units above 0: people who run an endpoint
 
     [[nodiscard]] Femto of(std::int64_t units) const;
+    /// The same in 10^-24 of the currency, every part rounded down there: for comparisons.
+    [[nodiscard]] Int128 exact(std::int64_t units) const;
 };
 
 /// The sizes that can be bought: 0 and minimum + k × step (levers.md §2.2).
