@@ -129,9 +129,11 @@ public:
             const auto &side = (subset >> i & 1U) != 0 ? change.after : change.before;
             levers.insert(levers.end(), side.begin(), side.end());
         }
-        const auto plan = LeverPlan::make(m_baseline, levers, m_stop);
+        auto plan = LeverPlan::make(m_baseline, levers, m_stop);
         if (!plan)
             return plan.error();
+        if (auto status = Evaluation::sizePools(m_baseline, *plan, *m_baseline.cards, m_stop); !status)
+            return status.error();
         const auto lines = Evaluation(m_baseline, *plan, Detail::TotalOnly, *m_baseline.cards, m_stop).run();
         if (!lines)
             return lines.error();

@@ -379,9 +379,11 @@ private:
 Result<Outcome> evaluate(const Baseline &baseline, const EvaluationRequest &request, std::stop_token stop)
 {
     const Baseline::Impl &impl = baseline.impl();
-    const auto plan = LeverPlan::make(impl, request.levers, stop);
+    auto plan = LeverPlan::make(impl, request.levers, stop);
     if (!plan)
         return plan.error();
+    if (auto status = Evaluation::sizePools(impl, *plan, *impl.cards, stop); !status)
+        return status.error();
     const auto lines = Evaluation(impl, *plan, Detail::Everything, *impl.cards, stop).run();
     if (!lines)
         return lines.error();

@@ -69,7 +69,17 @@ Result<EvaluatedLines> Evaluation::run()
             return status.error();
     }
     for (std::size_t i = 0; i < m_plan.pools().size(); ++i) {
-        auto pool = PoolRun(*this, static_cast<int>(i)).run();
+        PoolRun run(*this, static_cast<int>(i));
+        if (m_plan.pools()[i].units == 0) {
+            // The cheapest size is none: its requests are charged like all others.
+            const Outcome::Pool &none = run.outcome();
+            m_result.notes.push_back({"Provisioned", true,
+                                      "lever '" + none.leverId + "': no size of " + none.offer + " on term " + none.term
+                                          + " costs less than pay-as-you-go, so that nothing is reserved"});
+            m_result.pools.push_back(none);
+            continue;
+        }
+        auto pool = run.run();
         if (!pool)
             return pool.error();
         m_result.pools.push_back(std::move(*pool));
@@ -142,8 +152,11 @@ const PricedCard *Evaluation::cardFor(ModelIndex model, ServiceTier tier, std::u
 
 bool Evaluation::pooled(std::size_t segment, ModelIndex model, int month) const
 {
-    const int pool = m_plan.poolOf(segment, model);
-    return pool >= 0 && m_plan.pools()[static_cast<std::size_t>(pool)].firstMonth <= month;
+    const int index = m_plan.poolOf(segment, model);
+    if (index < 0)
+        return false;
+    const PoolPlan &pool = m_plan.pools()[static_cast<std::size_t>(index)];
+    return pool.units > 0 && pool.firstMonth <= month;
 }
 
 Status Evaluation::priceSegment(std::size_t segment)

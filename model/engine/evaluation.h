@@ -57,6 +57,8 @@ public:
     Evaluation(const Baseline::Impl &baseline, const LeverPlan &plan, Detail detail, CardStore &cards,
                std::stop_token stop);
     Result<EvaluatedLines> run();
+    /// Finds the cheapest size of every pool whose size was left open.
+    static Status sizePools(const Baseline::Impl &baseline, LeverPlan &plan, CardStore &cards, std::stop_token stop);
 
 private:
     friend class PoolRun;

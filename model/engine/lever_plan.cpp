@@ -37,7 +37,7 @@ bool asksForModel(const Lever &lever)
 } // namespace
 
 Result<LeverPlan> LeverPlan::make(const Baseline::Impl &baseline, const std::vector<EffectiveLever> &levers,
-                                  std::stop_token stop)
+                                  std::stop_token stop, const PoolPlan *studied)
 {
     LeverPlan plan;
     const auto problems = checkLevers(levers, *baseline.book);
@@ -49,6 +49,10 @@ Result<LeverPlan> LeverPlan::make(const Baseline::Impl &baseline, const std::vec
         return status.error();
     if (auto status = plan.planMonths(baseline, stop); !status)
         return status.error();
+    if (studied) {
+        plan.assignStudied(*studied);
+        return plan;
+    }
     if (auto status = plan.assignPools(baseline); !status)
         return status.error();
     return plan;
@@ -201,7 +205,7 @@ Status LeverPlan::assignPools(const Baseline::Impl &baseline)
     std::vector<int> poolOfEntry(m_entries.size(), -1);
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
         const Lever &lever = m_entries[i].value();
-        if (lever.kind != LeverKind::Provisioned || lever.number("units") == 0)
+        if (lever.kind != LeverKind::Provisioned || (lever.number("units") == 0 && !isSized(lever)))
             continue;
         const auto [offerId, term] = offerAndTermOf(lever);
         PoolPlan pool;
@@ -209,7 +213,8 @@ Status LeverPlan::assignPools(const Baseline::Impl &baseline)
         pool.model = m_entries[i].model;
         pool.offer = baseline.book->offer(offerId);
         pool.term = term;
-        pool.units = lever.number("units");
+        pool.sized = isSized(lever);
+        pool.units = pool.sized ? 0 : lever.number("units");
         const Month first = baseline.firstMonth();
         pool.firstMonth = std::max(0, lever.start.value_or(first).index - first.index);
         // Throughput changes over time; a plan keeps what held when it began.
@@ -244,6 +249,17 @@ Status LeverPlan::assignPools(const Baseline::Impl &baseline)
         }
     }
     return {};
+}
+
+void LeverPlan::assignStudied(const PoolPlan &studied)
+{
+    m_pools = {studied};
+    m_poolOf.resize(m_profile->segments.size());
+    const std::vector<char> matches = m_profile->matching(studied.lever->lever.scope);
+    for (std::size_t s = 0; s < m_poolOf.size(); ++s) {
+        if (matches[s] && m_profile->segments[s].tier == ServiceTier::Standard)
+            m_poolOf[s].emplace_back(studied.model, 0);
+    }
 }
 
 int LeverPlan::poolOf(std::size_t segment, ModelIndex model) const

@@ -21,15 +21,17 @@ struct PoolPlan {
     std::string term;
     std::int64_t units = 0;
     int firstMonth = 0; ///< of the outcome's months
+    bool sized = false; ///< the number of units is to be the cheapest one
 };
 
 /// The enabled levers of a scenario against the segments of a profile.
 class LeverPlan
 {
 public:
-    /// Fails with the first impossible lever.
+    /// Fails with the first impossible lever. With `studied` the plan has this one pool and no other; what it points to
+    /// must outlive the plan.
     static Result<LeverPlan> make(const Baseline::Impl &baseline, const std::vector<EffectiveLever> &levers,
-                                  std::stop_token stop);
+                                  std::stop_token stop, const PoolPlan *studied = nullptr);
 
     /// The profile to evaluate over: it ends blocks where prices of routing targets change.
     [[nodiscard]] const Profile &profile() const { return *m_profile; }
@@ -38,6 +40,8 @@ public:
         return m_plans[m_groupOf[segment] * m_months + static_cast<std::size_t>(month)];
     }
     [[nodiscard]] const std::vector<PoolPlan> &pools() const { return m_pools; }
+    /// Says how many units a pool has whose size was left open.
+    void setUnits(std::size_t pool, std::int64_t units) { m_pools[pool].units = units; }
     /// Pool that takes the standard requests of a segment when a model serves them; -1 when none does.
     [[nodiscard]] int poolOf(std::size_t segment, ModelIndex model) const;
     /// The lever of a kind that is in charge of a segment; null when none is. Not for levers of which a segment can
@@ -77,6 +81,7 @@ private:
     [[nodiscard]] GroupKey keyOf(std::size_t segment) const;
     [[nodiscard]] LeverChoice choiceOf(const GroupKey &key) const;
     Status assignPools(const Baseline::Impl &baseline);
+    void assignStudied(const PoolPlan &studied);
     Result<int> chosenPool(std::size_t segment, ModelIndex model, const std::vector<int> &poolOfEntry) const;
     Status planMonths(const Baseline::Impl &baseline, std::stop_token stop);
 

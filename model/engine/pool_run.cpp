@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace perunit {
 
@@ -74,6 +75,7 @@ PoolRun::PoolRun(Evaluation &evaluation, int pool)
     , m_workload(*evaluation.m_baseline.ledger.workload)
     , m_index(pool)
     , m_pool(evaluation.m_plan.pools()[static_cast<std::size_t>(pool)])
+    , m_units(m_pool.units)
 {
     m_outcome.leverId = m_pool.lever->lever.id;
     m_outcome.model = m_pool.lever->lever.text("model");
@@ -84,6 +86,8 @@ PoolRun::PoolRun(Evaluation &evaluation, int pool)
 
 Status PoolRun::gatherRows()
 {
+    if (std::exchange(m_gathered, true))
+        return {};
     std::vector<char> served(m_profile.blocks.size(), 0);
     for (std::size_t b = 0; b < served.size(); ++b) {
         served[b] = m_evaluation.m_plan.poolOf(m_profile.blocks[b].segment, m_pool.model) == m_index ? 1 : 0;
@@ -96,6 +100,7 @@ Status PoolRun::gatherRows()
             continue;
         Row &result = m_rows.emplace_back();
         result.minute = minuteOf(m_workload.time[row]);
+        result.row = static_cast<std::uint32_t>(row - m_profile.firstRow);
         result.block = block;
         for (std::size_t i = 0; i < result.counts.size(); ++i)
             result.counts[i] = m_workload.count(static_cast<UsageClass>(i), row);
@@ -104,6 +109,16 @@ Status PoolRun::gatherRows()
         result.promptLength = m_workload.promptTokens(row);
     }
     return {};
+}
+
+Result<Outcome::Pool> PoolRun::runAt(std::int64_t units)
+{
+    m_units = units;
+    m_outcome.units = units;
+    m_outcome.fixedCost = m_outcome.spillCost = {};
+    m_streams.clear();
+    m_served = m_load = m_available = {};
+    return run();
 }
 
 Result<Outcome::Pool> PoolRun::run()
@@ -270,20 +285,25 @@ Number PoolRun::loadOf(std::size_t stream, const Row &row) const
     return load;
 }
 
+std::pair<std::size_t, std::size_t> PoolRun::rowsOf(int month) const
+{
+    if (m_baseline.looksAhead())
+        return {0, m_rows.size()};
+    const Month calendar = m_baseline.firstMonth().plus(month);
+    const auto firstOf = [this](Month of) {
+        const auto found = std::lower_bound(m_rows.begin(), m_rows.end(), minuteOf(of.start().micros),
+                                            [](const Row &each, std::int64_t minute) { return each.minute < minute; });
+        return static_cast<std::size_t>(found - m_rows.begin());
+    };
+    return {firstOf(calendar), firstOf(calendar.plus(1))};
+}
+
 template <typename Number>
 Status PoolRun::visitRows(int month)
 {
-    auto row = m_rows.cbegin();
-    auto end = m_rows.cend();
-    if (!m_baseline.looksAhead()) {
-        const Month calendar = m_baseline.firstMonth().plus(month);
-        const auto firstOf = [this](Month of) {
-            return std::lower_bound(m_rows.cbegin(), m_rows.cend(), minuteOf(of.start().micros),
-                                    [](const Row &each, std::int64_t minute) { return each.minute < minute; });
-        };
-        row = firstOf(calendar);
-        end = firstOf(calendar.plus(1));
-    }
+    const auto [firstRow, endRow] = rowsOf(month);
+    auto row = m_rows.cbegin() + static_cast<std::ptrdiff_t>(firstRow);
+    const auto end = m_rows.cbegin() + static_cast<std::ptrdiff_t>(endRow);
     Number capacity;
     if constexpr (std::is_same_v<Number, UInt128>)
         capacity = smallOf(m_capacity);
@@ -322,7 +342,8 @@ Status PoolRun::visitRows(int month)
 template <typename Number>
 void PoolRun::finishMinute(std::vector<Item<Number>> &items, const Number &load, const Number &capacity)
 {
-    const Int128 share = load > capacity ? spillShare(load, capacity) : Int128{0};
+    // Without units even what weighs nothing is paid for.
+    const Int128 share = m_units == 0 ? wholeShare : load > capacity ? spillShare(load, capacity) : Int128{0};
     for (const Item<Number> &item : items) {
         Gauge &gauge = m_gauges[item.stream];
         if (item.row->promptLength >= gauge.firstTooLong) {
@@ -448,7 +469,7 @@ std::int64_t PoolRun::coveredMinutes(int month) const
     return minutesOf(m_baseline.looksAhead() ? m_baseline.period : m_baseline.periodMonth(month));
 }
 
-Result<Femto> PoolRun::fixedCost(int month) const
+Result<UnitCost::Part> PoolRun::costOfUnit(int month) const
 {
     const Month calendar = m_baseline.firstMonth().plus(month);
     const Period whole{calendar.start(), calendar.plus(1).start()};
@@ -470,25 +491,40 @@ Result<Femto> PoolRun::fixedCost(int month) const
     const std::int64_t hours = m_baseline.settings.conventionalMonth
                                    ? conventionalHours
                                    : (whole.to.micros - whole.from.micros) / microsPerHour;
-    const Int128 price = static_cast<Int128>(term->femto) * m_pool.units;
+    const Int128 price = term->femto;
     if (covered == whole)
-        return Femto::ofUnits(term->perHour ? price * hours : price);
+        return UnitCost::Part{term->perHour ? price * hours : price, 1};
     // Price per hour or month × 2^20 units × microseconds of a month: at most 2^125.
     const std::int64_t micros = std::min(covered.to.micros - covered.from.micros, hours * microsPerHour);
-    return Femto::ofUnits(divideHalfEven(price * micros, term->perHour ? Int128{microsPerHour}
-                                                                       : static_cast<Int128>(hours) * microsPerHour));
+    return UnitCost::Part{price * micros,
+                          term->perHour ? Int128{microsPerHour} : static_cast<Int128>(hours) * microsPerHour};
+}
+
+Result<UnitCost> PoolRun::unitCost() const
+{
+    UnitCost cost;
+    for (int month = m_pool.firstMonth; month < m_evaluation.m_months; ++month) {
+        const auto part = costOfUnit(month);
+        if (!part)
+            return part.error();
+        cost.parts.push_back(*part);
+    }
+    return cost;
 }
 
 Status PoolRun::addFixedCost(int month)
 {
-    const auto cost = fixedCost(month);
-    if (!cost)
-        return cost.error();
-    m_outcome.fixedCost += *cost;
+    if (m_units == 0)
+        return {};
+    const auto part = costOfUnit(month);
+    if (!part)
+        return part.error();
+    const Femto cost = UnitCost{{*part}, {}}.of(m_units);
+    m_outcome.fixedCost += cost;
     if (m_evaluation.keepsLines())
-        attribute(month, *cost);
+        attribute(month, cost);
     else
-        m_evaluation.m_result.total += *cost;
+        m_evaluation.m_result.total += cost;
     return {};
 }
 

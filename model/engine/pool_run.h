@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/engine/evaluation.h"
+#include "model/engine/pool_traffic.h"
 
 #include <vector>
 
@@ -14,6 +15,17 @@ public:
     PoolRun(Evaluation &evaluation, int pool);
     /// Adds the lines of the pool to the evaluation.
     Result<Outcome::Pool> run();
+    /// What it is called, with nothing done.
+    [[nodiscard]] const Outcome::Pool &outcome() const { return m_outcome; }
+    /// The same for another number of units, as often as one likes; 0: everything is paid as it goes. Only for
+    /// evaluations whose total nobody asks for.
+    Result<Outcome::Pool> runAt(std::int64_t units);
+    /// What the pool would have to serve over all months.
+    Result<PoolTraffic> traffic(const TrafficWanted &wanted);
+    /// What a unit costs over all months.
+    [[nodiscard]] Result<UnitCost> unitCost() const;
+    /// The number of units of which units and spill together cost least; of several the smallest.
+    Result<std::int64_t> cheapestUnits();
 
 private:
     /// Load weights of input, read, write for five minutes, write for an hour, output.
@@ -56,6 +68,7 @@ private:
     /// What the pool needs to know of a request, side by side in memory: months visit these rows again and again.
     struct Row {
         std::int64_t minute = 0;              ///< UTC, since 1970
+        std::uint32_t row = 0;                ///< from the first row of the period
         std::int64_t prompt = 0;              ///< tokens, all requests of the row together
         std::int64_t promptLength = 0;        ///< of one request: decides band and whether it can be served
         std::array<std::int64_t, 5> counts{}; ///< the classes from Input to Output
@@ -90,7 +103,15 @@ private:
     Status checkRange() const;
     Status addSpill(int month);
     Status addFixedCost(int month);
-    [[nodiscard]] Result<Femto> fixedCost(int month) const;
+    [[nodiscard]] Result<UnitCost::Part> costOfUnit(int month) const;
+    struct TrafficMonth;
+    void makeRates(const TrafficWanted &wanted, TrafficMonth &into) const;
+    template <typename Number>
+    Status addTraffic(int month, const TrafficWanted &wanted, TrafficMonth &rates, PoolTraffic &result);
+    template <typename Number>
+    [[nodiscard]] std::optional<std::int64_t> furtherOutput(std::size_t stream, std::int64_t tokens) const;
+    void countRow(const Row &row, bool tooLong, PoolTraffic &result) const;
+    [[nodiscard]] std::pair<std::size_t, std::size_t> rowsOf(int month) const;
     void attribute(int month, Femto cost);
     [[nodiscard]] std::int64_t coveredMinutes(int month) const;
 
@@ -100,6 +121,8 @@ private:
     const Workload &m_workload;
     int m_index;
     const PoolPlan &m_pool;
+    std::int64_t m_units;
+    bool m_gathered = false;
     std::vector<Row> m_rows; ///< of all segments that the pool serves, by time
     std::vector<Stream> m_streams;
     std::vector<Gauge> m_gauges;                                           ///< by stream

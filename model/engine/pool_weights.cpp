@@ -78,8 +78,7 @@ void PoolRun::scaleWeights()
                                             longer->cacheWrite1hWeight, longer->outputWeight});
     }
     takeOutCommonZeros(decimals + 6);
-    Wide capacity =
-        Wide::of(static_cast<UInt128>(m_pool.units) * static_cast<UInt128>(throughput.inputTokensPerMinute));
+    Wide capacity = Wide::of(static_cast<UInt128>(m_units) * static_cast<UInt128>(throughput.inputTokensPerMinute));
     m_capacity = raised(capacity, m_decimals);
 
     std::size_t weightBits = 0;

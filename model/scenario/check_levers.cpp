@@ -129,7 +129,7 @@ private:
     void checkProvisioned()
     {
         const std::int64_t units = m_lever.number("units");
-        if (units == 0)
+        if (units == 0 && !isSized(m_lever))
             return;
         const ModelIndex model = modelOf("model");
         const auto [offerId, termName] = offerAndTermOf(m_lever);
@@ -171,6 +171,8 @@ private:
     {
         if (const std::string why = whyNotCalculable(offer, throughput); !why.empty())
             report("offer", "offer '" + offer.id + "' " + why);
+        if (isSized(m_lever))
+            return;
         const std::int64_t step = std::max<std::int64_t>(throughput.stepUnits, 1);
         const bool onStep = (units - throughput.minimumUnits) % step == 0;
         if (units < throughput.minimumUnits || !onStep)

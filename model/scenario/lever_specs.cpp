@@ -244,16 +244,21 @@ LeverSpec batchSpec()
 
 LeverSpec provisionedSpec()
 {
-    return {LeverKind::Provisioned,
-            "provisioned",
-            "Provisioned",
-            "Reserves capacity at a fixed price; what exceeds it in a minute spills to pay-as-you-go.",
-            {{"units", "Units", ParameterUnit::Units, 0, mostUnits, 0,
-              "Reserved units; each serves the offer's tokens per minute for one fixed price."},
-             text("model", "Model served", ParameterUnit::Model, "The model that the reserved units serve."),
-             text("offer", "Offer", ParameterUnit::OfferTerm, "What is reserved: azure-ptu-global, …"),
-             text("term", "Term", ParameterUnit::Choice, "For how long the units are reserved; decides their price.",
-                  {"hourly", "1-week", "1-month", "3-month", "1-year"})}};
+    return {
+        LeverKind::Provisioned,
+        "provisioned",
+        "Provisioned",
+        "Reserves capacity at a fixed price; what exceeds it in a minute spills to pay-as-you-go.",
+        {{"units", "Units", ParameterUnit::Units, 0, mostUnits, 0,
+          "Reserved units; each serves the offer's tokens per minute for one fixed price."},
+         text("model", "Model served", ParameterUnit::Model, "The model that the reserved units serve."),
+         text("offer", "Offer", ParameterUnit::OfferTerm, "What is reserved: azure-ptu-global, …"),
+         text("term", "Term", ParameterUnit::Choice, "For how long the units are reserved; decides their price.",
+              {"hourly", "1-week", "1-month", "3-month", "1-year"}),
+         text("sizing", "Sizing", ParameterUnit::Choice,
+              "set: as many units as stated. optimal: as many as cost least after all other levers, units and spill "
+              "together; 0 when none pay.",
+              {"set", "optimal"})}};
 }
 
 LeverSpec retriesSpec()

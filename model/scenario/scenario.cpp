@@ -69,6 +69,11 @@ ModelKey modelKeyOf(std::string_view text)
     return {std::string(text.substr(0, slash)), std::string(text.substr(slash + 1))};
 }
 
+bool isSized(const Lever &lever)
+{
+    return lever.kind == LeverKind::Provisioned && lever.text("sizing") == "optimal";
+}
+
 OfferAndTerm offerAndTermOf(const Lever &lever)
 {
     OfferAndTerm result{lever.text("offer"), lever.text("term")};

@@ -127,6 +127,8 @@ struct OfferAndTerm {
     std::string term;
 };
 OfferAndTerm offerAndTermOf(const Lever &lever);
+/// Whether the units of a provisioned lever are found instead of set.
+bool isSized(const Lever &lever);
 
 /// A named, sparse set of levers on a parent scenario or on the baseline. A lever with the id of an
 /// ancestor's lever replaces it here and below.
