@@ -153,6 +153,9 @@ struct CapacityAnswer {
     std::optional<SizeFigures> outputOptimum;
     std::optional<SizeFigures> outputAt;
 
+    /// Cost of an output token in own replicas, in femto-units per million tokens; only of endpoints.
+    std::optional<Femto> perMillionOutput;
+
     // For pictures.
     /// Units that would serve the load of a bin, largest first, at most about 2,000 points: (share of bins, units in
     /// thousandths).

@@ -65,9 +65,9 @@ struct Portfolio {
 /// that minimum sizes do not mislead it. Errors: BadInput for more than twelve models or different steps.
 Result<Portfolio> splitReservation(const std::vector<PortfolioModel> &models, std::int64_t reserved,
                                    const UnitCost &reservedCost, Int128 hourlyFemto);
-/// The reservation that costs least together with its best split.
-Result<Portfolio> bestReservation(const std::vector<PortfolioModel> &models, const UnitCost &reservedCost,
-                                  Int128 hourlyFemto);
+/// The reservation that costs least together with its best split. Every unit has the same price, so that each model
+/// takes its own optimum; hourly units that run as long cost more and never help.
+Result<Portfolio> bestReservation(const std::vector<PortfolioModel> &models, const UnitCost &reservedCost);
 
 /// How many units to reserve when what is deployed changes by the hour: the (1 - reserved price ÷ hourly price of all
 /// hours) quantile of the deployed units (levers.md §2.7).
