@@ -67,7 +67,7 @@ struct SizeFigures {
     PartsPerMillion spillShare = 0;
     PartsPerMillion utilisation = 0;
     [[nodiscard]] Femto cost() const { return fixedCost + spillCost; }
-    bool canBeBought = true;
+    bool canBeBought = true; ///< on the steps of the offer
     /// Spill share by requests, in a bucket of the asked depth; no value where requests are not known one by one.
     std::optional<PartsPerMillion> bucketSpillShare;
     std::optional<Femto> bucketSpillCost;
@@ -148,12 +148,15 @@ struct CapacityAnswer {
     std::int64_t unpricedTokens = 0;
     std::string source; ///< of the facts
     std::string checked;
-    /// The optimum of units for output, where they are sold apart from those for input; the figures above are then sums
-    /// of both, the sizes those for input.
+    /// Units for output, where they are sold apart from those for input. Sizes above are then those for input, money is
+    /// that of both together.
     std::optional<SizeFigures> outputOptimum;
-    std::optional<SizeFigures> outputAt;
-
-    /// Cost of an output token in own replicas, in femto-units per million tokens; only of endpoints.
+    Millionths outputRawUnits = 0;
+    std::int64_t outputPeakUnits = 0;
+    /// Money comes from the engine: exactly what a provisioned lever of that size evaluates to. Else from the load
+    /// curve.
+    bool exact = false;
+    /// What a million output tokens cost in own replicas of the optimal number; only of endpoints.
     std::optional<Femto> perMillionOutput;
 
     // For pictures.
