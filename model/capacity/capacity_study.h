@@ -201,10 +201,10 @@ std::vector<OfferComparison> compareOffers(const Baseline &baseline, const std::
 std::vector<OfferComparison> compareOffers(const PriceBook &book, const TrafficShape &shape,
                                            const CapacityQuestion &question);
 
-/// A workload that was recorded somewhere else, as if `model` had served it: the baseline begins with its first request
-/// and ends with its last, so that minutes count from the first request.
+/// A workload that was recorded somewhere else, as if `model` had served it from `at` on, at the prices of then:
+/// minutes count from its first request, and the period ends with its last.
 Result<std::shared_ptr<const Baseline>> traceBaseline(const Workload &trace, std::shared_ptr<const PriceBook> book,
-                                                      const ModelKey &model, const std::string &region,
+                                                      ModelIndex model, const std::string &region, Instant at,
                                                       std::stop_token stop);
 
 } // namespace perunit

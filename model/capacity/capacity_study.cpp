@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/capacity/capacity_study.h"
+
+#include "model/capacity/capacity_figures.h"
+#include "model/capacity/capacity_setup.h"
+#include "model/engine/baseline_impl.h"
+#include "model/engine/pool_traffic.h"
+#include "pricing/charge/price_request.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace perunit {
+
+namespace {
+
+/// Rows × months beyond which requests are not simulated one by one: they would not fit into memory.
+constexpr std::int64_t mostSimulated = 6'000'000;
+constexpr std::int64_t shapeHours = 730;
+
+std::vector<EffectiveLever> withoutPools(const std::vector<EffectiveLever> &levers)
+{
+    std::vector<EffectiveLever> result;
+    std::copy_if(levers.begin(), levers.end(), std::back_inserter(result),
+                 [](const EffectiveLever &each) { return each.lever.kind != LeverKind::Provisioned; });
+    return result;
+}
+
+/// Moves what arrives while the replicas do not run to where nothing serves it.
+void closeOutsideHours(const CapacityQuestion::Endpoint &endpoint, int binSeconds, PoolTraffic &traffic)
+{
+    const Int128 week = static_cast<Int128>(endpoint.hoursPerDay) * endpoint.daysPerWeek;
+    if (week >= Int128{168} * onePpm)
+        return;
+    const auto isOpen = [&endpoint](std::int64_t micros) {
+        const std::int64_t hour = micros / microsPerHour;
+        const std::int64_t weekday = (hour / 24 + 3) % 7; // 1970 began on a Thursday; 0 is Monday
+        const std::int64_t ofDay = micros % (24 * microsPerHour) - endpoint.firstHour * microsPerHour;
+        const Int128 open = static_cast<Int128>(endpoint.hoursPerDay) * microsPerHour / onePpm;
+        return weekday < endpoint.daysPerWeek && ofDay >= 0 && ofDay < open;
+    };
+    std::vector<LoadBin> open;
+    std::vector<std::int64_t> starts;
+    for (std::size_t i = 0; i < traffic.load.bins.size(); ++i) {
+        if (isOpen(traffic.binStarts[i])) {
+            open.push_back(traffic.load.bins[i]);
+            starts.push_back(traffic.binStarts[i]);
+        } else {
+            traffic.load.neverServedCost += traffic.load.bins[i].cost;
+            traffic.load.neverServedLoad += traffic.load.bins[i].load;
+        }
+    }
+    traffic.load.bins = std::move(open);
+    traffic.binStarts = std::move(starts);
+    traffic.load.binCount = std::max(static_cast<std::int64_t>(traffic.load.bins.size()),
+                                     static_cast<std::int64_t>(traffic.load.binCount * week / (Int128{168} * onePpm)));
+    (void)binSeconds;
+}
+
+/// What people cost over months of 730 hours.
+Femto peopleCost(const CapacityQuestion &question, const UnitCost &price, Int128 unitFemto)
+{
+    if (!question.endpoint || unitFemto <= 0)
+        return {};
+    // The cost of one unit over the horizon against its cost in a month says how many months there are.
+    const Int128 horizon = UnitCost{price.parts, {}}.of(1).units();
+    return Femto::ofUnits(scaledHalfEven(question.endpoint->peoplePerMonth.units(),
+                                         Wide::of(static_cast<UInt128>(horizon)),
+                                         Wide::of(static_cast<UInt128>(unitFemto)))
+                              .value_or(0));
+}
+
+/// One study of a baseline.
+class BaselineStudy
+{
+public:
+    BaselineStudy(const Baseline &baseline, const std::vector<EffectiveLever> &levers, const CapacityQuestion &question,
+                  std::stop_token stop)
+        : m_baseline(baseline)
+        , m_levers(withoutPools(levers))
+        , m_question(question)
+        , m_stop(std::move(stop))
+    {}
+
+    Result<CapacityAnswer> run()
+    {
+        auto setup = setUpCapacity(m_baseline.book(), m_question, m_baseline.period().from);
+        if (!setup)
+            return setup.error();
+        m_setup = std::move(*setup);
+        CapacityMaterial material;
+        auto study = studyOf(m_levers, m_setup.throughput);
+        if (!study)
+            return study.error();
+        if (auto status = fill(**study, material); !status)
+            return status.error();
+        if (m_setup.engineKnows(m_question)) {
+            material.exactAt = [&study](std::int64_t units) {
+                return (*study)->at(units);
+            };
+        }
+        CapacityAnswer answer = figuresOf(m_question, m_setup, material);
+        if (!material.failure.ok())
+            return material.failure.error();
+        answer.currency = m_baseline.currency();
+        answer.period = m_baseline.period();
+        if (auto status = addSteps(answer); !status)
+            return status.error();
+        return answer;
+    }
+
+private:
+    Result<std::unique_ptr<PoolStudy>> studyOf(std::vector<EffectiveLever> levers,
+                                               ProvisionedThroughput throughput) const
+    {
+        return PoolStudy::make(m_baseline, std::move(levers), m_setup.model, m_question.scope, m_setup.offer,
+                               std::move(throughput), m_setup.term.term, m_stop);
+    }
+
+    Status fill(PoolStudy &study, CapacityMaterial &material)
+    {
+        auto price = study.unitCost();
+        if (!price)
+            return price.error();
+        material.price = std::move(*price);
+        material.costDivisor = m_baseline.impl().divisor();
+        const std::int64_t months = std::max(1, m_baseline.settings().horizonMonths);
+        TrafficWanted wanted;
+        wanted.binSeconds = m_question.binSeconds;
+        wanted.moneyIsLoad = m_setup.moneyIsLoad;
+        wanted.requests = m_question.simulate && !m_setup.isSplit() && !m_setup.moneyIsLoad && !m_setup.endpoint
+                          && m_baseline.requestCount() * months <= mostSimulated;
+        wanted.declaredOutput = m_question.declaredOutput;
+        wanted.outputTokensPerSecond = m_question.outputTokensPerSecond;
+        if (m_setup.isSplit())
+            return fillSplit(wanted, material);
+        auto traffic = study.traffic(wanted);
+        if (!traffic)
+            return traffic.error();
+        material.traffic = std::move(*traffic);
+        if (m_setup.endpoint) {
+            closeOutsideHours(*m_question.endpoint, m_question.binSeconds, material.traffic);
+            material.price.once = peopleCost(m_question, material.price, monthlyFemto(m_setup.term, shapeHours));
+        }
+        return material.sortLoads();
+    }
+
+    /// Two studies, each with the tokens and the money of one kind.
+    Status fillSplit(TrafficWanted wanted, CapacityMaterial &material)
+    {
+        ProvisionedThroughput input = m_setup.throughput;
+        input.outputWeight = 0;
+        ProvisionedThroughput output = m_setup.throughput;
+        output.inputWeight = output.cacheReadWeight = output.cacheWriteWeight = output.cacheWrite1hWeight = 0;
+        output.outputWeight = onePpm;
+        output.inputTokensPerMinute = m_setup.throughput.outputTokensPerMinute;
+        input.longPrompt = output.longPrompt = std::nullopt;
+        for (const bool isOutput : {false, true}) {
+            auto study = studyOf(m_levers, isOutput ? output : input);
+            if (!study)
+                return study.error();
+            wanted.charged = {!isOutput, !isOutput, !isOutput, isOutput};
+            auto traffic = (*study)->traffic(wanted);
+            if (!traffic)
+                return traffic.error();
+            (isOutput ? material.outputTraffic : material.traffic) = std::move(*traffic);
+        }
+        return material.sortLoads();
+    }
+
+    /// The best size after each lever: what caches, routes and batches leave to reserve.
+    Status addSteps(CapacityAnswer &answer) const
+    {
+        constexpr std::size_t mostSteps = 12;
+        if (m_levers.empty() || m_levers.size() > mostSteps || m_setup.isSplit() || m_setup.endpoint
+            || !m_question.simulate)
+            return {};
+        for (std::size_t count = 0; count <= m_levers.size(); ++count) {
+            if (count > 0 && !m_levers[count - 1].lever.enabled)
+                continue;
+            auto study =
+                studyOf({m_levers.begin(), m_levers.begin() + static_cast<std::ptrdiff_t>(count)}, m_setup.throughput);
+            if (!study)
+                return study.error();
+            CapacityMaterial material;
+            TrafficWanted wanted;
+            wanted.binSeconds = m_question.binSeconds;
+            wanted.moneyIsLoad = m_setup.moneyIsLoad;
+            auto price = (*study)->unitCost();
+            auto traffic = (*study)->traffic(wanted);
+            if (!price || !traffic)
+                return !price ? price.error() : traffic.error();
+            material.price = std::move(*price);
+            material.traffic = std::move(*traffic);
+            if (auto status = material.sortLoads(); !status)
+                return status;
+            CapacityStep step;
+            if (count > 0) {
+                step.leverId = m_levers[count - 1].lever.id;
+                step.label = leverSpec(m_levers[count - 1].lever.kind).label;
+            }
+            step.payAsYouGo = material.curve.payAsYouGo();
+            step.optimum =
+                figuresAt(material, optimum(material.curve, material.price, m_setup.grid()).units, m_setup.grid());
+            answer.steps.push_back(std::move(step));
+        }
+        return {};
+    }
+
+    const Baseline &m_baseline;
+    std::vector<EffectiveLever> m_levers;
+    const CapacityQuestion &m_question;
+    std::stop_token m_stop;
+    CapacitySetup m_setup;
+};
+
+/// Load parts and cost of one request of a shape.
+struct ShapeRequest {
+    Int128 load = 0; ///< parts
+    Int128 outputLoad = 0;
+    Int128 cost = 0; ///< in 10^-24
+    Int128 outputCost = 0;
+    bool tooLong = false;
+    std::int64_t unpriced = 0;
+};
+
+std::int64_t promptOf(const Usage &usage)
+{
+    std::int64_t prompt = 0;
+    for (const UsageClass usageClass : sentClasses)
+        prompt += usage[usageClass];
+    return prompt;
+}
+
+ShapeRequest shapeRequest(const PriceBook &book, const TrafficShape &shape, const CapacitySetup &setup)
+{
+    const ProvisionedThroughput &throughput = setup.throughput;
+    const std::int64_t prompt = promptOf(shape.usage);
+    ShapeRequest result;
+    result.tooLong = throughput.maximumPromptTokens > 0 && prompt > throughput.maximumPromptTokens;
+    std::array<PartsPerMillion, 5> weights{throughput.inputWeight, throughput.cacheReadWeight,
+                                           throughput.cacheWriteWeight, throughput.cacheWrite1hWeight,
+                                           throughput.outputWeight};
+    if (const auto &longer = throughput.longPrompt; longer && longer->from.reachedBy(prompt))
+        weights = {longer->inputWeight, longer->cacheReadWeight, longer->cacheWriteWeight, longer->cacheWrite1hWeight,
+                   longer->outputWeight};
+    static constexpr std::array<UsageClass, 4> sent{UsageClass::Input, UsageClass::CacheRead, UsageClass::CacheWrite5m,
+                                                    UsageClass::CacheWrite1h};
+    const Int128 part = loadPartsPerToken / onePpm;
+    for (std::size_t i = 0; i < sent.size(); ++i)
+        result.load += part * weights[i] * shape.usage[sent[i]];
+    const std::int64_t written = shape.usage[UsageClass::Output] + shape.usage[UsageClass::Reasoning];
+    result.outputLoad = setup.isSplit() ? Int128{loadPartsPerToken} * written : part * weights[4] * written;
+    const ModelKey &key = book.model(setup.model).key;
+    RequestToPrice request;
+    request.provider = key.provider;
+    request.model = key.model;
+    request.region = shape.region.empty() ? setup.offer.region : shape.region;
+    request.at = shape.at;
+    request.usage = shape.usage;
+    const PricedRequest priced = priceRequest(book, request);
+    for (const PricedLine &line : priced.lines) {
+        const Int128 cost = Money::of(line.cost()).units();
+        result.cost += cost;
+        if (line.usageClass == UsageClass::Output || line.usageClass == UsageClass::Reasoning)
+            result.outputCost += cost;
+    }
+    for (const UsageClass usageClass : priced.unpriced)
+        result.unpriced += shape.usage[usageClass];
+    return result;
+}
+
+/// `perMinute` requests a minute for a month as one bin.
+PoolTraffic shapeTraffic(const TrafficShape &shape, Int128 loadOfOne, Int128 costOfOne, bool tooLong,
+                         std::int64_t partsPerUnitMinute, bool moneyIsLoad)
+{
+    const auto perMinute = static_cast<Int128>(shape.perMinute);
+    constexpr Int128 minutes = shapeHours * 60;
+    PoolTraffic traffic;
+    traffic.load.capacityPerUnit = partsPerUnitMinute;
+    traffic.load.binCount = 1;
+    LoadBin bin;
+    bin.load = static_cast<std::int64_t>(divideHalfEven(loadOfOne * perMinute, onePpm));
+    bin.cost = divideHalfEven(costOfOne * perMinute, onePpm) * minutes;
+    if (moneyIsLoad)
+        bin.load = static_cast<std::int64_t>(
+            divideHalfEven(divideHalfEven(costOfOne * perMinute, onePpm) * 3, Int128{10'000'000'000'000}));
+    if (tooLong) {
+        traffic.load.neverServedCost = bin.cost;
+        traffic.load.neverServedLoad = static_cast<Int128>(bin.load) * minutes;
+    } else {
+        traffic.load.bins.push_back(bin);
+        traffic.binStarts.push_back(0);
+    }
+    traffic.rows = static_cast<std::int64_t>(divideHalfEven(perMinute * minutes, onePpm));
+    traffic.tooLongRows = tooLong ? traffic.rows : 0;
+    return traffic;
+}
+
+} // namespace
+
+Result<CapacityAnswer> studyCapacity(const Baseline &baseline, const std::vector<EffectiveLever> &levers,
+                                     const CapacityQuestion &question, std::stop_token stop)
+{
+    return BaselineStudy(baseline, levers, question, std::move(stop)).run();
+}
+
+Result<CapacityAnswer> studyCapacity(const PriceBook &book, const TrafficShape &shape, const CapacityQuestion &asked)
+{
+    CapacityQuestion question = asked;
+    question.binSeconds = 60; // an even load is the same by the second
+    auto setup = setUpCapacity(book, question, shape.at);
+    if (!setup)
+        return setup.error();
+    if (shape.perMinute < 0 || shape.perMinute > Int128{1'000'000'000} * onePpm)
+        return Error{ErrorCode::BadInput, "there are between 0 and a billion requests a minute", "rpm", ""};
+    const ShapeRequest one = shapeRequest(book, shape, *setup);
+    const auto parts = [](std::int64_t tokensPerMinute) {
+        return loadPartsPerUnit(tokensPerMinute, 60);
+    };
+    CapacityMaterial material;
+    const std::int64_t capacity =
+        setup->moneyIsLoad ? loadPartsPerDollar : parts(setup->throughput.inputTokensPerMinute);
+    if (setup->isSplit()) {
+        material.traffic = shapeTraffic(shape, one.load, one.cost - one.outputCost, one.tooLong, capacity, false);
+        material.outputTraffic = shapeTraffic(shape, one.outputLoad, one.outputCost, one.tooLong,
+                                              parts(setup->throughput.outputTokensPerMinute), false);
+    } else {
+        material.traffic =
+            shapeTraffic(shape, one.load + one.outputLoad, one.cost, one.tooLong, capacity, setup->moneyIsLoad);
+    }
+    material.traffic.unpricedTokens = one.unpriced;
+    material.even = true;
+    material.price.parts = {{monthlyFemto(setup->term, shapeHours), 1}};
+    if (question.endpoint)
+        material.price.once = question.endpoint->peoplePerMonth;
+    if (auto status = material.sortLoads(); !status)
+        return status.error();
+    CapacityAnswer answer = figuresOf(question, *setup, material);
+    answer.currency = book.currency();
+    answer.period = {shape.at, {shape.at.micros + shapeHours * microsPerHour}};
+    return answer;
+}
+
+Result<std::shared_ptr<const Baseline>> traceBaseline(const Workload &trace, std::shared_ptr<const PriceBook> book,
+                                                      ModelIndex model, const std::string &region, Instant at,
+                                                      std::stop_token stop)
+{
+    if (trace.size() == 0)
+        return Error{ErrorCode::BadInput, "the trace holds no requests", "trace", ""};
+    const ModelKey &key = book->model(model).key;
+    const std::int64_t start = at.micros - (at.micros % microsPerMinute + microsPerMinute) % microsPerMinute;
+    WorkloadBuilder builder;
+    for (std::size_t row = 0; row < trace.size(); ++row) {
+        RequestRow request;
+        request.time = {trace.time[row] - trace.time.front() + start};
+        request.provider = key.provider;
+        request.model = key.model;
+        request.region = region;
+        request.usage = trace.usageAt(row);
+        builder.add(request, 1, static_cast<std::int64_t>(row) + 1);
+    }
+    Ledger ledger;
+    ledger.workload = builder.build();
+    ledger.harness = std::make_shared<const std::vector<ChargeRow>>();
+    ledger.invoices = ledger.harness;
+    ledger.outcomes = std::make_shared<const std::vector<OutcomeRow>>();
+    ledger.currency = book->currency();
+    ledger.digest = "trace";
+    BaselineSettings settings;
+    settings.period = ledger.workload->period();
+    return Baseline::build(ledger, std::move(book), settings, std::move(stop));
+}
+
+namespace {
+
+/// Every offer and term; `study` answers one of them.
+template <typename Study>
+std::vector<OfferComparison> compareAll(const PriceBook &book, const CapacityQuestion &question, const Study &study)
+{
+    std::vector<OfferComparison> result;
+    for (const ProvisionedOffer *offer : book.offers()) {
+        std::vector<std::string> terms;
+        for (const ProvisionedTerm &term : offer->terms) {
+            if (std::find(terms.begin(), terms.end(), term.term) == terms.end())
+                terms.push_back(term.term);
+        }
+        for (const std::string &term : terms) {
+            CapacityQuestion one = question;
+            one.offer = offer->id;
+            one.term = term;
+            one.simulate = false;
+            // What a user knows is known of one offer.
+            if (question.offer != offer->id) {
+                one.tokensPerMinute = one.outputTokensPerMinute = 0;
+                one.outputWeight.reset();
+                one.pricePerMonth.reset();
+                one.minimumUnits.reset();
+                one.stepUnits.reset();
+            }
+            auto answer = study(one);
+            if (answer)
+                result.push_back({offer->id, term, std::move(*answer), {}});
+            else if (answer.error().code != ErrorCode::NotFound)
+                result.push_back({offer->id, term, std::nullopt, answer.error().what});
+        }
+    }
+    if (question.endpoint) {
+        CapacityQuestion one = question;
+        one.offer = endpointOffer;
+        one.term.clear();
+        if (auto answer = study(one))
+            result.push_back({std::string(endpointOffer), "hourly", std::move(*answer), {}});
+    }
+    std::stable_sort(result.begin(), result.end(), [](const OfferComparison &a, const OfferComparison &b) {
+        if (!a.answer || !b.answer)
+            return a.answer.has_value() && !b.answer.has_value();
+        return a.answer->optimum.cost() < b.answer->optimum.cost();
+    });
+    return result;
+}
+
+} // namespace
+
+std::vector<OfferComparison> compareOffers(const Baseline &baseline, const std::vector<EffectiveLever> &levers,
+                                           const CapacityQuestion &question, std::stop_token stop)
+{
+    return compareAll(baseline.book(), question,
+                      [&](const CapacityQuestion &one) { return studyCapacity(baseline, levers, one, stop); });
+}
+
+std::vector<OfferComparison> compareOffers(const PriceBook &book, const TrafficShape &shape,
+                                           const CapacityQuestion &question)
+{
+    return compareAll(book, question, [&](const CapacityQuestion &one) { return studyCapacity(book, shape, one); });
+}
+
+} // namespace perunit
