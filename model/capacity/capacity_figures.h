@@ -17,6 +17,7 @@ struct CapacityMaterial {
     LoadCurve outputCurve;
     UnitCost price;
     std::int64_t costDivisor = 1; ///< money counts once for so many months of load
+    std::int64_t repeats = 1;     ///< how often the period's traffic is in the bins: months of a horizon
     bool even = false;            ///< a shape without moments: one bin stands for all
     /// What a provisioned lever of a size evaluates to; empty where the engine has no such lever.
     std::function<Result<Outcome::Pool>(std::int64_t)> exactAt;

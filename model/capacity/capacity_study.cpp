@@ -5,6 +5,7 @@
 #include "model/capacity/capacity_setup.h"
 #include "model/engine/baseline_impl.h"
 #include "model/engine/pool_traffic.h"
+#include "model/engine/wide_integer.h"
 #include "pricing/charge/price_request.h"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ std::vector<EffectiveLever> withoutPools(const std::vector<EffectiveLever> &leve
 }
 
 /// Moves what arrives while the replicas do not run to where nothing serves it.
-void closeOutsideHours(const CapacityQuestion::Endpoint &endpoint, int binSeconds, PoolTraffic &traffic)
+void closeOutsideHours(const CapacityQuestion::Endpoint &endpoint, PoolTraffic &traffic)
 {
     const Int128 week = static_cast<Int128>(endpoint.hoursPerDay) * endpoint.daysPerWeek;
     if (week >= Int128{168} * onePpm)
@@ -54,7 +55,6 @@ void closeOutsideHours(const CapacityQuestion::Endpoint &endpoint, int binSecond
     traffic.binStarts = std::move(starts);
     traffic.load.binCount = std::max(static_cast<std::int64_t>(traffic.load.bins.size()),
                                      static_cast<std::int64_t>(traffic.load.binCount * week / (Int128{168} * onePpm)));
-    (void)binSeconds;
 }
 
 /// What people cost over months of 730 hours.
@@ -104,6 +104,7 @@ public:
             return material.failure.error();
         answer.currency = m_baseline.currency();
         answer.period = m_baseline.period();
+        addPictures(material, m_baseline.period(), m_question.binSeconds, answer);
         if (auto status = addSteps(answer); !status)
             return status.error();
         return answer;
@@ -125,6 +126,7 @@ private:
         material.price = std::move(*price);
         material.costDivisor = m_baseline.impl().divisor();
         const std::int64_t months = std::max(1, m_baseline.settings().horizonMonths);
+        material.repeats = months;
         TrafficWanted wanted;
         wanted.binSeconds = m_question.binSeconds;
         wanted.moneyIsLoad = m_setup.moneyIsLoad;
@@ -139,7 +141,7 @@ private:
             return traffic.error();
         material.traffic = std::move(*traffic);
         if (m_setup.endpoint) {
-            closeOutsideHours(*m_question.endpoint, m_question.binSeconds, material.traffic);
+            closeOutsideHours(*m_question.endpoint, material.traffic);
             material.price.once = peopleCost(m_question, material.price, monthlyFemto(m_setup.term, shapeHours));
         }
         return material.sortLoads();
@@ -338,6 +340,7 @@ Result<CapacityAnswer> studyCapacity(const PriceBook &book, const TrafficShape &
         return status.error();
     CapacityAnswer answer = figuresOf(question, *setup, material);
     answer.currency = book.currency();
+    addPictures(material, {}, question.binSeconds, answer);
     answer.period = {shape.at, {shape.at.micros + shapeHours * microsPerHour}};
     return answer;
 }

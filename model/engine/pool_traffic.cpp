@@ -72,7 +72,8 @@ struct PoolRun::TrafficMonth {
         std::array<bool, 6> priced{};
     };
     std::vector<std::vector<Rates>> byStream;
-    bool first = true; ///< of the months: rows are counted once
+    bool first = true;      ///< of the months: rows are counted once
+    std::int64_t shift = 0; ///< microseconds by which requests come later than recorded
 
     /// What a row costs on a stream, in 10^-24; adds to the costs and unpriced tokens of the result.
     Int128 charge(std::size_t index, const Row &row, const Stream &stream, PoolTraffic &result) const;
@@ -206,7 +207,9 @@ Status PoolRun::addTraffic(int month, const TrafficWanted &wanted, TrafficMonth 
         }
         const auto [first, last] = m_streamsOfBlock[row.block];
         bool counted = false;
-        ArrivingRequest request{time, time, 0, 0, 0};
+        // Months that repeat the baseline come one after the other.
+        const std::int64_t moment = time + rates.shift;
+        ArrivingRequest request{moment, moment, 0, 0, 0};
         if (wanted.declaredOutput > 0)
             request.finished +=
                 (row.counts[4] + row.reasoning) * microsPerSecond / std::max(wanted.outputTokensPerSecond, 1);
@@ -270,7 +273,10 @@ Result<PoolTraffic> PoolRun::traffic(const TrafficWanted &wanted)
                               : addTraffic<Wide>(month, wanted, rates, result);
         if (!status)
             return status.error();
-        rates.first = rates.first && !m_baseline.looksAhead();
+        if (m_baseline.looksAhead()) {
+            rates.first = false;
+            rates.shift += m_baseline.period.to.micros - m_baseline.period.from.micros + microsPerHour;
+        }
         result.load.binCount += (coveredMinutes(month) * 60 + wanted.binSeconds - 1) / wanted.binSeconds;
     }
     return result;
