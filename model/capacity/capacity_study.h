@@ -201,6 +201,35 @@ std::vector<OfferComparison> compareOffers(const Baseline &baseline, const std::
 std::vector<OfferComparison> compareOffers(const PriceBook &book, const TrafficShape &shape,
                                            const CapacityQuestion &question);
 
+/// Several models in front of one reservation of the offer and term of the question (levers.md §2.9).
+struct PortfolioAnswer {
+    Portfolio best;
+    /// With a given number of reserved units, and hourly units where they save more than they cost.
+    std::optional<Portfolio> given;
+    Femto payAsYouGo; ///< of all models together
+    std::string currency;
+    std::string unitName;
+};
+/// Figures come from load curves. Errors: those of studyCapacity() and splitReservation().
+Result<PortfolioAnswer> studyPortfolio(const Baseline &baseline, const std::vector<EffectiveLever> &levers,
+                                       const CapacityQuestion &question, const std::vector<std::string> &models,
+                                       std::optional<std::int64_t> reserved, std::stop_token stop);
+
+/// One deployment for all against one for every value of a dimension.
+struct PoolingAnswer {
+    struct Silo {
+        std::string key; ///< value of the dimension; empty: rows without one
+        SizeCost optimum;
+    };
+    std::vector<Silo> silos;
+    SizeCost pooled;
+    Femto saving; ///< of all silos' costs; never below 0
+    std::string currency;
+};
+Result<PoolingAnswer> studyPooling(const Baseline &baseline, const std::vector<EffectiveLever> &levers,
+                                   const CapacityQuestion &question, const std::string &dimension,
+                                   std::stop_token stop);
+
 /// A workload that was recorded somewhere else, as if `model` had served it from `at` on, at the prices of then:
 /// minutes count from its first request, and the period ends with its last.
 Result<std::shared_ptr<const Baseline>> traceBaseline(const Workload &trace, std::shared_ptr<const PriceBook> book,
