@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/capacity/capacity_figures.h"
+#include "model/engine/wide_integer.h"
 
 #include <algorithm>
 #include <iterator>
@@ -49,8 +50,9 @@ Int128 hourlyOverHorizon(const CapacitySetup &setup, const UnitCost &price)
 {
     for (const ProvisionedTerm &term : setup.offer.terms) {
         if (term.term == "hourly" && term.perHour && term.priceKnown && setup.term.femto > 0)
-            return divideHalfEven(price.of(1).units() / 1'000 * (monthlyFemto(term, 730) / 1'000'000),
-                                  monthlyFemto(setup.term, 730) / 1'000'000'000);
+            return scaledHalfEven(price.of(1).units(), Wide::of(static_cast<UInt128>(monthlyFemto(term, 730))),
+                                  Wide::of(static_cast<UInt128>(monthlyFemto(setup.term, 730))))
+                .value_or(0);
     }
     return 0;
 }
