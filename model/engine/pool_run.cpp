@@ -25,16 +25,6 @@ std::int64_t minuteOf(std::int64_t micros)
     return micros % microsPerMinute < 0 ? quotient - 1 : quotient;
 }
 
-void addProduct(UInt128 &sum, UInt128 weight, std::int64_t count)
-{
-    sum += weight * static_cast<UInt128>(count);
-}
-
-void addProduct(Wide &sum, const Wide &weight, std::int64_t count)
-{
-    sum.addProduct(weight, static_cast<UInt128>(count));
-}
-
 Wide wideOf(UInt128 value)
 {
     return Wide::of(value);
@@ -262,27 +252,6 @@ Status PoolRun::checkRange() const
         return Error{ErrorCode::Overflow, "the pool serves more than can be priced exactly",
                      "lever '" + m_outcome.leverId + "'", "narrow its scope"};
     return {};
-}
-
-template <typename Number>
-Number PoolRun::loadOf(std::size_t stream, const Row &row) const
-{
-    const bool isLong = row.promptLength >= m_gauges[stream].firstLong;
-    const auto &weights = [&]() -> const auto &
-    {
-        if constexpr (std::is_same_v<Number, UInt128>)
-            return isLong ? m_gauges[stream].longWeights : m_gauges[stream].weights;
-        else
-            return isLong ? m_streams[stream].longWeights : m_streams[stream].loadWeights;
-    }
-    ();
-    Number load{};
-    addProduct(load, weights[0], row.counts[0]);
-    addProduct(load, weights[1], row.counts[1]);
-    addProduct(load, weights[2], row.counts[2]);
-    addProduct(load, weights[3], row.counts[3]);
-    addProduct(load, weights[4], row.counts[4] + row.reasoning);
-    return load;
 }
 
 std::pair<std::size_t, std::size_t> PoolRun::rowsOf(int month) const

@@ -4,6 +4,7 @@
 #include "model/engine/evaluation.h"
 #include "model/engine/pool_traffic.h"
 
+#include <type_traits>
 #include <vector>
 
 namespace perunit {
@@ -138,5 +139,36 @@ private:
     Wide m_available;
     Wide m_tooLong; ///< load of this month's requests that are too long for the pool
 };
+
+inline void addWeighed(UInt128 &sum, UInt128 weight, std::int64_t count)
+{
+    sum += weight * static_cast<UInt128>(count);
+}
+
+inline void addWeighed(Wide &sum, const Wide &weight, std::int64_t count)
+{
+    sum.addProduct(weight, static_cast<UInt128>(count));
+}
+
+template <typename Number>
+Number PoolRun::loadOf(std::size_t stream, const Row &row) const
+{
+    const bool isLong = row.promptLength >= m_gauges[stream].firstLong;
+    const auto &weights = [&]() -> const auto &
+    {
+        if constexpr (std::is_same_v<Number, UInt128>)
+            return isLong ? m_gauges[stream].longWeights : m_gauges[stream].weights;
+        else
+            return isLong ? m_streams[stream].longWeights : m_streams[stream].loadWeights;
+    }
+    ();
+    Number load{};
+    addWeighed(load, weights[0], row.counts[0]);
+    addWeighed(load, weights[1], row.counts[1]);
+    addWeighed(load, weights[2], row.counts[2]);
+    addWeighed(load, weights[3], row.counts[3]);
+    addWeighed(load, weights[4], row.counts[4] + row.reasoning);
+    return load;
+}
 
 } // namespace perunit
