@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::int64_t hoursPerWeek = 168;
 constexpr std::int64_t secondsPerMinute = 60;
+constexpr std::int64_t conventionalHours = 730;
 
 Status checkQuestion(const CapacityQuestion &question)
 {
@@ -65,7 +66,9 @@ Result<ProvisionedTerm> termOf(const ProvisionedOffer &offer, const CapacityQues
         known = true;
         if (!term.valid.contains(at) || (!term.priceKnown && !question.pricePerMonth))
             continue;
-        if (!found || (question.term.empty() && monthlyFemto(term, 730) < monthlyFemto(*found, 730)))
+        if (!found
+            || (question.term.empty()
+                && monthlyFemto(term, conventionalHours) < monthlyFemto(*found, conventionalHours)))
             found = &term;
     }
     if (!known)
@@ -79,10 +82,15 @@ Result<ProvisionedTerm> termOf(const ProvisionedOffer &offer, const CapacityQues
                      "term", "state what a unit costs in a month"};
     ProvisionedTerm term = *found;
     if (question.pricePerMonth) {
-        if (question.pricePerMonth->units() > INT64_MAX || question.pricePerMonth->units() < 0)
+        Int128 femto = question.pricePerMonth->units();
+        // A term holds up to 9,223 a month; dearer units are kept by the hour, where a month is right to 400
+        // femto-units.
+        term.perHour = femto > INT64_MAX;
+        if (term.perHour)
+            femto = divideHalfEven(femto, conventionalHours);
+        if (femto > INT64_MAX || femto < 0)
             return Error{ErrorCode::Overflow, "the price of a unit is too large", "term", ""};
-        term.femto = static_cast<std::int64_t>(question.pricePerMonth->units());
-        term.perHour = false;
+        term.femto = static_cast<std::int64_t>(femto);
         term.priceKnown = true;
     }
     return term;
