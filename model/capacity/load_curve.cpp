@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 namespace perunit {
@@ -55,30 +56,50 @@ struct SortKey {
     std::uint32_t bin = 0;
 };
 
+/// The largest of a few usual factors that all loads have: whole tokens, tenths, hundredths. Shorter numbers have fewer
+/// digits to sort by.
+std::uint64_t commonFactor(const std::vector<SortKey> &keys)
+{
+    const auto all = [&keys](auto factor) {
+        return std::all_of(keys.begin(), keys.end(),
+                           [](const SortKey &key) { return key.load % decltype(factor)::value == 0; });
+    };
+    if (all(std::integral_constant<std::uint64_t, loadPartsPerToken>{}))
+        return loadPartsPerToken;
+    if (all(std::integral_constant<std::uint64_t, loadPartsPerToken / 10>{}))
+        return loadPartsPerToken / 10;
+    if (all(std::integral_constant<std::uint64_t, loadPartsPerToken / 100>{}))
+        return loadPartsPerToken / 100;
+    return 1;
+}
+
 /// Largest first. By digits, because a year of minutes takes std::sort longer than everything else together.
 void sortByLoad(std::vector<SortKey> &keys)
 {
     constexpr unsigned digitBits = 11;
     constexpr std::size_t digits = std::size_t{1} << digitBits;
-    constexpr unsigned passes = 6;
-    std::vector<std::array<std::uint32_t, digits>> counts(passes);
-    for (const SortKey &key : keys) {
-        for (unsigned pass = 0; pass < passes; ++pass)
-            ++counts[pass][(key.load >> (pass * digitBits)) & (digits - 1)];
+    const std::uint64_t factor = commonFactor(keys);
+    std::uint64_t largest = 0;
+    for (SortKey &key : keys) {
+        if (factor != 1)
+            key.load /= factor;
+        largest = std::max(largest, key.load);
     }
     std::vector<SortKey> other(keys.size());
-    for (unsigned pass = 0; pass < passes; ++pass) {
-        auto &count = counts[pass];
-        const std::size_t first = (keys.front().load >> (pass * digitBits)) & (digits - 1);
-        if (count[first] == keys.size())
-            continue;
+    std::array<std::uint32_t, digits> count{};
+    for (unsigned shift = 0; shift < 64 && (largest >> shift) != 0; shift += digitBits) {
+        count.fill(0);
+        for (const SortKey &key : keys)
+            ++count[(key.load >> shift) & (digits - 1)];
         std::uint32_t place = 0;
         for (std::size_t digit = digits; digit-- > 0;)
             place += std::exchange(count[digit], place);
         for (const SortKey &key : keys)
-            other[count[(key.load >> (pass * digitBits)) & (digits - 1)]++] = key;
+            other[count[(key.load >> shift) & (digits - 1)]++] = key;
         keys.swap(other);
     }
+    for (SortKey &key : keys)
+        key.load *= factor;
 }
 
 } // namespace
