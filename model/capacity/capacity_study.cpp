@@ -317,6 +317,9 @@ Result<CapacityAnswer> studyCapacity(const PriceBook &book, const TrafficShape &
     if (shape.perMinute < 0 || shape.perMinute > Int128{1'000'000'000} * onePpm)
         return Error{ErrorCode::BadInput, "there are between 0 and a billion requests a minute", "rpm", ""};
     const ShapeRequest one = shapeRequest(book, shape, *setup);
+    const Int128 largest = divideHalfEven((one.load + one.outputLoad) * static_cast<Int128>(shape.perMinute), onePpm);
+    if (largest > INT64_MAX)
+        return Error{ErrorCode::Overflow, "the shape holds more tokens a minute than can be calculated", "rpm", ""};
     const auto parts = [](std::int64_t tokensPerMinute) {
         return loadPartsPerUnit(tokensPerMinute, 60);
     };
