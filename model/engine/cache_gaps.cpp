@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::uint32_t day = CacheGaps::longestLifetime;
 constexpr std::uint32_t noFamily = 0xffffffffU;
-/// Requests that are sorted by family at a time.
-constexpr std::size_t chunkRows = std::size_t{1} << 20;
 constexpr std::size_t smallestTable = 1024;
 constexpr std::size_t rowsBetweenStops = std::size_t{1} << 16;
 
@@ -108,9 +106,10 @@ void CacheGaps::Tally::addTokens(std::uint32_t segment, std::uint64_t tokens, bo
         m_overflow = true;
 }
 
-void CacheGaps::Tally::beginFamily(CacheFamilyKind kind)
+void CacheGaps::Tally::beginFamily(CacheFamilyKind kind, std::uint64_t minimum)
 {
     m_kind = kind;
+    m_minimum = std::max<std::uint64_t>(minimum, 1);
     m_leftCount = 0;
     m_pending.clear();
     m_firstPending = 0;
@@ -118,7 +117,7 @@ void CacheGaps::Tally::beginFamily(CacheFamilyKind kind)
 
 void CacheGaps::Tally::add(const Arrival &arrival)
 {
-    if (arrival.prompt == 0)
+    if (arrival.prompt < m_minimum)
         return;
     while (m_firstPending < m_pending.size() && arrival.micros - m_pending[m_firstPending].micros > m_parallelMicros)
         m_left[m_leftCount++ % largestLag] = m_pending[m_firstPending++];
@@ -130,7 +129,7 @@ void CacheGaps::Tally::add(const Arrival &arrival)
     // What a request has in common with one further back is in common with all between them.
     std::uint64_t common = std::min(arrival.prompt, arrival.mostRead);
     const std::size_t lags = std::min(m_leftCount, largestLag);
-    for (std::size_t lag = 0; lag < lags && common > 0; ++lag) {
+    for (std::size_t lag = 0; lag < lags && common >= m_minimum; ++lag) {
         const Left &left = m_left[(m_leftCount - 1 - lag) % largestLag];
         const std::int64_t gap = arrival.micros - left.micros;
         if (gap > static_cast<std::int64_t>(day) * microsPerSecond)
@@ -325,15 +324,18 @@ namespace {
 class FamilyWalk
 {
 public:
-    FamilyWalk(const Profile &profile, const Workload &workload, std::size_t entries)
+    FamilyWalk(const Profile &profile, const Workload &workload, const PriceBook &book, const CacheGaps::Limits &limits)
         : m_profile(profile)
         , m_workload(workload)
-        , m_tally(profile.segments.size(), 0, entries)
+        , m_rowsAtATime(limits.rowsAtATime)
+        , m_tally(profile.segments.size(), 0, limits.entries)
         , m_session(workload.dimension("session"))
         , m_template(workload.dimension("prompt_template"))
         , m_firstTemplate(m_session ? static_cast<std::uint32_t>(m_session->dictionary.size()) : 0)
         , m_firstSegment(m_firstTemplate + (m_template ? static_cast<std::uint32_t>(m_template->dictionary.size()) : 0))
-    {}
+    {
+        numberCaches(book);
+    }
 
     Result<CacheGaps> run(const std::stop_token &stop)
     {
@@ -343,9 +345,9 @@ public:
         while (first < m_countOf.size()) {
             std::size_t end = first;
             std::size_t rows = 0;
-            while (end < m_countOf.size() && (end == first || rows + m_countOf[end] <= chunkRows))
+            while (end < m_countOf.size() && (end == first || rows + m_countOf[end] <= m_rowsAtATime))
                 rows += m_countOf[end++];
-            if (auto status = rows > chunkRows ? walkOne(first, stop) : walkChunk(first, end, rows, stop); !status)
+            if (auto status = rows > m_rowsAtATime ? walkOne(first, stop) : walkChunk(first, end, rows, stop); !status)
                 return status.error();
             first = end;
         }
@@ -404,18 +406,27 @@ private:
             m_familyOf[i] = familyOf(row, segment);
             ++m_countOf[m_familyOf[i]];
         }
-        numberCaches();
         return {};
     }
 
+    /// The shortest prompt that the cache of a model keeps; 0 where that is not known.
+    static std::uint64_t minimumOf(const PriceBook &book, ModelIndex model)
+    {
+        const std::int64_t tokens = model.found() ? book.model(model).cacheMinimumTokens : 0;
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(tokens, 0));
+    }
+
     /// Models do not read from each other's caches; one that no catalogue knows is told by its recorded name.
-    void numberCaches()
+    void numberCaches(const PriceBook &book)
     {
         std::map<std::pair<std::int32_t, std::uint32_t>, std::uint32_t> known;
         for (const Segment &segment : m_profile.segments) {
             const bool found = segment.model.found();
             const std::pair key{found ? segment.model.value : -1, found ? 0 : segment.resolution};
-            m_cacheOf.push_back(known.try_emplace(key, static_cast<std::uint32_t>(known.size())).first->second);
+            const auto [cache, isNew] = known.try_emplace(key, static_cast<std::uint32_t>(known.size()));
+            if (isNew)
+                m_minimumOf.push_back(minimumOf(book, segment.model));
+            m_cacheOf.push_back(cache->second);
         }
     }
 
@@ -439,7 +450,7 @@ private:
                 m_caches.push_back(cache);
         }
         for (const std::uint32_t cache : m_caches) {
-            m_tally.beginFamily(kind);
+            m_tally.beginFamily(kind, m_minimumOf[cache]);
             for (const auto *it = first; it != end; ++it) {
                 if (m_cacheOf[it->segment] == cache)
                     m_tally.add(*it);
@@ -485,7 +496,7 @@ private:
         for (std::uint32_t cache = 0; cache < seen.size(); ++cache) {
             if (!seen[cache])
                 continue;
-            m_tally.beginFamily(kindOf(family));
+            m_tally.beginFamily(kindOf(family), m_minimumOf[cache]);
             for (std::size_t i = 0; i < rows(); ++i) {
                 if (i % rowsBetweenStops == 0 && stop.stop_requested())
                     return cancelled();
@@ -498,14 +509,16 @@ private:
 
     const Profile &m_profile;
     const Workload &m_workload;
+    std::size_t m_rowsAtATime;
     CacheGaps::Tally m_tally;
     const DimensionColumn *m_session;
     const DimensionColumn *m_template;
     std::uint32_t m_firstTemplate; ///< families are numbered: sessions, templates, segments
     std::uint32_t m_firstSegment;
-    std::vector<std::uint32_t> m_familyOf; ///< by row of the period
-    std::vector<std::uint32_t> m_countOf;  ///< requests by family
-    std::vector<std::uint32_t> m_cacheOf;  ///< by segment
+    std::vector<std::uint32_t> m_familyOf;  ///< by row of the period
+    std::vector<std::uint32_t> m_countOf;   ///< requests by family
+    std::vector<std::uint32_t> m_cacheOf;   ///< by segment
+    std::vector<std::uint64_t> m_minimumOf; ///< by cache
     std::vector<std::uint32_t> m_caches;
     std::vector<CacheGaps::Arrival> m_chunk;
     std::vector<std::uint32_t> m_placeOf;
@@ -513,10 +526,10 @@ private:
 
 } // namespace
 
-Result<CacheGaps> CacheGaps::build(const Profile &profile, const Workload &workload, std::stop_token stop,
-                                   std::size_t entries)
+Result<CacheGaps> CacheGaps::build(const Profile &profile, const Workload &workload, const PriceBook &book,
+                                   std::stop_token stop, const Limits &limits)
 {
-    return FamilyWalk(profile, workload, entries).run(stop);
+    return FamilyWalk(profile, workload, book, limits).run(stop);
 }
 
 } // namespace perunit

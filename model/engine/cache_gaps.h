@@ -31,8 +31,11 @@ public:
     static constexpr std::size_t largestLag = 32;
     /// Longest lifetime that is looked at, in seconds. Whoever asks for more gets what this one allows.
     static constexpr int longestLifetime = 86'400;
-    /// Gaps are kept to the second while they take fewer entries than this, then to wider steps.
-    static constexpr std::size_t defaultEntries = std::size_t{1} << 21;
+    /// What keeps memory small; results do not depend on `rowsAtATime`.
+    struct Limits {
+        std::size_t entries = std::size_t{1} << 21; ///< gaps are kept to the second up to so many, then to wider steps
+        std::size_t rowsAtATime = std::size_t{1} << 20; ///< sorted by family in one go
+    };
 
     /// One request of a family.
     struct Arrival {
@@ -56,9 +59,10 @@ public:
 
     class Tally;
 
-    /// From the requests of a period. Fails when it is stopped or a count outgrows 64 bits.
-    static Result<CacheGaps> build(const Profile &profile, const Workload &workload, std::stop_token stop,
-                                   std::size_t entries = defaultEntries);
+    /// From the requests of a period; the book knows the shortest prompt that each model keeps. Fails when it is
+    /// stopped or a count outgrows 64 bits.
+    static Result<CacheGaps> build(const Profile &profile, const Workload &workload, const PriceBook &book,
+                                   std::stop_token stop, const Limits &limits = defaultLimits());
 
     /// Share of the prompt tokens of some segments (indexes into Profile::segments) that a lifetime of `seconds` from
     /// the last use lets be read, when every request is kept with probability `kept` (0 to onePpm) and there are
@@ -70,6 +74,8 @@ public:
     [[nodiscard]] int resolution(int seconds) const;
     /// Bytes in memory.
     [[nodiscard]] std::size_t memory() const;
+
+    static constexpr Limits defaultLimits() { return {}; }
 
 private:
     /// Tokens by lag that a lifetime lets be read.
@@ -97,13 +103,15 @@ class CacheGaps::Tally
 public:
     /// `parallelMicros`: a request cannot read what another wrote so shortly before it or less; -1 where equal times do
     /// not mean at once, because the source rounds them.
-    explicit Tally(std::size_t segments, std::int64_t parallelMicros = 0, std::size_t entries = defaultEntries);
+    explicit Tally(std::size_t segments, std::int64_t parallelMicros = 0,
+                   std::size_t entries = defaultLimits().entries);
 
     /// Prompt tokens of a row that is one request, or (`known` is false) of one that is none or several.
     void addTokens(std::uint32_t segment, std::uint64_t tokens, bool known);
-    /// Requests from here on have nothing in common with those before.
-    void beginFamily(CacheFamilyKind kind);
-    /// The next request of the family, in order of time. One without a prompt leaves no trace.
+    /// Requests from here on have nothing in common with those before. The cache keeps and reads prefixes of at least
+    /// `minimum` tokens.
+    void beginFamily(CacheFamilyKind kind, std::uint64_t minimum = 0);
+    /// The next request of the family, in order of time. One with a prompt below the minimum leaves no trace.
     void add(const Arrival &arrival);
     /// Hands the result over; fails when a count has outgrown 64 bits.
     Result<CacheGaps> finish();
@@ -127,6 +135,7 @@ private:
     std::int64_t m_parallelMicros;
     std::size_t m_budget;
     CacheFamilyKind m_kind = CacheFamilyKind::Session;
+    std::uint64_t m_minimum = 1;
     std::array<Left, largestLag> m_left; ///< of the last requests that can be read, in a ring
     std::size_t m_leftCount = 0;         ///< how many there have been
     std::vector<Left> m_pending;         ///< of those that are too recent
