@@ -42,9 +42,21 @@ constexpr std::array<std::array<Steps, 4>, coarsestLevel + 1> levels{{
     {{{60, 30}, {300, 60}, {3600, 300}, {day, 3600}}},
 }};
 
+/// Where even the widest steps take too much, fewer requests back are looked at.
+constexpr int levelOfFewLags = coarsestLevel + 1;
+constexpr int levelOfOneLag = coarsestLevel + 2;
+constexpr std::size_t fewLags = 8;
+/// Entries that looking back costs are dearer to lose than those of narrow steps.
+constexpr std::size_t entriesForLags = 4;
+
+constexpr std::size_t lagsAt(int level)
+{
+    return level <= coarsestLevel ? CacheGaps::largestLag : level == levelOfFewLags ? fewLags : 1;
+}
+
 std::uint32_t stepAt(std::uint32_t seconds, int level)
 {
-    for (const Steps &steps : levels[static_cast<std::size_t>(level)]) {
+    for (const Steps &steps : levels[static_cast<std::size_t>(std::min(level, coarsestLevel))]) {
         if (seconds <= steps.upTo)
             return steps.step;
     }
@@ -129,7 +141,7 @@ void CacheGaps::Tally::add(const Arrival &arrival)
     // What a request has in common with one further back is in common with all between them.
     std::uint64_t common = std::min(arrival.prompt, arrival.mostRead);
     const std::size_t lags = std::min(m_leftCount, largestLag);
-    for (std::size_t lag = 0; lag < lags && common >= m_minimum; ++lag) {
+    for (std::size_t lag = 0; lag < std::min(lags, lagsAt(m_result.m_level)) && common >= m_minimum; ++lag) {
         const Left &left = m_left[(m_leftCount - 1 - lag) % largestLag];
         const std::int64_t gap = arrival.micros - left.micros;
         if (gap > static_cast<std::int64_t>(day) * microsPerSecond)
@@ -150,7 +162,7 @@ void CacheGaps::Tally::put(std::uint64_t key, std::uint64_t tokens)
             m_table[place].key = key;
             m_table[place].tokens = tokens;
             ++m_entries;
-            while (m_entries > m_budget && m_result.m_level < coarsestLevel)
+            while (isTooLarge())
                 coarsen();
             if (m_entries * 2 > m_table.size())
                 rebuild(m_table.size() * 2);
@@ -179,11 +191,21 @@ void CacheGaps::Tally::rebuild(std::size_t places)
     }
 }
 
+bool CacheGaps::Tally::isTooLarge() const
+{
+    return (m_entries > m_budget && m_result.m_level < coarsestLevel)
+           || (m_entries / entriesForLags > m_budget && m_result.m_level < levelOfOneLag);
+}
+
 void CacheGaps::Tally::coarsen()
 {
     ++m_result.m_level;
     for (Entry &entry : m_table) {
-        if (entry.key != 0)
+        const auto lag = (entry.key >> secondBits) & ((std::uint64_t{1} << lagBits) - 1);
+        if (entry.key != 0 && lag >= lagsAt(m_result.m_level)) {
+            entry = {};
+            --m_entries;
+        } else if (entry.key != 0)
             entry.key = (entry.key & ~secondMask)
                         | roundedUp(static_cast<std::uint32_t>(entry.key & secondMask), m_result.m_level);
     }
@@ -237,6 +259,11 @@ std::uint64_t CacheGaps::tokensWithin(std::size_t run, std::uint32_t seconds) co
 int CacheGaps::resolution(int seconds) const
 {
     return static_cast<int>(stepAt(static_cast<std::uint32_t>(std::clamp(seconds, 1, longestLifetime)), m_level));
+}
+
+std::size_t CacheGaps::lags() const
+{
+    return lagsAt(m_level);
 }
 
 std::size_t CacheGaps::memory() const

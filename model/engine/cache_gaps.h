@@ -33,7 +33,8 @@ public:
     static constexpr int longestLifetime = 86'400;
     /// What keeps memory small; results do not depend on `rowsAtATime`.
     struct Limits {
-        std::size_t entries = std::size_t{1} << 21; ///< gaps are kept to the second up to so many, then to wider steps
+        std::size_t entries = std::size_t{1} << 21; ///< gaps are kept to the second up to so many, then to wider steps;
+        /// up to four times as many all requests back are looked at, then fewer
         std::size_t rowsAtATime = std::size_t{1} << 20; ///< sorted by family in one go
     };
 
@@ -72,6 +73,8 @@ public:
                                    PartsPerMillion kept = onePpm, PartsPerMillion volume = onePpm) const;
     /// Seconds between the lifetimes that are told apart around `seconds`; 1 unless the ledger has very many gaps.
     [[nodiscard]] int resolution(int seconds) const;
+    /// How many requests back are looked at: `largestLag` unless the ledger has very many segments.
+    [[nodiscard]] std::size_t lags() const;
     /// Bytes in memory.
     [[nodiscard]] std::size_t memory() const;
 
@@ -129,6 +132,7 @@ private:
     };
     void put(std::uint64_t key, std::uint64_t tokens);
     void rebuild(std::size_t places);
+    [[nodiscard]] bool isTooLarge() const;
     void coarsen();
 
     CacheGaps m_result;
