@@ -583,11 +583,11 @@ void TestCacheGaps::widerStepsAreExactAtTheirEnds_data()
     QTest::addColumn<int>("stepAt3600");
     QTest::addColumn<int>("stepAt86400");
     QTest::addColumn<qulonglong>("lags");
-    QTest::newRow("seconds") << 20'000ULL << 1 << 1 << 1 << 32ULL;
-    QTest::newRow("minutes beyond an hour") << 10'000ULL << 1 << 10 << 60 << 32ULL;
-    QTest::newRow("quarters of an hour beyond an hour") << 5000ULL << 1 << 60 << 900 << 32ULL;
+    QTest::newRow("seconds") << 60'000ULL << 1 << 1 << 1 << 32ULL;
+    QTest::newRow("minutes beyond an hour") << 29'000ULL << 1 << 10 << 60 << 32ULL;
+    QTest::newRow("quarters of an hour beyond an hour") << 10'000ULL << 1 << 60 << 900 << 32ULL;
     QTest::newRow("hours") << 1000ULL << 30 << 300 << 3600 << 32ULL;
-    QTest::newRow("eight requests back") << 100ULL << 30 << 300 << 3600 << 8ULL;
+    QTest::newRow("eight requests back") << 200ULL << 30 << 300 << 3600 << 8ULL;
     QTest::newRow("the request before alone") << 1ULL << 30 << 300 << 3600 << 1ULL;
 }
 
@@ -616,8 +616,9 @@ void TestCacheGaps::widerStepsAreExactAtTheirEnds()
         QCOMPARE(told, it.gaps.resolution(3600) > 1);
         for (const int seconds : {30, 60, 120, 180, 240, 300, 600, 900, 1800, 3600, 7200, 43'200, 86'400}) {
             QCOMPARE(it.all(seconds, kept).lifetime, seconds);
-            QCOMPARE(same(it.all(seconds, kept), exact.all(seconds, kept)), isExact);
+            QVERIFY(!isExact || same(it.all(seconds, kept), exact.all(seconds, kept)));
         }
+        QCOMPARE(it.all(43'200, kept).readTokens == exact.all(43'200, kept).readTokens, isExact);
     }
 }
 
