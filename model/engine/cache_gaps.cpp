@@ -137,20 +137,34 @@ void CacheGaps::Tally::add(const Arrival &arrival)
         m_pending.clear();
         m_firstPending = 0;
     }
+    struct Gap {
+        std::uint32_t seconds;
+        std::uint64_t common;
+    };
+    std::array<Gap, largestLag> gaps;
+    std::size_t lags = 0;
     const std::uint64_t key = keyOf(arrival.segment, m_kind);
+    const auto keyAt = [&](std::size_t lag) {
+        return key | (static_cast<std::uint64_t>(lag) << secondBits)
+               | (m_result.m_level == 0 ? gaps[lag].seconds : m_roundedUp[gaps[lag].seconds]);
+    };
     // What a request has in common with one further back is in common with all between them.
     std::uint64_t common = std::min(arrival.prompt, arrival.mostRead);
-    const std::size_t lags = std::min(m_leftCount, largestLag);
-    for (std::size_t lag = 0; lag < std::min(lags, lagsAt(m_result.m_level)) && common >= m_minimum; ++lag) {
-        const Left &left = m_left[(m_leftCount - 1 - lag) % largestLag];
+    for (const std::size_t end = std::min(m_leftCount, lagsAt(m_result.m_level)); lags < end; ++lags) {
+        const Left &left = m_left[(m_leftCount - 1 - lags) % largestLag];
         const std::int64_t gap = arrival.micros - left.micros;
-        if (gap > static_cast<std::int64_t>(day) * microsPerSecond)
-            break;
         common = std::min(common, left.prompt);
-        const auto seconds =
-            static_cast<std::uint32_t>(std::max<std::int64_t>((gap + microsPerSecond - 1) / microsPerSecond, 1));
-        put(key | (static_cast<std::uint64_t>(lag) << secondBits) | roundedUp(seconds, m_result.m_level), common);
+        if (gap > static_cast<std::int64_t>(day) * microsPerSecond || common < m_minimum)
+            break;
+        gaps[lags] = {
+            static_cast<std::uint32_t>(std::max<std::int64_t>((gap + microsPerSecond - 1) / microsPerSecond, 1)),
+            common};
+        // The entries of a segment lie all over the table: fetched together they are waited for once.
+        __builtin_prefetch(&m_table[placeOf(keyAt(lags), m_table.size())], 1);
     }
+    // Steps can grow wider on the way.
+    for (std::size_t lag = 0; lag < std::min(lags, lagsAt(m_result.m_level)); ++lag)
+        put(keyAt(lag), gaps[lag].common);
     m_pending.push_back({arrival.micros, arrival.prompt});
 }
 
@@ -200,14 +214,16 @@ bool CacheGaps::Tally::isTooLarge() const
 void CacheGaps::Tally::coarsen()
 {
     ++m_result.m_level;
+    m_roundedUp.resize(day + 1);
+    for (std::uint32_t seconds = 0; seconds <= day; ++seconds)
+        m_roundedUp[seconds] = roundedUp(seconds, m_result.m_level);
     for (Entry &entry : m_table) {
         const auto lag = (entry.key >> secondBits) & ((std::uint64_t{1} << lagBits) - 1);
         if (entry.key != 0 && lag >= lagsAt(m_result.m_level)) {
             entry = {};
             --m_entries;
         } else if (entry.key != 0)
-            entry.key = (entry.key & ~secondMask)
-                        | roundedUp(static_cast<std::uint32_t>(entry.key & secondMask), m_result.m_level);
+            entry.key = (entry.key & ~secondMask) | m_roundedUp[static_cast<std::size_t>(entry.key & secondMask)];
     }
     rebuild(m_table.size());
 }

@@ -144,6 +144,7 @@ private:
     std::size_t m_leftCount = 0;         ///< how many there have been
     std::vector<Left> m_pending;         ///< of those that are too recent
     std::size_t m_firstPending = 0;
+    std::vector<std::uint32_t> m_roundedUp; ///< by seconds; empty while nothing is rounded
     std::vector<Entry> m_table;
     std::size_t m_entries = 0;
     bool m_overflow = false;
