@@ -4,8 +4,6 @@
 #include "model/engine/wide_integer.h"
 
 #include <algorithm>
-#include <bit>
-#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -13,9 +11,7 @@ namespace perunit {
 
 namespace {
 
-constexpr std::uint32_t day = CacheGaps::longestLifetime;
 constexpr std::uint32_t noFamily = 0xffffffffU;
-constexpr std::size_t smallestTable = 1024;
 constexpr std::size_t rowsBetweenStops = std::size_t{1} << 16;
 
 Error cancelled()
@@ -29,72 +25,7 @@ Error tooMany()
             "choose a shorter period, or correct the token counts of the source"};
 }
 
-/// Up to `upTo` seconds gaps are told apart in steps of `step`. Every step of a coarser level is one of all finer ones.
-struct Steps {
-    std::uint32_t upTo;
-    std::uint32_t step;
-};
-constexpr int coarsestLevel = 3;
-constexpr std::array<std::array<Steps, 4>, coarsestLevel + 1> levels{{
-    {{{day, 1}, {day, 1}, {day, 1}, {day, 1}}},
-    {{{300, 1}, {3600, 10}, {day, 60}, {day, 60}}},
-    {{{60, 1}, {600, 10}, {3600, 60}, {day, 900}}},
-    {{{60, 30}, {300, 60}, {3600, 300}, {day, 3600}}},
-}};
-
-/// Where even the widest steps take too much, fewer requests back are looked at.
-constexpr int levelOfFewLags = coarsestLevel + 1;
-constexpr int levelOfOneLag = coarsestLevel + 2;
-constexpr std::size_t fewLags = 8;
-/// Entries that looking back costs are dearer to lose than those of narrow steps.
-constexpr std::size_t entriesForLags = 4;
-
-constexpr std::size_t lagsAt(int level)
-{
-    return level <= coarsestLevel ? CacheGaps::largestLag : level == levelOfFewLags ? fewLags : 1;
-}
-
-std::uint32_t stepAt(std::uint32_t seconds, int level)
-{
-    for (const Steps &steps : levels[static_cast<std::size_t>(std::min(level, coarsestLevel))]) {
-        if (seconds <= steps.upTo)
-            return steps.step;
-    }
-    return 1;
-}
-
-/// The shortest lifetime of a level that covers a gap: a request counts as read only when it surely is.
-std::uint32_t roundedUp(std::uint32_t seconds, int level)
-{
-    const std::uint32_t step = stepAt(seconds, level);
-    return (seconds + step - 1) / step * step;
-}
-
-/// The longest lifetime of a level within `seconds`.
-std::uint32_t roundedDown(std::uint32_t seconds, int level)
-{
-    const std::uint32_t step = stepAt(seconds, level);
-    return seconds / step * step;
-}
-
-// A key is segment, kind, lag and seconds, so that sorted keys stand in the order of the runs.
-constexpr unsigned secondBits = 17;
-constexpr unsigned lagBits = 5;
-constexpr unsigned kindBits = 2;
-constexpr std::uint64_t secondMask = (std::uint64_t{1} << secondBits) - 1;
-static_assert(day <= secondMask && CacheGaps::largestLag <= (std::size_t{1} << lagBits));
-
-std::uint64_t keyOf(std::uint32_t segment, CacheFamilyKind kind)
-{
-    return ((static_cast<std::uint64_t>(segment) << kindBits) | static_cast<std::uint64_t>(kind))
-           << (lagBits + secondBits);
-}
-
-std::size_t placeOf(std::uint64_t key, std::size_t places)
-{
-    constexpr std::uint64_t golden = 0x9e3779b97f4a7c15U;
-    return static_cast<std::size_t>((key * golden) >> (64 - std::countr_zero(places)));
-}
+constexpr std::size_t kinds = 3;
 
 bool addTo(std::uint64_t &sum, std::uint64_t value)
 {
@@ -105,8 +36,7 @@ bool addTo(std::uint64_t &sum, std::uint64_t value)
 
 CacheGaps::Tally::Tally(std::size_t segments, std::int64_t parallelMicros, std::size_t entries)
     : m_parallelMicros(parallelMicros)
-    , m_budget(entries)
-    , m_table(smallestTable)
+    , m_store(segments * kinds, entries)
 {
     m_result.m_known.assign(segments, 0);
     m_result.m_unknown.assign(segments, 0);
@@ -137,129 +67,48 @@ void CacheGaps::Tally::add(const Arrival &arrival)
         m_pending.clear();
         m_firstPending = 0;
     }
-    struct Gap {
-        std::uint32_t seconds;
-        std::uint64_t common;
-    };
-    std::array<Gap, largestLag> gaps;
+    std::array<GapStore::Gap, largestLag> gaps;
     std::size_t lags = 0;
-    const std::uint64_t key = keyOf(arrival.segment, m_kind);
-    const auto keyAt = [&](std::size_t lag) {
-        return key | (static_cast<std::uint64_t>(lag) << secondBits)
-               | (m_result.m_level == 0 ? gaps[lag].seconds : m_roundedUp[gaps[lag].seconds]);
-    };
     // What a request has in common with one further back is in common with all between them.
     std::uint64_t common = std::min(arrival.prompt, arrival.mostRead);
-    for (const std::size_t end = std::min(m_leftCount, lagsAt(m_result.m_level)); lags < end; ++lags) {
+    for (const std::size_t end = std::min(m_leftCount, largestLag); lags < end; ++lags) {
         const Left &left = m_left[(m_leftCount - 1 - lags) % largestLag];
         const std::int64_t gap = arrival.micros - left.micros;
         common = std::min(common, left.prompt);
-        if (gap > static_cast<std::int64_t>(day) * microsPerSecond || common < m_minimum)
+        if (gap > std::int64_t{longestLifetime} * microsPerSecond || common < m_minimum)
             break;
-        gaps[lags] = {
-            static_cast<std::uint32_t>(std::max<std::int64_t>((gap + microsPerSecond - 1) / microsPerSecond, 1)),
-            common};
-        // The entries of a segment lie all over the table: fetched together they are waited for once.
-        __builtin_prefetch(&m_table[placeOf(keyAt(lags), m_table.size())], 1);
+        const std::int64_t seconds = std::max<std::int64_t>((gap + microsPerSecond - 1) / microsPerSecond, 1);
+        gaps[lags] = {static_cast<std::uint32_t>(seconds), common};
     }
-    // Steps can grow wider on the way.
-    for (std::size_t lag = 0; lag < std::min(lags, lagsAt(m_result.m_level)); ++lag)
-        put(keyAt(lag), gaps[lag].common);
+    m_store.add(arrival.segment * kinds + static_cast<std::size_t>(m_kind), gaps.data(), lags);
     m_pending.push_back({arrival.micros, arrival.prompt});
-}
-
-void CacheGaps::Tally::put(std::uint64_t key, std::uint64_t tokens)
-{
-    std::size_t place = placeOf(key, m_table.size());
-    while (m_table[place].key != key) {
-        if (m_table[place].key == 0) {
-            m_table[place].key = key;
-            m_table[place].tokens = tokens;
-            ++m_entries;
-            while (isTooLarge())
-                coarsen();
-            if (m_entries * 2 > m_table.size())
-                rebuild(m_table.size() * 2);
-            return;
-        }
-        place = (place + 1) & (m_table.size() - 1);
-    }
-    if (!addTo(m_table[place].tokens, tokens))
-        m_overflow = true;
-}
-
-void CacheGaps::Tally::rebuild(std::size_t places)
-{
-    std::vector<Entry> old(places);
-    old.swap(m_table);
-    for (const Entry &entry : old) {
-        if (entry.key == 0)
-            continue;
-        std::size_t place = placeOf(entry.key, places);
-        while (m_table[place].key != 0 && m_table[place].key != entry.key)
-            place = (place + 1) & (places - 1);
-        m_entries -= m_table[place].key == entry.key ? 1 : 0;
-        m_table[place].key = entry.key;
-        if (!addTo(m_table[place].tokens, entry.tokens))
-            m_overflow = true;
-    }
-}
-
-bool CacheGaps::Tally::isTooLarge() const
-{
-    return (m_entries > m_budget && m_result.m_level < coarsestLevel)
-           || (m_entries / entriesForLags > m_budget && m_result.m_level < levelOfOneLag);
-}
-
-void CacheGaps::Tally::coarsen()
-{
-    ++m_result.m_level;
-    m_roundedUp.resize(day + 1);
-    for (std::uint32_t seconds = 0; seconds <= day; ++seconds)
-        m_roundedUp[seconds] = roundedUp(seconds, m_result.m_level);
-    for (Entry &entry : m_table) {
-        const auto lag = (entry.key >> secondBits) & ((std::uint64_t{1} << lagBits) - 1);
-        if (entry.key != 0 && lag >= lagsAt(m_result.m_level)) {
-            entry = {};
-            --m_entries;
-        } else if (entry.key != 0)
-            entry.key = (entry.key & ~secondMask) | m_roundedUp[static_cast<std::size_t>(entry.key & secondMask)];
-    }
-    rebuild(m_table.size());
 }
 
 Result<CacheGaps> CacheGaps::Tally::finish()
 {
-    std::vector<Entry> entries;
-    entries.reserve(m_entries);
-    std::copy_if(m_table.begin(), m_table.end(), std::back_inserter(entries),
-                 [](const Entry &entry) { return entry.key != 0; });
-    m_table = {};
-    std::sort(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) { return a.key < b.key; });
     CacheGaps result = std::move(m_result);
+    result.m_precision = m_store.precision();
+    const std::vector<GapStore::Entry> entries = m_store.finish();
     result.m_firstRun.assign(result.m_known.size() + 1, 0);
     result.m_seconds.reserve(entries.size());
     result.m_tokens.reserve(entries.size());
-    std::uint64_t run = ~std::uint64_t{0};
-    for (const Entry &entry : entries) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const GapStore::Entry &entry = entries[i];
         std::uint64_t tokens = entry.tokens;
-        if (const std::uint64_t own = entry.key >> secondBits; own != run) {
-            run = own;
-            const auto kind = (own >> lagBits) & ((std::uint64_t{1} << kindBits) - 1);
-            const auto lag = own & ((std::uint64_t{1} << lagBits) - 1);
-            result.m_runs.push_back({static_cast<std::uint32_t>(result.m_seconds.size()),
-                                     static_cast<CacheFamilyKind>(kind), static_cast<std::uint8_t>(lag)});
-            ++result.m_firstRun[static_cast<std::size_t>(own >> (lagBits + kindBits)) + 1];
+        if (i == 0 || entry.slot != entries[i - 1].slot || entry.lag != entries[i - 1].lag) {
+            result.m_runs.push_back({static_cast<std::uint32_t>(i), static_cast<CacheFamilyKind>(entry.slot % kinds),
+                                     static_cast<std::uint8_t>(entry.lag)});
+            ++result.m_firstRun[static_cast<std::size_t>(entry.slot / kinds) + 1];
         } else if (!addTo(tokens, result.m_tokens.back())) {
             m_overflow = true;
         }
-        result.m_seconds.push_back(static_cast<std::uint32_t>(entry.key & secondMask));
+        result.m_seconds.push_back(entry.seconds);
         result.m_tokens.push_back(tokens);
     }
     for (std::size_t i = 1; i < result.m_firstRun.size(); ++i)
         result.m_firstRun[i] += result.m_firstRun[i - 1];
-    result.m_runs.push_back({static_cast<std::uint32_t>(result.m_seconds.size()), CacheFamilyKind::Session, 0});
-    if (m_overflow)
+    result.m_runs.push_back({static_cast<std::uint32_t>(entries.size()), CacheFamilyKind::Session, 0});
+    if (m_overflow || m_store.overflowed())
         return tooMany();
     return result;
 }
@@ -274,12 +123,12 @@ std::uint64_t CacheGaps::tokensWithin(std::size_t run, std::uint32_t seconds) co
 
 int CacheGaps::resolution(int seconds) const
 {
-    return static_cast<int>(stepAt(static_cast<std::uint32_t>(std::clamp(seconds, 1, longestLifetime)), m_level));
+    return static_cast<int>(m_precision.stepAt(static_cast<std::uint32_t>(std::clamp(seconds, 1, longestLifetime))));
 }
 
 std::size_t CacheGaps::lags() const
 {
-    return lagsAt(m_level);
+    return m_precision.lags();
 }
 
 std::size_t CacheGaps::memory() const
@@ -318,13 +167,13 @@ UInt128 toUnsigned(const VeryWide &value)
 CacheGaps::Share CacheGaps::achievable(const std::vector<std::uint32_t> &segments, int seconds, PartsPerMillion kept,
                                        PartsPerMillion volume) const
 {
-    const auto lifetime = roundedDown(static_cast<std::uint32_t>(std::clamp(seconds, 0, longestLifetime)), m_level);
+    const auto lifetime = m_precision.roundedDown(static_cast<std::uint32_t>(std::clamp(seconds, 0, longestLifetime)));
     const auto probability = static_cast<std::uint64_t>(std::clamp<PartsPerMillion>(kept, 0, onePpm));
     const auto fewer = static_cast<std::uint64_t>(std::clamp<PartsPerMillion>(volume, 0, onePpm));
     // Twice as many arrivals halve the gaps: what was within two lifetimes is within one.
     const auto denser = static_cast<UInt128>(std::max<PartsPerMillion>(volume, onePpm));
     const UInt128 stretched = static_cast<UInt128>(std::max(seconds, 0)) * denser / static_cast<UInt128>(onePpm);
-    const auto sharedLifetime = static_cast<std::uint32_t>(std::min<UInt128>(stretched, day));
+    const auto sharedLifetime = static_cast<std::uint32_t>(std::min<UInt128>(stretched, longestLifetime));
     const std::uint64_t ofSessions = probability * static_cast<std::uint64_t>(onePpm);
     const std::uint64_t ofShared = probability * fewer;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/engine/gap_store.h"
 #include "model/engine/profile.h"
 #include "model/workload/workload.h"
 #include "pricing/base/int128.h"
@@ -28,9 +29,9 @@ class CacheGaps
 {
 public:
     /// How many requests back one may read from when those between were not kept.
-    static constexpr std::size_t largestLag = 32;
+    static constexpr std::size_t largestLag = GapPrecision::mostLags;
     /// Longest lifetime that is looked at, in seconds. Whoever asks for more gets what this one allows.
-    static constexpr int longestLifetime = 86'400;
+    static constexpr int longestLifetime = GapPrecision::longest;
     /// What keeps memory small; results do not depend on `rowsAtATime`.
     struct Limits {
         std::size_t entries = std::size_t{1} << 21; ///< gaps are kept to the second up to so many, then to wider steps;
@@ -97,7 +98,7 @@ private:
     std::vector<Run> m_runs;               ///< by segment, kind and lag; one more than there are
     std::vector<std::uint32_t> m_seconds;  ///< rising within a run
     std::vector<std::uint64_t> m_tokens;   ///< that gaps of up to so many seconds let be read
-    int m_level = 0;
+    GapPrecision m_precision;
 };
 
 /// Adds families up, request by request; what CacheGaps::build does for a ledger.
@@ -125,28 +126,16 @@ private:
         std::int64_t micros = 0;
         std::uint64_t prompt = 0;
     };
-    /// Tokens by segment, kind, lag and seconds: open addressing, a key is never 0.
-    struct Entry {
-        std::uint64_t key = 0;
-        std::uint64_t tokens = 0;
-    };
-    void put(std::uint64_t key, std::uint64_t tokens);
-    void rebuild(std::size_t places);
-    [[nodiscard]] bool isTooLarge() const;
-    void coarsen();
 
     CacheGaps m_result;
     std::int64_t m_parallelMicros;
-    std::size_t m_budget;
+    GapStore m_store;
     CacheFamilyKind m_kind = CacheFamilyKind::Session;
     std::uint64_t m_minimum = 1;
     std::array<Left, largestLag> m_left; ///< of the last requests that can be read, in a ring
     std::size_t m_leftCount = 0;         ///< how many there have been
     std::vector<Left> m_pending;         ///< of those that are too recent
     std::size_t m_firstPending = 0;
-    std::vector<std::uint32_t> m_roundedUp; ///< by seconds; empty while nothing is rounded
-    std::vector<Entry> m_table;
-    std::size_t m_entries = 0;
     bool m_overflow = false;
 };
 

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace perunit {
+
+/// How closely gaps between requests are told apart. Every lifetime that a coarser level knows is known to all finer
+/// ones.
+struct GapPrecision {
+    static constexpr int bySecond = 0;
+    static constexpr int widestSteps = 3; ///< from here on steps stay as they are
+    static constexpr int fewLags = 4;     ///< and fewer requests back are looked at
+    static constexpr int oneLag = 5;
+    /// Longest gap that is looked at, in seconds.
+    static constexpr std::uint32_t longest = 86'400;
+    /// How many requests back are looked at when nothing stands against it.
+    static constexpr std::size_t mostLags = 32;
+
+    int level = bySecond;
+
+    /// Seconds between the lifetimes that are told apart around `seconds` (up to `longest`).
+    [[nodiscard]] std::uint32_t stepAt(std::uint32_t seconds) const;
+    /// The shortest lifetime that covers a gap: a request counts as read only when it surely is.
+    [[nodiscard]] std::uint32_t roundedUp(std::uint32_t seconds) const;
+    /// The longest lifetime within `seconds`.
+    [[nodiscard]] std::uint32_t roundedDown(std::uint32_t seconds) const;
+    /// How many requests back are looked at.
+    [[nodiscard]] std::size_t lags() const;
+};
+
+/// Adds up tokens by slot, lag and gap in little memory. Gaps are kept to the second until that takes too many entries,
+/// then to wider and wider steps; what comes out does not depend on the order of what goes in.
+class GapStore
+{
+public:
+    /// A gap and the tokens that it lets be read.
+    struct Gap {
+        std::uint32_t seconds = 0; ///< 1 to GapPrecision::longest
+        std::uint64_t tokens = 0;
+    };
+    struct Entry {
+        std::uint64_t slot = 0;
+        std::size_t lag = 0;
+        std::uint32_t seconds = 0;
+        std::uint64_t tokens = 0;
+    };
+    /// Slots are numbered below `slots`. Steps grow wider beyond `entries`, fewer requests back are looked at beyond
+    /// four times as many.
+    GapStore(std::size_t slots, std::size_t entries);
+
+    /// The gaps of one request to the one before it, the one before that, and so on; at most GapPrecision::mostLags.
+    void add(std::size_t slot, const Gap *gaps, std::size_t count);
+    /// By slot, lag and seconds; nothing may be added afterwards.
+    std::vector<Entry> finish();
+    [[nodiscard]] GapPrecision precision() const { return m_precision; }
+    /// A sum has outgrown its type.
+    [[nodiscard]] bool overflowed() const { return m_overflow; }
+
+private:
+    /// Slot, lag and number of the step, from 1, in one number that is never 0.
+    struct Place {
+        std::uint64_t key = 0;
+        std::uint64_t tokens = 0;
+    };
+    [[nodiscard]] std::uint32_t stepOf(std::uint32_t seconds) const
+    {
+        return m_stepOf.empty() ? seconds : m_stepOf[seconds];
+    }
+    [[nodiscard]] std::uint32_t endOf(std::uint32_t step) const { return m_endOf.empty() ? step : m_endOf[step]; }
+    void putInTable(std::uint64_t key, std::uint64_t tokens);
+    void putInBlock(std::size_t slot, std::size_t lag, std::uint32_t step, std::uint64_t tokens);
+    void put(std::size_t slot, std::size_t lag, std::uint32_t seconds, std::uint64_t tokens);
+    void growTable();
+    void widenSteps();
+    void makeSteps();
+    void dropLags();
+    void addTo(std::uint64_t &sum, std::uint64_t tokens);
+
+    GapPrecision m_precision;
+    std::size_t m_budget;
+    bool m_overflow = false;
+    // Where gaps are kept to wider steps than seconds; else empty.
+    std::vector<std::uint32_t> m_stepOf; ///< number of the step, by seconds
+    std::vector<std::uint32_t> m_endOf;  ///< seconds, by number of the step
+
+    std::vector<Place> m_table; ///< open addressing, at most half full
+    std::size_t m_places = 0;
+
+    // With the widest steps there are so few that each slot and lag has a sum for every one of them.
+    using Lags = std::array<std::uint32_t, GapPrecision::mostLags>;
+    std::vector<std::uint32_t> m_lagsOfSlot; ///< 1-based index into m_blockOf; 0: none
+    std::vector<Lags> m_blockOf;             ///< 1-based number of a block, by lag; 0: none
+    std::vector<std::uint64_t> m_sums;       ///< by block and step
+    std::size_t m_slots;
+};
+
+} // namespace perunit
