@@ -67,7 +67,6 @@ void CacheGaps::Tally::add(const Arrival &arrival)
         m_pending.clear();
         m_firstPending = 0;
     }
-    std::array<GapStore::Gap, largestLag> gaps;
     std::size_t lags = 0;
     // What a request has in common with one further back is in common with all between them.
     std::uint64_t common = std::min(arrival.prompt, arrival.mostRead);
@@ -78,9 +77,9 @@ void CacheGaps::Tally::add(const Arrival &arrival)
         if (gap > std::int64_t{longestLifetime} * microsPerSecond || common < m_minimum)
             break;
         const std::int64_t seconds = std::max<std::int64_t>((gap + microsPerSecond - 1) / microsPerSecond, 1);
-        gaps[lags] = {static_cast<std::uint32_t>(seconds), common};
+        m_gaps[lags] = {static_cast<std::uint32_t>(seconds), common};
     }
-    m_store.add(arrival.segment * kinds + static_cast<std::size_t>(m_kind), gaps.data(), lags);
+    m_store.add(arrival.segment * kinds + static_cast<std::size_t>(m_kind), m_gaps.data(), lags);
     m_pending.push_back({arrival.micros, arrival.prompt});
 }
 

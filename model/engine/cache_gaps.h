@@ -34,8 +34,8 @@ public:
     static constexpr int longestLifetime = GapPrecision::longest;
     /// What keeps memory small; results do not depend on `rowsAtATime`.
     struct Limits {
-        std::size_t entries = std::size_t{1} << 21; ///< gaps are kept to the second up to so many, then to wider steps;
-        /// up to four times as many all requests back are looked at, then fewer
+        std::size_t entries = std::size_t{1} << 20; ///< gaps are kept to the second up to so many, then to wider steps;
+        /// up to eight times as many all requests back are looked at, then fewer
         std::size_t rowsAtATime = std::size_t{1} << 20; ///< sorted by family in one go
     };
 
@@ -136,6 +136,7 @@ private:
     std::size_t m_leftCount = 0;         ///< how many there have been
     std::vector<Left> m_pending;         ///< of those that are too recent
     std::size_t m_firstPending = 0;
+    std::array<GapStore::Gap, largestLag> m_gaps; ///< of the request that is being added
     bool m_overflow = false;
 };
 

@@ -12,8 +12,7 @@ namespace {
 constexpr std::uint32_t day = GapPrecision::longest;
 constexpr std::size_t smallestTable = 1024;
 /// To look back less loses more than wider steps do: it may cost this many times as much.
-constexpr std::size_t entriesForLags = 4;
-constexpr std::size_t lagsWhenFew = 8;
+constexpr std::size_t entriesForLags = 8;
 
 /// Up to `upTo` seconds gaps are told apart in steps of `step`.
 struct Steps {
@@ -67,11 +66,6 @@ std::uint32_t GapPrecision::roundedDown(std::uint32_t seconds) const
     return seconds / step * step;
 }
 
-std::size_t GapPrecision::lags() const
-{
-    return level < fewLags ? mostLags : level == fewLags ? lagsWhenFew : 1;
-}
-
 GapStore::GapStore(std::size_t slots, std::size_t entries)
     : m_budget(entries)
     , m_table(smallestTable)
@@ -94,12 +88,6 @@ void GapStore::put(std::size_t slot, std::size_t lag, std::uint32_t seconds, std
         putInBlock(slot, lag, stepOf(seconds), tokens);
     else
         putInTable(keyOf(slot, lag, stepOf(seconds)), tokens);
-}
-
-void GapStore::addTo(std::uint64_t &sum, std::uint64_t tokens)
-{
-    if (__builtin_add_overflow(sum, tokens, &sum))
-        m_overflow = true;
 }
 
 void GapStore::putInTable(std::uint64_t key, std::uint64_t tokens)

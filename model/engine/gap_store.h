@@ -15,6 +15,7 @@ struct GapPrecision {
     static constexpr int widestSteps = 3; ///< from here on steps stay as they are
     static constexpr int fewLags = 4;     ///< and fewer requests back are looked at
     static constexpr int oneLag = 5;
+    static constexpr std::size_t lagsWhenFew = 8;
     /// Longest gap that is looked at, in seconds.
     static constexpr std::uint32_t longest = 86'400;
     /// How many requests back are looked at when nothing stands against it.
@@ -29,7 +30,10 @@ struct GapPrecision {
     /// The longest lifetime within `seconds`.
     [[nodiscard]] std::uint32_t roundedDown(std::uint32_t seconds) const;
     /// How many requests back are looked at.
-    [[nodiscard]] std::size_t lags() const;
+    [[nodiscard]] constexpr std::size_t lags() const
+    {
+        return level < fewLags ? mostLags : level < oneLag ? lagsWhenFew : 1;
+    }
 };
 
 /// Adds up tokens by slot, lag and gap in little memory. Gaps are kept to the second until that takes too many entries,
@@ -78,7 +82,10 @@ private:
     void widenSteps();
     void makeSteps();
     void dropLags();
-    void addTo(std::uint64_t &sum, std::uint64_t tokens);
+    void addTo(std::uint64_t &sum, std::uint64_t tokens)
+    {
+        m_overflow = __builtin_add_overflow(sum, tokens, &sum) || m_overflow;
+    }
 
     GapPrecision m_precision;
     std::size_t m_budget;
