@@ -36,7 +36,7 @@ bool addTo(std::uint64_t &sum, std::uint64_t value)
 
 CacheGaps::Tally::Tally(std::size_t segments, std::int64_t parallelMicros, std::size_t entries)
     : m_parallelMicros(parallelMicros)
-    , m_store(segments * kinds, entries)
+    , m_store(entries)
 {
     m_result.m_known.assign(segments, 0);
     m_result.m_unknown.assign(segments, 0);

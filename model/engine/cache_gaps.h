@@ -34,8 +34,9 @@ public:
     static constexpr int longestLifetime = GapPrecision::longest;
     /// What keeps memory small; results do not depend on `rowsAtATime`.
     struct Limits {
-        std::size_t entries = std::size_t{1} << 20; ///< gaps are kept to the second up to so many, then to wider steps;
-        /// up to eight times as many all requests back are looked at, then fewer
+        /// Gaps are kept to the second up to so many entries, then to wider steps; with six times as many fewer
+        /// requests back are looked at.
+        std::size_t entries = std::size_t{1} << 20;
         std::size_t rowsAtATime = std::size_t{1} << 20; ///< sorted by family in one go
     };
 

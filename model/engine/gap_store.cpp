@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint32_t day = GapPrecision::longest;
 constexpr std::size_t smallestTable = 1024;
 /// To look back less loses more than wider steps do: it may cost this many times as much.
-constexpr std::size_t entriesForLags = 8;
+constexpr std::size_t entriesForLags = 6;
 
 /// Up to `upTo` seconds gaps are told apart in steps of `step`.
 struct Steps {
@@ -66,31 +66,22 @@ std::uint32_t GapPrecision::roundedDown(std::uint32_t seconds) const
     return seconds / step * step;
 }
 
-GapStore::GapStore(std::size_t slots, std::size_t entries)
+GapStore::GapStore(std::size_t entries)
     : m_budget(entries)
     , m_table(smallestTable)
-    , m_slots(slots)
 {}
 
 void GapStore::add(std::size_t slot, const Gap *gaps, std::size_t count)
 {
     // What a request has to say lies all over the table: fetched together it is waited for once.
-    for (std::size_t lag = 0; lag < count && !m_table.empty(); ++lag)
+    for (std::size_t lag = 0; lag < std::min(count, m_precision.lags()); ++lag)
         __builtin_prefetch(&m_table[placeOf(keyOf(slot, lag, stepOf(gaps[lag].seconds)), m_table.size())], 1);
     // Precision can be lost on the way.
     for (std::size_t lag = 0; lag < std::min(count, m_precision.lags()); ++lag)
-        put(slot, lag, gaps[lag].seconds, gaps[lag].tokens);
+        put(keyOf(slot, lag, stepOf(gaps[lag].seconds)), gaps[lag].tokens);
 }
 
-void GapStore::put(std::size_t slot, std::size_t lag, std::uint32_t seconds, std::uint64_t tokens)
-{
-    if (m_table.empty())
-        putInBlock(slot, lag, stepOf(seconds), tokens);
-    else
-        putInTable(keyOf(slot, lag, stepOf(seconds)), tokens);
-}
-
-void GapStore::putInTable(std::uint64_t key, std::uint64_t tokens)
+void GapStore::put(std::uint64_t key, std::uint64_t tokens)
 {
     const std::size_t mask = m_table.size() - 1;
     std::size_t place = placeOf(key, m_table.size());
@@ -102,62 +93,45 @@ void GapStore::putInTable(std::uint64_t key, std::uint64_t tokens)
     if (!isNew)
         return;
     ++m_places;
-    while (m_places > m_budget && !m_table.empty())
-        widenSteps();
-    if (m_places * 2 > m_table.size() && !m_table.empty())
-        growTable();
+    while (isTooLarge())
+        losePrecision();
+    if (m_places * 4 > m_table.size() * 3)
+        grow();
 }
 
-void GapStore::putInBlock(std::size_t slot, std::size_t lag, std::uint32_t step, std::uint64_t tokens)
+bool GapStore::isTooLarge() const
 {
-    std::uint32_t &lags = m_lagsOfSlot[slot];
-    if (lags == 0) {
-        m_blockOf.emplace_back();
-        m_blockOf.back().fill(0);
-        lags = static_cast<std::uint32_t>(m_blockOf.size());
-    }
-    std::uint32_t &block = m_blockOf[lags - 1][lag];
-    const std::size_t steps = m_endOf.size();
-    if (block == 0) {
-        m_sums.resize(m_sums.size() + steps);
-        block = static_cast<std::uint32_t>(m_sums.size() / steps);
-    }
-    addTo(m_sums[(block - 1) * steps + step], tokens);
-    while (m_sums.size() / entriesForLags > m_budget && m_precision.level < GapPrecision::oneLag)
-        dropLags();
+    return m_precision.level < GapPrecision::widestSteps
+               ? m_places > m_budget
+               : m_precision.level < GapPrecision::oneLag && m_places / entriesForLags > m_budget;
 }
 
-void GapStore::growTable()
+void GapStore::grow()
 {
     std::vector<Place> old(m_table.size() * 2);
     old.swap(m_table);
     m_places = 0;
     for (const Place &place : old) {
         if (place.key != 0)
-            putInTable(place.key, place.tokens);
+            put(place.key, place.tokens);
     }
 }
 
-void GapStore::widenSteps()
+void GapStore::losePrecision()
 {
     ++m_precision.level;
     const std::vector<std::uint32_t> endsBefore = std::move(m_endOf);
     makeSteps();
-    std::vector<Place> old(m_precision.level == GapPrecision::widestSteps ? 0 : m_table.size());
+    std::vector<Place> old(m_table.size());
     old.swap(m_table);
     m_places = 0;
-    if (m_table.empty())
-        m_lagsOfSlot.assign(m_slots, 0);
     for (const Place &place : old) {
-        if (place.key == 0)
+        const auto lag = static_cast<std::size_t>(place.key >> stepBits & lagMask);
+        // What is put here can be too large again, and lose more.
+        if (place.key == 0 || lag >= m_precision.lags())
             continue;
         const auto step = static_cast<std::uint32_t>(place.key & stepMask);
-        const std::uint64_t slotAndLag = place.key >> stepBits;
-        const auto slot = static_cast<std::size_t>(slotAndLag >> lagBits);
-        const auto lag = static_cast<std::size_t>(slotAndLag & lagMask);
-        // Precision can be lost again on the way.
-        if (lag < m_precision.lags())
-            put(slot, lag, endsBefore.empty() ? step : endsBefore[step], place.tokens);
+        put((place.key & ~stepMask) | stepOf(endsBefore.empty() ? step : endsBefore[step]), place.tokens);
     }
 }
 
@@ -172,26 +146,6 @@ void GapStore::makeSteps()
     }
 }
 
-void GapStore::dropLags()
-{
-    ++m_precision.level;
-    const std::size_t steps = m_endOf.size();
-    std::vector<std::uint64_t> kept;
-    for (Lags &blocks : m_blockOf) {
-        for (std::size_t lag = 0; lag < blocks.size(); ++lag) {
-            if (blocks[lag] == 0)
-                continue;
-            const auto from = m_sums.begin() + static_cast<std::ptrdiff_t>((blocks[lag] - 1) * steps);
-            blocks[lag] = 0;
-            if (lag >= m_precision.lags())
-                continue;
-            kept.insert(kept.end(), from, from + static_cast<std::ptrdiff_t>(steps));
-            blocks[lag] = static_cast<std::uint32_t>(kept.size() / steps);
-        }
-    }
-    m_sums = std::move(kept);
-}
-
 std::vector<GapStore::Entry> GapStore::finish()
 {
     std::vector<Entry> entries;
@@ -203,18 +157,7 @@ std::vector<GapStore::Entry> GapStore::finish()
                                static_cast<std::size_t>(place.key >> stepBits & lagMask),
                                endOf(static_cast<std::uint32_t>(place.key & stepMask)), place.tokens});
     }
-    const std::size_t steps = m_endOf.size();
-    for (std::size_t slot = 0; slot < m_lagsOfSlot.size(); ++slot) {
-        for (std::size_t lag = 0; lag < m_precision.lags() && m_lagsOfSlot[slot] != 0; ++lag) {
-            const std::uint32_t block = m_blockOf[m_lagsOfSlot[slot] - 1][lag];
-            for (std::uint32_t step = 0; step < steps && block != 0; ++step) {
-                if (const std::uint64_t tokens = m_sums[(block - 1) * steps + step]; tokens != 0)
-                    entries.push_back({slot, lag, m_endOf[step], tokens});
-            }
-        }
-    }
     m_table = {};
-    m_sums = {};
     return entries;
 }
 

@@ -52,9 +52,8 @@ public:
         std::uint32_t seconds = 0;
         std::uint64_t tokens = 0;
     };
-    /// Slots are numbered below `slots`. Steps grow wider beyond `entries`, fewer requests back are looked at beyond
-    /// four times as many.
-    GapStore(std::size_t slots, std::size_t entries);
+    /// Steps grow wider beyond `entries`, fewer requests back are looked at beyond six times as many.
+    explicit GapStore(std::size_t entries);
 
     /// The gaps of one request to the one before it, the one before that, and so on; at most GapPrecision::mostLags.
     void add(std::size_t slot, const Gap *gaps, std::size_t count);
@@ -75,13 +74,11 @@ private:
         return m_stepOf.empty() ? seconds : m_stepOf[seconds];
     }
     [[nodiscard]] std::uint32_t endOf(std::uint32_t step) const { return m_endOf.empty() ? step : m_endOf[step]; }
-    void putInTable(std::uint64_t key, std::uint64_t tokens);
-    void putInBlock(std::size_t slot, std::size_t lag, std::uint32_t step, std::uint64_t tokens);
-    void put(std::size_t slot, std::size_t lag, std::uint32_t seconds, std::uint64_t tokens);
-    void growTable();
-    void widenSteps();
+    void put(std::uint64_t key, std::uint64_t tokens);
+    [[nodiscard]] bool isTooLarge() const;
+    void grow();
+    void losePrecision();
     void makeSteps();
-    void dropLags();
     void addTo(std::uint64_t &sum, std::uint64_t tokens)
     {
         m_overflow = __builtin_add_overflow(sum, tokens, &sum) || m_overflow;
@@ -94,15 +91,8 @@ private:
     std::vector<std::uint32_t> m_stepOf; ///< number of the step, by seconds
     std::vector<std::uint32_t> m_endOf;  ///< seconds, by number of the step
 
-    std::vector<Place> m_table; ///< open addressing, at most half full
-    std::size_t m_places = 0;
-
-    // With the widest steps there are so few that each slot and lag has a sum for every one of them.
-    using Lags = std::array<std::uint32_t, GapPrecision::mostLags>;
-    std::vector<std::uint32_t> m_lagsOfSlot; ///< 1-based index into m_blockOf; 0: none
-    std::vector<Lags> m_blockOf;             ///< 1-based number of a block, by lag; 0: none
-    std::vector<std::uint64_t> m_sums;       ///< by block and step
-    std::size_t m_slots;
+    std::vector<Place> m_table; ///< open addressing, at most three quarters full
+    std::size_t m_places = 0;   ///< in use
 };
 
 } // namespace perunit
