@@ -284,6 +284,18 @@ Result<std::shared_ptr<const Baseline>> Baseline::build(const Ledger &ledger, st
     return std::shared_ptr<const Baseline>(new Baseline(std::move(impl)));
 }
 
+Result<std::shared_ptr<const CacheGaps>> Baseline::Impl::cacheGaps(std::stop_token stop) const
+{
+    const std::lock_guard lock(gapsMutex);
+    if (!gaps) {
+        auto built = CacheGaps::build(*profile, *ledger.workload, *book, std::move(stop));
+        if (!built)
+            return built.error();
+        gaps = std::make_shared<const CacheGaps>(std::move(*built));
+    }
+    return gaps;
+}
+
 Period Baseline::period() const
 {
     return m_impl->period;

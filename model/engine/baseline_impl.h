@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/engine/baseline.h"
+#include "model/engine/cache_gaps.h"
 #include "model/engine/harness.h"
 #include "model/engine/outcome.h"
 #include "model/engine/profile.h"
@@ -60,6 +61,8 @@ struct Baseline::Impl {
     mutable std::mutex mutex;
     mutable std::map<std::vector<ModelIndex>, std::shared_ptr<const Profile>> otherProfiles;
     mutable std::map<std::string, std::shared_ptr<const UnitCounts>> unitCounts;
+    mutable std::mutex gapsMutex;
+    mutable std::shared_ptr<const CacheGaps> gaps;
 
     [[nodiscard]] bool looksAhead() const { return settings.horizonMonths > 0; }
     /// First month of an outcome, and how many there are.
@@ -81,6 +84,9 @@ struct Baseline::Impl {
     /// The profile whose blocks also keep apart what these models charge differently; made once and kept.
     [[nodiscard]] Result<std::shared_ptr<const Profile>> profileFor(std::vector<ModelIndex> alsoPricedAs,
                                                                     std::stop_token stop) const;
+
+    /// What prompt caches could achieve in the period; found out when it is first asked for and kept.
+    [[nodiscard]] Result<std::shared_ptr<const CacheGaps>> cacheGaps(std::stop_token stop) const;
 
     [[nodiscard]] const PricedCard *actualCard(std::size_t row) const;
     /// Adds the cost of a row at its own time by component; covered rows cost nothing.

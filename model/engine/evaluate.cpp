@@ -374,6 +374,39 @@ private:
     Outcome m_outcome;
 };
 
+std::string percent(PartsPerMillion share)
+{
+    return formatDecimal(share, 4) + " %";
+}
+
+/// A hit share that no cache could reach is money that will not be saved.
+void checkCacheShares(const std::vector<EffectiveLever> &levers, Outcome &outcome)
+{
+    for (const Outcome::CacheShare &share : outcome.cacheShares) {
+        const auto found = std::find_if(levers.begin(), levers.end(), [&share](const EffectiveLever &each) {
+            return each.lever.id == share.leverId;
+        });
+        const bool anHour = found != levers.end() && found->lever.text("ttl") == "1h";
+        const PartsPerMillion achievable = anHour ? share.achievable1h : share.achievable5m;
+        const bool measured = found != levers.end() && found->lever.text("mode") == "measured";
+        const std::string lever = "lever '" + share.leverId + "': ";
+        if (!measured && share.applied > achievable)
+            outcome.checks.push_back(
+                {"Cache hit share", false,
+                 lever + percent(share.applied)
+                     + " of the prompt is assumed to be read, but the gaps between the requests allow "
+                     + percent(achievable) + " with a lifetime of " + (anHour ? "an hour" : "five minutes")});
+        else if (measured)
+            outcome.checks.push_back({"Cache hit share", true,
+                                      lever + percent(share.applied)
+                                          + " of the prompt can be read, as the gaps between the requests allow"});
+        if (share.upperBound)
+            outcome.checks.push_back(
+                {"Cache hit share", false,
+                 lever + "not every request names its conversation; what gaps allow there is an upper bound"});
+    }
+}
+
 } // namespace
 
 Result<Outcome> evaluate(const Baseline &baseline, const EvaluationRequest &request, std::stop_token stop)
@@ -386,7 +419,16 @@ Result<Outcome> evaluate(const Baseline &baseline, const EvaluationRequest &requ
     if (!lines)
         return lines.error();
     auto outcome = OutcomeWriter(impl, request, plan->profile(), *lines, stop).write();
-    if (!outcome || !impl.listCards)
+    if (!outcome)
+        return outcome;
+    if (plan->hasPromptCache()) {
+        const auto gaps = impl.cacheGaps(stop);
+        if (!gaps)
+            return gaps.error();
+        outcome->cacheShares = plan->cacheShares(**gaps);
+        checkCacheShares(request.levers, *outcome);
+    }
+    if (!impl.listCards)
         return outcome;
     const auto atList = Evaluation(impl, *plan, Detail::Everything, *impl.listCards, stop).run();
     if (!atList)

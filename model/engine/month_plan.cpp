@@ -130,6 +130,7 @@ public:
             fillWeights(slice);
         addFees();
         m_plan.volume = m_factors.volume;
+        m_plan.kept = keptOf(onePpm - m_plan.slices.front().routed);
         m_plan.turns = m_factors.turns.turns;
         m_plan.plain = isPlain();
         m_plan.exponent = planDecimals;
@@ -289,8 +290,7 @@ private:
             return split;
         split.write = ramped(*cache, "write_share");
         if (cache->text("mode") == "measured" && m_measured) {
-            const auto kept = divideHalfEven(static_cast<Int128>(m_factors.kept) * share, onePpm);
-            split.hit = m_measured(lifetimeOf(*cache), static_cast<PartsPerMillion>(kept), m_factors.volume);
+            split.hit = m_measured(lifetimeOf(*cache), keptOf(share), m_factors.volume);
             split.fresh = true;
         } else {
             split.hit = ramped(*cache, "hit_share");
@@ -300,6 +300,12 @@ private:
         if (split.fresh && minimum > 0 && slice.from < firstPromptIn({minimum, true}, slice.of(route).promptFactor))
             split = {true, 0, 0};
         return split;
+    }
+
+    /// Of the recorded requests, those that a model with this share of them still sees.
+    [[nodiscard]] PartsPerMillion keptOf(PartsPerMillion share) const
+    {
+        return static_cast<PartsPerMillion>(divideHalfEven(static_cast<Int128>(m_factors.kept) * share, onePpm));
     }
 
     void fillWeights(SlicePlan &slice)
