@@ -216,6 +216,14 @@ Result<std::optional<Source>> importOne(ImportTarget &target, const std::string 
     open = !preview->questions.empty() && !preview->alreadyImported;
     if (open)
         return openQuestions(preview->questions).in(fileNameOf(file));
+    if (!options.role) {
+        const auto known =
+            target.store() ? target.store()->sources() : Result<std::vector<Source>>(std::vector<Source>{});
+        if (!known)
+            return known.error();
+        preview->facts.role = defaultRole(preview->facts, *known);
+        options.role = preview->facts.role;
+    }
     if (arguments.dryRun) {
         for (const std::string &note : preview->notes)
             std::fprintf(stderr, "perunit: %s: %s\n", fileNameOf(file).c_str(), note.c_str());

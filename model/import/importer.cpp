@@ -255,15 +255,14 @@ Status chooseRole(Source &facts, const ImportOptions &options, const WorkspaceSt
             return sources.error();
         known = std::move(*sources);
     }
-    const SourceRole own = facts.role;
-    facts.role = options.role ? *options.role : defaultRole(facts, known);
+    if (options.role)
+        facts.role = *options.role;
     if (facts.isBill && facts.role == SourceRole::Usage) {
-        const std::string why = options.role ? "" : ", because nothing else records usage";
         facts.warnings.push_back(facts.tokenLines == 0 ? "no line can be priced again; all of the bill is harness cost"
                                                        : count(facts.tokenLines, "token line")
                                                              + " of the bill can be priced again and count as usage"
-                                                             + why + "; the rest of it is harness cost");
-    } else if (facts.isBill && facts.tokenLines > 0 && own == SourceRole::Harness && !options.role) {
+                                                             + "; the rest of it is harness cost");
+    } else if (facts.isBill && facts.tokenLines > 0 && facts.role == SourceRole::Harness) {
         facts.warnings.push_back(count(facts.tokenLines, "token line")
                                  + " of the bill could be priced again: with the role usage they are compared with "
                                    "recorded requests, and priced where there are none");
