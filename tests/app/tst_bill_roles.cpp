@@ -27,7 +27,7 @@ const QByteArray bill =
     "1.9,1.9,USD,2026-08-01T00:00:00Z,2026-08-02T00:00:00Z,Usage,OpenAI,OpenAI API,AI and Machine Learning,1000000,"
     "Tokens,\"{\"\"ModelId\"\":\"\"gpt-4.1\"\",\"\"TokenDirection\"\":\"\"Input\"\"}\",input\n"
     "7,7,USD,2026-08-01T00:00:00Z,2026-08-02T00:00:00Z,Usage,OpenAI,Files,Databases,5,GB,,store\n";
-const QByteArray log = "time,provider,model,input,output\n2026-08-01T10:00:00Z,openai,gpt-4.1,500000,0\n";
+const QByteArray requestLog = "time,provider,model,input,output\n2026-08-01T10:00:00Z,openai,gpt-4.1,500000,0\n";
 
 struct Ran {
     int status = -1;
@@ -91,7 +91,7 @@ private slots:
         // 2 by the price of the model, 7 beside it; what was billed for the tokens is in no sum with them.
         QVERIFY2(evaluated.out.contains("9.00"), evaluated.out.constData());
         // A log of the same seller goes before the bill, and a check says what became of that.
-        const Ran logged = run({"import", "-w", workspace, write("log.csv", log)});
+        const Ran logged = run({"import", "-w", workspace, write("log.csv", requestLog)});
         QVERIFY2(logged.err.contains("'bill.csv' plays usage for the same time"), logged.err.constData());
         const Ran both = run({"evaluate", "-w", workspace});
         QVERIFY2(both.out.contains("8.00"), both.out.constData());
@@ -106,7 +106,7 @@ private slots:
     void besideALogItIsAnInvoice()
     {
         const QString workspace = m_folder.filePath(QStringLiteral("beside.perunit"));
-        QCOMPARE(run({"import", "-w", workspace, write("log.csv", log)}).status, 0);
+        QCOMPARE(run({"import", "-w", workspace, write("log.csv", requestLog)}).status, 0);
         const Ran own = run({"import", "-w", workspace, write("bill.csv", bill), "--json"});
         QCOMPARE(roleOfLast(own.out), QStringLiteral("harness"));
         const QString chosen = m_folder.filePath(QStringLiteral("chosen.perunit"));
