@@ -27,7 +27,8 @@ const QByteArray bill =
     "1.9,1.9,USD,2026-08-01T00:00:00Z,2026-08-02T00:00:00Z,Usage,OpenAI,OpenAI API,AI and Machine Learning,1000000,"
     "Tokens,\"{\"\"ModelId\"\":\"\"gpt-4.1\"\",\"\"TokenDirection\"\":\"\"Input\"\"}\",input\n"
     "7,7,USD,2026-08-01T00:00:00Z,2026-08-02T00:00:00Z,Usage,OpenAI,Files,Databases,5,GB,,store\n";
-const QByteArray requestLog = "time,provider,model,input,output\n2026-08-01T10:00:00Z,openai,gpt-4.1,500000,0\n";
+const QByteArray requestLog = "time,provider,model,input,output\n2026-08-01T10:00:00Z,openai,gpt-4.1,250000,0\n"
+                              "2026-08-04T10:00:00Z,openai,gpt-4.1,250000,0\n";
 
 struct Ran {
     int status = -1;
@@ -108,7 +109,7 @@ private slots:
         const QString workspace = m_folder.filePath(QStringLiteral("beside.perunit"));
         QCOMPARE(run({"import", "-w", workspace, write("log.csv", requestLog)}).status, 0);
         const Ran own = run({"import", "-w", workspace, write("bill.csv", bill), "--json"});
-        QCOMPARE(roleOfLast(own.out), QStringLiteral("harness"));
+        QCOMPARE(roleOfLast(own.out), QStringLiteral("invoice"));
         const QString chosen = m_folder.filePath(QStringLiteral("chosen.perunit"));
         const Ran invoice = run({"import", "-w", chosen, "--role", "invoice", write("bill.csv", bill), "--json"});
         QCOMPARE(roleOfLast(invoice.out), QStringLiteral("invoice"));
