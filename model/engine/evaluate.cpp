@@ -296,7 +296,7 @@ private:
     {
         const std::string &currency = m_baseline.ledger.currency;
         if (bill.compared > 0)
-            check("Counted twice", false,
+            check("Bills as usage", false,
                   "'" + bill.file + "' plays usage, but requests record the same time and provider: "
                       + lines(bill.compared) + " with " + bill.comparedMoney.text() + " " + currency
                       + " are compared with them, not added; give the bill the role invoice");
