@@ -31,6 +31,7 @@ struct ImportArguments {
     std::string onOverlap = "ask";
     std::string decimalMark;
     std::string dateOrder;
+    std::string role;
     std::vector<std::string> files;
     bool dryRun = false;
     bool json = false;
@@ -97,6 +98,9 @@ Result<ImportOptions> optionsOf(const ImportArguments &arguments)
     options.format = arguments.format;
     options.decimalMark = arguments.decimalMark;
     options.dateOrder = arguments.dateOrder;
+    if (!arguments.role.empty())
+        options.role = static_cast<SourceRole>(std::find(sourceRoleNames.begin(), sourceRoleNames.end(), arguments.role)
+                                               - sourceRoleNames.begin());
     if (!arguments.mapping.empty()) {
         auto text = readTextFile(arguments.mapping);
         if (!text)
@@ -212,6 +216,14 @@ Result<std::optional<Source>> importOne(ImportTarget &target, const std::string 
     open = !preview->questions.empty() && !preview->alreadyImported;
     if (open)
         return openQuestions(preview->questions).in(fileNameOf(file));
+    if (!options.role) {
+        const auto known =
+            target.store() ? target.store()->sources() : Result<std::vector<Source>>(std::vector<Source>{});
+        if (!known)
+            return known.error();
+        preview->facts.role = defaultRole(preview->facts, *known);
+        options.role = preview->facts.role;
+    }
     if (arguments.dryRun) {
         for (const std::string &note : preview->notes)
             std::fprintf(stderr, "perunit: %s: %s\n", fileNameOf(file).c_str(), note.c_str());
@@ -408,6 +420,12 @@ void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
         ->add_option("--date-order", options->dateOrder,
                      "Where a file leaves it open whether '3/8' is in March or August: what it writes first")
         ->check(CLI::IsMember({"month-first", "day-first"}));
+    importCommand
+        ->add_option("--role", options->role,
+                     "What the files are good for: usage to price, an invoice to compare with, harness cost beside the "
+                     "models, or outcome counts; chosen by their content when absent. A bill that plays usage has its "
+                     "token lines priced again, and the rest of it is harness cost")
+        ->check(CLI::IsMember({"usage", "invoice", "harness", "outcome"}));
     importCommand->add_flag("--dry-run", options->dryRun, "Read and report, store nothing");
     importCommand->add_flag("--json", options->json, "Print one JSON document");
     importCommand->add_option("FILE", options->files, "Ledger files, and folders and archives of them")->required();

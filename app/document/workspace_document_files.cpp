@@ -11,6 +11,17 @@
 
 namespace perunit {
 
+namespace {
+
+/// What is there already; nothing where it cannot be read, which every other step says.
+std::vector<Source> sourcesOf(const WorkspaceStore *store)
+{
+    auto sources = store ? store->sources() : Result<std::vector<Source>>(std::vector<Source>{});
+    return sources ? std::move(*sources) : std::vector<Source>{};
+}
+
+} // namespace
+
 void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString, ImportOptions> &options)
 {
     m_previewJob.start([this, paths, options, progress = m_progress, book = m_book,
@@ -27,6 +38,8 @@ void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString
             const ImportOptions wanted = chosen == options.end() ? ImportOptions{} : chosen->second;
             previews->push_back(previewImport(fromQt(path), wanted, store.get(), progress.get(), stop));
             const auto &preview = previews->back();
+            if (preview && !wanted.role)
+                previews->back()->facts.role = defaultRole(preview->facts, sourcesOf(store.get()));
             const bool usage = preview && preview->facts.role == SourceRole::Usage;
             auto found = preview && store ? findOverlaps(*store, fromQt(path), wanted, *preview,
                                                          usage && book ? costInFigures(book) : RequestCost(), stop)

@@ -160,8 +160,12 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     m_prices = facts->addAction(tr("It lists prices"), QStringLiteral("prices"));
     m_prices->setToolTip(tr("Reads the file as a price list: what models cost, not what was used"));
     connect(m_prices, &QPushButton::clicked, this, &ImportPage::readAsPrices);
+    m_role = new ChoiceBox(tr("Role"), facts);
+    connect(m_role, &ChoiceBox::valueEdited, this, &ImportPage::chooseRole);
     facts->addControl(newLabel(tr("Read as"), "caption", facts));
     facts->addControl(m_format);
+    facts->addControl(newLabel(tr("counts as"), "caption", facts));
+    facts->addControl(m_role);
     lines->addWidget(m_verdict);
     lines->addWidget(m_facts);
     facts->setContent(content);
@@ -398,6 +402,7 @@ void ImportPage::importAll()
         if (!canImport(item))
             continue;
         WorkspaceDocument::FileToImport file{item.path, item.options, item.overlaps};
+        file.options.role = (*item.preview)->facts.role;
         for (Overlap &overlap : file.overlaps) {
             if (!overlap.needsAnswer())
                 continue;
@@ -495,6 +500,7 @@ void ImportPage::refreshDetail()
     const Item *item = selected();
     const ImportPreview *preview = item && item->preview && *item->preview ? &**item->preview : nullptr;
     refreshOverlap(preview ? item : nullptr);
+    refreshRole(preview);
     m_mappingCard->setVisible(preview && !preview->header.empty() && !mappedFields(*preview).empty());
     std::vector<ChoiceItem> formats;
     for (const FormatCandidate &format : knownFormats())
@@ -518,6 +524,12 @@ void ImportPage::refreshDetail()
         verdict << toQt(preview->usageConvention);
     if (preview->mappingRemembered)
         verdict << tr("Columns are mapped as last time for this header.");
+    const Source &facts = preview->facts;
+    if (!item->options.role && facts.isBill && facts.tokenLines > 0 && facts.role == SourceRole::Usage)
+        verdict << tr("%1 of its lines count tokens of a model. They are priced again as usage, so that scenarios can "
+                      "move them, because nothing else records usage; the rest of it is harness cost. Choose another "
+                      "role if that is not meant.")
+                       .arg(toQt(countText(facts.tokenLines)));
     for (const std::string &warning : preview->facts.warnings)
         verdict << toQt(warning);
     m_verdict->setText(verdict.join(QLatin1Char('\n')));
@@ -525,6 +537,31 @@ void ImportPage::refreshDetail()
     if (!m_mappingCard->isHidden())
         refreshMapping(*preview);
     refreshRows();
+}
+
+void ImportPage::chooseRole(const std::string &role)
+{
+    Item *item = selected();
+    const auto known = std::find(sourceRoleNames.begin(), sourceRoleNames.end(), role);
+    if (!item || known == sourceRoleNames.end())
+        return;
+    item->options.role = static_cast<SourceRole>(known - sourceRoleNames.begin());
+    // What it is added up with, and what is said about it, depends on the role.
+    item->preview.reset();
+    requestPreviews();
+    invalidate();
+}
+
+void ImportPage::refreshRole(const ImportPreview *preview)
+{
+    const auto roles = preview ? possibleRoles(preview->facts) : std::vector<SourceRole>{};
+    std::vector<ChoiceItem> items;
+    for (const SourceRole role : roles)
+        items.push_back({std::string(sourceRoleNames[static_cast<std::size_t>(role)]), roleName(role), roleHelp(role)});
+    m_role->setItems(items);
+    m_role->setEnabled(roles.size() > 1 && !preview->alreadyImported);
+    if (preview)
+        m_role->setValue(std::string(sourceRoleNames[static_cast<std::size_t>(preview->facts.role)]));
 }
 
 void ImportPage::refreshOverlap(const Item *item)

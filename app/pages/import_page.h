@@ -64,6 +64,8 @@ private:
     void showRejects(const ImportPreview &preview);
     void mappingEdited(const MappingValue &value);
     void chooseFormat(const std::string &format);
+    void chooseRole(const std::string &role);
+    void refreshRole(const ImportPreview *preview);
     void answerQuestion(ImportQuestion::Kind kind, const std::string &answer);
     void removeSelected();
     void readAsPrices();
@@ -82,6 +84,7 @@ private:
     QLabel *m_verdict = nullptr;
     QLabel *m_facts = nullptr;
     ChoiceBox *m_format = nullptr;
+    ChoiceBox *m_role = nullptr;
     Card *m_overlapCard = nullptr;
     QLabel *m_overlapText = nullptr;
     SegmentedSwitch *m_overlapAnswer = nullptr;

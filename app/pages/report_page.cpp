@@ -53,8 +53,9 @@ void ReportPage::refresh()
 {
     const auto outcomes = document().outcomes();
     const bool computing = !outcomes && document().isComputing();
-    const bool filled =
-        outcomes && outcomes->baseline->requestCount() > 0 && !comparedScenarios(*outcomes, selection()).empty();
+    // Lines of bills are usage without a number of requests.
+    const auto used = outcomes ? outcomes->baseline->rows() : std::pair<std::size_t, std::size_t>{};
+    const bool filled = used.first != used.second && !comparedScenarios(*outcomes, selection()).empty();
     const bool shown = filled && m_preview->pageCount() > 0;
     m_views->setCurrentIndex(shown ? 1 : filled || computing ? 2 : 0);
     m_export->setEnabled(filled);

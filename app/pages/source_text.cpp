@@ -7,6 +7,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace perunit {
 
 namespace {
@@ -46,6 +48,17 @@ QString roleHelp(SourceRole role)
         return translated("Counts of units: conversations resolved, documents processed");
     }
     return {};
+}
+
+std::vector<SourceRole> possibleRoles(const Source &source)
+{
+    if (source.role == SourceRole::Outcome)
+        return {SourceRole::Outcome};
+    const auto &counts = source.tokens.counts;
+    const bool tokens = std::any_of(counts.begin(), counts.end(), [](std::int64_t count) { return count != 0; });
+    if (source.isBill && !tokens && source.role != SourceRole::Usage)
+        return {SourceRole::Invoice, SourceRole::Harness};
+    return {SourceRole::Usage, SourceRole::Invoice, SourceRole::Harness};
 }
 
 QString periodText(Period period)

@@ -240,12 +240,51 @@ Result<std::optional<Source>> checkFile(const WorkspaceStore &store, const Impor
     return known;
 }
 
+std::string count(std::int64_t number, const char *what)
+{
+    return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
+}
+
+/// Decides the role and says what follows from it.
+Status chooseRole(Source &facts, const ImportOptions &options, const WorkspaceStore *store)
+{
+    std::vector<Source> known;
+    if (store) {
+        auto sources = store->sources();
+        if (!sources)
+            return sources.error();
+        known = std::move(*sources);
+    }
+    if (options.role)
+        facts.role = *options.role;
+    if (facts.isBill && facts.role == SourceRole::Usage) {
+        facts.warnings.push_back(facts.tokenLines == 0 ? "no line can be priced again; all of the bill is harness cost"
+                                                       : count(facts.tokenLines, "token line")
+                                                             + " of the bill can be priced again and count as usage"
+                                                             + "; the rest of it is harness cost");
+    } else if (facts.isBill && facts.tokenLines > 0 && facts.role == SourceRole::Harness) {
+        facts.warnings.push_back(count(facts.tokenLines, "token line")
+                                 + " of the bill could be priced again: with the role usage they are compared with "
+                                   "recorded requests, and priced where there are none");
+    }
+    if (facts.isBill || facts.role != SourceRole::Usage)
+        return {};
+    for (const Source &bill : known) {
+        const bool sameTime = bill.period.from < facts.period.to && facts.period.from < bill.period.to;
+        if (bill.active && bill.isBill && bill.role == SourceRole::Usage && sameTime)
+            facts.warnings.push_back("'" + bill.file
+                                     + "' plays usage for the same time; what it charges for the same provider is now "
+                                       "compared with these requests, not added. Give it the role invoice");
+    }
+    return {};
+}
+
 /// Puts a converted file into the workspace. The same content read in another way takes the place of what was there:
 /// both would count it twice.
 Result<Source> storeFile(WorkspaceStore &store, const ImportRun &run, ConvertedFile file, const ImportOptions &options)
 {
-    if (options.role)
-        file.facts.role = *options.role;
+    if (auto status = chooseRole(file.facts, options, &store); !status)
+        return status.error();
     const auto known = knownContent(store, run);
     if (!known)
         return known.error();
@@ -262,6 +301,14 @@ Result<Source> storeFile(WorkspaceStore &store, const ImportRun &run, ConvertedF
 }
 
 } // namespace
+
+SourceRole defaultRole(const Source &facts, const std::vector<Source> &known)
+{
+    const bool recorded = std::any_of(known.begin(), known.end(), [](const Source &source) {
+        return source.active && source.role == SourceRole::Usage && !source.isBill;
+    });
+    return facts.isBill && facts.tokenLines > 0 && !recorded ? SourceRole::Usage : facts.role;
+}
 
 Result<ImportPreview> previewImport(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
                                     ImportProgress *progress, std::stop_token stop)
@@ -285,8 +332,8 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
         return file.error().in(fileName(path));
     ImportPreview preview = previewOf(sourceName(path, options), *plan);
     preview.facts = std::move(file->facts);
-    if (options.role)
-        preview.facts.role = *options.role;
+    if (auto status = chooseRole(preview.facts, options, store); !status)
+        return status.error();
     preview.mapping = run.converter().mapping();
     preview.mapping.decimalMark = run.decisions().used.decimalMark;
     preview.mapping.dateOrder = run.decisions().used.dateOrder;

@@ -96,6 +96,11 @@ struct ImportOptions {
     std::string dateOrder{};
 };
 
+/// The role that a file plays unless somebody says otherwise: the format's own, but usage for a bill with token lines
+/// where nothing else records usage, because no scenario could move it otherwise. `known`: the sources of the
+/// workspace.
+SourceRole defaultRole(const Source &facts, const std::vector<Source> &known);
+
 /// Reads the whole file without storing anything. `store` (may be null) supplies remembered mappings and
 /// tells whether the content is already there.
 Result<ImportPreview> previewImport(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,

@@ -29,8 +29,9 @@ struct OverlapSide {
 /// Two sources of one role that may count the same money twice.
 struct Overlap {
     SourceRole role = SourceRole::Usage;
-    Period period;     ///< in which both have rows
-    OverlapSide known; ///< the one that was there first
+    bool bills = false; ///< both are bills
+    Period period;      ///< in which both have rows
+    OverlapSide known;  ///< the one that was there first
     OverlapSide fresh;
     /// Rows that are on both sides to the last field, each counted as often as it occurs on both.
     std::int64_t sameRows = 0;
@@ -47,7 +48,7 @@ struct Overlap {
     [[nodiscard]] std::string text() const;
 };
 
-/// Active sources that share their period and role with one that is to be imported, the older first.
+/// Active sources that share their period with, and are added up with, one that is to be imported, the older first.
 std::vector<Source> overlapCandidates(const std::vector<Source> &sources, const Source &fresh);
 
 /// Compares a file that is about to be imported, as `preview` read it, with what is in the workspace. Reads the file

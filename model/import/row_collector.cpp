@@ -2,6 +2,7 @@
 #include "model/import/row_collector.h"
 
 #include "model/import/mapping_suggestion.h"
+#include "model/ledger/token_line.h"
 
 #include <algorithm>
 #include <chrono>
@@ -162,6 +163,9 @@ Status RowCollector::add(const ChargeRow &row)
         return totalOverflow("a cost column");
     if (row.tokenClass && !addTo(m_facts.tokens[*row.tokenClass], row.tokens))
         return totalOverflow(nameOf(*row.tokenClass));
+    m_facts.isBill = true;
+    if (tokenLineOf(row) == TokenLine::Yes)
+        ++m_facts.tokenLines;
     extend(row.period.from, std::max(row.period.to, Instant{row.period.from.micros + 1}));
     accept();
     if (m_isPart)
@@ -255,6 +259,8 @@ Status RowCollector::addTotals(const Source &part)
     if (!addTo(m_facts.billed, part.billed) || !addTo(m_facts.effective, part.effective)
         || !addTo(m_facts.list, part.list) || !addTo(m_facts.contracted, part.contracted))
         return totalOverflow(part.requests > 0 ? "billed_cost" : "a cost column");
+    m_facts.isBill = m_facts.isBill || part.isBill;
+    m_facts.tokenLines += part.tokenLines;
     if (!part.period.isEmpty())
         extend(part.period.from, part.period.to);
     return {};

@@ -334,6 +334,8 @@ std::string packFacts(const Source &source)
             json["usage"][std::string(usageClassNames[i])] = source.tokens.counts[i];
     }
     json["reasoning"] = source.tokens.reasoning;
+    if (source.tokenLines != 0)
+        json["token_lines"] = source.tokenLines;
     json["rejects"] = Json::array();
     for (const RejectedRow &reject : source.rejects)
         json["rejects"].push_back(Json::array({reject.line, reject.column, reject.value, reject.reason}));
@@ -358,6 +360,7 @@ Status unpackFacts(std::string_view bytes, Source &source)
                 source.tokens[*usageClass] = count.get<std::int64_t>();
         }
         source.tokens.reasoning = json.value("reasoning", std::int64_t{0});
+        source.tokenLines = json.value("token_lines", std::int64_t{0});
         for (const Json &reject : json["rejects"])
             source.rejects.push_back({reject.at(0).get<std::int64_t>(), reject.at(1).get<std::string>(),
                                       reject.at(2).get<std::string>(), reject.at(3).get<std::string>()});

@@ -265,18 +265,18 @@ void RowsView::updateTable()
 
 std::shared_ptr<const RowTable> RowsView::makeTable()
 {
+    std::map<std::int64_t, std::string> names;
+    for (const Source &source : document().sources())
+        names[source.id] = source.file;
     if (m_kind == RowKind::Requests) {
         const auto costs = facts().costs();
         if (!costs)
             return nullptr;
-        std::map<std::int64_t, std::string> names;
-        for (const Source &source : document().sources())
-            names[source.id] = source.file;
         return requestTable(costs, std::move(names));
     }
     const Ledger &ledger = document().history()->ledger->ledger();
     const auto &charges = chargesOf(ledger, m_kind);
-    return charges ? chargeTable(charges, ledger.currency) : nullptr;
+    return charges ? chargeTable(charges, ledger.currency, std::move(names)) : nullptr;
 }
 
 void RowsView::updateChoices()
@@ -296,6 +296,13 @@ void RowsView::updateChoices()
     } else {
         const auto &charges = chargesOf(document().history()->ledger->ledger(), m_kind);
         m_bar->setValues(charges ? chargeValues(*charges) : ScopeValues{});
+        const SourceRole role = m_kind == RowKind::Invoices ? SourceRole::Invoice : SourceRole::Harness;
+        for (const Source &source : document().sources()) {
+            // A bill that plays usage has lines of every kind.
+            const bool everywhere = source.isBill && source.role == SourceRole::Usage;
+            if (source.active && (source.role == role || everywhere))
+                sources.push_back({std::to_string(source.id), toQt(source.file), {}});
+        }
         m_bar->setUnpricedText(tr("Only without amount"));
     }
     m_bar->setSources(sources);

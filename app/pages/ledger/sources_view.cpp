@@ -50,17 +50,6 @@ ValueCell totalCell(const CostTotal &amount, const std::string &currency, CellTo
     return cell;
 }
 
-/// Roles that the rows of a source can play: charges count no tokens to price, and counts are neither.
-std::vector<SourceRole> possibleRoles(const Source &source)
-{
-    if (source.role == SourceRole::Outcome)
-        return {SourceRole::Outcome};
-    // Requests that are priced have been counted; charges have not.
-    if (source.role != SourceRole::Usage && source.requests == 0)
-        return {SourceRole::Invoice, SourceRole::Harness};
-    return {SourceRole::Usage, SourceRole::Invoice, SourceRole::Harness};
-}
-
 struct CostColumn {
     const char *title;
     const char *help;
@@ -223,10 +212,7 @@ void SourcesView::openRows() const
     if (!source || !source->active || source->role == SourceRole::Outcome)
         return;
     RowFilter filter;
-    if (source->role == SourceRole::Usage)
-        filter.sources = {source->id};
-    else
-        filter.period = source->period; // charges do not know their source
+    filter.sources = {source->id};
     showRows(source->role == SourceRole::Usage     ? RowKind::Requests
              : source->role == SourceRole::Invoice ? RowKind::Invoices
                                                    : RowKind::Harness,

@@ -57,10 +57,10 @@ ValueRow rowOf(const ReconciliationLine &line, const std::string &currency)
     model.toolTip = model.text;
     return {keyOf(line),
             {ValueCell::ofText(toQt(line.month.text())), model,
-             line.requests == 0 ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
-                                : costCell(line.list, currency),
-             line.requests == 0 ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
-                                : costCell(line.priced, currency),
+             !hasUsage(line) ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
+                             : costCell(line.list, currency),
+             !hasUsage(line) ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
+                             : costCell(line.priced, currency),
              billCell(line.billed, currency, InvoiceView::tr("no charge")), signedBillCell(line.difference(), currency),
              reasonCell(line)}};
 }
@@ -363,7 +363,7 @@ void InvoiceView::showLine()
         facts << tr("%1 tokens without a price").arg(toQt(countText(line->unpricedTokens)));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
 
-    const QString noUsage = line->requests == 0 ? tr("no usage in the ledger") : tr("nothing of it has a price");
+    const QString noUsage = !hasUsage(*line) ? tr("no usage in the ledger") : tr("nothing of it has a price");
     const auto amount = [](const std::optional<Femto> &femto) {
         return femto ? std::optional(Money::of(*femto)) : std::nullopt;
     };
