@@ -30,7 +30,25 @@ bool holdsOnly(const PackedNumbers &numbers, std::int64_t value)
     return true;
 }
 
-/// Appends `change(value)` of every number.
+/// `change(value)` of every number of a piece, asked once for each of its few values, in their order.
+template <typename Change>
+PackedNumbers::Piece changedPiece(const PackedNumbers::Piece &piece, const Change &change)
+{
+    std::array<std::int64_t, 256> known{};
+    std::array<bool, 256> isKnown{};
+    std::vector<std::int64_t> values(piece.rows);
+    for (std::size_t row = 0; row < piece.rows; ++row) {
+        const std::uint8_t offset = piece.bytes[row];
+        if (!isKnown[offset]) {
+            known[offset] = change(piece.at(row));
+            isKnown[offset] = true;
+        }
+        values[row] = known[offset];
+    }
+    return PackedNumbers::pack(values.data(), values.size());
+}
+
+/// Appends `change(value)` of every number; equal numbers are changed alike.
 template <typename Change>
 void appendChanged(PackedNumbers &to, const PackedNumbers &from, const Change &change)
 {
@@ -38,6 +56,9 @@ void appendChanged(PackedNumbers &to, const PackedNumbers &from, const Change &c
         const PackedNumbers::Piece *piece = from.pieceAt(row);
         if (piece && piece->isConstant()) {
             to.extend(to.size() + piece->rows, change(piece->at(0)));
+            row += PackedNumbers::pieceRows - 1;
+        } else if (piece && piece->width == 1) {
+            to.append(changedPiece(*piece, change));
             row += PackedNumbers::pieceRows - 1;
         } else {
             to.push_back(change(from.at(row)));
