@@ -5,6 +5,7 @@
 #include "model/store/row_columns.h"
 #include "model/store/seals.h"
 #include "model/store/work_pool.h"
+#include "model/workload/large_pages.h"
 
 #include <algorithm>
 #ifdef __GLIBC__
@@ -325,6 +326,30 @@ struct StoredTexts {
     std::string data;
 };
 
+/// While it lives, the database keeps few pages: every one of the rows is read once.
+class SmallCache
+{
+public:
+    explicit SmallCache(const Database &database)
+        : m_database(database)
+    {
+        if (const auto before = database.number("PRAGMA cache_size"))
+            m_before = *before;
+        (void)m_database.run("PRAGMA cache_size=-1024").ok();
+    }
+    ~SmallCache()
+    {
+        if (m_before != 0)
+            (void)m_database.run(("PRAGMA cache_size=" + std::to_string(m_before)).c_str()).ok();
+    }
+    SmallCache(const SmallCache &) = delete;
+    SmallCache &operator=(const SmallCache &) = delete;
+
+private:
+    const Database &m_database;
+    std::int64_t m_before = 0;
+};
+
 /// Reads one source: fetches here, unpacks in a pool, puts the pieces in their places at the end.
 class RequestReading
 {
@@ -376,6 +401,8 @@ private:
         if (chunks != static_cast<std::int64_t>((m_rows + rowsPerChunk - 1) / rowsPerChunk))
             return missingRows();
         m_chunks.resize(static_cast<std::size_t>(chunks));
+        m_columns.time.reserve(m_rows);
+        expectToFill(m_columns.time.data(), m_rows * sizeof(std::int64_t));
         m_columns.time.resize(m_rows);
         return {};
     }
@@ -547,6 +574,7 @@ private:
 Result<RequestColumns> readRequests(const Database &database, std::int64_t sourceId, std::size_t rowCount,
                                     const std::optional<std::int64_t> &seal, const std::stop_token &stop)
 {
+    const SmallCache cache(database);
     auto columns = RequestReading(database, sourceId, rowCount).run(seal, stop);
 #ifdef __GLIBC__
     // What was fetched lies freed between what is kept: a long ledger would hold on to twice the memory.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/workload/dictionary.h"
 
+#include "model/workload/large_pages.h"
 #include "pricing/base/int128.h"
 
 #include <algorithm>
@@ -196,6 +197,8 @@ void Dictionary::reserve(std::size_t texts, std::size_t bytes)
 {
     m_ends.reserve(texts + 1);
     m_texts.reserve(bytes);
+    expectToFill(m_ends.data(), m_ends.capacity() * sizeof(std::uint32_t));
+    expectToFill(m_texts.data(), m_texts.capacity());
 }
 
 void Dictionary::appendNew(std::string_view text)
