@@ -179,6 +179,7 @@ template <unsigned width, typename Word>
 void joinOffsets(const unsigned char *planes, std::size_t count, PackedNumbers::Piece &to)
 {
     to.width = sizeof(Word);
+    to.step = 1;
     to.bytes.resize(count * sizeof(Word));
     join<width, Word>(planes, count, 0, reinterpret_cast<Word *>(to.bytes.data()));
 }

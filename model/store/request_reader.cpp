@@ -5,7 +5,6 @@
 #include "model/store/row_columns.h"
 #include "model/store/seals.h"
 #include "model/store/work_pool.h"
-#include "model/workload/large_pages.h"
 
 #include <algorithm>
 #ifdef __GLIBC__
@@ -14,7 +13,6 @@
 #include <cstring>
 #include <map>
 #include <memory>
-#include <mutex>
 
 namespace perunit {
 
@@ -70,6 +68,7 @@ struct StoredChunk {
 
 /// A chunk unpacked. Columns without values stay without rows.
 struct RequestChunk {
+    PackedNumbers::Piece time;
     PackedNumbers::Piece sourceRow;
     std::array<PackedNumbers::Piece, usageClassCount> usage;
     PackedNumbers::Piece tier;
@@ -119,11 +118,9 @@ class ChunkReading
 {
 public:
     /// The chunk holds `rows` rows; `times` has room for them.
-    Status read(const StoredChunk &stored, std::size_t rows, std::int64_t *times, RequestChunk &chunk)
+    Status read(const StoredChunk &stored, std::size_t rows, RequestChunk &chunk)
     {
         m_rows = rows;
-        m_times = times;
-        m_hasTimes = false;
         m_power = -1;
         m_output = m_reasoning = m_known = m_high = m_low = {};
         for (const StoredPiece &piece : stored.pieces) {
@@ -133,9 +130,7 @@ public:
                 return status;
         }
         // A column without a piece holds zeros.
-        if (!m_hasTimes)
-            std::fill_n(m_times, m_rows, std::int64_t{0});
-        for (PackedNumbers::Piece *piece : {&chunk.sourceRow, &chunk.tier, &chunk.status}) {
+        for (PackedNumbers::Piece *piece : {&chunk.time, &chunk.sourceRow, &chunk.tier, &chunk.status}) {
             if (piece->rows == 0)
                 piece->rows = static_cast<std::uint32_t>(m_rows);
         }
@@ -163,8 +158,6 @@ private:
             return damagedRows();
         if (name == "duration" || name == "attempts")
             return {}; // stored for the export of rows; no analysis reads them
-        if (name == "time")
-            return takeTimes(stored, data);
         PackedNumbers::Piece *to = placeOf(name, chunk);
         if (!to)
             return {};
@@ -179,6 +172,8 @@ private:
 
     PackedNumbers::Piece *placeOf(std::string_view name, RequestChunk &chunk)
     {
+        if (name == "time")
+            return &chunk.time;
         if (name == "row")
             return &chunk.sourceRow;
         if (name == "tier")
@@ -210,14 +205,6 @@ private:
             return damagedRows();
         m_power = static_cast<int>(power);
         return {};
-    }
-
-    Status takeTimes(const StoredPiece &stored, std::string_view data)
-    {
-        if (static_cast<std::size_t>(stored.n) != m_rows)
-            return missingRows();
-        m_hasTimes = true;
-        return m_unpacker.integers(data, m_rows, m_times);
     }
 
     Status takeIds(const StoredPiece &stored, std::string_view data, std::string_view name, RequestChunk &chunk)
@@ -283,8 +270,6 @@ private:
     }
 
     std::size_t m_rows = 0;
-    std::int64_t *m_times = nullptr;
-    bool m_hasTimes = false;
     int m_power = -1;
     ColumnUnpacker m_unpacker;
     PackedNumbers::Piece m_output;
@@ -292,31 +277,6 @@ private:
     PackedNumbers::Piece m_known;
     PackedNumbers::Piece m_high;
     PackedNumbers::Piece m_low;
-};
-
-/// Things with working memory that several threads use in turn.
-template <typename Thing>
-class Spares
-{
-public:
-    std::unique_ptr<Thing> take()
-    {
-        const std::lock_guard lock(m_mutex);
-        if (m_things.empty())
-            return std::make_unique<Thing>();
-        auto thing = std::move(m_things.back());
-        m_things.pop_back();
-        return thing;
-    }
-    void give(std::unique_ptr<Thing> thing)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_things.push_back(std::move(thing));
-    }
-
-private:
-    std::mutex m_mutex;
-    std::vector<std::unique_ptr<Thing>> m_things;
 };
 
 /// Texts of a dictionary as they lie in the file.
@@ -401,9 +361,6 @@ private:
         if (chunks != static_cast<std::int64_t>((m_rows + rowsPerChunk - 1) / rowsPerChunk))
             return missingRows();
         m_chunks.resize(static_cast<std::size_t>(chunks));
-        m_columns.time.reserve(m_rows);
-        expectToFill(m_columns.time.data(), m_rows * sizeof(std::int64_t));
-        m_columns.time.resize(m_rows);
         return {};
     }
 
@@ -446,11 +403,10 @@ private:
     void unpackLater(std::unique_ptr<StoredChunk> stored)
     {
         const std::size_t number = m_results.size();
-        const std::size_t first = number * rowsPerChunk;
-        const std::size_t rows = std::min(rowsPerChunk, m_rows - first);
-        auto work = [this, stored = std::move(stored), number, rows, times = m_columns.time.data() + first]() mutable {
+        const std::size_t rows = std::min(rowsPerChunk, m_rows - number * rowsPerChunk);
+        auto work = [this, stored = std::move(stored), number, rows]() mutable {
             auto reading = m_spareReadings.take();
-            auto status = reading->read(*stored, rows, times, m_chunks[number]);
+            auto status = reading->read(*stored, rows, m_chunks[number]);
             m_spareReadings.give(std::move(reading));
             m_spareChunks.give(std::move(stored));
             return status;
@@ -521,6 +477,7 @@ private:
                 if (largest >= static_cast<std::int64_t>(m_dictionaries[name].size()))
                     return damagedRows();
             }
+            appendPiece(m_columns.time.numbers(), std::move(chunk.time), number, rows);
             appendPiece(m_columns.sourceRow.numbers(), std::move(chunk.sourceRow), number, rows);
             appendPiece(m_columns.tier.numbers(), std::move(chunk.tier), number, rows);
             appendPiece(m_columns.status.numbers(), std::move(chunk.status), number, rows);
