@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/workload/packed_numbers.h"
 #include "pricing/base/result.h"
+
+#include "model/workload/packed_numbers.h"
 
 #include <cstdint>
 #include <functional>
