@@ -54,14 +54,15 @@ def run(command, cwd=None):
 
 
 def open_workspace(program, path, cold):
-    """Seconds to the first exact total and anonymous bytes a row. Cold: nothing of the file is in memory."""
+    """Seconds to the first exact total, anonymous bytes a row and processor seconds. Cold: nothing of the file is in memory."""
     if cold:
         file = os.open(path, os.O_RDONLY)
         os.fsync(file)
         os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
         os.close(file)
     text = subprocess.run([program, "open", path], stdout=subprocess.PIPE, check=True, text=True).stdout
-    return tuple(float(re.search(pattern, text)[1]) for pattern in (r"open ([0-9.]+) s", r"([0-9.]+) bytes a row"))
+    return tuple(float(re.search(pattern, text)[1]) for pattern in (r"open ([0-9.]+) s", r"([0-9.]+) bytes a row",
+                                                                     r"cpu ([0-9.]+) s"))
 
 
 def contenders(arguments, ledger):
@@ -125,6 +126,7 @@ def measure(arguments, rows):
         found[how] = statistics.median(v[0] for v in values)
     found["resident"] = statistics.median(v[1] for v in opened["warm"])
     print(f"opening  warm {found['warm']:8.3f} s   cold {found['cold']:8.3f} s   "
+          f"cpu {statistics.median(v[2] for v in opened['warm']):8.3f} s   "
           f"in memory {found['resident']:5.1f} B a row")
     return found
 
