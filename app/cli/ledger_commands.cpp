@@ -202,11 +202,27 @@ Result<Source> storeOne(ImportTarget &target, const std::string &file, const Imp
     return source;
 }
 
+/// There is nothing with which a file could overlap.
+bool isEmpty(const ImportTarget &target)
+{
+    if (!target.store())
+        return true;
+    const auto sources = target.store()->sources();
+    return sources && sources->empty();
+}
+
 /// One file through preview, overlap rule and import. No source means that it was skipped on purpose. `open` tells that
 /// the file waits for an answer.
 Result<std::optional<Source>> importOne(ImportTarget &target, const std::string &file, ImportOptions options,
                                         const ImportArguments &arguments, bool &open)
 {
+    std::vector<Overlap> overlaps;
+    if (!arguments.dryRun && isEmpty(target)) {
+        // Without other sources an import alone decides everything, and the file is read once. When it is refused, the
+        // preview below says what is missing; a workspace that was made for nothing is discarded at the end.
+        if (auto source = storeOne(target, file, options, overlaps))
+            return std::optional<Source>{std::move(*source)};
+    }
     auto preview = previewImport(file, options, target.store(), nullptr, {});
     if (!preview)
         return preview.error();
@@ -228,7 +244,6 @@ Result<std::optional<Source>> importOne(ImportTarget &target, const std::string 
         for (const std::string &note : preview->notes)
             std::fprintf(stderr, "perunit: %s: %s\n", fileNameOf(file).c_str(), note.c_str());
     }
-    std::vector<Overlap> overlaps;
     if (target.store()) {
         const bool usage = preview->facts.role == SourceRole::Usage;
         auto found = findOverlaps(*target.store(), file, options, *preview,

@@ -211,7 +211,10 @@ void putTag(ChargeRow &row, const std::string &name, const std::string &value, T
     const std::string_view plain = plainName(name);
     std::string *place = nullptr;
     if (!name.starts_with(tagPrefix)) {
-        place = &(row.*fieldOf(name));
+        const auto field = fieldOf(name);
+        if (!field)
+            return; // charges have no such dimension
+        place = &(row.*field);
     } else {
         const auto known =
             std::find_if(tags.begin(), tags.end(), [plain](const auto &tag) { return tag.first == plain; });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/importer.h"
 
+#include "model/import/byte_source.h"
 #include "model/import/import_run.h"
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
@@ -196,6 +197,42 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
     return known;
 }
 
+/// The stored source of exactly this file, found by its digest alone: converting a long ledger only to learn that it is
+/// known would be in vain. Asked only where a source of this size was read with the same decisions; anything else is
+/// decided after the reading.
+Result<std::optional<Source>> sameFile(const WorkspaceStore &store, const std::string &path, const ImportPlan &plan,
+                                       const ImportOptions &options, ImportProgress *progress,
+                                       const std::stop_token &stop)
+{
+    const std::optional<Source> nothing;
+    if (options.mapping)
+        return nothing;
+    const auto sources = store.sources();
+    if (!sources)
+        return nothing; // damaged ones keep no other file from coming in
+    const auto mayBe = [&](const Source &source) {
+        if (source.bytes != plan.shape.fileSize || (!options.format.empty() && options.format != source.format))
+            return false;
+        const auto mapping =
+            source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
+        return mapping && ReadingAnswers{mapping->decimalMark, mapping->dateOrder} == plan.answers;
+    };
+    if (std::none_of(sources->begin(), sources->end(), mayBe))
+        return nothing;
+    if (progress)
+        progress->bytesTotal += plan.shape.fileSize;
+    auto file = ByteSource::open(path, progress, stop);
+    if (!file)
+        return file.error();
+    const auto digest = (*file)->digest();
+    if (!digest)
+        return digest.error();
+    auto known = store.sourceWithDigest(*digest);
+    if (!known || !known->has_value() || !mayBe(**known) || (*known)->sha256 != *digest)
+        return known ? nothing : known;
+    return known;
+}
+
 /// What the user said about files with this header: a mapping of columns, and answers that were needed.
 std::optional<ColumnMapping> mappingToRemember(const ImportPlan &plan, const ImportOptions &options,
                                                const ReadingAnswers &answers)
@@ -384,6 +421,13 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
             return checked.error().in(fileName(path));
         if (checked->has_value())
             return reactivated(store, std::move(**checked), options);
+    }
+    if (!run.isKnownBefore()) {
+        auto same = sameFile(store, path, *plan, options, progress, stop);
+        if (!same)
+            return same.error().in(fileName(path));
+        if (same->has_value())
+            return reactivated(store, std::move(**same), options);
     }
     auto file = run.convert([&store, &options] { return store.beginSource(options.replaces); });
     if (!file)

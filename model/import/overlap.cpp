@@ -275,7 +275,7 @@ std::vector<Source> overlapCandidates(const std::vector<Source> &sources, const 
 
 Result<std::vector<Overlap>> findOverlaps(const WorkspaceStore &store, const std::string &path,
                                           const ImportOptions &options, const ImportPreview &preview,
-                                          const RequestCost &cost, std::stop_token stop)
+                                          const RequestCost &cost, const std::stop_token &stop)
 {
     std::vector<Overlap> result;
     if (preview.alreadyImported || preview.facts.rowsAccepted == 0)
@@ -313,7 +313,7 @@ Status rememberOverlap(WorkspaceStore &store, const Overlap &overlap)
     return store.putDocument(overlapKind, pairName(overlap.known.sourceId, overlap.fresh.sourceId), json.dump());
 }
 
-Result<std::vector<Overlap>> storedOverlaps(const WorkspaceStore &store, std::stop_token stop)
+Result<std::vector<Overlap>> storedOverlaps(const WorkspaceStore &store, const std::stop_token &stop)
 {
     const auto sources = store.sources();
     if (!sources)

@@ -56,12 +56,12 @@ std::vector<Source> overlapCandidates(const std::vector<Source> &sources, const 
 /// cost that they recorded.
 Result<std::vector<Overlap>> findOverlaps(const WorkspaceStore &store, const std::string &path,
                                           const ImportOptions &options, const ImportPreview &preview,
-                                          const RequestCost &cost, std::stop_token stop);
+                                          const RequestCost &cost, const std::stop_token &stop);
 
 /// Keeps what was found out about two sources, so that nobody has to read them again. `overlap.fresh` needs its id.
 Status rememberOverlap(WorkspaceStore &store, const Overlap &overlap);
 
 /// All overlaps between the active sources of a workspace. Reads the rows of sources that were never compared.
-Result<std::vector<Overlap>> storedOverlaps(const WorkspaceStore &store, std::stop_token stop);
+Result<std::vector<Overlap>> storedOverlaps(const WorkspaceStore &store, const std::stop_token &stop);
 
 } // namespace perunit

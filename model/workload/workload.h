@@ -30,7 +30,7 @@ struct DimensionColumn {
 /// All requests of the active usage sources as columns of equal length, in order of time.
 /// Immutable once built; shared between threads.
 struct Workload {
-    std::vector<std::int64_t> time; ///< microseconds UTC
+    PackedColumn<std::int64_t> time; ///< microseconds UTC
     /// Counts per class; a class that never occurs has an empty column.
     std::array<PackedColumn<std::int64_t>, usageClassCount> usage;
     PackedColumn<ServiceTier> tier;
@@ -78,7 +78,7 @@ struct Workload {
 /// Requests of one source as columns of equal length, in order of the source: the fast way into a Workload.
 struct RequestColumns {
     std::int64_t sourceId = 0;
-    std::vector<std::int64_t> time;                                ///< microseconds UTC
+    PackedColumn<std::int64_t> time;                               ///< microseconds UTC
     PackedColumn<std::int64_t> sourceRow;                          ///< 1-based, rising
     std::array<PackedColumn<std::int64_t>, usageClassCount> usage; ///< empty: never occurs
     PackedColumn<ServiceTier> tier;
