@@ -112,6 +112,8 @@ private:
 /// Names of the dimensions that identify single units; they never take part in grouping for prices.
 bool isUnitDimension(std::string_view name);
 
+struct DimensionReport;
+
 /// Everything the analyses read: requests as columns, charges and outcomes as rows.
 struct Ledger {
     std::shared_ptr<const Workload> workload;
@@ -121,6 +123,7 @@ struct Ledger {
     std::string currency;                    ///< of the priced and billed amounts
     std::string digest;                      ///< hex, over the active sources' SHA-256, roles and mappings
     std::vector<std::string> notConvertible; ///< sources left out because their currency differs
+    std::shared_ptr<const DimensionReport> dimensions{}; ///< how tags were put in order; null: they were not
 };
 
 } // namespace perunit
