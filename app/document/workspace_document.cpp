@@ -303,7 +303,7 @@ void WorkspaceDocument::apply(const WorkspaceState &next)
         emit pricesChanged();
     }
     emit stateChanged();
-    if (sourcesDiffer)
+    if (sourcesDiffer || before.dimensions != next.dimensions)
         loadLedger();
     else if (m_ledger && pricesDiffer) {
         computeHistory();

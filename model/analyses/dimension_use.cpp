@@ -2,6 +2,7 @@
 #include "model/analyses/dimension_use.h"
 
 #include "model/dimensions/apply_dimensions.h"
+#include "model/engine/harness.h"
 
 namespace perunit {
 

@@ -3,6 +3,7 @@
 
 #include "app/pages/ledger/completeness_view.h"
 #include "app/pages/ledger/coverage_view.h"
+#include "app/pages/ledger/dimensions_view.h"
 #include "app/pages/ledger/rows_view.h"
 #include "app/pages/ledger/sources_view.h"
 #include "app/pages/ledger/tie_view.h"
@@ -52,6 +53,8 @@ LedgerPage::LedgerPage(const PageContext &context, QWidget *parent)
             tr("Whether priced usage, invoices and recorded costs agree"));
     addView(QStringLiteral("coverage"), new CoverageView(ledger, m_views), tr("Tags"),
             tr("How much of the cost says what it is for"));
+    addView(QStringLiteral("dimensions"), new DimensionsView(ledger, m_views), tr("Dimensions"),
+            tr("Which tags and values mean the same, and dimensions made by rules"));
     m_rows = new RowsView(ledger, m_views);
     addView(QStringLiteral("rows"), m_rows, tr("Rows"), tr("All requests and charges"));
 
