@@ -199,6 +199,8 @@ Status WorkspaceDocument::saveAs(const QString &path)
     if (std::exchange(m_untitled, isScratch(absolute)))
         removeWorkspaceFile(old);
     emit pathChanged();
+    // What could only be read before can be changed now.
+    emit stateChanged();
     return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/document/three_way_merge.h"
 #include "model/import/price_sheet.h"
+#include "model/ledger/budget.h"
 #include "model/scenario/scenario_file.h"
 #include "pricing/catalogue/catalogue_file.h"
 
@@ -206,6 +207,10 @@ Result<WorkspaceState> readState(const WorkspaceStore &store)
             return read.error().in("price overlays of the workspace");
         state.overlays = std::move(*read);
     }
+    auto budgets = store.documents(budgetKind);
+    if (!budgets)
+        return budgets.error();
+    state.budgets = std::move(*budgets);
     const auto dimensions = store.documents(dimensionsKind);
     if (!dimensions)
         return dimensions.error();
@@ -313,6 +318,10 @@ Status writeState(WorkspaceStore &store, const WorkspaceState &before, const Wor
         if (auto status = store.changeDocuments(
                 settingsKind, [&](const Documents &present) { return settingsBeside(before, after, present); });
             !status)
+            return status;
+    }
+    if (before.budgets != after.budgets) {
+        if (auto status = writeDocuments(store, budgetKind, before.budgets, after.budgets); !status)
             return status;
     }
     if (before.dimensions != after.dimensions) {

@@ -53,8 +53,9 @@ struct WorkspaceState {
     BaselineSettings settings;
     std::vector<AddedCatalogue> catalogues;
     std::vector<ModelMapping> modelMappings;
-    DimensionRules dimensions;          ///< how tags are put in order when the ledger is read
-    std::vector<PriceOverlay> overlays; ///< terms of contracts, in the order in which they apply
+    DimensionRules dimensions;                     ///< how tags are put in order when the ledger is read
+    std::vector<PriceOverlay> overlays;            ///< terms of contracts, in the order in which they apply
+    std::vector<WorkspaceStore::Document> budgets; ///< lines of each file (writeBudget), by its name
     std::map<std::int64_t, SourceSetting> sources;
     bool operator==(const WorkspaceState &) const = default;
 

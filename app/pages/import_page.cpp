@@ -6,6 +6,7 @@
 #include "app/pages/import_rows.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/source_text.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/feedback/card.h"
 #include "widgets/inputs/choice_box.h"
@@ -104,7 +105,7 @@ ImportPage::ImportPage(const PageContext &context, QWidget *parent)
     frame.subtitle->setText(tr("Nothing is stored until you import."));
     frame.subtitle->show();
     auto *cancel = new QPushButton(tr("Cancel"), this);
-    m_import = new QPushButton(this);
+    m_import = changesWorkspace(new QPushButton(this));
     m_import->setProperty("role", "primary");
     m_import->setDefault(true);
     connect(cancel, &QPushButton::clicked, this, &ImportPage::leave);

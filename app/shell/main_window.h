@@ -19,6 +19,7 @@ class CataloguePage;
 class ImportPage;
 class JobStrip;
 class MessageArea;
+class EditControls;
 class MessageStrip;
 class NavigationRail;
 
@@ -99,6 +100,7 @@ private:
     CheckSummary *m_checks = nullptr;
     QLabel *m_facts = nullptr;
     QVBoxLayout *m_middle = nullptr;
+    EditControls *m_editControls = nullptr;
     MessageStrip *m_readOnly = nullptr; ///< while the workspace can only be read
     QAction *m_import = nullptr;
     QAction *m_saveScenario = nullptr;

@@ -4,6 +4,7 @@
 #include "app/pages/ledger/rule_card.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
+#include "app/shell/edit_controls.h"
 #include "model/dimensions/rule_edits.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/feedback/card.h"
@@ -114,9 +115,8 @@ QWidget *DimensionsView::buildFilled()
     rows->addWidget(card);
     rows->addWidget(buildDetail(filled));
     m_rules = new RuleCard(document(), filled);
-    connect(m_rules, &RuleCard::refused, this, [this](const Error &error) {
-        window().showMessage(MessageKind::Warning, errorText(error));
-    });
+    connect(m_rules, &RuleCard::refused, this,
+            [this](const Error &error) { window().showMessage(MessageKind::Warning, errorText(error)); });
     rows->addWidget(m_rules);
     rows->addStretch(1);
     return filled;
@@ -134,7 +134,7 @@ QWidget *DimensionsView::buildDetail(QWidget *parent)
     m_add = m_detailCard->addAction(tr("Bring together…"), QStringLiteral("add"));
     m_separate = m_detailCard->addAction(tr("Separate"), QStringLiteral("delete"));
     for (QPushButton *each : {m_accept, m_add, m_separate})
-        each->setProperty("edits", true);
+        changesWorkspace(each);
     connect(m_accept, &QPushButton::clicked, this, &DimensionsView::acceptSuggestion);
     connect(m_add, &QPushButton::clicked, this,
             [this] { m_detailKind->current() == namesDetail ? askForTag() : askForValue(); });
@@ -212,12 +212,13 @@ void DimensionsView::showDimensions()
 {
     const auto ledger = document().ledger();
     const DimensionReport report = ledger && ledger->dimensions ? *ledger->dimensions : DimensionReport();
-    setTextOrHide(m_conflicts,
-                  report.conflicts == 0
-                      ? QString()
-                      : tr("On %1 rows two tags that count as one dimension say different things; the first one counts. "
-                           "For example %2.")
-                            .arg(QLocale().toString(qlonglong{report.conflicts}), toQt(report.conflictExample)));
+    setTextOrHide(
+        m_conflicts,
+        report.conflicts == 0
+            ? QString()
+            : tr("On %1 rows two tags that count as one dimension say different things; the first one counts. "
+                 "For example %2.")
+                  .arg(QLocale().toString(qlonglong{report.conflicts}), toQt(report.conflictExample)));
     const auto &rules = document().state().dimensions;
     std::vector<ValueRow> rows;
     for (const TagCoverage &coverage : m_report->dimensions) {
@@ -293,8 +294,8 @@ void DimensionsView::showNames(const TagCoverage &coverage)
     std::vector<ValueRow> rows;
     for (const TagUse *tag : tagsOf(coverage.dimension)) {
         const bool brought = alias && std::any_of(alias->keys.begin(), alias->keys.end(), [tag](const auto &key) {
-            return foldedTagKey(key) == foldedTagKey(tag->key);
-        });
+                                 return foldedTagKey(key) == foldedTagKey(tag->key);
+                             });
         rows.push_back({tagRow + toQt(tag->key),
                         {ValueCell::ofText(toQt(tag->key)), countCell(tag->rows), countCell(tag->conflicts),
                          ValueCell::ofText(tag->conflicts > 0 ? tr("contradicts: %1").arg(toQt(tag->example))
@@ -456,8 +457,8 @@ void DimensionsView::askForValue()
     if (texts.empty())
         return;
     bool accepted = false;
-    const QString value = QInputDialog::getItem(this, tr("Make values one"), tr("The value that they are:"), names, 0,
-                                                true, &accepted);
+    const QString value =
+        QInputDialog::getItem(this, tr("Make values one"), tr("The value that they are:"), names, 0, true, &accepted);
     if (accepted && !value.trimmed().isEmpty())
         mergeValues(fromQt(value.trimmed()), texts);
 }

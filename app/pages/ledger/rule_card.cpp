@@ -3,6 +3,7 @@
 
 #include "app/pages/choices.h"
 #include "app/pages/page_layout.h"
+#include "app/shell/edit_controls.h"
 #include "model/dimensions/rule_edits.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/inputs/choice_box.h"
@@ -76,7 +77,7 @@ RuleCard::RuleCard(WorkspaceDocument &document, QWidget *parent)
     column->addWidget(buildEditor(content));
     setContent(content);
     for (QPushButton *each : {fresh, m_add, m_up, m_down, m_remove, m_pattern})
-        each->setProperty("edits", true);
+        changesWorkspace(each);
 }
 
 QWidget *RuleCard::buildEditor(QWidget *parent)
@@ -94,7 +95,7 @@ QWidget *RuleCard::buildEditor(QWidget *parent)
     m_otherwise->setAccessibleName(tr("Value where no rule fits"));
     m_otherwise->setPlaceholderText(tr("no value"));
     for (QWidget *each : std::initializer_list<QWidget *>{m_value, m_when, m_otherwise})
-        each->setProperty("edits", true);
+        changesWorkspace(each);
     form->addRow(tr("Value"), m_value);
     form->addRow(tr("Where"), m_when);
     form->addRow(QString(), m_pattern);
@@ -130,8 +131,8 @@ void RuleCard::show(std::shared_ptr<const DimensionUse> use)
 void RuleCard::refresh()
 {
     const auto &dimensions = m_document.state().dimensions.dimensions;
-    const bool known = std::any_of(dimensions.begin(), dimensions.end(),
-                                   [this](const auto &each) { return each.name == m_name; });
+    const bool known =
+        std::any_of(dimensions.begin(), dimensions.end(), [this](const auto &each) { return each.name == m_name; });
     if (!known && !m_isNew)
         m_name = dimensions.empty() ? std::string() : dimensions.front().name;
     std::vector<ChoiceItem> items;
@@ -309,8 +310,8 @@ void RuleCard::setOtherwise(const std::string &value)
 void RuleCard::askForName()
 {
     bool accepted = false;
-    const QString name = QInputDialog::getText(this, tr("New dimension"), tr("What is it called?"), QLineEdit::Normal,
-                                               {}, &accepted);
+    const QString name =
+        QInputDialog::getText(this, tr("New dimension"), tr("What is it called?"), QLineEdit::Normal, {}, &accepted);
     if (accepted && !name.trimmed().isEmpty())
         begin(fromQt(name.trimmed()));
 }
@@ -325,9 +326,9 @@ void RuleCard::askForPattern()
         QInputDialog::getItem(this, tr("Add a pattern"), tr("Dimension:"), dimensions, 0, true, &accepted);
     if (!accepted || dimension.trimmed().isEmpty())
         return;
-    const QString pattern = QInputDialog::getText(this, tr("Add a pattern"),
-                                                  tr("Text with * for any characters and ? for one:"),
-                                                  QLineEdit::Normal, {}, &accepted);
+    const QString pattern =
+        QInputDialog::getText(this, tr("Add a pattern"), tr("Text with * for any characters and ? for one:"),
+                              QLineEdit::Normal, {}, &accepted);
     if (!accepted)
         return;
     Scope scope = m_when->scope();
