@@ -484,7 +484,11 @@ void MainWindow::showUndoable(const QString &text, MessageKind kind)
 
 void MainWindow::reportProblem(const Error &error)
 {
-    showMessage(MessageKind::Error, errorText(error), {}, {});
+    if (const Source *source = m_document.isReadOnly() ? nullptr : damagedSource(error))
+        showMessage(MessageKind::Error, errorText(error), tr("Leave out %1").arg(toQt(source->file)),
+                    [this, id = source->id] { leaveOut(id); });
+    else
+        showMessage(MessageKind::Error, errorText(error), {}, {});
 }
 
 void MainWindow::importFinished(const std::vector<Source> &sources)

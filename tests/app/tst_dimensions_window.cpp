@@ -9,6 +9,7 @@
 #include "app/shell/edit_controls.h"
 #include "app/shell/main_window.h"
 #include "model/ledger/budget.h"
+#include "model/store/sqlite.h"
 #include "tests/support/accessible_names.h"
 #include "widgets/inputs/segmented_switch.h"
 #include "widgets/tables/value_table.h"
@@ -93,6 +94,14 @@ private:
                 return model->cell(row, column).text;
         }
         return QStringLiteral("no row ") + first;
+    }
+    [[nodiscard]] QAbstractButton *button(const QString &text) const
+    {
+        for (QAbstractButton *each : m_window->findChildren<QAbstractButton *>()) {
+            if (each->text() == text && each->isVisible())
+                return each;
+        }
+        return nullptr;
     }
     [[nodiscard]] QString texts() const
     {
@@ -224,6 +233,50 @@ private slots:
         QCOMPARE(stored(), std::size_t{1});
         document().undoStack()->undo();
         QCOMPARE(stored(), std::size_t{0});
+    }
+
+    void aDamagedSourceCanBeLeftOut()
+    {
+        const QString path = makeWorkspace();
+        {
+            const auto database = Database::open(fromQt(path), Database::Access::ReadWrite);
+            QVERIFY(database);
+            QVERIFY(database->run("DELETE FROM cols WHERE column='i:time'"));
+        }
+        m_window = std::make_unique<MainWindow>();
+        m_window->show();
+        QVERIFY(m_window->openWorkspace(path));
+        const auto leaveOut = [this] {
+            return button(QStringLiteral("Leave out log.csv"));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(leaveOut(), jobTimeout);
+        leaveOut()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(document().ledger(), jobTimeout);
+        QCOMPARE(document().ledger()->workload->size(), std::size_t{0});
+        QVERIFY(!document().sources().at(0).active);
+    }
+
+    void aDamagedWorkspaceCanBeRescued()
+    {
+        const QString path = makeWorkspace();
+        {
+            auto store = WorkspaceStore::open(fromQt(path), WorkspaceStore::Mode::OpenExisting);
+            QVERIFY(store);
+            QVERIFY((*store)->putDocument("settings", "price-overlays", "[]"));
+            store->reset();
+            const auto database = Database::open(fromQt(path), Database::Access::ReadWrite);
+            QVERIFY(database);
+            QVERIFY(database->run("UPDATE documents SET content='[ ]' WHERE name='price-overlays'"));
+        }
+        m_window = std::make_unique<MainWindow>();
+        m_window->show();
+        QVERIFY(!m_window->openWorkspace(path));
+        QVERIFY(button(QStringLiteral("Save what is still good…")));
+        const QString rescued = m_folder.filePath(QStringLiteral("rescued%1.perunit").arg(++m_number));
+        m_window->rescue(path, rescued);
+        QTRY_COMPARE_WITH_TIMEOUT(document().path(), rescued, jobTimeout);
+        QCOMPARE(document().sources().size(), std::size_t{1});
+        QVERIFY2(texts().contains(QStringLiteral("Saved, but for")), qPrintable(texts()));
     }
 
     void personsAreHashedFromTheImportPage()
