@@ -32,6 +32,8 @@ struct ImportArguments {
     std::string decimalMark;
     std::string dateOrder;
     std::string role;
+    std::vector<std::string> hash;
+    bool noHash = false;
     std::vector<std::string> files;
     bool dryRun = false;
     bool json = false;
@@ -68,6 +70,15 @@ void printSources(const std::vector<Source> &sources, bool json)
                stdout);
 }
 
+/// "'user' and 'user_email'".
+std::string listOf(const std::vector<std::string> &names)
+{
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += (i == 0 ? "'" : i + 1 == names.size() ? " and '" : ", '") + names[i] + "'";
+    return text;
+}
+
 /// Remarks and the first rejected rows; `to` may be null.
 void printRemarks(const std::vector<Source> &sources, std::FILE *to)
 {
@@ -78,6 +89,12 @@ void printRemarks(const std::vector<Source> &sources, std::FILE *to)
             std::fprintf(to, "%s: %s\n", source.file.c_str(), source.damage.c_str());
         for (const std::string &warning : source.warnings)
             std::fprintf(to, "%s: %s\n", source.file.c_str(), warning.c_str());
+        if (!source.droppedColumns.empty())
+            std::fprintf(to, "%s: nothing was stored of %s, which name persons (--hash keeps them as tokens)\n",
+                         source.file.c_str(), listOf(source.droppedColumns).c_str());
+        if (!source.hashedColumns.empty())
+            std::fprintf(to, "%s: of %s only opaque tokens were stored\n", source.file.c_str(),
+                         listOf(source.hashedColumns).c_str());
         std::size_t shown = 0;
         for (const RejectedRow &row : source.rejects) {
             if (++shown > 10) {
@@ -101,6 +118,8 @@ Result<ImportOptions> optionsOf(const ImportArguments &arguments)
     if (!arguments.role.empty())
         options.role = static_cast<SourceRole>(std::find(sourceRoleNames.begin(), sourceRoleNames.end(), arguments.role)
                                                - sourceRoleNames.begin());
+    if (!arguments.hash.empty() || arguments.noHash)
+        options.hash = arguments.hash;
     if (!arguments.mapping.empty()) {
         auto text = readTextFile(arguments.mapping);
         if (!text)
@@ -441,6 +460,16 @@ void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
                      "models, or outcome counts; chosen by their content when absent. A bill that plays usage has its "
                      "token lines priced again, and the rest of it is harness cost")
         ->check(CLI::IsMember({"usage", "invoice", "harness", "outcome"}));
+    CLI::Option *hash = importCommand
+                            ->add_option("--hash", options->hash,
+                                         "Columns of persons (or fields of the mapping) of which opaque tokens are "
+                                         "kept, the same one for the same person in all files of the workspace; "
+                                         "remembered for files with this header")
+                            ->delimiter(',')
+                            ->allow_extra_args(false)
+                            ->type_name("COLUMN[,COLUMN]");
+    importCommand->add_flag("--no-hash", options->noHash, "Keep no tokens of persons, whatever was said before")
+        ->excludes(hash);
     importCommand->add_flag("--dry-run", options->dryRun, "Read and report, store nothing");
     importCommand->add_flag("--json", options->json, "Print one JSON document");
     importCommand->add_option("FILE", options->files, "Ledger files, and folders and archives of them")->required();

@@ -6,6 +6,7 @@
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -72,7 +73,7 @@ QWidget *ScenariosPage::inspector()
 void ScenariosPage::addAction(const QString &icon, const QString &text, const QKeySequence &shortcut,
                               void (ScenariosPage::*slot)())
 {
-    auto *action = new QAction(themedIcon(icon), text, this);
+    auto *action = changesWorkspace(new QAction(themedIcon(icon), text, this));
     action->setShortcut(shortcut);
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setToolTip(

@@ -95,6 +95,16 @@ QString sourceFacts(const Source &source)
         if (source.tokens[usageClass] > 0)
             add(className(usageClass), translated("%1 tokens").arg(toQt(countText(source.tokens[usageClass]))));
     }
+    const auto names = [](const std::vector<std::string> &columns) {
+        QStringList list;
+        for (const std::string &column : columns)
+            list << toQt(column);
+        return list.join(QStringLiteral(", "));
+    };
+    if (!source.hashedColumns.empty())
+        add(translated("Persons hashed"), names(source.hashedColumns));
+    if (!source.droppedColumns.empty())
+        add(translated("Persons dropped"), names(source.droppedColumns));
     add(translated("SHA-256"), toQt(source.sha256.substr(0, 16)) + QStringLiteral("…"));
     return table + QStringLiteral("</table>");
 }

@@ -5,6 +5,8 @@
 #include "model/import/import_run.h"
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
+#include "model/import/person_columns.h"
+#include "model/import/person_token.h"
 #include "model/store/workspace_store.h"
 
 #include <algorithm>
@@ -101,6 +103,10 @@ void chooseMapping(ImportPlan &plan, const ImportOptions &options, const std::op
         if (said && !said->dateOrder.empty())
             plan.answers.dateOrder = said->dateOrder;
     }
+    if (!options.mapping && remembered && plan.mapping.hashed.empty())
+        plan.mapping.hashed = remembered->hashed;
+    if (options.hash)
+        plan.mapping.hashed = *options.hash;
     if (!options.decimalMark.empty())
         plan.answers.decimalMark = options.decimalMark;
     if (!options.dateOrder.empty())
@@ -125,6 +131,17 @@ Result<ImportPlan> makePlan(const std::string &path, const ImportOptions &option
     if (auto status = chooseFormat(plan, wantedFormat(options, *remembered), reason); !status)
         return status.error();
     chooseMapping(plan, options, *remembered);
+    if (plan.format && !plan.mapping.hashed.empty()) {
+        auto hashed = hashedColumns(plan.shape, plan.mapping, plan.mapping.hashed);
+        if (!hashed)
+            return hashed.error();
+        plan.mapping.hashed = std::move(*hashed);
+        auto key = personKeyForPreview(store);
+        if (!key)
+            return key.error();
+        plan.personKey = std::move(*key);
+        plan.missing = plan.format->missing(plan.shape, plan.mapping);
+    }
     plan.shape.byConvention = !plan.format || !plan.format->isAnybodysTable();
     return plan;
 }
@@ -181,6 +198,7 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
         return known;
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
+    const bool otherHash = source.hashedColumns != run.hashed();
     auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
     const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != run.decisions().used;
     bool otherMapping = false;
@@ -189,10 +207,11 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
         for (ColumnMapping *mapping : {&wanted, stored ? &*stored : &wanted}) {
             mapping->decimalMark.clear();
             mapping->dateOrder.clear();
+            mapping->hashed.clear();
         }
         otherMapping = !stored || *stored != wanted;
     }
-    if (otherFormat || otherMapping || otherAnswers)
+    if (otherFormat || otherMapping || otherAnswers || otherHash)
         return std::optional<Source>{};
     return known;
 }
@@ -238,11 +257,13 @@ std::optional<ColumnMapping> mappingToRemember(const ImportPlan &plan, const Imp
                                                const ReadingAnswers &answers)
 {
     const bool mapped = options.mapping && !options.mapping->columns.empty();
-    if (!mapped && answers == ReadingAnswers())
+    const bool hashing = options.hash.has_value() || !plan.mapping.hashed.empty();
+    if (!mapped && !hashing && answers == ReadingAnswers())
         return std::nullopt;
     ColumnMapping mapping;
     if (mapped || plan.remembered)
         mapping = mapped ? *options.mapping : plan.mapping;
+    mapping.hashed = plan.mapping.hashed;
     mapping.decimalMark = answers.decimalMark;
     mapping.dateOrder = answers.dateOrder;
     return mapping;
@@ -375,6 +396,7 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
     preview.mapping.decimalMark = run.decisions().used.decimalMark;
     preview.mapping.dateOrder = run.decisions().used.dateOrder;
     preview.notes = run.decisions().notes;
+    preview.persons = run.persons();
     auto questions = run.questions();
     if (!questions)
         return questions.error().in(fileName(path));
@@ -412,6 +434,12 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
+    if (!plan->mapping.hashed.empty()) {
+        auto key = personKeyOf(store);
+        if (!key)
+            return key.error().in(fileName(path));
+        plan->personKey = std::move(*key);
+    }
     ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
     if (auto status = run.start(); !status)
         return status.error().in(fileName(path));

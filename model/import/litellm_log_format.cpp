@@ -45,6 +45,7 @@ public:
 
     Status convert(const CsvRecord &record, RowCollector &rows) override;
 
+    [[nodiscard]] int personColumn() const override { return m_customer; }
     void finish(RowCollector &rows) override
     {
         rows.facts().role = SourceRole::Usage;
@@ -280,6 +281,7 @@ public:
         return give(row, rows);
     }
 
+    [[nodiscard]] int personColumn() const override { return m_customer; }
     void finish(RowCollector &rows) override
     {
         rows.facts().role = SourceRole::Usage;

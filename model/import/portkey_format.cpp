@@ -193,6 +193,7 @@ public:
         return give(row, rows);
     }
 
+    [[nodiscard]] int personColumn() const override { return m_user; }
     void finish(RowCollector &rows) override
     {
         rows.facts().role = SourceRole::Usage;

@@ -63,7 +63,9 @@ struct Source {
     std::int64_t tokenLines = 0; ///< charges that can be priced again (tokenLineOf); 0 also where nobody has counted
     std::vector<RejectedRow> rejects; ///< the first `maximumStoredRejects`
     std::vector<std::string> warnings;
-    bool active = true; ///< false after the import was undone
+    std::vector<std::string> droppedColumns; ///< that name persons and of which nothing was stored
+    std::vector<std::string> hashedColumns;  ///< that are kept as opaque tokens
+    bool active = true;                      ///< false after the import was undone
     /// What of it is damaged in the workspace file; empty for a whole source. A damaged source is in no figure, and
     /// figures are refused until it is switched off.
     std::string damage;

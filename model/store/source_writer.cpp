@@ -340,6 +340,10 @@ std::string packFacts(const Source &source)
     for (const RejectedRow &reject : source.rejects)
         json["rejects"].push_back(Json::array({reject.line, reject.column, reject.value, reject.reason}));
     json["warnings"] = source.warnings;
+    if (!source.droppedColumns.empty())
+        json["dropped_columns"] = source.droppedColumns;
+    if (!source.hashedColumns.empty())
+        json["hashed_columns"] = source.hashedColumns;
     return compressBytes(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
@@ -365,6 +369,8 @@ Status unpackFacts(std::string_view bytes, Source &source)
             source.rejects.push_back({reject.at(0).get<std::int64_t>(), reject.at(1).get<std::string>(),
                                       reject.at(2).get<std::string>(), reject.at(3).get<std::string>()});
         source.warnings = json["warnings"].get<std::vector<std::string>>();
+        source.droppedColumns = json.value("dropped_columns", std::vector<std::string>());
+        source.hashedColumns = json.value("hashed_columns", std::vector<std::string>());
     } catch (const Json::exception &) {
         return damaged;
     }

@@ -136,16 +136,19 @@ struct BillAsUsage {
     Money coveredMoney;
 };
 
+struct DimensionReport;
+
 /// Everything the analyses read: requests as columns, charges and outcomes as rows.
 struct Ledger {
     std::shared_ptr<const Workload> workload;
     std::shared_ptr<const std::vector<ChargeRow>> harness;  ///< charges of active harness sources
     std::shared_ptr<const std::vector<ChargeRow>> invoices; ///< charges of active invoice sources
     std::shared_ptr<const std::vector<OutcomeRow>> outcomes;
-    std::string currency;                    ///< of the priced and billed amounts
-    std::string digest;                      ///< hex, over the active sources' SHA-256, roles and mappings
-    std::vector<std::string> notConvertible; ///< sources left out because their currency differs
-    std::vector<BillAsUsage> bills;          ///< those that play usage
+    std::string currency;                                ///< of the priced and billed amounts
+    std::string digest;                                  ///< hex, over the active sources' SHA-256, roles and mappings
+    std::vector<std::string> notConvertible;             ///< sources left out because their currency differs
+    std::vector<BillAsUsage> bills;                      ///< those that play usage
+    std::shared_ptr<const DimensionReport> dimensions{}; ///< how tags were put in order; null: they were not
 };
 
 } // namespace perunit
