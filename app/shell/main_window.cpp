@@ -538,8 +538,14 @@ void MainWindow::updateStatus()
     if (const auto book = m_document.priceBook())
         facts << tr("Prices as of %1").arg(toQt(book->asOf()));
     // A row may stand for several requests.
-    if (const auto history = m_document.history())
-        facts << tr("%1 requests").arg(toQt(countText(history->ledger->requestCount())));
+    if (const auto history = m_document.history()) {
+        const Baseline &ledger = *history->ledger;
+        const std::int64_t requests = ledger.requestCount();
+        const auto lines = static_cast<std::int64_t>(ledger.rows().second - ledger.rows().first);
+        // Lines of bills count tokens, not requests.
+        facts << (requests == 0 && lines > 0 ? tr("%1 lines of bills").arg(toQt(countText(lines)))
+                                             : tr("%1 requests").arg(toQt(countText(requests))));
+    }
     m_facts->setText(facts.join(QStringLiteral("  ·  ")));
     const auto outcomes = m_document.outcomes();
     const Outcome *outcome = outcomes ? outcomes->outcome(m_selection.scenarioId()) : nullptr;

@@ -224,13 +224,14 @@ Result<std::optional<Source>> sameFile(const WorkspaceStore &store, const std::s
                                        const std::stop_token &stop)
 {
     const std::optional<Source> nothing;
-    if (options.mapping)
+    if (options.mapping || options.hash || !plan.mapping.hashed.empty())
         return nothing;
     const auto sources = store.sources();
     if (!sources)
         return nothing; // damaged ones keep no other file from coming in
     const auto mayBe = [&](const Source &source) {
-        if (source.bytes != plan.shape.fileSize || (!options.format.empty() && options.format != source.format))
+        if (source.bytes != plan.shape.fileSize || !source.hashedColumns.empty()
+            || (!options.format.empty() && options.format != source.format))
             return false;
         const auto mapping =
             source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
