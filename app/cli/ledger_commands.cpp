@@ -221,16 +221,6 @@ Result<Source> storeOne(ImportTarget &target, const std::string &file, const Imp
     return source;
 }
 
-/// A bill that is alone is what scenarios can move.
-Status giveDefaultRole(ImportTarget &target, const ImportOptions &options, Source &source)
-{
-    const SourceRole role = defaultRole(source, {});
-    if (options.role || role == source.role)
-        return {};
-    source.role = role;
-    return target.store()->setSourceRole(source.id, role);
-}
-
 /// There is nothing with which a file could overlap.
 bool isEmpty(const ImportTarget &target)
 {
@@ -249,11 +239,10 @@ Result<std::optional<Source>> importOne(ImportTarget &target, const std::string 
     if (!arguments.dryRun && isEmpty(target)) {
         // Without other sources an import alone decides everything, and the file is read once. When it is refused, the
         // preview below says what is missing; a workspace that was made for nothing is discarded at the end.
-        if (auto source = storeOne(target, file, options, overlaps)) {
-            if (auto status = giveDefaultRole(target, options, *source); !status)
-                return status.error();
+        ImportOptions alone = options;
+        alone.suggestRole = true;
+        if (auto source = storeOne(target, file, alone, overlaps))
             return std::optional<Source>{std::move(*source)};
-        }
     }
     auto preview = previewImport(file, options, target.store(), nullptr, {});
     if (!preview)

@@ -316,6 +316,8 @@ Status chooseRole(Source &facts, const ImportOptions &options, const WorkspaceSt
     }
     if (options.role)
         facts.role = *options.role;
+    else if (options.suggestRole)
+        facts.role = defaultRole(facts, known);
     if (facts.isBill && facts.role == SourceRole::Usage) {
         facts.warnings.push_back(facts.tokenLines == 0 ? "no line can be priced again; all of the bill is harness cost"
                                                        : count(facts.tokenLines, "token line")

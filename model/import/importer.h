@@ -99,6 +99,7 @@ struct ImportOptions {
     std::string format;                   ///< empty: detect
     std::optional<ColumnMapping> mapping; ///< empty: remembered or suggested
     std::optional<SourceRole> role;       ///< empty: the format's own
+    bool suggestRole = false;             ///< without a role, take defaultRole
     /// More files of the same ledger, read after the first as if they were one file (LedgerFile).
     std::vector<std::string> furtherParts;
     std::string name; ///< what the source is called; empty: the name of the file
