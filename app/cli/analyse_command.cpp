@@ -433,6 +433,8 @@ void addAnalyseCommand(CLI::App &app, CommandOutcome &outcome)
     CLI::App *analyse = app.add_subcommand("analyse", "What decides, what saves, what differs, what is best");
     analyse->require_subcommand(1);
     addAnalyseScenarioCommands(*analyse, outcome);
+    addAnalyseMixCommand(*analyse, outcome);
+    addAnalyseRoutingCommand(*analyse, outcome);
 }
 
 } // namespace perunit
