@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "pricing/base/int128.h"
+#include "pricing/money/money.h"
 
 #include <compare>
 #include <vector>

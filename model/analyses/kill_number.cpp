@@ -10,6 +10,9 @@ namespace perunit {
 
 namespace {
 
+/// Every number of every lever is searched in both directions, so that each scan is half as dense as for one goal.
+constexpr int evenParts = 16;
+
 /// The same lever of the same scenario in another list of levers; no value when there is none.
 std::optional<LeverParameter> sameIn(const std::vector<EffectiveLever> &levers, const EffectiveLever &wanted,
                                      const LeverParameter &parameter)
@@ -36,7 +39,8 @@ public:
 
     Status fill(KillNumber &row)
     {
-        ParameterSearch search(m_range.count(), [this](std::int64_t index) { return placeAt(m_range.value(index)); });
+        ParameterSearch search(
+            m_range.count(), [this](std::int64_t index) { return placeAt(m_range.value(index)); }, evenParts);
         const std::int64_t start = m_range.indexNear(row.present);
         for (const bool upwards : {false, true}) {
             KillNumber::Turn &turn = upwards ? row.up : row.down;

@@ -9,7 +9,6 @@ namespace perunit {
 
 namespace {
 
-constexpr std::int64_t evenParts = 32;
 constexpr std::int64_t widening = 4;
 
 std::int64_t distance(std::int64_t a, std::int64_t b)
@@ -18,7 +17,8 @@ std::int64_t distance(std::int64_t a, std::int64_t b)
 }
 
 /// The places of a scan from `from` in one direction, nearest first.
-std::vector<std::int64_t> scanOf(std::int64_t count, std::int64_t from, bool upwards, std::int64_t farthest)
+std::vector<std::int64_t> scanOf(std::int64_t count, std::int64_t from, bool upwards, std::int64_t farthest,
+                                 int evenParts)
 {
     std::set<std::int64_t> distances;
     const std::int64_t last = std::min(farthest, upwards ? count - 1 - from : from);
@@ -27,7 +27,7 @@ std::vector<std::int64_t> scanOf(std::int64_t count, std::int64_t from, bool upw
         if (away > last / widening)
             break;
     }
-    for (std::int64_t part = 0; part <= evenParts; ++part) {
+    for (int part = 0; part <= evenParts; ++part) {
         const auto place = static_cast<std::int64_t>(static_cast<Int128>(count - 1) * part / evenParts);
         if ((upwards ? place > from : place < from) && distance(place, from) <= last)
             distances.insert(distance(place, from));
@@ -42,9 +42,10 @@ std::vector<std::int64_t> scanOf(std::int64_t count, std::int64_t from, bool upw
 
 } // namespace
 
-ParameterSearch::ParameterSearch(std::int64_t count, Probe probe)
+ParameterSearch::ParameterSearch(std::int64_t count, Probe probe, int evenParts)
     : m_count(count)
     , m_probe(std::move(probe))
+    , m_evenParts(evenParts)
 {}
 
 Result<SearchedPlace> ParameterSearch::at(std::int64_t index)
@@ -115,7 +116,7 @@ Result<std::optional<ParameterSearch::Crossing>> ParameterSearch::nearest(std::i
         return start.error();
     std::optional<std::int64_t> earlier;
     std::int64_t before = from;
-    for (const std::int64_t place : scanOf(m_count, from, upwards, farthest)) {
+    for (const std::int64_t place : scanOf(m_count, from, upwards, farthest, m_evenParts)) {
         const auto there = isAsWanted(place, wanted);
         if (!there)
             return there.error();

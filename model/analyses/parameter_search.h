@@ -19,7 +19,7 @@ struct SearchedPlace {
 };
 
 /// Looks for the places of a range, nearest first, at which something begins or ceases to hold. Responses need not be
-/// monotone: each direction is scanned at up to 33 evenly spaced places and at distances 1, 4, 16, … from the
+/// monotone: the range is scanned at evenly spaced places (33 unless told) and at distances 1, 4, 16, … from the
 /// beginning, dips between them are followed down, and what lies between two places that differ is halved until they
 /// are neighbours. So the answer is proven by its neighbour; a range of values that is narrower than the scan and on
 /// which no dip points to it can be missed.
@@ -28,7 +28,7 @@ class ParameterSearch
 public:
     /// Errors of the probe end the search; places where there is no figure are results.
     using Probe = std::function<Result<SearchedPlace>(std::int64_t index)>;
-    ParameterSearch(std::int64_t count, Probe probe);
+    ParameterSearch(std::int64_t count, Probe probe, int evenParts = 32);
 
     /// The place, each looked at once.
     Result<SearchedPlace> at(std::int64_t index);
@@ -54,6 +54,7 @@ private:
 
     std::int64_t m_count;
     Probe m_probe;
+    int m_evenParts;
     std::map<std::int64_t, SearchedPlace> m_known;
 };
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 namespace perunit {
 
@@ -173,6 +172,46 @@ private:
 
 using Groups = std::map<std::vector<std::string>, MixGroup>;
 
+/// The values of one dimension by row. Models are those of the catalogues, so that a dated name and its alias are one;
+/// a name that no catalogue knows is itself.
+class KeyColumn
+{
+public:
+    KeyColumn(const Baseline &baseline, const std::string &dimension)
+        : m_column(baseline.ledger().workload->dimension(dimension))
+    {
+        if (dimension != "model")
+            return;
+        m_profile = baseline.impl().profile.get();
+        for (const RecordedName &name : m_profile->names) {
+            if (!name.match.model.found()) {
+                m_names.push_back(name.model);
+                continue;
+            }
+            const ModelKey &key = baseline.book().model(name.match.model).key;
+            m_names.push_back(key.provider + "/" + key.model);
+        }
+    }
+    [[nodiscard]] std::uint32_t id(std::size_t row) const
+    {
+        if (!m_profile)
+            return m_column ? m_column->ids[row] : 0;
+        const Block &block = m_profile->blocks[m_profile->blockOfRow[row - m_profile->firstRow]];
+        return m_profile->segments[block.segment].resolution;
+    }
+    [[nodiscard]] std::string text(std::uint32_t id) const
+    {
+        if (m_profile)
+            return m_names[id];
+        return m_column ? std::string(m_column->dictionary.text(id)) : std::string();
+    }
+
+private:
+    const DimensionColumn *m_column;
+    const Profile *m_profile = nullptr;
+    std::vector<std::string> m_names;
+};
+
 void addRow(const Baseline &baseline, std::size_t row, MixTraffic &traffic)
 {
     const Workload &workload = *baseline.ledger().workload;
@@ -189,10 +228,10 @@ Status collect(const Baseline &baseline, const std::vector<std::string> &dimensi
                MixTraffic MixGroup::*side, Groups &groups, const std::stop_token &stop)
 {
     const Workload &workload = *baseline.ledger().workload;
-    std::vector<const DimensionColumn *> columns;
+    std::vector<KeyColumn> columns;
     columns.reserve(dimensions.size());
     for (const std::string &dimension : dimensions)
-        columns.push_back(workload.dimension(dimension));
+        columns.emplace_back(baseline, dimension);
     const ScopeRows rows(workload, scope);
     std::map<std::vector<std::uint32_t>, MixTraffic> found;
     std::vector<std::uint32_t> key(columns.size());
@@ -203,13 +242,13 @@ Status collect(const Baseline &baseline, const std::vector<std::string> &dimensi
         if (!rows.keeps(row))
             continue;
         for (std::size_t i = 0; i < columns.size(); ++i)
-            key[i] = columns[i] ? columns[i]->ids[row] : 0;
+            key[i] = columns[i].id(row);
         addRow(baseline, row, found[key]);
     }
     for (const auto &[ids, traffic] : found) {
         std::vector<std::string> texts;
         for (std::size_t i = 0; i < columns.size(); ++i)
-            texts.emplace_back(columns[i] ? columns[i]->dictionary.text(ids[i]) : std::string());
+            texts.push_back(columns[i].text(ids[i]));
         groups[texts].*side += traffic;
     }
     return {};

@@ -55,7 +55,7 @@ struct MixTraffic {
     MixTraffic &operator+=(const MixTraffic &other);
 };
 
-/// One value of each dimension, workload and model unless others are asked for.
+/// One value of each dimension. Models are those of the catalogues: "provider/model".
 struct MixGroup {
     std::vector<std::string> key;
     MixTraffic before;
