@@ -77,6 +77,8 @@ Json tornadoJson(const EvaluationRequest &scenario, const Tornado &result, const
                         {"range", row.isOwnRange ? "stated" : "default"},
                         {"at_low", figureJson(row.low.figure)},
                         {"at_high", figureJson(row.high.figure)},
+                        {"unpriced_at_low", row.low.unpricedTokens},
+                        {"unpriced_at_high", row.high.unpricedTokens},
                         {"swing", figureJson(row.swing, result.figure.isMoney())},
                         {"problem", row.low.problem.empty() && row.high.problem.empty()
                                         ? Json(nullptr)
@@ -87,8 +89,9 @@ Json tornadoJson(const EvaluationRequest &scenario, const Tornado &result, const
             {"figure", result.figure.text()},
             {"present", figureJson(result.present)},
             {"rows", rows},
+            {"unpriced_tokens", result.remarks.unpricedTokens},
             {"evaluations", result.evaluations},
-            {"checks", checksJson(result.failedChecks)}};
+            {"checks", checksJson(result.remarks.failedChecks)}};
 }
 
 void printTornado(const EvaluationRequest &scenario, const Tornado &result, const std::string &currency)
@@ -139,7 +142,13 @@ Status runTornado(const ScenarioArguments &arguments)
         printJson(tornadoJson(*scenario, *result, currency));
     else
         printTornado(*scenario, *result, currency);
-    printFailedChecks(scenario->name, result->failedChecks);
+    printFailedChecks(scenario->name, result->remarks.failedChecks);
+    for (const TornadoRow &row : result->rows) {
+        for (const FigureAt *end : {&row.low, &row.high}) {
+            if (end->figure)
+                printUnpricedDifference(row.parameter.id(), result->remarks.unpricedTokens, end->unpricedTokens);
+        }
+    }
     return {};
 }
 
@@ -171,9 +180,11 @@ Json killJson(const EvaluationRequest &first, const EvaluationRequest &second, c
             {"first_outcome", figureJson(result.first)},
             {"second_outcome", figureJson(result.second)},
             {"first_is_lower", result.firstIsLower},
+            {"first_unpriced_tokens", result.firstRemarks.unpricedTokens},
+            {"second_unpriced_tokens", result.secondRemarks.unpricedTokens},
             {"rows", rows},
             {"evaluations", result.evaluations},
-            {"checks", checksJson(result.failedChecks)}};
+            {"checks", checksJson(result.firstRemarks.failedChecks)}};
 }
 
 std::string turnText(const EffectiveLever &lever, const ParameterSpec &spec, const KillNumber::Turn &turn)
@@ -231,7 +242,9 @@ Status runKill(const ScenarioArguments &arguments)
         printJson(killJson(*first, *second, *result, currency));
     else
         printKill(*first, *second, *result, currency);
-    printFailedChecks(first->name, result->failedChecks);
+    printFailedChecks(first->name, result->firstRemarks.failedChecks);
+    printUnpricedDifference("'" + second->name + "' and '" + first->name + "'", result->secondRemarks.unpricedTokens,
+                            result->firstRemarks.unpricedTokens);
     return {};
 }
 
@@ -253,6 +266,7 @@ Json savingsJson(const EvaluationRequest &scenario, const SavingsList &list, con
             {"overlap", list.overlap.text()},
             {"items", items},
             {"why_no_shapley", list.whyNoShapley.empty() ? Json(nullptr) : Json(list.whyNoShapley)},
+            {"unpriced_tokens", {{"before", list.unpricedBefore}, {"after", list.unpricedAfter}}},
             {"evaluations", list.evaluations},
             {"checks", checksJson(list.failedChecks)}};
 }
@@ -293,6 +307,7 @@ Status runSavings(const ScenarioArguments &arguments)
     else
         printSavings(*scenario, *list, currency);
     printFailedChecks(scenario->name, list->failedChecks);
+    printUnpricedDifference(scenario->name, list->unpricedBefore, list->unpricedAfter);
     return {};
 }
 

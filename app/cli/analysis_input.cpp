@@ -62,6 +62,15 @@ void printFailedChecks(const std::string &name, const std::vector<OutcomeCheck> 
         std::fprintf(stderr, "perunit: %s: %s: %s\n", name.c_str(), check.name.c_str(), check.detail.c_str());
 }
 
+void printUnpricedDifference(const std::string &name, std::int64_t before, std::int64_t after)
+{
+    if (before != after)
+        std::fprintf(stderr,
+                     "perunit: %s: tokens without a price change from %lld to %lld; costs of different parts of the "
+                     "traffic are compared\n",
+                     name.c_str(), static_cast<long long>(before), static_cast<long long>(after));
+}
+
 Status checkDimension(const Ledger &ledger, const std::string &dimension)
 {
     if (ledger.workload->dimension(dimension))

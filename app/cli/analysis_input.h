@@ -29,6 +29,9 @@ Result<EvaluationRequest> requestNamed(const AnalysisInput &input, const std::st
 /// Checks that failed go to standard error, as for `evaluate`.
 void printFailedChecks(const std::string &name, const std::vector<OutcomeCheck> &checks);
 
+/// Says on standard error that two figures do not compare the same traffic, where they do not.
+void printUnpricedDifference(const std::string &name, std::int64_t before, std::int64_t after);
+
 /// Fails for a dimension that the ledger does not have, and names those that it has.
 Status checkDimension(const Ledger &ledger, const std::string &dimension);
 

@@ -29,6 +29,7 @@ Json pointJson(const ParameterSpec &spec, const FigureAt &at)
 {
     return {{"value", numberJson(spec, at.value)},
             {"outcome", figureJson(at.figure)},
+            {"unpriced_tokens", at.unpricedTokens},
             {"problem", at.problem.empty() ? Json(nullptr) : Json(at.problem)}};
 }
 
@@ -136,6 +137,9 @@ Status solve(const SolveArguments &arguments)
     else
         printResult(*input, *scenario, *result);
     printFailedChecks(scenario->name, result->failedChecks);
+    const FigureAt *found = result->answer ? &*result->answer : &result->nearest.front();
+    if (result->present.figure)
+        printUnpricedDifference(scenario->name, result->present.unpricedTokens, found->unpricedTokens);
     return {};
 }
 

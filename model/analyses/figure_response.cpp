@@ -6,7 +6,7 @@
 namespace perunit {
 
 Result<FigureValue> figureOf(const Baseline &baseline, const EvaluationRequest &scenario, const OutcomeFigure &figure,
-                             std::stop_token stop, std::vector<OutcomeCheck> *failedChecks)
+                             std::stop_token stop, FigureRemarks *remarks)
 {
     const auto request = requestForFigure(scenario, figure);
     if (!request)
@@ -14,9 +14,10 @@ Result<FigureValue> figureOf(const Baseline &baseline, const EvaluationRequest &
     const auto outcome = evaluate(baseline, *request, std::move(stop));
     if (!outcome)
         return outcome.error();
-    if (failedChecks) {
-        failedChecks->clear();
-        std::copy_if(outcome->checks.begin(), outcome->checks.end(), std::back_inserter(*failedChecks),
+    if (remarks) {
+        remarks->unpricedTokens = outcome->unpriced.tokens;
+        remarks->failedChecks.clear();
+        std::copy_if(outcome->checks.begin(), outcome->checks.end(), std::back_inserter(remarks->failedChecks),
                      [](const OutcomeCheck &check) { return !check.ok; });
     }
     return readFigure(*outcome, figure);
@@ -50,7 +51,8 @@ Result<FigureAt> FigureResponse::at(std::int64_t value)
     request.levers = withNumber(std::move(request.levers), m_parameter, value);
     Known known;
     known.at.value = value;
-    auto figure = figureOf(*m_baseline, request, m_figure, m_stop, &known.failed);
+    auto figure = figureOf(*m_baseline, request, m_figure, m_stop, &known.remarks);
+    known.at.unpricedTokens = known.remarks.unpricedTokens;
     if (figure)
         known.at.figure = *figure;
     else if (figure.error().code == ErrorCode::Cancelled)
@@ -63,7 +65,7 @@ Result<FigureAt> FigureResponse::at(std::int64_t value)
 std::vector<OutcomeCheck> FigureResponse::failedChecks(std::int64_t value) const
 {
     const auto known = m_known.find(value);
-    return known == m_known.end() ? std::vector<OutcomeCheck>() : known->second.failed;
+    return known == m_known.end() ? std::vector<OutcomeCheck>() : known->second.remarks.failedChecks;
 }
 
 } // namespace perunit

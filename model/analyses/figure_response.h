@@ -17,6 +17,14 @@ struct FigureAt {
     std::int64_t value = 0;
     std::optional<FigureValue> figure;
     std::string problem; ///< why there is no figure: what cannot be bought, what has no price
+    /// Tokens of the whole outcome that have no price. Figures with different ones do not compare the same traffic.
+    std::int64_t unpricedTokens = 0;
+};
+
+/// What has to be known beside a figure.
+struct FigureRemarks {
+    std::vector<OutcomeCheck> failedChecks;
+    std::int64_t unpricedTokens = 0;
 };
 
 /// Told after every evaluation how many there were.
@@ -39,7 +47,7 @@ public:
 private:
     struct Known {
         FigureAt at;
-        std::vector<OutcomeCheck> failed;
+        FigureRemarks remarks;
     };
     FigureResponse(const Baseline &baseline, EvaluationRequest request, LeverParameter parameter, OutcomeFigure figure,
                    std::stop_token stop);
@@ -54,6 +62,6 @@ private:
 
 /// The figure of a scenario as it is. Errors: those of evaluate() and readFigure().
 Result<FigureValue> figureOf(const Baseline &baseline, const EvaluationRequest &scenario, const OutcomeFigure &figure,
-                             std::stop_token stop, std::vector<OutcomeCheck> *failedChecks = nullptr);
+                             std::stop_token stop, FigureRemarks *remarks = nullptr);
 
 } // namespace perunit

@@ -64,7 +64,7 @@ private:
         const auto first = m_first.at(value);
         if (!first)
             return first.error();
-        const auto second = m_second ? m_second->at(value) : Result<FigureAt>(FigureAt{value, m_kept.second, {}});
+        const auto second = m_second ? m_second->at(value) : Result<FigureAt>(FigureAt{value, m_kept.second, {}, 0});
         if (!second)
             return second.error();
         if (m_progress)
@@ -122,11 +122,10 @@ Result<KillNumbers> killNumbers(const Baseline &baseline, const EvaluationReques
 {
     KillNumbers result;
     result.figure = figure;
-    const auto figureA = figureOf(baseline, first, figure, stop, &result.failedChecks);
+    const auto figureA = figureOf(baseline, first, figure, stop, &result.firstRemarks);
     if (!figureA)
         return figureA.error().in("scenario '" + first.name + "'");
-    std::vector<OutcomeCheck> others;
-    const auto figureB = figureOf(baseline, second, figure, stop, &others);
+    const auto figureB = figureOf(baseline, second, figure, stop, &result.secondRemarks);
     if (!figureB)
         return figureB.error().in("scenario '" + second.name + "'");
     result.first = *figureA;

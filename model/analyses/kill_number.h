@@ -39,7 +39,8 @@ struct KillNumbers {
     /// The first is lower than the second at present. When it is not, turning means that it becomes so.
     bool firstIsLower = false;
     std::vector<KillNumber> rows; ///< by the smallest margin; those that never turn last
-    std::vector<OutcomeCheck> failedChecks;
+    FigureRemarks firstRemarks;
+    FigureRemarks secondRemarks;
     int evaluations = 0;
 };
 

@@ -65,7 +65,10 @@ private:
         if (outcome->isUnknown())
             return Error{ErrorCode::NotFound, "nothing in it has a price, so that no saving is known", "", ""};
         ++m_list.evaluations;
+        if (applied.empty())
+            m_list.unpricedBefore = outcome->unpriced.tokens;
         if (applied.size() == m_candidates.size()) {
+            m_list.unpricedAfter = outcome->unpriced.tokens;
             for (const OutcomeCheck &check : outcome->checks) {
                 if (!check.ok)
                     m_list.failedChecks.push_back(check);

@@ -30,8 +30,12 @@ struct SavingsList {
     std::vector<SavingsItem> items;
     /// Sum of what each saves alone, less the joint saving: what a list of single savings would promise too much.
     Femto overlap;
-    std::string whyNoShapley; ///< for people; empty when there are Shapley parts
-    std::vector<OutcomeCheck> failedChecks;
+    std::string whyNoShapley;               ///< for people; empty when there are Shapley parts
+    std::vector<OutcomeCheck> failedChecks; ///< of the outcome with all of them
+    /// Tokens without a price, without and with all of them. Where they differ some cost is only seen, or no longer
+    /// seen, and the savings are wrong by it.
+    std::int64_t unpricedBefore = 0;
+    std::int64_t unpricedAfter = 0;
     int evaluations = 0;
 };
 

@@ -46,7 +46,7 @@ Result<Tornado> tornado(const Baseline &baseline, const EvaluationRequest &scena
         return known.error();
     Tornado result;
     result.figure = figure;
-    const auto present = figureOf(baseline, scenario, figure, stop, &result.failedChecks);
+    const auto present = figureOf(baseline, scenario, figure, stop, &result.remarks);
     if (!present)
         return present.error();
     result.present = *present;

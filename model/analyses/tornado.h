@@ -27,7 +27,7 @@ struct Tornado {
     OutcomeFigure figure;
     FigureValue present;
     std::vector<TornadoRow> rows; ///< largest swing first; without one last
-    std::vector<OutcomeCheck> failedChecks;
+    FigureRemarks remarks;        ///< of the scenario as it is
     int evaluations = 0;
 };
 
