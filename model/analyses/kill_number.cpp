@@ -88,8 +88,8 @@ private:
         turn.second = m_second ? m_second->at(value)->figure : m_kept.second;
         if (present != 0) {
             const Int128 moved = (static_cast<Int128>(value) - present) * onePpm;
-            turn.margin = static_cast<std::int64_t>(
-                divideHalfEven(present < 0 ? -moved : moved, present < 0 ? -static_cast<Int128>(present) : present));
+            const Int128 size = present < 0 ? -static_cast<Int128>(present) : static_cast<Int128>(present);
+            turn.margin = static_cast<std::int64_t>(divideHalfEven(moved, size));
         }
     }
 

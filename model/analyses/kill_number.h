@@ -24,7 +24,7 @@ struct KillNumber {
         std::optional<FigureValue> first;  ///< figures of both scenarios there
         std::optional<FigureValue> second;
         std::int64_t limit = 0; ///< as far as was looked
-        /// (value − present) ÷ present in parts per million, rounded half to even; none when the present value is 0.
+        /// (value − present) ÷ |present| in parts per million, rounded half to even; none when the present value is 0.
         std::optional<std::int64_t> margin;
     };
     Turn down;
