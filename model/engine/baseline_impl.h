@@ -31,6 +31,13 @@ struct Baseline::Impl {
     std::vector<Resolution> resolutions;
     /// Rows of the period that stand for several requests each.
     std::int64_t addedUpRows = 0;
+    /// Rows with tokens of an unknown number of requests (lines of bills).
+    std::int64_t uncountedRows = 0;
+    /// Those of models whose price depends on the length of a prompt, which is unknown, with what they cost.
+    std::int64_t rowsWithoutBand = 0;
+    Femto costWithoutBand;
+    /// Those of models that charge for the call itself.
+    std::int64_t rowsWithoutFee = 0;
     /// Cost that rows without any usage record: it cannot be priced again.
     Money recordedWithoutUsage;
 
@@ -75,6 +82,9 @@ struct Baseline::Impl {
     [[nodiscard]] int divisor() const { return looksAhead() ? months : 1; }
     /// Part of the period that lies in its i-th calendar month.
     [[nodiscard]] Period periodMonth(int index) const;
+
+    /// Counts a row that stands for an unknown number of requests.
+    void lookAtUncounted(std::size_t row);
 
     /// The profile whose blocks also keep apart what these models charge differently; made once and kept.
     [[nodiscard]] Result<std::shared_ptr<const Profile>> profileFor(std::vector<ModelIndex> alsoPricedAs,
