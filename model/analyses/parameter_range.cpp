@@ -210,8 +210,18 @@ PlausibleRange plausibleRange(const Lever &lever, const ParameterSpec &spec, con
         return {range.value(std::max<std::int64_t>(index - 1, 0)), range.value(std::min(index + 1, range.count() - 1))};
     }
     default:
-        return {clamped(divideHalfEven(present * 9, 10), spec), clamped(divideHalfEven(present * 11, 10), spec)};
+        break;
     }
+    Int128 low = divideHalfEven(present * 9, 10);
+    Int128 high = divideHalfEven(present * 11, 10);
+    if (present < 0)
+        std::swap(low, high);
+    // A tenth of a small whole number would be nothing. Neutral ones stay: a limit of one token is not close to none.
+    if (decimalsOfNumber(spec) == 0 && value != spec.neutral) {
+        low = std::min(low, present - 1);
+        high = std::max(high, present + 1);
+    }
+    return {clamped(low, spec), clamped(high, spec)};
 }
 
 } // namespace perunit

@@ -69,7 +69,8 @@ struct PlausibleRange {
 };
 
 /// Where nobody said anything better. The one place for the rule: shares ± 10 points, growth ± 1 point a month, units
-/// ± one step that can be bought, everything else × 0.9 and × 1.1; within the limits of the number.
+/// ± one step that can be bought, everything else × 0.9 and × 1.1, whole numbers that are not neutral at least ± 1;
+/// within the limits of the number.
 PlausibleRange plausibleRange(const Lever &lever, const ParameterSpec &spec, const PriceBook &book);
 
 } // namespace perunit
