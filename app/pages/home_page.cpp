@@ -72,11 +72,13 @@ HomePage::HomePage(const PageContext &context, QWidget *parent)
     layout->addWidget(m_views);
     m_views->addWidget(buildStart());
     m_views->addWidget(buildOverview());
-    m_views->addWidget(new EmptyState(QStringLiteral("home"), tr("The ledger is being priced…"), this));
+    m_waiting = new EmptyState(QStringLiteral("home"), tr("The ledger is being priced…"), this);
+    m_views->addWidget(m_waiting);
     connect(&document(), &WorkspaceDocument::opened, this, &HomePage::invalidate);
     connect(&document(), &WorkspaceDocument::historyChanged, this, &HomePage::invalidate);
     connect(&document(), &WorkspaceDocument::outcomesChanged, this, &HomePage::invalidate);
     connect(&document(), &WorkspaceDocument::sourcesChanged, this, &HomePage::invalidate);
+    connect(&document(), &WorkspaceDocument::computingChanged, this, &HomePage::showWaiting);
 }
 
 QWidget *HomePage::buildStart()
@@ -165,6 +167,7 @@ void HomePage::refresh()
     const auto history = document().history();
     const bool any = document().isOpen() && !document().sources().empty();
     m_views->setCurrentIndex(!any ? 0 : history ? 1 : 2);
+    showWaiting();
     if (!any)
         refreshRecent();
     if (!any || !history)
@@ -174,6 +177,13 @@ void HomePage::refresh()
     refreshBreakdown(*history);
     refreshSavings();
     refreshOddities(*history);
+}
+
+/// What stands where figures are missing; a ledger that cannot be read must not look as if it were still being read.
+void HomePage::showWaiting()
+{
+    m_waiting->setSentence(document().isComputing() ? tr("The ledger is being priced…")
+                                                    : tr("There are no figures: the ledger cannot be read."));
 }
 
 void HomePage::refreshRecent()

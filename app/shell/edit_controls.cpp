@@ -63,10 +63,24 @@ void EditControls::lock(QWidget *control)
 {
     const auto known = std::find_if(m_locked.begin(), m_locked.end(),
                                     [control](const Locked &each) { return each.control == control; });
-    if (known == m_locked.end())
+    if (known == m_locked.end()) {
+        std::erase_if(m_locked, [](const Locked &each) { return each.control.isNull(); });
         m_locked.push_back({control, control->toolTip()});
+    }
     control->setToolTip(m_reason);
     control->setEnabled(false);
+}
+
+/// A tool tip that a page gives meanwhile is the one that the control gets back.
+void EditControls::keepToolTip(QWidget *control)
+{
+    if (control->toolTip() == m_reason)
+        return;
+    for (Locked &each : m_locked) {
+        if (each.control == control)
+            each.toolTip = control->toolTip();
+    }
+    control->setToolTip(m_reason);
 }
 
 void EditControls::lock(QAction *action)
@@ -83,15 +97,16 @@ void EditControls::lock(QAction *action)
 bool EditControls::eventFilter(QObject *watched, QEvent *event)
 {
     const QEvent::Type type = event->type();
-    const bool concerns = type == QEvent::EnabledChange || type == QEvent::Polish || type == QEvent::ToolTipChange;
+    const bool concerns = type == QEvent::EnabledChange || type == QEvent::Polish || type == QEvent::ToolTipChange
+                          || type == QEvent::DynamicPropertyChange;
     if (m_reason.isEmpty() || !concerns || !watched->property(editsProperty).toBool())
         return QObject::eventFilter(watched, event);
     auto *control = qobject_cast<QWidget *>(watched);
     if (!control || control->window() != m_window)
         return QObject::eventFilter(watched, event);
-    if (type == QEvent::ToolTipChange && control->toolTip() != m_reason)
-        control->setToolTip(m_reason);
-    else if (type != QEvent::ToolTipChange && control->isEnabled())
+    if (type == QEvent::ToolTipChange)
+        keepToolTip(control);
+    else if (type == QEvent::DynamicPropertyChange || control->isEnabled())
         lock(control);
     return QObject::eventFilter(watched, event);
 }

@@ -41,6 +41,7 @@ protected:
 private:
     void lock(QWidget *control);
     void lock(QAction *action);
+    void keepToolTip(QWidget *control);
     void release();
 
     QWidget *m_window;

@@ -85,16 +85,26 @@ void MainWindow::rescue(const QString &damaged, const QString &rescued)
     });
 }
 
-/// The source that an error is about, when it is damaged and in the figures.
+/// The source that an error is about, when it is damaged and in the figures. Nothing where two sources have the name
+/// and it is not known which of them is damaged: leaving out the good one would change figures for nothing.
 const Source *MainWindow::damagedSource(const Error &error) const
 {
-    const auto &sources = m_document.sources();
-    const auto found = std::find_if(sources.begin(), sources.end(), [&error](const Source &source) {
-        const bool named = error.where == source.file || error.where.starts_with(source.file + ",")
-                           || error.where.starts_with(source.file + ":");
-        return (source.active || !source.damage.empty()) && named;
-    });
-    return error.code == ErrorCode::BadInput && found != sources.end() ? &*found : nullptr;
+    if (error.code != ErrorCode::BadInput)
+        return nullptr;
+    const std::string workspace = fromQt(m_document.path()) + ", ";
+    const std::string where = error.where.starts_with(workspace) ? error.where.substr(workspace.size()) : error.where;
+    const Source *found = nullptr;
+    for (const Source &source : m_document.sources()) {
+        const bool named =
+            where == source.file || where.starts_with(source.file + ",") || where.starts_with(source.file + ":");
+        if (!named || (!source.active && source.damage.empty()))
+            continue;
+        if (found && found->damage.empty() == source.damage.empty())
+            return nullptr;
+        if (!found || found->damage.empty())
+            found = &source;
+    }
+    return found;
 }
 
 /// Takes a damaged source out of the figures for good, so that the rest can be read.

@@ -53,8 +53,10 @@ public:
         for (const TagAlias &alias : rules.tags) {
             const bool dimension = isTagTarget(alias.name);
             const std::string name = dimension ? alias.name : std::string(tagPrefix) + alias.name;
-            for (const std::string &key : alias.keys)
-                m_names.emplace(foldedTagKey(key), name);
+            for (std::size_t i = 0; i < alias.keys.size(); ++i) {
+                m_names.emplace(foldedTagKey(alias.keys[i]), name);
+                m_ranks.emplace(foldedTagKey(alias.keys[i]), i + 1);
+            }
             if (!dimension)
                 m_names.emplace(foldedTagKey(alias.name), name);
             m_values.emplace(name, &alias);
@@ -67,6 +69,16 @@ public:
     {
         return m_names.try_emplace(foldedTagKey(key), std::string(tagPrefix) + std::string(key)).first->second;
     }
+    /// Which of the tags that count as one comes first: the order in which the rule names them, behind the one that is
+    /// called like it. The order in which a store keeps tags is an accident and must not choose a value.
+    [[nodiscard]] std::size_t rankOf(std::string_view key) const
+    {
+        if (m_ranks.empty())
+            return 0;
+        const auto known = m_ranks.find(foldedTagKey(key));
+        return known == m_ranks.end() ? 0 : known->second;
+    }
+    [[nodiscard]] bool haveRanks() const { return !m_ranks.empty(); }
     /// A dimension as rules name it, by the name that it has now.
     [[nodiscard]] const std::string &nameOf(const std::string &dimension) const
     {
@@ -96,6 +108,7 @@ public:
 
 private:
     std::unordered_map<std::string, std::string> m_names; ///< folded key -> dimension
+    std::unordered_map<std::string, std::size_t> m_ranks; ///< folded key -> place in its rule, from 1
     std::unordered_map<std::string, const TagAlias *> m_values;
 };
 
@@ -147,6 +160,9 @@ void mergeTags(Workload &workload, Aliases &aliases, DimensionReport &report)
         if (aliases.hasValues(column.name))
             replaceValues(column, aliases);
     }
+    std::stable_sort(tags.begin(), tags.end(), [&aliases](const DimensionColumn &a, const DimensionColumn &b) {
+        return aliases.rankOf(plainName(a.name)) < aliases.rankOf(plainName(b.name));
+    });
     for (DimensionColumn &column : tags) {
         const std::string key(plainName(column.name));
         column.name = aliases.nameOfTag(key);
@@ -192,6 +208,11 @@ void orderTags(ChargeRow &row, Aliases &aliases, DimensionReport &report)
 {
     for (const ChargeField &field : chargeFields)
         row.*field.member = aliases.value(std::string(field.dimension), row.*field.member);
+    if (aliases.haveRanks()) {
+        std::stable_sort(row.tags.begin(), row.tags.end(), [&aliases](const auto &a, const auto &b) {
+            return aliases.rankOf(a.first) < aliases.rankOf(b.first);
+        });
+    }
     Tags tags;
     for (const auto &[key, text] : row.tags) {
         const std::string &name = aliases.nameOfTag(key);

@@ -24,7 +24,7 @@ struct TagUse {
 
 /// What happened to a workload or to charges.
 struct DimensionReport {
-    std::vector<TagUse> tags; ///< in order of first appearance
+    std::vector<TagUse> tags; ///< those that count as one in the order in which they count
     /// Rows on which two tags that mean the same had different values; the first one counts.
     std::int64_t conflicts = 0;
     std::string conflictExample; ///< "team: 'cx' and 'support'"

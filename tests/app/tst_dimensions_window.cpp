@@ -188,7 +188,9 @@ private slots:
                 ++marked;
                 if (!readOnly)
                     continue;
-                QVERIFY2(!each->isEnabled(), qPrintable(each->accessibleName()));
+                const QString who = QString::fromUtf8(each->metaObject()->className()) + QLatin1Char(' ')
+                                    + each->accessibleName() + each->property("text").toString();
+                QVERIFY2(!each->isEnabled(), qPrintable(who));
                 QVERIFY2(each->toolTip().contains(document().readOnlyReason()), qPrintable(each->toolTip()));
             }
             QVERIFY(marked > 20);
@@ -250,6 +252,7 @@ private slots:
             return button(QStringLiteral("Leave out log.csv"));
         };
         QTRY_VERIFY_WITH_TIMEOUT(leaveOut(), jobTimeout);
+        QTRY_VERIFY_WITH_TIMEOUT(texts().contains(QStringLiteral("There are no figures")), jobTimeout);
         leaveOut()->click();
         QTRY_VERIFY_WITH_TIMEOUT(document().ledger(), jobTimeout);
         QCOMPARE(document().ledger()->workload->size(), std::size_t{0});

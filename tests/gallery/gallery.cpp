@@ -19,6 +19,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUndoStack>
 
 #include <cstdio>
 #include <cstdlib>
@@ -42,6 +43,7 @@ const std::vector<Shot> &shots()
                                        {"ledger-completeness", PageId::Ledger, "completeness"},
                                        {"ledger-tie", PageId::Ledger, "tie"},
                                        {"ledger-coverage", PageId::Ledger, "coverage"},
+                                       {"ledger-dimensions", PageId::Ledger, "dimensions"},
                                        {"ledger-rows", PageId::Ledger, "rows"},
                                        {"prices", PageId::Prices, "matching"},
                                        {"prices-models", PageId::Prices, "models"},
@@ -96,6 +98,44 @@ std::string richestScenario(const WorkspaceDocument &document)
         }
     }
     return best;
+}
+
+/// Dimensions as they look when somebody has put them in order.
+void orderDimensions(MainWindow &window)
+{
+    DimensionRules rules;
+    rules.tags = {{"team", {"squad", "crew"}, {{"support", {"cx", "customer*"}}}}};
+    rules.dimensions = {{"product_line",
+                         {{"Support", {{"workload", {"support*", "*chat*"}}}},
+                          {"Documents", {{"workload", {"*contract*", "*doc*"}}, {"environment", {"prod", ""}}}}},
+                         "Other"}};
+    WorkspaceState next = window.document().state();
+    next.dimensions = rules;
+    window.document().edit(QStringLiteral("Rules"), std::move(next));
+}
+
+/// The pages of a workspace that another window has open for writing.
+void drawReadOnly(const QString &workspace, const QDir &folder, const QSize &size)
+{
+    MainWindow second;
+    second.resize(size);
+    second.show();
+    second.openWorkspace(workspace);
+    if (!settled(second))
+        std::fprintf(stderr, "gallery: the second window was not computed in time\n");
+    for (const Shot &shot : shots()) {
+        if (shot.picture && shot.page == PageId::Compare)
+            continue;
+        second.showPage(shot.page);
+        if (shot.picture)
+            second.showView(shot.page, QString::fromLatin1(shot.picture));
+        settled(second);
+        const auto *ledger = static_cast<LedgerPage *>(second.page(PageId::Ledger));
+        if (!QTest::qWaitFor([&] { return ledger->isReady(); }, patience))
+            std::fprintf(stderr, "gallery: the ledger was not looked at in time\n");
+        draw(second,
+             folder.filePath(QStringLiteral("readonly-") + QString::fromLatin1(shot.name) + QStringLiteral(".png")));
+    }
 }
 
 } // namespace
@@ -165,6 +205,17 @@ int main(int argc, char **argv)
                 std::fprintf(stderr, "gallery: the report was not ready in time\n");
             draw(window, folder.filePath(QString::fromLatin1(shot.name) + suffix));
         }
+        orderDimensions(window);
+        window.showView(PageId::Ledger, QStringLiteral("dimensions"));
+        settled(window);
+        const auto *ordered = static_cast<LedgerPage *>(window.page(PageId::Ledger));
+        if (!QTest::qWaitFor([&] { return ordered->isReady(); }, patience))
+            std::fprintf(stderr, "gallery: the dimensions were not put in order in time\n");
+        draw(window, folder.filePath(QStringLiteral("ledger-dimensions-rules") + suffix));
+        if (!dark)
+            drawReadOnly(workspace, folder, window.size());
+        window.document().undoStack()->undo();
+        settled(window);
         // Last: the page shows files, not the workspace.
         window.openFiles({testData("workspace/requests.csv")});
         const auto *importPage = static_cast<ImportPage *>(window.page(PageId::Import));

@@ -152,9 +152,10 @@ void RuleCard::showCases()
     const VirtualDimension dimension = current();
     const bool counted = m_use && m_use->rules == m_document.state().dimensions;
     const DimensionUse::Virtual *use = nullptr;
-    for (const auto &each : counted ? m_use->dimensions : std::vector<DimensionUse::Virtual>{}) {
-        if (each.name == m_name)
-            use = &m_use->dimensions[static_cast<std::size_t>(&each - m_use->dimensions.data())];
+    if (counted) {
+        const auto found = std::find_if(m_use->dimensions.begin(), m_use->dimensions.end(),
+                                        [this](const DimensionUse::Virtual &each) { return each.name == m_name; });
+        use = found == m_use->dimensions.end() ? nullptr : &*found;
     }
     std::vector<ValueRow> rows;
     const auto add = [&](const QString &key, const QString &value, const QString &where, const CaseUse *caught) {
