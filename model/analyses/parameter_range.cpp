@@ -10,16 +10,6 @@ namespace perunit {
 
 namespace {
 
-/// Decimals of the stored integer. The table of levers says it where it has units with other scales than these.
-template <typename Unit>
-int decimalsOfUnit(Unit unit)
-{
-    if constexpr (requires { decimalsOf(unit); })
-        return decimalsOf(unit);
-    else
-        return unit == ParameterUnit::Units ? 0 : 6;
-}
-
 std::string namesOf(const LeverSpec &spec)
 {
     std::string list;
@@ -90,7 +80,9 @@ std::vector<LeverParameter> numericParameters(const std::vector<EffectiveLever> 
         if (!levers[i].lever.enabled)
             continue;
         for (const ParameterSpec &spec : leverSpec(levers[i].lever.kind).parameters) {
-            if (isNumeric(spec.unit))
+            // Settings that most scenarios do without stay out until somebody uses them.
+            const bool used = !spec.advanced || levers[i].lever.number(spec.name) != spec.neutral;
+            if (isNumeric(spec.unit) && used)
                 result.push_back({i, levers[i].lever.id, &spec});
         }
     }
@@ -106,7 +98,7 @@ std::vector<EffectiveLever> withNumber(std::vector<EffectiveLever> levers, const
 
 int decimalsOfNumber(const ParameterSpec &spec)
 {
-    return decimalsOfUnit(spec.unit);
+    return decimalsOf(spec.unit);
 }
 
 std::string numberText(const ParameterSpec &spec, std::int64_t value)
