@@ -68,6 +68,8 @@ Status ExplainedPieces::addUsage(std::size_t segment, int month)
             addBlock(block, plan, month);
     }
     for (std::size_t component = 0; component < usageComponentCount; ++component) {
+        if (!takes(static_cast<Component>(component)))
+            continue;
         m_open.swap(m_pieces[component]);
         const Int128 amount = m_lines.line(month, segment).amounts[component].units();
         if (auto status = finish(amount, plan.costDenominator, month); !status)
