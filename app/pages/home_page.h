@@ -29,6 +29,7 @@ private:
     QWidget *buildStart();
     QWidget *buildOverview();
     void refreshRecent();
+    void explainFigure(std::size_t card);
     void refreshKeyFigures(const History &history);
     void refreshBreakdown(const History &history);
     void refreshSavings();

@@ -74,8 +74,9 @@ struct ExplainedLine {
     bool ofPrompt = false;                ///< `tokens` are all prompt tokens, whatever class they were recorded as
     std::optional<Month> firstMonth;      ///< months of the outcome that it speaks of
     std::optional<Month> lastMonth;
-    std::string recordedModel; ///< "provider/model" as recorded; empty where models do not matter
-    std::string model;         ///< "provider/model" that serves; empty: not found
+    std::string recordedModel;    ///< "provider/model" as recorded; empty where models do not matter
+    std::string recordedProvider; ///< the first part of it; empty where none was recorded
+    std::string model;            ///< "provider/model" that serves; empty: not found
     ServiceTier tier = ServiceTier::Standard;
     std::int64_t rows = 0;        ///< ledger rows with such usage
     std::optional<Int128> tokens; ///< recorded tokens, events or requests of those rows

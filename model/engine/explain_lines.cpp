@@ -71,6 +71,7 @@ ExplainedLine ExplainedPieces::lineOf(const Key &key, const Sum &sum, int months
     line.lastMonth = m_baseline.firstMonth().plus(sum.lastMonth);
     if (key.name >= 0) {
         const RecordedName &name = m_profile.names[static_cast<std::size_t>(key.name)];
+        line.recordedProvider = name.provider;
         line.recordedModel = name.provider.empty() ? name.model : name.provider + "/" + name.model;
     }
     if (key.model >= 0) {
