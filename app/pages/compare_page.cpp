@@ -173,7 +173,7 @@ QWidget *ComparePage::buildFilled()
             selection().setScenario(fromQt(key.mid(1)));
     });
     connect(m_matrix, &ValueTable::cellActivated, this,
-            [this](const QString &key, int column) { window().explain(figureAt(key, column)); });
+            [this](const QString &key, int at) { window().explain(figureAt(key, at)); });
     connect(m_matrix, &ValueTable::menuRequested, this, &ComparePage::showMatrixMenu);
     matrix->setContent(m_matrix);
     column->addWidget(matrix);

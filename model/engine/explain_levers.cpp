@@ -28,8 +28,7 @@ std::vector<ExplainedLever> TouchingLevers::find()
 {
     for (int month = m_filter.firstMonth; month < m_filter.endMonth; ++month) {
         for (std::size_t segment = 0; segment < m_lines.segments; ++segment) {
-            if (m_filter.segments[segment]
-                && m_lines.recorded[static_cast<std::size_t>(month) * m_lines.segments + segment] != 0)
+            if (m_filter.segments[segment] && hasRows(segment, month))
                 look(segment, month);
         }
         lookAtHarness(month);
@@ -62,6 +61,16 @@ std::vector<ExplainedLever> TouchingLevers::find()
         return a.lever.lever.kind < b.lever.lever.kind;
     });
     return result;
+}
+
+bool TouchingLevers::hasRows(std::size_t segment, int month) const
+{
+    const Profile &profile = m_plan.profile();
+    const Segment &recorded = profile.segments[segment];
+    if (m_baseline.looksAhead())
+        return recorded.firstBlock < recorded.endBlock;
+    return std::any_of(profile.blocks.begin() + recorded.firstBlock, profile.blocks.begin() + recorded.endBlock,
+                       [month](const Block &block) { return block.month == month; });
 }
 
 void TouchingLevers::touch(const Lever *lever, int month)

@@ -18,6 +18,7 @@ public:
     [[nodiscard]] std::vector<ExplainedLever> find();
 
 private:
+    [[nodiscard]] bool hasRows(std::size_t segment, int month) const;
     void look(std::size_t segment, int month);
     void lookAtTokens(std::size_t segment, int month, const MonthPlan &plan);
     void lookAtSlice(const SlicePlan &slice, std::size_t segment, int month);

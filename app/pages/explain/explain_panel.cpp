@@ -132,6 +132,7 @@ void ExplainPanel::explain(const FigureAddress &figure)
     setWindowTitle(tr("Explain: %1").arg(m_title->text()));
     m_views->setCurrentIndex(Working);
     m_rows->setEnabled(false);
+    m_lines->setCurrentKey({});
     QDialog::show();
     raise();
     activateWindow();
