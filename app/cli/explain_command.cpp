@@ -125,7 +125,7 @@ void printRows(const Opened &opened)
         for (const ExplainedRow &row : opened.rows[i]) {
             const auto file = opened.files.find(row.sourceId);
             table.push_back({file == opened.files.end() ? "" : file->second,
-                             row.charge ? "" : std::to_string(row.sourceRow), formatInstant(row.time),
+                             row.sourceRow == 0 ? "" : std::to_string(row.sourceRow), formatInstant(row.time),
                              row.provider.empty() ? row.model : row.provider + "/" + row.model,
                              row.charge ? "" : formatDecimal(row.tokens, 0), row.amount ? row.amount->text() : ""});
         }

@@ -64,8 +64,8 @@ Json priceJson(const PriceEntry &price)
 Json rowJson(const ExplainedRow &row, const FileOfSource &fileOf)
 {
     const bool isCharge = row.charge.has_value();
-    return {{"file", isCharge ? Json(nullptr) : orNull(fileOf(row.sourceId))},
-            {"row", isCharge ? Json(nullptr) : Json(row.sourceRow)},
+    return {{"file", orNull(fileOf(row.sourceId))},
+            {"row", row.sourceRow == 0 ? Json(nullptr) : Json(row.sourceRow)},
             {"time", formatInstant(row.time)},
             {"provider", orNull(row.provider)},
             {"model", orNull(row.model)},

@@ -199,6 +199,8 @@ Status WorkspaceDocument::saveAs(const QString &path)
     if (std::exchange(m_untitled, isScratch(absolute)))
         removeWorkspaceFile(old);
     emit pathChanged();
+    // What could only be read before can be changed now.
+    emit stateChanged();
     return {};
 }
 
@@ -303,7 +305,7 @@ void WorkspaceDocument::apply(const WorkspaceState &next)
         emit pricesChanged();
     }
     emit stateChanged();
-    if (sourcesDiffer)
+    if (sourcesDiffer || before.dimensions != next.dimensions)
         loadLedger();
     else if (m_ledger && pricesDiffer) {
         computeHistory();

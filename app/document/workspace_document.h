@@ -116,6 +116,9 @@ public:
     void addCatalogue(const AddedCatalogue &catalogue);
     /// Adds the scenarios of files; one undoable step a file. Reports the last one through scenarioAdded().
     void addScenarioFiles(const QStringList &paths);
+    /// Keeps the budgets of tables; one undoable step a file, told by budgetAdded(). What a file leaves open about its
+    /// numbers and dates is a problem that is reported.
+    void addBudgetFiles(const QStringList &paths);
     [[nodiscard]] const ImportProgress &importProgress() const { return *m_progress; }
     [[nodiscard]] bool isImporting() const { return m_importJob.isBusy(); }
     [[nodiscard]] bool isPreviewing() const { return m_previewJob.isBusy(); }
@@ -149,6 +152,7 @@ signals:
     void priceSheetSeen(const QString &path, std::shared_ptr<const PriceSheetLook> look);
     void cataloguePreviewed(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
     void scenarioAdded(const std::string &id);
+    void budgetAdded(const QString &file, int lines, int rejected);
     void problemFound(const Error &error);
     /// Something was to be changed in a workspace that can only be read.
     void editRefused(const QString &reason);

@@ -6,6 +6,7 @@
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/amount_text.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
@@ -111,8 +112,8 @@ ComparePage::ComparePage(const PageContext &context, QWidget *parent)
     auto *none =
         new EmptyState(QStringLiteral("compare"), tr("There is nothing to compare with the baseline yet."), this);
     none->setHint(tr("Make a scenario, move its levers, and it stands here beside the baseline."));
-    connect(none->addButton(tr("Make a scenario"), QStringLiteral("add")), &QPushButton::clicked, this,
-            [this] { window().showPage(PageId::Scenarios); });
+    connect(changesWorkspace(none->addButton(tr("Make a scenario"), QStringLiteral("add"))), &QPushButton::clicked,
+            this, [this] { window().showPage(PageId::Scenarios); });
     m_views->addWidget(none);
     m_views->addWidget(buildFilled());
     m_broken = new EmptyState(QStringLiteral("warning"), tr("The reference cannot be computed."), this);

@@ -4,6 +4,7 @@
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/source_text.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -253,7 +254,7 @@ void HomePage::refreshSavings()
         auto *line =
             newLabel(tr("Try a scenario: another model, more caching, batch or reserved units."), "body", this);
         line->setWordWrap(true);
-        auto *button = new QPushButton(tr("Make a scenario"), this);
+        auto *button = changesWorkspace(new QPushButton(tr("Make a scenario"), this));
         connect(button, &QPushButton::clicked, this, [this] { window().showPage(PageId::Scenarios); });
         m_savings->addWidget(line);
         m_savings->addWidget(button, 0, Qt::AlignLeft);

@@ -4,6 +4,7 @@
 #include "app/document/scenario_edits.h"
 #include "app/pages/choices.h"
 #include "app/pages/page_layout.h"
+#include "app/shell/edit_controls.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/inputs/lever_panel.h"
 #include "widgets/text/text.h"
@@ -22,7 +23,7 @@ ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent
     , m_views(new QStackedWidget(this))
     , m_name(newLabel({}, "section", this))
     , m_parent(newLabel({}, "caption", this))
-    , m_panel(new LeverPanel(this))
+    , m_panel(changesWorkspace(new LeverPanel(this)))
     , m_none(new EmptyState(QStringLiteral("scenarios"), tr("The baseline is your ledger at its own prices."), this))
 {
     auto *rows = new QVBoxLayout(this);
@@ -42,7 +43,7 @@ ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent
     column->addWidget(m_panel, 1);
     m_views->addWidget(levers);
     m_none->setHint(tr("Make a scenario to move levers."));
-    connect(m_none->addButton(tr("New scenario"), QStringLiteral("add")), &QPushButton::clicked, this,
+    connect(changesWorkspace(m_none->addButton(tr("New scenario"), QStringLiteral("add"))), &QPushButton::clicked, this,
             &ScenarioInspector::newScenario);
     m_views->addWidget(m_none);
 

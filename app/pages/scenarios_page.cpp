@@ -6,6 +6,7 @@
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -73,7 +74,7 @@ QWidget *ScenariosPage::inspector()
 void ScenariosPage::addAction(const QString &icon, const QString &text, const QKeySequence &shortcut,
                               void (ScenariosPage::*slot)())
 {
-    auto *action = new QAction(themedIcon(icon), text, this);
+    auto *action = changesWorkspace(new QAction(themedIcon(icon), text, this));
     action->setShortcut(shortcut);
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setToolTip(
@@ -311,7 +312,11 @@ void ScenariosPage::refreshOutcome()
     const auto months = static_cast<int>(shown->months.size());
     KeyFigure total = costFigure(tr("Total over %1").arg(monthsText(months)), knownTotal(*shown),
                                  shown == &base ? std::nullopt : knownTotal(base), shown->currency, AmountKind::Total);
-    total.sentence = tr("%1 requests in the baseline").arg(toQt(countText(outcomes->baseline->requestCount())));
+    const std::int64_t requests = outcomes->baseline->requestCount();
+    const auto used = outcomes->baseline->rows();
+    total.sentence = requests == 0 && used.first != used.second
+                         ? tr("lines of bills in the baseline, which count no requests")
+                         : tr("%1 requests in the baseline").arg(toQt(countText(requests)));
     total.action = tr("Explain");
     m_figures[0]->setFigure(total);
     for (std::size_t i = 0; i < mostUnits; ++i) {

@@ -5,6 +5,7 @@
 #include "app/pages/choices.h"
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -73,8 +74,8 @@ UnitsPage::UnitsPage(const PageContext &context, QWidget *parent)
     , m_views(new QStackedWidget(this))
 {
     const PageFrame frame = buildPageFrame(this, title());
-    auto *create = new QPushButton(themedIcon(QStringLiteral("add")), tr("New unit"), this);
-    m_delete = new QPushButton(themedIcon(QStringLiteral("delete")), tr("Delete"), this);
+    auto *create = changesWorkspace(new QPushButton(themedIcon(QStringLiteral("add")), tr("New unit"), this));
+    m_delete = changesWorkspace(new QPushButton(themedIcon(QStringLiteral("delete")), tr("Delete"), this));
     connect(create, &QPushButton::clicked, this, &UnitsPage::createUnit);
     connect(m_delete, &QPushButton::clicked, this, &UnitsPage::deleteUnit);
     frame.controls->addWidget(create);
@@ -85,7 +86,7 @@ UnitsPage::UnitsPage(const PageContext &context, QWidget *parent)
                                    "a contract."),
                                 this);
     none->setHint(tr("Say what counts as one and which cost belongs to it, and every page shows its cost."));
-    connect(none->addButton(tr("New unit"), QStringLiteral("add")), &QPushButton::clicked, this,
+    connect(changesWorkspace(none->addButton(tr("New unit"), QStringLiteral("add"))), &QPushButton::clicked, this,
             &UnitsPage::createUnit);
     m_views->addWidget(none);
     m_views->addWidget(buildFilled());
@@ -179,7 +180,7 @@ void UnitsPage::buildInspector()
     m_inspector = buildScrollingInspector(this, rows);
     QWidget *content = rows->parentWidget();
     rows->addWidget(newLabel(tr("Unit"), "section", content));
-    m_edit = new UnitEdit(content);
+    m_edit = changesWorkspace(new UnitEdit(content));
     rows->addWidget(m_edit);
     rows->addStretch();
     connect(m_edit, &UnitEdit::edited, this, &UnitsPage::unitEdited);

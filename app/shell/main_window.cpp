@@ -12,6 +12,7 @@
 #include "app/pages/report_page.h"
 #include "app/pages/scenarios_page.h"
 #include "app/pages/units_page.h"
+#include "app/shell/edit_controls.h"
 #include "app/shell/navigation_rail.h"
 #include "model/figures/figure_builder.h"
 #include "pricing/catalogue/catalogue_file.h"
@@ -70,6 +71,7 @@ MainWindow::MainWindow(QWidget *parent)
     buildFrame();
     buildPages();
     buildActions();
+    m_editControls = new EditControls(this);
     connectDocument();
     // Charts, tables and text fields take drops for themselves; files are always meant for the window.
     qApp->installEventFilter(this);
@@ -222,7 +224,8 @@ void MainWindow::buildFileMenu()
     file->addAction(tr("Open the &sample"), this, &MainWindow::openSample);
     file->addAction(tr("Save workspace &as…"), QKeySequence::SaveAs, this, &MainWindow::saveAs);
     file->addSeparator();
-    m_import = file->addAction(tr("&Import…"), QKeySequence(tr("Ctrl+I")), this, &MainWindow::chooseFilesToImport);
+    m_import = changesWorkspace(
+        file->addAction(tr("&Import…"), QKeySequence(tr("Ctrl+I")), this, &MainWindow::chooseFilesToImport));
     m_saveScenario = file->addAction(tr("Save s&cenario…"), QKeySequence::Save, this, &MainWindow::saveScenario);
     file->addSeparator();
     file->addAction(tr("Export &report as PDF…"), QKeySequence::Print, this, &MainWindow::exportReport);
@@ -282,6 +285,12 @@ void MainWindow::connectDocument()
     connect(&m_document, &WorkspaceDocument::previewingChanged, this, &MainWindow::updateJobs);
     connect(&m_document, &WorkspaceDocument::problemFound, this, &MainWindow::reportProblem);
     connect(&m_document, &WorkspaceDocument::imported, this, &MainWindow::importFinished);
+    connect(&m_document, &WorkspaceDocument::budgetAdded, this, [this](const QString &file, int lines, int rejected) {
+        QString text = tr("%1 is a budget: %n line(s) of it are kept.", nullptr, lines).arg(file);
+        if (rejected > 0)
+            text += QLatin1Char(' ') + tr("%n line(s) could not be used.", nullptr, rejected);
+        showUndoable(text, rejected > 0 ? MessageKind::Warning : MessageKind::Success);
+    });
     connect(&m_document, &WorkspaceDocument::scenarioAdded, this, [this](const std::string &id) {
         m_selection.setScenario(id);
         showPage(PageId::Scenarios);
@@ -328,6 +337,7 @@ void MainWindow::openFiles(const QStringList &paths)
     QStringList ledgers;
     QStringList catalogues;
     QStringList scenarios;
+    QStringList budgets;
     for (const QString &path : paths) {
         switch (kindOfFile(fromQt(path))) {
         case FileKind::Workspace:
@@ -341,12 +351,15 @@ void MainWindow::openFiles(const QStringList &paths)
         case FileKind::Catalogue:
             catalogues << path;
             break;
+        case FileKind::Budget:
+            budgets << path;
+            break;
         case FileKind::Ledger:
             ledgers << path;
             break;
         }
     }
-    if (ledgers.isEmpty() && catalogues.isEmpty() && scenarios.isEmpty())
+    if (ledgers.isEmpty() && catalogues.isEmpty() && scenarios.isEmpty() && budgets.isEmpty())
         return;
     if (!ensureOpen())
         return;
@@ -354,6 +367,8 @@ void MainWindow::openFiles(const QStringList &paths)
         openCatalogues(catalogues);
     if (!scenarios.isEmpty())
         m_document.addScenarioFiles(scenarios);
+    if (!budgets.isEmpty())
+        m_document.addBudgetFiles(budgets);
     if (!ledgers.isEmpty())
         openLedgers(ledgers);
 }
@@ -485,7 +500,11 @@ void MainWindow::showUndoable(const QString &text, MessageKind kind)
 
 void MainWindow::reportProblem(const Error &error)
 {
-    showMessage(MessageKind::Error, errorText(error), {}, {});
+    if (const Source *source = m_document.isReadOnly() ? nullptr : damagedSource(error))
+        showMessage(MessageKind::Error, errorText(error), tr("Leave out %1").arg(toQt(source->file)),
+                    [this, id = source->id] { leaveOut(id); });
+    else
+        showMessage(MessageKind::Error, errorText(error), {}, {});
 }
 
 void MainWindow::importFinished(const std::vector<Source> &sources)
@@ -515,10 +534,7 @@ void MainWindow::updateReadOnly()
     delete std::exchange(m_readOnly, nullptr);
     const bool readOnly = m_document.isReadOnly();
     const QString reason = m_document.readOnlyReason();
-    m_import->setEnabled(!readOnly);
-    m_import->setToolTip(reason);
-    m_inspectors->setEnabled(!readOnly);
-    m_inspectors->setToolTip(reason);
+    m_editControls->setReadOnly(readOnly ? tr("This workspace can only be read: %1.").arg(reason) : QString());
     if (!readOnly)
         return;
     m_readOnly = new MessageStrip(MessageKind::Warning, tr("This workspace can only be read: %1.").arg(reason), this);
@@ -538,8 +554,14 @@ void MainWindow::updateStatus()
     if (const auto book = m_document.priceBook())
         facts << tr("Prices as of %1").arg(toQt(book->asOf()));
     // A row may stand for several requests.
-    if (const auto history = m_document.history())
-        facts << tr("%1 requests").arg(toQt(countText(history->ledger->requestCount())));
+    if (const auto history = m_document.history()) {
+        const Baseline &ledger = *history->ledger;
+        const std::int64_t requests = ledger.requestCount();
+        const auto lines = static_cast<std::int64_t>(ledger.rows().second - ledger.rows().first);
+        // Lines of bills count tokens, not requests.
+        facts << (requests == 0 && lines > 0 ? tr("%1 lines of bills").arg(toQt(countText(lines)))
+                                             : tr("%1 requests").arg(toQt(countText(requests))));
+    }
     m_facts->setText(facts.join(QStringLiteral("  ·  ")));
     const auto outcomes = m_document.outcomes();
     const Outcome *outcome = outcomes ? outcomes->outcome(m_selection.scenarioId()) : nullptr;

@@ -20,6 +20,7 @@ class ExplainPanel;
 class ImportPage;
 class JobStrip;
 class MessageArea;
+class EditControls;
 class MessageStrip;
 class NavigationRail;
 
@@ -46,6 +47,8 @@ public:
     void showView(PageId page, const QString &view) override;
     void explain(const FigureAddress &figure) override;
     void setDark(bool dark);
+    /// Copies what is still good of a damaged workspace into a new file and opens that.
+    void rescue(const QString &damaged, const QString &rescued);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -79,6 +82,9 @@ private:
     void saveScenario();
     void rememberRecent();
     void reportProblem(const Error &error);
+    void chooseRescue(const QString &damaged);
+    [[nodiscard]] const Source *damagedSource(const Error &error) const;
+    void leaveOut(std::int64_t source);
     void importFinished(const std::vector<Source> &sources);
     void pageChanged();
     void updateTitle();
@@ -102,6 +108,7 @@ private:
     CheckSummary *m_checks = nullptr;
     QLabel *m_facts = nullptr;
     QVBoxLayout *m_middle = nullptr;
+    EditControls *m_editControls = nullptr;
     MessageStrip *m_readOnly = nullptr; ///< while the workspace can only be read
     QAction *m_import = nullptr;
     QAction *m_saveScenario = nullptr;

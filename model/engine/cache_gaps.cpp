@@ -418,7 +418,7 @@ private:
 } // namespace
 
 Result<CacheGaps> CacheGaps::build(const Profile &profile, const Workload &workload, const PriceBook &book,
-                                   std::stop_token stop, const Limits &limits)
+                                   const std::stop_token &stop, const Limits &limits)
 {
     return FamilyWalk(profile, workload, book, limits).run(stop);
 }

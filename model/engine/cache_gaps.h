@@ -65,7 +65,7 @@ public:
     /// From the requests of a period; the book knows the shortest prompt that each model keeps. Fails when it is
     /// stopped or a count outgrows 64 bits.
     static Result<CacheGaps> build(const Profile &profile, const Workload &workload, const PriceBook &book,
-                                   std::stop_token stop, const Limits &limits = defaultLimits());
+                                   const std::stop_token &stop, const Limits &limits = defaultLimits());
 
     /// Share of the prompt tokens of some segments (indexes into Profile::segments) that a lifetime of `seconds` from
     /// the last use lets be read, when every request is kept with probability `kept` (0 to onePpm) and there are

@@ -135,8 +135,8 @@ Result<Explanation> explain(const Baseline &baseline, const EvaluationRequest &r
 struct ExplainedRow {
     std::optional<std::size_t> workloadRow; ///< a request
     std::optional<std::size_t> charge;      ///< or a charge: index into the harness charges
-    std::int64_t sourceId = 0;              ///< 0 for charges: the ledger does not keep theirs
-    std::int64_t sourceRow = 0;             ///< 1-based
+    std::int64_t sourceId = 0;
+    std::int64_t sourceRow = 0; ///< 1-based; 0: unknown
     Instant time;
     std::string provider;
     std::string model;

@@ -38,6 +38,8 @@ ExplainedRow chargeAt(const std::vector<ChargeRow> &charges, std::size_t index)
     const ChargeRow &charge = charges[index];
     ExplainedRow result;
     result.charge = index;
+    result.sourceId = charge.sourceId;
+    result.sourceRow = charge.sourceRow;
     result.time = charge.period.from;
     result.provider = charge.provider;
     result.model = charge.sku.empty() ? charge.service : charge.sku;

@@ -4,6 +4,7 @@
 #include "model/engine/baseline_impl.h"
 #include "model/engine/lever_values.h"
 #include "model/engine/month_plan.h"
+#include "model/engine/outcome.h"
 #include "model/scenario/scenario.h"
 
 #include <array>
@@ -61,6 +62,10 @@ public:
     [[nodiscard]] const Lever *harnessLever(const HarnessGroup &group, LeverKind kind) const;
     /// The lever that gives a rate for charges in a currency; null when none does.
     [[nodiscard]] const Lever *exchangeRate(const std::string &currency) const;
+    /// What each prompt cache lever assumes, beside what gaps allow in the last month.
+    [[nodiscard]] std::vector<Outcome::CacheShare> cacheShares(const CacheGaps &gaps) const;
+    /// Whether some prompt cache lever is in force.
+    [[nodiscard]] bool hasPromptCache() const;
     /// Enabled levers whose scope no request matches.
     [[nodiscard]] const std::vector<std::string> &withoutRequests() const { return m_withoutRequests; }
 

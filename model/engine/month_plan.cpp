@@ -118,6 +118,7 @@ public:
         addFees();
         m_plan.factors = m_factors;
         m_plan.volume = m_factors.volume;
+        m_plan.kept = keptOf(onePpm - m_plan.slices.front().routed);
         m_plan.turns = m_factors.turns.turns;
         m_plan.plain = isPlain();
         m_plan.exponent = planDecimals;
@@ -277,8 +278,7 @@ private:
             return split;
         split.write = ramped(*cache, "write_share");
         if (cache->text("mode") == "measured" && m_measured) {
-            const auto kept = divideHalfEven(static_cast<Int128>(m_factors.kept) * share, onePpm);
-            split.hit = m_measured(lifetimeOf(*cache), static_cast<PartsPerMillion>(kept), m_factors.volume);
+            split.hit = m_measured(lifetimeOf(*cache), keptOf(share), m_factors.volume);
             split.fresh = true;
         } else {
             split.hit = ramped(*cache, "hit_share");
@@ -288,6 +288,12 @@ private:
         if (split.fresh && minimum > 0 && slice.from < firstPromptIn({minimum, true}, slice.of(route).promptFactor))
             split = {true, 0, 0};
         return split;
+    }
+
+    /// Of the recorded requests, those that a model with this share of them still sees.
+    [[nodiscard]] PartsPerMillion keptOf(PartsPerMillion share) const
+    {
+        return static_cast<PartsPerMillion>(divideHalfEven(static_cast<Int128>(m_factors.kept) * share, onePpm));
     }
 
     void fillWeights(SlicePlan &slice)

@@ -104,6 +104,7 @@ struct MonthPlan {
     PartsPerMillion answered = 0;      ///< share of requests that the answer cache answers
     PartsPerMillion answeredWrong = 0; ///< share of those that is wrong
     PartsPerMillion cacheHit = 0;      ///< share of the prompt that is read where requests stay
+    PartsPerMillion kept = onePpm;     ///< share of the requests that stay, of the first slice
     bool priceMoves = false;           ///< some priceFactor is not one
     Wide one;                          ///< the weight of a token that nothing changes: 10^exponent
     Wide denominator;                  ///< of usage: 10^exponent × divisor

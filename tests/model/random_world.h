@@ -174,7 +174,9 @@ inline Scope randomScope(Dice &dice)
 
 inline EffectiveLever randomLever(Dice &dice, Month firstMonth, int number)
 {
-    const auto kind = static_cast<LeverKind>(dice.from(0, static_cast<std::int64_t>(leverKindCount) - 1));
+    const auto kind = dice.chance(20)
+                          ? LeverKind::Provisioned
+                          : static_cast<LeverKind>(dice.from(0, static_cast<std::int64_t>(leverKindCount) - 1));
     EffectiveLever result = world::lever("lever-" + std::to_string(number), kind, {});
     Lever &lever = result.lever;
     const auto share = [&dice] {

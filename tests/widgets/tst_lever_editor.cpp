@@ -641,7 +641,7 @@ void TestLeverEditor::panelAddsAndRemoves()
         action->trigger();
     }
     QCOMPARE(added.size(), leverKindCount);
-    QVERIFY(added.front() == LeverKind::Routing && added.back() == LeverKind::Provisioned);
+    QVERIFY(added.front() == LeverKind::Volume && added.back() == LeverKind::ExchangeRate);
     buttonNamed(panel, QStringLiteral("Remove Routing"))->click();
     QCOMPARE(removed, std::vector<std::string>{"routing-1"});
 }
