@@ -91,7 +91,7 @@ std::string modelText(const ExplainedLine &line)
 void printLines(const Opened &opened)
 {
     std::vector<std::vector<std::string>> table{
-        {"", "amount", "component", "rows", "tokens", "of", "share", "per million", "price", "model", "months"}};
+        {"", "amount", "component", "rows", "tokens", "of", "share", "price", "entry", "model", "months"}};
     int number = 0;
     for (const ExplainedLine &line : opened.explanation.lines) {
         std::string share = line.share;
@@ -104,7 +104,7 @@ void printLines(const Opened &opened)
              line.ofPrompt     ? "prompt, as " + std::string(nameOf(*line.usageClass))
              : line.usageClass ? std::string(nameOf(*line.usageClass))
                                : line.detail,
-             share, line.price ? perMillionText(line.price->femto) : "",
+             share, line.price ? priceText(*line.price) : "",
              line.price                             ? line.price->text()
              : line.kind == ExplainedKind::Unpriced ? "no price"
              : line.usageClass                      ? line.detail

@@ -15,16 +15,15 @@ constexpr std::size_t mostTerms = 13;
 
 std::string termOf(const ExplainedLine &line)
 {
-    std::string result;
-    if (line.tokens)
-        result = formatDecimal(*line.tokens, 0) + " "
-                 + (line.ofPrompt     ? "prompt tokens"
-                    : line.usageClass ? std::string(nameOf(*line.usageClass))
-                                      : "");
-    if (!line.share.empty())
-        result += (result.empty() ? "" : " \u00d7 ") + line.share;
+    const std::string factor = line.share.empty() || line.share == "1" ? "" : " \u00d7 " + line.share;
+    if (!line.tokens)
+        return line.detail.empty() ? std::string()
+                                   : (line.kind == ExplainedKind::Harness ? "charges of " : "") + line.detail + factor;
+    std::string result = formatDecimal(*line.tokens, 0) + " "
+                         + (line.ofPrompt ? std::string("prompt tokens") : std::string(nameOf(*line.usageClass)))
+                         + " \u00d7 " + line.share;
     if (line.price)
-        result += (result.empty() ? "" : " \u00d7 ") + perMillionText(line.price->femto) + " per million";
+        result += " \u00d7 " + priceText(*line.price);
     return result;
 }
 
@@ -84,6 +83,13 @@ std::string perMillionText(Int128 femto)
     return formatDecimal(femto, perMillionDecimals);
 }
 
+std::string priceText(const PriceEntry &price)
+{
+    if (!price.offer.empty())
+        return Femto::ofUnits(price.femto).text() + " " + price.band;
+    return perMillionText(price.femto) + " per million";
+}
+
 std::string denominatorText(const EconomicUnit &unit)
 {
     switch (unit.denominator.kind) {
@@ -112,9 +118,7 @@ std::string formulaOf(const Explanation &explanation)
     const std::string sum = sumText(explanation);
     if (!sum.empty())
         return result + " = " + sum;
-    return explanation.isMoney ? result + " = sum of tokens \u00d7 share \u00d7 price over "
-                                     + std::to_string(explanation.lines.size()) + " lines"
-                               : result;
+    return explanation.isMoney ? result + " = sum of " + std::to_string(explanation.lines.size()) + " lines" : result;
 }
 
 } // namespace perunit

@@ -11,6 +11,8 @@ namespace perunit {
 std::string formulaOf(const Explanation &explanation);
 /// How units are counted: "distinct values of session".
 std::string denominatorText(const EconomicUnit &unit);
+/// "3.75 per million", "0.26 for a month".
+std::string priceText(const PriceEntry &price);
 /// Decimal text per million of a price for one.
 std::string perMillionText(Int128 femto);
 

@@ -126,7 +126,10 @@ std::vector<ValueColumn> explainedColumns(const Explanation &explanation)
         {translated("Rows"), translated("Ledger rows with such usage"), true},
         {translated("Tokens"), translated("Recorded tokens, events or requests"), true},
         {translated("Share"), translated("Share and factor with which they count: the product of the levers"), true},
-        {translated("Per million"), translated("Price of a million, %1").arg(toQt(explanation.currency)), true},
+        {translated("Price"),
+         translated("Of a million tokens, events or requests, or of one reserved unit; %1")
+             .arg(toQt(explanation.currency)),
+         true},
         {translated("Price entry"), translated("Rate, dates, band and contract"), false, ColumnWidth::Stretch},
         {translated("Months"), {}, false},
         {translated("Amount"), translated("Tokens × share × price, %1; the lines sum to the figure").arg(currency),
@@ -141,7 +144,8 @@ ValueRow explainedRow(const Explanation &explanation, std::size_t index)
         usage = translated("prompt, as %1").arg(usage);
     ValueCell price = ValueCell::ofText({});
     if (line.price) {
-        price = ValueCell::ofNumber(toQt(perMillionText(line.price->femto)),
+        price = ValueCell::ofNumber(toQt(line.price->offer.empty() ? perMillionText(line.price->femto)
+                                                                   : Femto::ofUnits(line.price->femto).text()),
                                     Femto::ofUnits(line.price->femto).approximate());
         price.toolTip = line.price->source.empty() ? QString() : toQt(line.price->source);
     }
