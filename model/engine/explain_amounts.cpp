@@ -159,8 +159,8 @@ std::string ExplainedPieces::fullMinutes(const EvaluationTrace::SpillLine &line)
 {
     for (const EvaluationTrace::PoolMonth &month : m_trace.poolMonths) {
         if (month.pool == line.pool && month.month == line.month)
-            return std::to_string(month.minutes) + " minutes asked for more than fits: " + formatDecimal(month.load, 0)
-                   + " load tokens in them, where " + formatDecimal(month.capacity, 0) + " fit into each";
+            return "full minutes: " + std::to_string(month.minutes) + ", which ask for " + formatDecimal(month.load, 0)
+                   + " load tokens where " + formatDecimal(month.capacity, 0) + " fit into each";
     }
     return {};
 }

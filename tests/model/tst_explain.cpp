@@ -370,8 +370,7 @@ void TestExplain::spillAndReservation()
     QVERIFY(line.kind == ExplainedKind::Spill);
     QCOMPARE(line.factorText(), std::string("0.5 spilled"));
     QCOMPARE(line.amount->text(), std::string("0.003"));
-    QCOMPARE(line.detail, std::string("1 minutes asked for more than fits: 2000 load tokens in them, where 1000 fit "
-                                      "into each"));
+    QCOMPARE(line.detail, std::string("full minutes: 1, which ask for 2000 load tokens where 1000 fit into each"));
     QCOMPARE(explainRows(*world.baseline, *spill, 0, 5).size(), std::size_t{1});
     const auto fixed = world.why("component:provisioned, workload=chat");
     QVERIFY(fixed.ok());
