@@ -7,6 +7,7 @@
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
 #include "app/shell/edit_controls.h"
+#include "model/figures/amount_text.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -34,6 +35,8 @@ namespace perunit {
 namespace {
 
 constexpr int mostRows = 8;
+/// Before it stand name, total and differences.
+constexpr int firstUnitColumn = 4;
 
 CellTone toneOf(Femto difference)
 {
@@ -170,6 +173,9 @@ QWidget *ComparePage::buildFilled()
         if (!key.isNull())
             selection().setScenario(fromQt(key.mid(1)));
     });
+    connect(m_matrix, &ValueTable::cellActivated, this,
+            [this](const QString &key, int at) { window().explain(figureAt(key, at)); });
+    connect(m_matrix, &ValueTable::menuRequested, this, &ComparePage::showMatrixMenu);
     matrix->setContent(m_matrix);
     column->addWidget(matrix);
 
@@ -196,6 +202,59 @@ QWidget *ComparePage::buildFilled()
     assumptions->setContent(m_assumptions);
     column->addWidget(assumptions);
     return filled;
+}
+
+FigureAddress ComparePage::figureAt(const QString &key, int column) const
+{
+    FigureAddress figure;
+    figure.scenarioId = fromQt(key.mid(1));
+    const auto outcomes = document().outcomes();
+    const Outcome *outcome = outcomes ? outcomes->outcome(selection().referenceId()) : nullptr;
+    const auto unit = static_cast<std::size_t>(std::max(column - firstUnitColumn, 0));
+    if (column >= firstUnitColumn && outcome && unit < outcome->units.size()) {
+        figure.cell.unit = outcome->units[unit].name;
+        figure.cell.figure = CellFigure::CostPerUnit;
+    }
+    return figure;
+}
+
+void ComparePage::showMatrixMenu(const QString &key, const QPoint &at)
+{
+    const auto outcomes = document().outcomes();
+    const Outcome *outcome = outcomes ? outcomes->outcome(fromQt(key.mid(1))) : nullptr;
+    if (!outcome)
+        return;
+    QMenu menu;
+    const auto add = [this](QMenu &to, const QString &text, const FigureAddress &figure) {
+        to.addAction(text, this, [this, figure] { window().explain(figure); });
+    };
+    add(menu, tr("Explain this figure"), figureAt(key, m_matrix->currentColumn()));
+    menu.addSeparator();
+    FigureAddress figure;
+    figure.scenarioId = outcome->scenarioId;
+    add(menu, tr("Total"), figure);
+    for (const UnitOutcome &unit : outcome->units) {
+        FigureAddress one = figure;
+        one.cell.unit = unit.name;
+        one.cell.figure = CellFigure::CostPerUnit;
+        add(menu, tr("Cost per %1").arg(toQt(unit.name)), one);
+    }
+    QMenu *components = menu.addMenu(tr("Component"));
+    for (std::size_t i = 0; i < componentCount; ++i) {
+        if (outcome->components.amounts[i].isZero())
+            continue;
+        FigureAddress one = figure;
+        one.cell.component = static_cast<Component>(i);
+        add(*components, toQt(componentLabels[i]), one);
+    }
+    QMenu *months = menu.addMenu(tr("Month"));
+    for (const MonthOutcome &month : outcome->months) {
+        FigureAddress one = figure;
+        one.cell.month = month.month;
+        add(*months, toQt(monthText(month.month)), one);
+    }
+    components->setEnabled(!components->isEmpty());
+    menu.exec(at);
 }
 
 void ComparePage::fillScenarioMenu()

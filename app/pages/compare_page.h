@@ -36,6 +36,8 @@ private:
     void fillScenarioMenu();
     void refreshControls();
     void refreshMatrix();
+    [[nodiscard]] FigureAddress figureAt(const QString &key, int column) const;
+    void showMatrixMenu(const QString &key, const QPoint &at);
     void refreshPicture();
     void refreshAssumptions();
     [[nodiscard]] std::string bridgeTarget() const;

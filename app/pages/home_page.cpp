@@ -114,6 +114,7 @@ QWidget *HomePage::buildOverview()
     figures->setSpacing(Theme::space4);
     for (std::size_t i = 0; i < mostUnits + 1; ++i) {
         m_figures.push_back(new KeyFigureCard(overview));
+        connect(m_figures.back(), &KeyFigureCard::activated, this, [this, i] { explainFigure(i); });
         figures->addWidget(m_figures.back(), 1);
     }
     column->addLayout(figures);
@@ -216,15 +217,38 @@ void HomePage::refreshKeyFigures(const History &history)
         spend = costFigure(tr("Spend"), knownTotal(history.outcome), std::nullopt, currency, AmountKind::Total);
         spend.sentence = periodText(history.ledger->period());
     }
+    spend.action = tr("Explain");
     for (const MonthOutcome &month : months)
         spend.trend.push_back(month.components.total().approximate());
     m_figures.front()->setFigure(spend);
     for (std::size_t i = 0; i < mostUnits; ++i) {
         KeyFigureCard *card = m_figures[i + 1];
         card->setVisible(i < history.units.size());
-        if (i < history.units.size())
-            card->setFigure(unitHistoryFigure(history.units[i], history.ledger->period(), currency));
+        if (i >= history.units.size())
+            continue;
+        KeyFigure figure = unitHistoryFigure(history.units[i], history.ledger->period(), currency);
+        figure.action = tr("Explain");
+        card->setFigure(figure);
     }
+}
+
+void HomePage::explainFigure(std::size_t card)
+{
+    const auto history = document().history();
+    if (!history)
+        return;
+    FigureAddress figure;
+    figure.ofHistory = true;
+    if (card == 0) {
+        // The month that the card shows.
+        const std::vector<MonthOutcome> months = wholeMonths(*history);
+        if (months.size() >= 2)
+            figure.cell.month = months.back().month;
+    } else if (card <= history->units.size()) {
+        figure.cell.unit = history->units[card - 1].name;
+        figure.cell.figure = CellFigure::CostPerUnit;
+    }
+    window().explain(figure);
 }
 
 void HomePage::refreshBreakdown(const History &history)

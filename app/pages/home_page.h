@@ -31,6 +31,7 @@ private:
     QWidget *buildOverview();
     void showWaiting();
     void refreshRecent();
+    void explainFigure(std::size_t card);
     void refreshKeyFigures(const History &history);
     void refreshBreakdown(const History &history);
     void refreshSavings();

@@ -48,6 +48,7 @@ ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
     figures->setSpacing(Theme::space4);
     for (std::size_t i = 0; i < mostUnits + 1; ++i) {
         m_figures.push_back(new KeyFigureCard(this));
+        connect(m_figures.back(), &KeyFigureCard::activated, this, [this, i] { explainFigure(i); });
         figures->addWidget(m_figures.back(), 1);
     }
     frame.rows->addLayout(figures);
@@ -316,13 +317,32 @@ void ScenariosPage::refreshOutcome()
     total.sentence = requests == 0 && used.first != used.second
                          ? tr("lines of bills in the baseline, which count no requests")
                          : tr("%1 requests in the baseline").arg(toQt(countText(requests)));
+    total.action = tr("Explain");
     m_figures[0]->setFigure(total);
     for (std::size_t i = 0; i < mostUnits; ++i) {
         KeyFigureCard *card = m_figures[i + 1];
         card->setVisible(i < shown->units.size());
-        if (i < shown->units.size())
-            card->setFigure(unitOutcomeFigure(shown->units[i], *shown, base));
+        if (i >= shown->units.size())
+            continue;
+        KeyFigure figure = unitOutcomeFigure(shown->units[i], *shown, base);
+        figure.action = tr("Explain");
+        card->setFigure(figure);
     }
+}
+
+void ScenariosPage::explainFigure(std::size_t card)
+{
+    const auto outcomes = document().outcomes();
+    const Outcome *shown = outcomes ? outcomes->outcome(selectedId()) : nullptr;
+    if (!shown)
+        return;
+    FigureAddress figure;
+    figure.scenarioId = selectedId();
+    if (card > 0 && card <= shown->units.size()) {
+        figure.cell.unit = shown->units[card - 1].name;
+        figure.cell.figure = CellFigure::CostPerUnit;
+    }
+    window().explain(figure);
 }
 
 void ScenariosPage::refreshPicture()

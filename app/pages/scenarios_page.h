@@ -46,6 +46,7 @@ private:
 
     void refreshTree();
     void refreshOutcome();
+    void explainFigure(std::size_t card);
     void refreshPicture();
     void select(const std::string &id);
     [[nodiscard]] std::string selectedId() const;

@@ -19,6 +19,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -31,6 +32,10 @@ namespace perunit {
 namespace {
 
 constexpr int mostRows = 8;
+// Columns of the table that are figures of their own.
+constexpr int countColumn = 2;
+constexpr int costColumn = 3;
+constexpr int perUnitColumn = 4;
 
 ValueCell moneyCell(std::optional<Femto> amount, const std::string &currency, bool perUnit, const QString &why)
 {
@@ -133,6 +138,15 @@ QWidget *UnitsPage::buildFilled()
         if (!key.isEmpty())
             selection().setUnit(fromQt(key));
     });
+    connect(m_table, &ValueTable::cellActivated, this, &UnitsPage::explainCell);
+    connect(m_table, &ValueTable::menuRequested, this, [this](const QString &key, const QPoint &at) {
+        QMenu menu;
+        for (const auto &[text, figure] :
+             {std::pair{tr("Explain the cost of one"), perUnitColumn}, std::pair{tr("Explain the cost"), costColumn},
+              std::pair{tr("Explain the count"), countColumn}})
+            menu.addAction(text, this, [this, key, chosen = figure] { explainCell(key, chosen); });
+        menu.exec(at);
+    });
     auto *card = new Card({}, filled);
     card->setContent(m_table);
     column->addWidget(card);
@@ -145,6 +159,19 @@ QWidget *UnitsPage::buildFilled()
     m_composition = addFigure(tr("What it is made of"), second, 330);
     column->addLayout(second, 1);
     return filled;
+}
+
+void UnitsPage::explainCell(const QString &key, int column)
+{
+    if (key.isEmpty())
+        return;
+    FigureAddress figure;
+    figure.ofHistory = true;
+    figure.cell.unit = fromQt(key);
+    figure.cell.figure = column == countColumn  ? CellFigure::Count
+                         : column == costColumn ? CellFigure::Cost
+                                                : CellFigure::CostPerUnit;
+    window().explain(figure);
 }
 
 void UnitsPage::buildInspector()

@@ -4,6 +4,7 @@
 #include "app/document/file_kind.h"
 #include "app/pages/catalogue_page.h"
 #include "app/pages/compare_page.h"
+#include "app/pages/explain/explain_panel.h"
 #include "app/pages/home_page.h"
 #include "app/pages/import_page.h"
 #include "app/pages/ledger/ledger_page.h"
@@ -454,6 +455,21 @@ void MainWindow::showView(PageId page, const QString &view)
 void MainWindow::showPage(PageId page)
 {
     m_selection.setPage(page);
+}
+
+void MainWindow::explain(const FigureAddress &figure)
+{
+    if (!m_explainPanel)
+        m_explainPanel = new ExplainPanel(
+            m_document,
+            [this](bool harness, const RowFilter &filter) {
+                showPage(PageId::Ledger);
+                static_cast<LedgerPage *>(m_pages.at(PageId::Ledger))
+                    ->showRows(harness ? RowKind::Harness : RowKind::Requests, filter);
+                activateWindow();
+            },
+            this);
+    m_explainPanel->explain(figure);
 }
 
 void MainWindow::pageChanged()

@@ -16,6 +16,7 @@ namespace perunit {
 
 class CheckSummary;
 class CataloguePage;
+class ExplainPanel;
 class ImportPage;
 class JobStrip;
 class MessageArea;
@@ -44,6 +45,7 @@ public:
     bool openWorkspace(const QString &path) override;
     void showPage(PageId page) override;
     void showView(PageId page, const QString &view) override;
+    void explain(const FigureAddress &figure) override;
     void setDark(bool dark);
     /// Copies what is still good of a damaged workspace into a new file and opens that.
     void rescue(const QString &damaged, const QString &rescued);
@@ -95,7 +97,8 @@ private:
     Selection m_selection;
     std::map<PageId, Page *> m_pages;
     ImportPage *m_importPage = nullptr;
-    JobRunner m_filesJob; ///< looks into dropped folders and archives
+    ExplainPanel *m_explainPanel = nullptr; ///< made when a figure is first explained
+    JobRunner m_filesJob;                   ///< looks into dropped folders and archives
     CataloguePage *m_cataloguePage = nullptr;
     NavigationRail *m_rail = nullptr;
     QStackedWidget *m_stack = nullptr;

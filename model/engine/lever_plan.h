@@ -34,6 +34,7 @@ public:
 
     /// The profile to evaluate over: it ends blocks where prices of routing targets change.
     [[nodiscard]] const Profile &profile() const { return *m_profile; }
+    [[nodiscard]] const std::shared_ptr<const Profile> &sharedProfile() const { return m_profile; }
     [[nodiscard]] const MonthPlan &plan(std::size_t segment, int month) const
     {
         return m_plans[m_groupOf[segment] * m_months + static_cast<std::size_t>(month)];

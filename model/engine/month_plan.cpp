@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/engine/month_plan.h"
 
-#include "model/engine/lever_values.h"
 #include "pricing/base/decimal.h"
 
 #include <algorithm>
@@ -70,18 +69,6 @@ struct PromptSplit {
     PartsPerMillion write = 0;
 };
 
-/// Factors of a month that hold for every slice and route.
-struct MonthFactors {
-    PartsPerMillion volume = onePpm;
-    PartsPerMillion kept = onePpm; ///< not answered from the answer cache
-    TurnFactors turns;
-    PartsPerMillion steps = onePpm;
-    PartsPerMillion attempts = onePpm;
-    PartsPerMillion context = onePpm;
-    PartsPerMillion output = onePpm;
-    PartsPerMillion rerun = onePpm;
-};
-
 /// Factors that differ by slice and route.
 struct RouteFactors {
     Wide share; ///< over 10^12
@@ -129,6 +116,7 @@ public:
         for (SlicePlan &slice : m_plan.slices)
             fillWeights(slice);
         addFees();
+        m_plan.factors = m_factors;
         m_plan.volume = m_factors.volume;
         m_plan.kept = keptOf(onePpm - m_plan.slices.front().routed);
         m_plan.turns = m_factors.turns.turns;
@@ -334,6 +322,11 @@ private:
         }
         const PromptSplit split = splitOf(slice, which, share);
         route.split = split.fresh;
+        route.hit = split.hit;
+        route.written = split.write;
+        route.tokenRatio = factors.tokenRatio;
+        route.outputRatio = factors.outputRatio;
+        route.trimmed = factors.trimmed;
         if (which == Route::Stays)
             m_plan.cacheHit = std::max(m_plan.cacheHit, split.hit);
         const std::array<std::pair<PartsPerMillion, PartsPerMillion>, servingCount> servings{
@@ -354,6 +347,7 @@ private:
         }
         if (!chosen || monthsInForce(*chosen->lever, m_month, m_firstMonth) < 0)
             return;
+        route.priceLever = chosen->lever;
         route.priceFactor = static_cast<std::uint64_t>(ramped(*chosen->lever, "factor"));
         m_plan.priceMoves = m_plan.priceMoves || route.priceFactor != static_cast<std::uint64_t>(onePpm);
         for (const char *name : {"input_price", "cache_read_price", "cache_write_price", "output_price"}) {
