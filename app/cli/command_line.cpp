@@ -29,6 +29,8 @@ void addCommands(CLI::App &app, CommandOutcome &outcome)
     addDimensionsCommand(app, outcome);
     addWorkspaceCommands(app, outcome);
     addEvaluateCommand(app, outcome);
+    addSolveCommand(app, outcome);
+    addAnalyseCommand(app, outcome);
     addOutputCommands(app, outcome);
 }
 
