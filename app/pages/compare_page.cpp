@@ -2,6 +2,7 @@
 #include "app/pages/compare_page.h"
 
 #include "app/pages/baseline_controls.h"
+#include "app/pages/compare/analyses_card.h"
 #include "app/pages/compared_scenarios.h"
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
@@ -124,6 +125,7 @@ ComparePage::ComparePage(const PageContext &context, QWidget *parent)
     connect(&selection(), &Selection::scenarioChanged, this, &ComparePage::invalidate);
     connect(&selection(), &Selection::unitChanged, this, &ComparePage::invalidate);
     connect(m_inspector, &ScenarioInspector::dragging, m_figure, &FigureView::setAxesHeld);
+    connect(m_inspector, &ScenarioInspector::dragging, m_analyses, &AnalysesCard::setHeld);
 }
 
 QWidget *ComparePage::inspector()
@@ -188,6 +190,9 @@ QWidget *ComparePage::buildFilled()
     picture->setContent(m_figure);
     column->addWidget(picture, 1);
 
+    m_analyses = new AnalysesCard(context(), filled);
+    column->addWidget(m_analyses);
+
     auto *assumptions = new Card(tr("What differs in the assumptions"), filled);
     m_assumptions = new ValueTable(tr("Assumptions"), assumptions);
     m_assumptions->setFittingRows(3 * mostRows);
@@ -238,6 +243,7 @@ void ComparePage::refresh()
     if (!filled)
         return;
     document().setBridgePair(selection().referenceId(), bridgeTarget());
+    m_analyses->setPair(bridgeTarget(), selection().referenceId());
     refreshControls();
     refreshMatrix();
     refreshPicture();
