@@ -496,6 +496,7 @@ void WorkspaceDocument::computeOutcomes()
                     entry.outcome = std::make_shared<const Outcome>(std::move(*outcome));
                 } else {
                     entry.problem = outcome.error().text();
+                    entry.error = outcome.error();
                 }
                 result->scenarios.push_back(std::move(entry));
             }

@@ -39,6 +39,7 @@ struct ScenarioOutcomes {
         std::vector<EffectiveLever> levers;
         std::shared_ptr<const Outcome> outcome; ///< null when `problem` says why
         std::string problem;
+        Error error = {}; ///< the same with its place: "lever 'batch-1', share"
     };
     std::vector<Entry> scenarios;
     std::vector<EconomicUnit> units; ///< for which the outcomes were computed

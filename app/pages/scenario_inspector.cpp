@@ -14,6 +14,9 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace perunit {
 
 ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent)
@@ -56,7 +59,7 @@ ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent
     connect(&document, &WorkspaceDocument::pricesChanged, this, &ScenarioInspector::refreshChoices);
     connect(&document, &WorkspaceDocument::stateChanged, this, &ScenarioInspector::refresh);
     connect(&document, &WorkspaceDocument::outcomesChanged, this, &ScenarioInspector::followHorizon);
-    connect(&context.selection, &Selection::scenarioChanged, this, &ScenarioInspector::refresh);
+    connect(&context.selection, &Selection::scenarioChanged, this, &ScenarioInspector::followOutcome);
     refresh();
 }
 
@@ -84,7 +87,9 @@ void ScenarioInspector::takeChoices()
     if (book) {
         choices.models = modelChoices(*book, history ? history->ledger.get() : nullptr);
         choices.offers = offerChoices(*book);
+        choices.currency = toQt(book->currency());
     }
+    choices.currencies = currencyChoices(m_context.document.ledger().get());
     choices.scopeValues = scopeValues(m_context.document);
     if (const auto outcomes = m_context.document.outcomes(); outcomes && !outcomes->base.months.empty()) {
         choices.firstMonth = outcomes->base.months.front().month;
@@ -99,8 +104,45 @@ void ScenarioInspector::followHorizon()
     const auto outcomes = m_context.document.outcomes();
     if (outcomes && outcomes->baseline != m_shownBaseline) {
         m_shownBaseline = outcomes->baseline;
+        m_gaps.clear();
         refreshChoices();
     }
+    followOutcome();
+}
+
+void ScenarioInspector::followOutcome()
+{
+    const auto outcomes = m_context.document.outcomes();
+    const std::string &id = m_context.selection.scenarioId();
+    if (std::exchange(m_gapsOf, id) != id)
+        m_gaps.clear();
+    const Outcome *outcome = outcomes && !id.empty() ? outcomes->outcome(id) : nullptr;
+    if (outcome) {
+        for (const Outcome::CacheShare &share : outcome->cacheShares)
+            m_gaps[share.leverId] = {share.achievable5m, share.achievable1h, share.upperBound};
+    }
+    refresh();
+}
+
+std::vector<LeverProblem> ScenarioInspector::problemsOf(const std::vector<EffectiveLever> &levers) const
+{
+    const auto book = m_context.document.priceBook();
+    std::vector<LeverProblem> problems = book ? checkLevers(levers, *book) : std::vector<LeverProblem>{};
+    // What only shows when the levers meet the ledger; as long as the outcome speaks of these very levers.
+    const auto outcomes = m_context.document.outcomes();
+    const ScenarioOutcomes::Entry *entry = outcomes ? outcomes->find(m_context.selection.scenarioId()) : nullptr;
+    if (!entry || entry->problem.empty()
+        || !std::equal(levers.begin(), levers.end(), entry->levers.begin(), entry->levers.end(),
+                       [](const EffectiveLever &a, const EffectiveLever &b) { return a.lever == b.lever; }))
+        return problems;
+    if (const auto found = leverProblemOf(entry->error)) {
+        const bool told = std::any_of(problems.begin(), problems.end(), [&found](const LeverProblem &each) {
+            return each.leverId == found->leverId && each.parameter == found->parameter;
+        });
+        if (!told)
+            problems.push_back(*found);
+    }
+    return problems;
 }
 
 void ScenarioInspector::refresh()
@@ -122,12 +164,15 @@ void ScenarioInspector::refresh()
         entry.inherited = each.setBy != id;
         if (const Scenario *from = state.scenarios.find(each.setBy))
             entry.setBy = toQt(from->name);
-        if (const Lever *inherited = inheritedLever(state, id, each.lever.id); inherited && !entry.inherited)
+        if (const Lever *inherited = inheritedLever(state, id, each.lever.id); inherited && !entry.inherited) {
             entry.inheritedLever = *inherited;
+            entry.inheritedFrom = toQt(inheritedFrom(state, id, each.lever.id));
+        }
+        if (const auto gaps = m_gaps.find(each.lever.id); gaps != m_gaps.end() && m_gapsOf == id)
+            entry.gaps = gaps->second;
         entries.push_back(std::move(entry));
     }
-    const auto book = m_context.document.priceBook();
-    m_panel->setLevers(entries, book ? checkLevers(effective, *book) : std::vector<LeverProblem>{});
+    m_panel->setLevers(entries, problemsOf(effective));
 }
 
 void ScenarioInspector::leverEdited(const Lever &lever, bool whileDragging)
@@ -156,8 +201,10 @@ void ScenarioInspector::addLever(LeverKind kind)
     WorkspaceState next = m_context.document.state();
     const auto history = m_context.document.history();
     const auto book = m_context.document.priceBook();
-    setLever(next, id, proposedLever(next, id, kind, *book, history ? history->ledger.get() : nullptr));
+    const Lever lever = proposedLever(next, id, kind, *book, history ? history->ledger.get() : nullptr);
+    setLever(next, id, lever);
     m_context.document.edit(tr("Add lever %1").arg(toQt(leverSpec(kind).label)), std::move(next));
+    m_panel->showLever(lever.id);
 }
 
 void ScenarioInspector::takeLeverAway(const std::string &leverId, bool reset)
