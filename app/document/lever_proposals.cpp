@@ -155,16 +155,11 @@ void proposePromptCache(Lever &lever, const Baseline *ledger)
         lever.numbers["hit_share"] = onePpm / 2;
 }
 
-void proposeExchangeRate(Lever &lever, const Baseline *ledger)
+/// Charges stand in the currency of the ledger; where that is the one of the prices there is nothing to convert.
+void proposeExchangeRate(Lever &lever, const PriceBook &book, const Baseline *ledger)
 {
-    if (!ledger)
-        return;
-    for (const ChargeRow &charge : *ledger->ledger().harness) {
-        if (charge.currency != ledger->currency() && !charge.currency.empty()) {
-            lever.texts["currency"] = charge.currency;
-            return;
-        }
-    }
+    if (ledger && ledger->ledger().currency != book.currency())
+        lever.texts["currency"] = ledger->ledger().currency;
 }
 
 } // namespace
@@ -224,7 +219,7 @@ Lever proposedLever(const WorkspaceState &state, const std::string &scenarioId, 
         lever.numbers["runs_per_month"] = onePpm;
         break;
     case LeverKind::ExchangeRate:
-        proposeExchangeRate(lever, ledger);
+        proposeExchangeRate(lever, book, ledger);
         break;
     case LeverKind::Provisioned:
         if (ledger)

@@ -129,6 +129,9 @@ public:
     /// What the window remembers about itself inside the workspace (page, selection); not undoable.
     [[nodiscard]] QString viewState() const;
     void setViewState(const QString &json);
+    /// What scenarios were last looked at on, as JSON of BaselineFacts; not undoable either. Empty: nothing yet.
+    [[nodiscard]] QString rememberedBaseline() const;
+    void rememberBaseline(const QString &json);
 
 signals:
     void opened();
@@ -158,6 +161,8 @@ private:
     friend class ReplaceStateCommand;
     struct LoadedLedger;
 
+    [[nodiscard]] QString remembered(std::string_view name) const;
+    void remember(std::string_view name, const QString &json);
     Status openFile(const QString &path, WorkspaceStore::Mode mode);
     Status openStore(const QString &path, WorkspaceStore::Mode mode);
     bool refuseEdit();

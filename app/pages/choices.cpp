@@ -140,10 +140,8 @@ std::vector<ChoiceItem> currencyChoices(const Ledger *ledger)
         if (!known && !code.empty())
             result.push_back({code, {}, detail});
     };
-    if (ledger && ledger->harness) {
-        for (const ChargeRow &charge : *ledger->harness)
-            add(charge.currency, QCoreApplication::translate("Choices", "of charges in the ledger"));
-    }
+    if (ledger)
+        add(ledger->currency, QCoreApplication::translate("Choices", "of the charges in the ledger"));
     for (const char *code : {"EUR", "GBP", "USD", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "SEK",
                              "NOK", "DKK", "PLN", "CZK", "BRL", "MXN", "KRW", "SGD", "HKD", "ZAR"})
         add(code, {});
