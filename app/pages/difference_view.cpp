@@ -79,7 +79,7 @@ void DifferenceView::showNothing(const QString &why)
     m_table->hide();
 }
 
-void DifferenceView::show(const Outcome &first, const Outcome &second)
+void DifferenceView::showDifference(const Outcome &first, const Outcome &second)
 {
     const auto difference = differenceOf(first, second);
     if (!difference)

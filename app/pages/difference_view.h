@@ -18,7 +18,7 @@ class DifferenceView : public QWidget
 public:
     explicit DifferenceView(QWidget *parent = nullptr);
 
-    void show(const Outcome &first, const Outcome &second);
+    void showDifference(const Outcome &first, const Outcome &second);
     void showNothing(const QString &why);
 
 private:

@@ -405,7 +405,7 @@ void ScenariosPage::refreshDifference()
     if (others.empty())
         return m_difference->showNothing(tr("There is no other outcome to take away from this one."));
     const std::string second = m_minus->value() == baselineChoice ? std::string() : m_minus->value();
-    m_difference->show(*first, *outcomes->outcome(second));
+    m_difference->showDifference(*first, *outcomes->outcome(second));
 }
 
 /// What an outcome says beside money.
