@@ -194,7 +194,7 @@ void TestTheme::longSeriesStayVisible()
     QFETCH(QString, name);
     const Theme theme = themeNamed(name);
     for (const SeriesRole role : {SeriesRole::Scenario, SeriesRole::Component}) {
-        const int round = role == SeriesRole::Scenario ? 6 : 8;
+        const int round = role == SeriesRole::Scenario ? 6 : static_cast<int>(componentCount);
         for (int i = round; i < 3 * round; ++i) {
             QVERIFY(contrastRatio(theme.seriesColour(role, i), theme.surface) >= graphicsContrast);
             QVERIFY(theme.seriesColour(role, i) != theme.seriesColour(role, i - round));

@@ -32,6 +32,8 @@ const QString goalView = QStringLiteral("goal");
 constexpr int pollMilliseconds = 100;
 constexpr int mostRows = 24;
 constexpr int pictureHeight = 300;
+constexpr int tornadoFrame = 150; // title, legend, axis, notes
+constexpr int tornadoRow = 36;
 
 bool sameAssumptions(const EvaluationRequest &a, const EvaluationRequest &b)
 {
@@ -366,8 +368,12 @@ void AnalysesCard::showAnswer(const Wish &wish, const Result<Answer> &answer)
         failed = kill->failedChecks;
     }
     m_picture->setVisible(kill == nullptr);
-    if (!kill)
+    if (!kill) {
+        // A row of a tornado needs room for its name.
+        m_picture->setMinimumHeight(savings ? pictureHeight
+                                            : tornadoFrame + tornadoRow * static_cast<int>(figure.categories.size()));
         m_picture->setFigure(figure);
+    }
     m_table->setEmptyText(tr("No lever of this scenario has a number that could be moved."));
     m_table->setColumns(std::move(table.columns));
     m_table->setRows(std::move(table.rows));
