@@ -5,6 +5,7 @@
 #include "app/pages/compare/analyses_card.h"
 #include "app/pages/compared_scenarios.h"
 #include "app/pages/key_figures.h"
+#include "app/pages/outcome_facts.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
 #include "model/figures/figure_builder.h"
@@ -84,6 +85,17 @@ ValueCell perUnitCell(std::optional<Femto> amount, std::optional<Femto> referenc
         cell.toolTip += QLatin1Char('\n') + toQt(signedMoneyText(*amount - *reference, currency));
     }
     return cell;
+}
+
+ValueCell qualityCell(const Outcome &outcome)
+{
+    if (!outcome.quality)
+        return ValueCell::unknown(
+            QCoreApplication::translate("ComparePage", "no lever says how many answers are right"));
+    const CellTone tone = outcome.quality->after < outcome.quality->before   ? CellTone::Unfavourable
+                          : outcome.quality->after > outcome.quality->before ? CellTone::Favourable
+                                                                             : CellTone::Normal;
+    return ValueCell::ofNumber(qualityText(*outcome.quality), static_cast<double>(outcome.quality->after), tone);
 }
 
 /// A row where nothing has a price, here or in the reference: there is no difference to tell.
@@ -279,6 +291,11 @@ void ComparePage::refreshMatrix()
                                      {tr("Δ %"), tr("The same as share of the reference"), true}};
     for (const UnitOutcome &unit : reference.units)
         columns.push_back({tr("per %1").arg(toQt(unit.name)), tr("Cost ÷ count, with its change"), true});
+    const bool withQuality = std::any_of(compared.begin(), compared.end(), [](const ComparedScenario &scenario) {
+        return scenario.outcome.quality.has_value();
+    });
+    if (withQuality)
+        columns.push_back({tr("Right answers"), tr("Before → after, as the routing levers say"), true});
     Femto largest;
     for (const ComparedScenario &scenario : compared)
         largest = std::max(largest, scenario.outcome.total());
@@ -298,6 +315,8 @@ void ComparePage::refreshMatrix()
                 + tr("%1 tokens have no price and are in no total").arg(toQt(countText(outcome.unpriced.tokens)));
         if (outcome.isUnknown() || reference.isUnknown()) {
             addUnknown(row, name, outcome, currency, largest, reference.units.size());
+            if (withQuality)
+                row.cells.push_back(qualityCell(outcome));
             rows.push_back(std::move(row));
             continue;
         }
@@ -308,6 +327,8 @@ void ComparePage::refreshMatrix()
             const UnitOutcome *own = outcome.unit(unit.name);
             row.cells.push_back(perUnitCell(own ? own->costPerUnit() : std::nullopt, unit.costPerUnit(), currency));
         }
+        if (withQuality)
+            row.cells.push_back(qualityCell(outcome));
         rows.push_back(std::move(row));
     }
     m_matrix->setColumns(std::move(columns));
