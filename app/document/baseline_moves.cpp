@@ -6,6 +6,7 @@
 #include "pricing/overlay/price_overlay.h"
 #include "widgets/text/text.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -20,6 +21,11 @@ namespace perunit {
 namespace {
 
 constexpr qsizetype mostNamed = 3;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("BaselineMove", text);
+}
 
 /// Members that are plain text, with their names in the file.
 const std::array<std::pair<const char *, std::string BaselineFacts::*>, 6> textMembers{
@@ -56,7 +62,7 @@ QString named(const std::vector<std::string> &names)
     }
     const auto left = static_cast<qsizetype>(names.size()) - shown.size();
     const QString list = shown.join(QStringLiteral(", "));
-    return left > 0 ? BaselineMove::tr("%1 and %2 more").arg(list).arg(left) : list;
+    return left > 0 ? tr("%1 and %2 more").arg(list).arg(left) : list;
 }
 
 std::vector<std::string> without(const std::vector<std::string> &from, const std::vector<std::string> &taken)
@@ -70,9 +76,9 @@ QStringList changesOf(const std::vector<std::string> &before, const std::vector<
 {
     QStringList parts;
     if (const auto added = without(after, before); !added.empty())
-        parts << BaselineMove::tr("added %1").arg(named(added));
+        parts << tr("added %1").arg(named(added));
     if (const auto gone = without(before, after); !gone.empty())
-        parts << BaselineMove::tr("without %1").arg(named(gone));
+        parts << tr("without %1").arg(named(gone));
     return parts;
 }
 

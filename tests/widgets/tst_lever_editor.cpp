@@ -935,7 +935,7 @@ void TestLeverEditor::sliderStaysUnderTheHand()
     slider->setSliderDown(false);
     QVERIFY(shownWords(*panel.editor("batch-1")).contains(QStringLiteral("Conflicts with something")));
     panel.setLevers({above, override}, {});
-    QCOMPARE(place(), before);
+    QTRY_COMPARE(place(), before);
     // Given up again: the place is still the same.
     panel.setLevers({above, entry}, {});
     QCOMPARE(place(), before);

@@ -5,6 +5,7 @@
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace perunit {
 

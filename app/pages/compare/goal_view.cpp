@@ -149,7 +149,7 @@ std::optional<GoalSeekRequest> GoalView::request()
     const auto figure = parseOutcomeFigure(m_figure->value());
     if (!figure)
         return refuse(toQt(figure.error().text()), m_figure);
-    const std::string plain = fromQt(plainDecimal(m_value->text().trimmed(), locale()));
+    const std::string plain = plainDecimal(m_value->text().trimmed(), locale());
     const auto target = parseDecimal(plain, Femto::scale);
     if (plain.empty() || !target)
         return refuse(tr("Type the target as an amount, such as %1.").arg(locale().toString(0.05, 'f', 2)), m_value);
