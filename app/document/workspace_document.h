@@ -7,6 +7,7 @@
 #include "model/import/importer.h"
 #include "model/import/overlap.h"
 #include "model/import/price_sheet.h"
+#include "model/scenario/scenario_file.h"
 #include "model/store/workspace_lock.h"
 
 #include <QObject>
@@ -153,6 +154,9 @@ signals:
     void priceSheetSeen(const QString &path, std::shared_ptr<const PriceSheetLook> look);
     void cataloguePreviewed(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
     void scenarioAdded(const std::string &id);
+    /// A scenario of a file was made on another ledger or on other prices than those of this workspace, or by other
+    /// rules: what it said there, it need not say here.
+    void scenarioMadeElsewhere(const std::string &id, const perunit::ScenarioOrigin &origin);
     void problemFound(const Error &error);
     /// Something was to be changed in a workspace that can only be read.
     void editRefused(const QString &reason);

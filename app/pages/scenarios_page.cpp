@@ -80,6 +80,7 @@ ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
     connect(&document(), &WorkspaceDocument::stateChanged, this, &ScenariosPage::invalidate);
     connect(&document(), &WorkspaceDocument::outcomesChanged, this, &ScenariosPage::invalidate);
     connect(&document(), &WorkspaceDocument::bridgeChanged, this, &ScenariosPage::invalidate);
+    connect(&document(), &WorkspaceDocument::scenarioMadeElsewhere, this, &ScenariosPage::tellOrigin);
     connect(&selection(), &Selection::scenarioChanged, this, &ScenariosPage::invalidate);
     connect(m_inspector, &ScenarioInspector::dragging, m_figure, &FigureView::setAxesHeld);
 }
@@ -414,6 +415,26 @@ void ScenariosPage::refreshFacts()
     const auto outcomes = document().outcomes();
     const Outcome *shown = outcomes ? outcomes->outcome(selectedId()) : nullptr;
     setTextOrHide(m_facts, shown ? outcomeFacts(*shown).join(QStringLiteral("  ·  ")) : QString());
+}
+
+void ScenariosPage::tellOrigin(const std::string &id, const ScenarioOrigin &origin)
+{
+    const Scenario *scenario = document().state().scenarios.find(id);
+    const auto ledger = document().ledger();
+    const auto book = document().priceBook();
+    if (!scenario)
+        return;
+    QStringList others;
+    if (ledger && !origin.ledgerDigest.empty() && origin.ledgerDigest != ledger->digest)
+        others << tr("another ledger");
+    if (book && !origin.catalogueDigest.empty() && origin.catalogueDigest != book->digest())
+        others << tr("other prices");
+    if (!origin.engineVersion.empty() && origin.engineVersion != engineVersion)
+        others << tr("other rules of the calculation (%1)").arg(toQt(origin.engineVersion));
+    window().showMessage(MessageKind::Info,
+                         tr("'%1' was made on %2. Its levers hold here as well; its numbers are those of this "
+                            "workspace.")
+                             .arg(toQt(scenario->name), others.join(tr(" and "))));
 }
 
 void ScenariosPage::refreshBanner()

@@ -56,6 +56,7 @@ private:
     void refreshPicture();
     void refreshDifference();
     void refreshBanner();
+    void tellOrigin(const std::string &id, const ScenarioOrigin &origin);
     void select(const std::string &id);
     [[nodiscard]] std::string selectedId() const;
 
