@@ -216,8 +216,9 @@ std::string goalSentence(const GoalSeekResult &result, const EvaluationRequest &
         return parameterValueText(*lever, *result.parameter.spec, value);
     };
     const auto figureAt = [&](const FigureAt &at) {
-        return at.figure ? figureLabel(figure) + " " + figureValueText(figure, at.figure->rounded(), currency)
-                         : at.problem;
+        return at.figure
+                   ? "the " + figureLabel(figure) + " is " + figureValueText(figure, at.figure->rounded(), currency)
+                   : at.problem;
     };
     if (!result.reached || !result.answer) {
         if (result.nearest.empty())
@@ -226,12 +227,13 @@ std::string goalSentence(const GoalSeekResult &result, const EvaluationRequest &
         return "Cannot be reached; the best is " + valueText(best.value) + ": " + figureAt(best) + ".";
     }
     if (result.answer->value == result.present.value)
-        return "Reached already: at " + valueText(result.present.value) + " the " + figureAt(*result.answer) + ".";
+        return "Reached already: at " + valueText(result.present.value) + " " + figureAt(*result.answer) + ".";
     std::string text = "Reached at " + valueText(result.answer->value) + ": " + figureAt(*result.answer) + ".";
     if (result.present.figure)
-        text += " Now it is " + valueText(result.present.value) + ": " + figureAt(result.present) + ".";
+        text += " Now, at " + valueText(result.present.value) + ", it is "
+                + figureValueText(figure, result.present.figure->rounded(), currency) + ".";
     if (result.justNot && result.justNot->figure)
-        text += " At " + valueText(result.justNot->value) + " it is not yet met.";
+        text += " At " + valueText(result.justNot->value) + " the target is not met.";
     return text;
 }
 

@@ -22,6 +22,8 @@
 #include <QSettings>
 #include <QStandardPaths>
 
+#include <algorithm>
+
 using namespace perunit;
 
 namespace {

@@ -117,10 +117,10 @@ void TestAnalysisFigures::goalSentences_data()
     QTest::addColumn<bool>("already");
     QTest::addColumn<QString>("sentence");
     QTest::newRow("reached") << true << false
-                             << "Reached at 63.4 %: total cost $8,000.00. Now it is 60 %: total cost $8,500.00. At "
-                                "63.3999 % it is not yet met.";
-    QTest::newRow("already") << true << true << "Reached already: at 60 % the total cost $8,500.00.";
-    QTest::newRow("never") << false << false << "Cannot be reached; the best is 100 %: total cost $8,100.00.";
+                             << "Reached at 63.4 %: the total cost is $8,000.00. Now, at 60 %, it is $8,500.00. At "
+                                "63.3999 % the target is not met.";
+    QTest::newRow("already") << true << true << "Reached already: at 60 % the total cost is $8,500.00.";
+    QTest::newRow("never") << false << false << "Cannot be reached; the best is 100 %: the total cost is $8,100.00.";
 }
 
 void TestAnalysisFigures::goalSentences()
