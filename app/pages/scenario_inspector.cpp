@@ -114,14 +114,20 @@ void ScenarioInspector::followOutcome()
 {
     const auto outcomes = m_context.document.outcomes();
     const std::string &id = m_context.selection.scenarioId();
-    if (std::exchange(m_gapsOf, id) != id)
+    // Outcomes come with every step of a slider; what the levers show of them seldom changes.
+    const bool otherScenario = std::exchange(m_outcomeOf, id) != id;
+    const std::map<std::string, CacheGapShares> before = m_gaps;
+    if (otherScenario)
         m_gaps.clear();
-    const Outcome *outcome = outcomes && !id.empty() ? outcomes->outcome(id) : nullptr;
-    if (outcome) {
+    if (const Outcome *outcome = outcomes && !id.empty() ? outcomes->outcome(id) : nullptr) {
         for (const Outcome::CacheShare &share : outcome->cacheShares)
             m_gaps[share.leverId] = {share.achievable5m, share.achievable1h, share.upperBound};
     }
-    refresh();
+    const ScenarioOutcomes::Entry *entry = outcomes ? outcomes->find(id) : nullptr;
+    const bool problem = entry && !entry->problem.empty();
+    if (otherScenario || m_gaps != before || problem || std::exchange(m_outcomeProblem, problem))
+        refresh();
+    m_outcomeProblem = problem;
 }
 
 std::vector<LeverProblem> ScenarioInspector::problemsOf(const std::vector<EffectiveLever> &levers) const
@@ -168,7 +174,7 @@ void ScenarioInspector::refresh()
             entry.inheritedLever = *inherited;
             entry.inheritedFrom = toQt(inheritedFrom(state, id, each.lever.id));
         }
-        if (const auto gaps = m_gaps.find(each.lever.id); gaps != m_gaps.end() && m_gapsOf == id)
+        if (const auto gaps = m_gaps.find(each.lever.id); gaps != m_gaps.end() && m_outcomeOf == id)
             entry.gaps = gaps->second;
         entries.push_back(std::move(entry));
     }

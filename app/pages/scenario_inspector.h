@@ -50,8 +50,9 @@ private:
     EmptyState *m_none;
     /// What gaps allow, by lever: kept while an outcome is missing, so that sliders do not move.
     std::map<std::string, CacheGapShares> m_gaps;
-    std::string m_gapsOf; ///< scenario
-    int m_drag = 0;       ///< number of the drag, so that two drags of one slider are two steps
+    std::string m_outcomeOf;       ///< scenario
+    bool m_outcomeProblem = false; ///< the outcome could not be computed
+    int m_drag = 0;                ///< number of the drag, so that two drags of one slider are two steps
     bool m_dragActive = false;
     bool m_staleChoices = false;                     ///< to be brought up to date when it is next shown
     std::shared_ptr<const Baseline> m_shownBaseline; ///< whose horizon the choices have

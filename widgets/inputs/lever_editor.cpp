@@ -448,7 +448,7 @@ void LeverEditor::showDetails()
         m_note->setText(toQt(lever.note));
 
     const bool open = !m_details->isHidden();
-    m_more->setText(open ? tr("Less") : tr("More"));
+    m_more->setText(open ? tr("Hide timing and notes") : tr("Timing and notes"));
     m_more->setIcon(themedIcon(open ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down")));
     m_more->setToolTip(tr("Start, ramp, evidence, owner and note"));
     m_more->setAccessibleName(open ? tr("Hide start, ramp and note") : tr("Show start, ramp and note"));
