@@ -4,6 +4,7 @@
 #include "app/document/scenario_edits.h"
 #include "app/pages/choices.h"
 #include "app/pages/page_layout.h"
+#include "model/report/lever_text.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/inputs/lever_panel.h"
 #include "widgets/text/text.h"
@@ -134,13 +135,28 @@ std::vector<LeverProblem> ScenarioInspector::problemsOf(const std::vector<Effect
 {
     const auto book = m_context.document.priceBook();
     std::vector<LeverProblem> problems = book ? checkLevers(levers, *book) : std::vector<LeverProblem>{};
+    addOutcomeProblem(levers, problems);
+    // Ids are for files; people know a lever by its title.
+    for (LeverProblem &problem : problems) {
+        for (const EffectiveLever &each : levers) {
+            const std::string id = "'" + each.lever.id + "'";
+            for (auto at = problem.what.find(id); at != std::string::npos; at = problem.what.find(id, at + 1))
+                problem.what.replace(at, id.size(), "'" + leverTitle(each.lever) + "'");
+        }
+    }
+    return problems;
+}
+
+void ScenarioInspector::addOutcomeProblem(const std::vector<EffectiveLever> &levers,
+                                          std::vector<LeverProblem> &problems) const
+{
     // What only shows when the levers meet the ledger; as long as the outcome speaks of these very levers.
     const auto outcomes = m_context.document.outcomes();
     const ScenarioOutcomes::Entry *entry = outcomes ? outcomes->find(m_context.selection.scenarioId()) : nullptr;
     if (!entry || entry->problem.empty()
         || !std::equal(levers.begin(), levers.end(), entry->levers.begin(), entry->levers.end(),
                        [](const EffectiveLever &a, const EffectiveLever &b) { return a.lever == b.lever; }))
-        return problems;
+        return;
     if (const auto found = leverProblemOf(entry->error)) {
         const bool told = std::any_of(problems.begin(), problems.end(), [&found](const LeverProblem &each) {
             return each.leverId == found->leverId && each.parameter == found->parameter;
@@ -148,7 +164,6 @@ std::vector<LeverProblem> ScenarioInspector::problemsOf(const std::vector<Effect
         if (!told)
             problems.push_back(*found);
     }
-    return problems;
 }
 
 void ScenarioInspector::refresh()

@@ -36,6 +36,7 @@ private:
     void takeChoices();
     void followHorizon();
     void followOutcome();
+    void addOutcomeProblem(const std::vector<EffectiveLever> &levers, std::vector<LeverProblem> &problems) const;
     [[nodiscard]] std::vector<LeverProblem> problemsOf(const std::vector<EffectiveLever> &levers) const;
     void leverEdited(const Lever &lever, bool whileDragging);
     void addLever(LeverKind kind);

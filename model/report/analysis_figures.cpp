@@ -5,6 +5,7 @@
 #include "model/figures/figure_builder.h"
 #include "model/figures/figure_parts.h"
 #include "model/report/comparison_report.h"
+#include "model/report/lever_text.h"
 
 #include <algorithm>
 
@@ -58,14 +59,16 @@ FigurePoint endPoint(const FigureAt &end, const Tornado &tornado, const std::str
     return point;
 }
 
-std::string tornadoTitle(const Tornado &tornado, const std::string &scenario, const std::string &currency)
+std::string tornadoTitle(const Tornado &tornado, const std::vector<EffectiveLever> &levers, const std::string &scenario,
+                         const std::string &currency)
 {
     const auto moved = std::find_if(tornado.rows.begin(), tornado.rows.end(),
                                     [](const TornadoRow &row) { return row.swing && *row.swing != 0; });
     const std::string figure = capitalised(figureLabel(tornado.figure));
-    if (moved == tornado.rows.end())
+    const Lever *lever = moved == tornado.rows.end() ? nullptr : leverNamed(levers, moved->parameter.leverId);
+    if (!lever)
         return "No assumption of " + scenario + " moves the " + figureLabel(tornado.figure);
-    return figure + " of " + scenario + " depends most on " + parameterLabel(moved->leverLabel, *moved->parameter.spec)
+    return figure + " of " + scenario + " depends most on " + parameterLabel(*lever, *moved->parameter.spec)
            + ": it moves by " + figureValueText(tornado.figure, *moved->swing, currency);
 }
 
@@ -114,9 +117,9 @@ std::string parameterValueText(const Lever &lever, const ParameterSpec &spec, st
     return parameterText(spec, other);
 }
 
-std::string parameterLabel(const std::string &leverLabel, const ParameterSpec &spec)
+std::string parameterLabel(const Lever &lever, const ParameterSpec &spec)
 {
-    return leverLabel + ", " + std::string(spec.label);
+    return leverTitle(lever) + ", " + std::string(spec.label);
 }
 
 Figure tornadoFigure(const Tornado &tornado, const std::vector<EffectiveLever> &levers, const std::string &scenario,
@@ -128,7 +131,7 @@ Figure tornadoFigure(const Tornado &tornado, const std::vector<EffectiveLever> &
     figure.format = !tornado.figure.isMoney()                          ? ValueFormat::Count
                     : tornado.figure.kind == OutcomeFigure::Kind::Unit ? ValueFormat::MoneyPerUnit
                                                                        : ValueFormat::Money;
-    figure.title = tornadoTitle(tornado, scenario, currency);
+    figure.title = tornadoTitle(tornado, levers, scenario, currency);
     figure.subtitle = dotted({"Change of the " + figureLabel(tornado.figure), figure.currency,
                               "now " + figureValueText(tornado.figure, tornado.present.rounded(), currency),
                               "each assumption over its own range, everything else as it is"});
@@ -153,7 +156,7 @@ Figure tornadoFigure(const Tornado &tornado, const std::vector<EffectiveLever> &
         low.points.push_back(endPoint(row.low, tornado, parameterValueText(*lever, spec, row.low.value), x, currency));
         high.points.push_back(
             endPoint(row.high, tornado, parameterValueText(*lever, spec, row.high.value), x, currency));
-        figure.categories.push_back(parameterLabel(row.leverLabel, spec));
+        figure.categories.push_back(parameterLabel(*lever, spec));
         told.push_back(figure.categories.back() + " " + figureValueText(tornado.figure, *row.swing, currency));
     }
     if (!figure.categories.empty())

@@ -21,8 +21,8 @@ std::string figureValueText(const OutcomeFigure &figure, Int128 steps, const std
 std::string figureChangeText(const OutcomeFigure &figure, Int128 steps, const std::string &currency);
 /// A value of a number of a lever for people: "60 %", "×1.6", "180 PTU".
 std::string parameterValueText(const Lever &lever, const ParameterSpec &spec, std::int64_t value);
-/// "Routing, Share of requests".
-std::string parameterLabel(const std::string &leverLabel, const ParameterSpec &spec);
+/// "Routing, Share of requests"; "Routing 2, …" for the second one.
+std::string parameterLabel(const Lever &lever, const ParameterSpec &spec);
 
 /// Bars to both sides of the present value, the assumption that matters most on top. `levers` are those of the
 /// scenario, for the names of their values.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/inputs/lever_editor.h"
 
+#include "model/report/lever_text.h"
 #include "widgets/inputs/choice_box.h"
 #include "widgets/inputs/elided_label.h"
 #include "widgets/inputs/parameter_row.h"
@@ -118,9 +119,9 @@ void LeverEditor::buildHead(QVBoxLayout *rows)
     m_icon = new QLabel(this);
     m_icon->setFixedSize(20, headHeight);
     m_icon->setAlignment(Qt::AlignCenter);
-    auto *title = new QLabel(name, this);
-    title->setProperty("role", "section");
-    title->setToolTip(toQt(spec.help));
+    m_title = new QLabel(name, this);
+    m_title->setProperty("role", "section");
+    m_title->setToolTip(toQt(spec.help));
     m_enabled = new QCheckBox(this);
     m_enabled->setProperty("role", "switch");
     m_enabled->setAccessibleName(tr("%1 is on").arg(name));
@@ -129,7 +130,7 @@ void LeverEditor::buildHead(QVBoxLayout *rows)
     m_remove = newHeadButton(QStringLiteral("delete"), tr("Remove this lever"), this);
     m_remove->setAccessibleName(tr("Remove %1").arg(name));
     head->addWidget(m_icon);
-    head->addWidget(title, 1);
+    head->addWidget(m_title, 1);
     head->addWidget(m_reset);
     head->addWidget(m_remove);
     head->addWidget(m_enabled);
@@ -156,10 +157,8 @@ void LeverEditor::buildDetails(QVBoxLayout *rows)
     m_more->setFont(Theme::font(Theme::TextRole::Caption));
     m_more->setIconSize({14, 14});
     m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_timing = new QLabel(m_body);
+    m_timing = new ElidedLabel(m_body);
     m_timing->setProperty("role", "caption");
-    m_timing->setTextFormat(Qt::PlainText);
-    m_timing->setMinimumWidth(1);
     foot->addWidget(m_more);
     foot->addWidget(m_timing, 100);
     foot->addStretch(1);
@@ -308,6 +307,7 @@ void LeverEditor::showHead()
         iconPixmap(leverIconName(m_kind), on ? theme.accent : theme.disabledText, 20, devicePixelRatioF()));
     m_enabled->setChecked(on);
     m_body->setEnabled(on);
+    m_title->setText(toQt(leverTitle(m_entry.lever)));
     QString from;
     QString why;
     if (m_entry.inherited) {

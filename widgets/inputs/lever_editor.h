@@ -119,6 +119,7 @@ private:
     LeverChoices m_choices;
     QCheckBox *m_enabled = nullptr;
     QLabel *m_icon = nullptr;
+    QLabel *m_title = nullptr;
     ElidedLabel *m_from = nullptr;
     QToolButton *m_reset = nullptr;
     QToolButton *m_remove = nullptr;

@@ -104,7 +104,7 @@ TableContent tornadoTable(const Tornado &tornado, const std::vector<EffectiveLev
         const ParameterSpec &spec = *row.parameter.spec;
         ValueRow line;
         line.key = toQt(row.parameter.id());
-        ValueCell name = ValueCell::ofText(toQt(parameterLabel(row.leverLabel, spec)), CellTone::Emphasis);
+        ValueCell name = ValueCell::ofText(toQt(parameterLabel(*lever, spec)), CellTone::Emphasis);
         name.toolTip = toQt(row.parameter.id()) + QLatin1Char('\n') + toQt(spec.help);
         line.cells = {name,
                       valueCell(*lever, spec, row.present),
@@ -182,8 +182,7 @@ TableContent killTable(const KillNumbers &numbers, const std::vector<EffectiveLe
             continue;
         ValueRow row;
         row.key = toQt(number.parameter.id());
-        ValueCell name =
-            ValueCell::ofText(toQt(parameterLabel(number.leverLabel, *number.parameter.spec)), CellTone::Emphasis);
+        ValueCell name = ValueCell::ofText(toQt(parameterLabel(*lever, *number.parameter.spec)), CellTone::Emphasis);
         name.toolTip = toQt(number.parameter.id());
         ValueCell sentence =
             ValueCell::ofText(toQt(killSentence(number, numbers, *lever, first, second)),

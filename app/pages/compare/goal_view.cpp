@@ -118,7 +118,7 @@ void GoalView::setScenario(const EvaluationRequest &scenario, const std::vector<
     for (const LeverParameter &each : numericParameters(scenario.levers)) {
         const Lever &lever = scenario.levers[each.lever].lever;
         numbers.push_back(
-            {each.id(), toQt(parameterLabel(std::string(leverSpec(lever.kind).label), *each.spec)),
+            {each.id(), toQt(parameterLabel(lever, *each.spec)),
              tr("now %1 · %2")
                  .arg(toQt(parameterValueText(lever, *each.spec, lever.number(each.spec->name))), toQt(lever.id))});
     }
