@@ -191,6 +191,13 @@ void WorkspaceDocument::addScenarioFiles(const QStringList &paths)
         const std::string id = addScenarioChain(next, std::move(file->chain));
         edit(tr("Open scenario %1").arg(QFileInfo(path).completeBaseName()), std::move(next));
         emit scenarioAdded(id);
+        const ScenarioOrigin &origin = file->origin;
+        const bool otherLedger = m_ledger && !origin.ledgerDigest.empty() && origin.ledgerDigest != m_ledger->digest;
+        const bool otherPrices =
+            m_book && !origin.catalogueDigest.empty() && origin.catalogueDigest != m_book->digest();
+        const bool otherRules = !origin.engineVersion.empty() && origin.engineVersion != engineVersion;
+        if (otherLedger || otherPrices || otherRules)
+            emit scenarioMadeElsewhere(id, origin);
     }
 }
 

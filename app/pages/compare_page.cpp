@@ -2,8 +2,10 @@
 #include "app/pages/compare_page.h"
 
 #include "app/pages/baseline_controls.h"
+#include "app/pages/compare/analyses_card.h"
 #include "app/pages/compared_scenarios.h"
 #include "app/pages/key_figures.h"
+#include "app/pages/outcome_facts.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
 #include "app/shell/edit_controls.h"
@@ -89,6 +91,17 @@ ValueCell perUnitCell(std::optional<Femto> amount, std::optional<Femto> referenc
     return cell;
 }
 
+ValueCell qualityCell(const Outcome &outcome)
+{
+    if (!outcome.quality)
+        return ValueCell::unknown(
+            QCoreApplication::translate("ComparePage", "no lever says how many answers are right"));
+    const CellTone tone = outcome.quality->after < outcome.quality->before   ? CellTone::Unfavourable
+                          : outcome.quality->after > outcome.quality->before ? CellTone::Favourable
+                                                                             : CellTone::Normal;
+    return ValueCell::ofNumber(qualityText(*outcome.quality), static_cast<double>(outcome.quality->after), tone);
+}
+
 /// A row where nothing has a price, here or in the reference: there is no difference to tell.
 void addUnknown(ValueRow &row, const ValueCell &name, const Outcome &outcome, const std::string &currency,
                 Femto largest, std::size_t units)
@@ -128,6 +141,7 @@ ComparePage::ComparePage(const PageContext &context, QWidget *parent)
     connect(&selection(), &Selection::scenarioChanged, this, &ComparePage::invalidate);
     connect(&selection(), &Selection::unitChanged, this, &ComparePage::invalidate);
     connect(m_inspector, &ScenarioInspector::dragging, m_figure, &FigureView::setAxesHeld);
+    connect(m_inspector, &ScenarioInspector::dragging, m_analyses, &AnalysesCard::setHeld);
 }
 
 QWidget *ComparePage::inspector()
@@ -194,6 +208,9 @@ QWidget *ComparePage::buildFilled()
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
     picture->setContent(m_figure);
     column->addWidget(picture, 1);
+
+    m_analyses = new AnalysesCard(context(), filled);
+    column->addWidget(m_analyses);
 
     auto *assumptions = new Card(tr("What differs in the assumptions"), filled);
     m_assumptions = new ValueTable(tr("Assumptions"), assumptions);
@@ -298,6 +315,7 @@ void ComparePage::refresh()
     if (!filled)
         return;
     document().setBridgePair(selection().referenceId(), bridgeTarget());
+    m_analyses->setPair(bridgeTarget(), selection().referenceId());
     refreshControls();
     refreshMatrix();
     refreshPicture();
@@ -333,6 +351,11 @@ void ComparePage::refreshMatrix()
                                      {tr("Δ %"), tr("The same as share of the reference"), true}};
     for (const UnitOutcome &unit : reference.units)
         columns.push_back({tr("per %1").arg(toQt(unit.name)), tr("Cost ÷ count, with its change"), true});
+    const bool withQuality = std::any_of(compared.begin(), compared.end(), [](const ComparedScenario &scenario) {
+        return scenario.outcome.quality.has_value();
+    });
+    if (withQuality)
+        columns.push_back({tr("Right answers"), tr("Before → after, as the routing levers say"), true});
     Femto largest;
     for (const ComparedScenario &scenario : compared)
         largest = std::max(largest, scenario.outcome.total());
@@ -352,6 +375,8 @@ void ComparePage::refreshMatrix()
                 + tr("%1 tokens have no price and are in no total").arg(toQt(countText(outcome.unpriced.tokens)));
         if (outcome.isUnknown() || reference.isUnknown()) {
             addUnknown(row, name, outcome, currency, largest, reference.units.size());
+            if (withQuality)
+                row.cells.push_back(qualityCell(outcome));
             rows.push_back(std::move(row));
             continue;
         }
@@ -362,6 +387,8 @@ void ComparePage::refreshMatrix()
             const UnitOutcome *own = outcome.unit(unit.name);
             row.cells.push_back(perUnitCell(own ? own->costPerUnit() : std::nullopt, unit.costPerUnit(), currency));
         }
+        if (withQuality)
+            row.cells.push_back(qualityCell(outcome));
         rows.push_back(std::move(row));
     }
     m_matrix->setColumns(std::move(columns));

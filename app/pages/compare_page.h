@@ -11,6 +11,7 @@ class QToolButton;
 
 namespace perunit {
 
+class AnalysesCard;
 class ChoiceBox;
 class EmptyState;
 class FigureView;
@@ -52,6 +53,7 @@ private:
     ValueTable *m_matrix = nullptr;
     SegmentedSwitch *m_picture = nullptr;
     FigureView *m_figure = nullptr;
+    AnalysesCard *m_analyses = nullptr;
     ValueTable *m_assumptions = nullptr;
 };
 

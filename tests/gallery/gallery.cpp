@@ -2,12 +2,17 @@
 // Draws every page of a workspace to PNG, light and dark, for looking at:
 //     gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT]]
 // SCALE is 1 unless given; 2 shows what a high-density screen shows. The window is 1440 by 900 unless given.
+#include "app/pages/compare/analyses_card.h"
 #include "app/pages/import_page.h"
 #include "app/pages/ledger/ledger_page.h"
 #include "app/pages/prices/invoice_view.h"
 #include "app/pages/report_page.h"
+#include "app/pages/scenarios_page.h"
 #include "app/shell/main_window.h"
 #include "tests/support/shared_data.h"
+#include "widgets/inputs/lever_panel.h"
+#include "widgets/inputs/lever_picker.h"
+#include "widgets/inputs/segmented_switch.h"
 #include "widgets/tables/long_table.h"
 
 #include <QApplication>
@@ -138,6 +143,38 @@ void drawReadOnly(const QString &workspace, const QDir &folder, const QSize &siz
     }
 }
 
+/// The analyses of the Compare page, which stand below what a window shows, and what opens on the Scenarios page.
+void drawWhatIf(MainWindow &window, const QDir &folder, const QString &suffix)
+{
+    window.showPage(PageId::Compare);
+    auto *card = window.page(PageId::Compare)->findChild<AnalysesCard *>();
+    for (const char *view : {"tornado", "savings", "kill", "goal"}) {
+        card->setView(QString::fromLatin1(view));
+        if (!QTest::qWaitFor([card] { return !card->isComputing(); }, patience))
+            std::fprintf(stderr, "gallery: %s was not computed in time\n", view);
+        QTest::qWait(300);
+        card->grab().save(folder.filePath(QStringLiteral("analysis-") + QString::fromLatin1(view) + suffix));
+    }
+    card->setView(QStringLiteral("tornado"));
+    window.showPage(PageId::Scenarios);
+    QWidget *page = window.page(PageId::Scenarios);
+    auto *picture = page->findChild<SegmentedSwitch *>();
+    const QString before = picture->current();
+    for (const QString &each : {QStringLiteral("difference"), before}) {
+        picture->setCurrent(each);
+        emit picture->currentChanged(each);
+        if (each != before)
+            draw(window, folder.filePath(QStringLiteral("scenarios-difference") + suffix));
+    }
+    // The inspector alone, as long as it gets, and what its button opens.
+    auto *panel = static_cast<ScenariosPage *>(page)->inspector()->findChild<LeverPanel *>();
+    LeverPicker picker(panel);
+    picker.openAt(panel);
+    QTest::qWait(100);
+    picker.grab().save(folder.filePath(QStringLiteral("lever-picker") + suffix));
+    picker.close();
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -216,6 +253,7 @@ int main(int argc, char **argv)
             drawReadOnly(workspace, folder, window.size());
         window.document().undoStack()->undo();
         settled(window);
+        drawWhatIf(window, folder, suffix);
         // Last: the page shows files, not the workspace.
         window.openFiles({testData("workspace/requests.csv")});
         const auto *importPage = static_cast<ImportPage *>(window.page(PageId::Import));

@@ -437,7 +437,7 @@ void TestGoalSeek::refusals_data()
     QTest::addColumn<QString>("says");
     QTest::newRow("lever") << "routing-2.share"
                            << "total<=1"
-                           << "it has routing-1 (share, token_ratio, output_ratio)";
+                           << "it has routing-1 (share, token_ratio, output_ratio";
     QTest::newRow("number") << "routing-1.units"
                             << "total<=1"
                             << "it has share, token_ratio, output_ratio";
