@@ -234,7 +234,7 @@ private:
             line.firstMonth = from;
             line.lastMonth = to;
             line.amount = line.cost = Femto::ofUnits(count * (Int128{1'000'000'000}));
-            line.detail = "units: " + denominatorText(*m_unit);
+            line.detail = "units: " + countedText(*m_unit);
             m_result.sum += *line.amount;
             m_result.lines.push_back(std::move(line));
         };

@@ -90,7 +90,7 @@ std::string priceText(const PriceEntry &price)
     return perMillionText(price.femto) + " per million";
 }
 
-std::string denominatorText(const EconomicUnit &unit)
+std::string countedText(const EconomicUnit &unit)
 {
     switch (unit.denominator.kind) {
     case UnitDenominator::Kind::DistinctValues:

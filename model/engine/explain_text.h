@@ -10,7 +10,7 @@ namespace perunit {
 /// The formula of a figure with its numbers put in, for people.
 std::string formulaOf(const Explanation &explanation);
 /// How units are counted: "distinct values of session".
-std::string denominatorText(const EconomicUnit &unit);
+std::string countedText(const EconomicUnit &unit);
 /// "3.75 per million", "0.26 for a month".
 std::string priceText(const PriceEntry &price);
 /// Decimal text per million of a price for one.

@@ -357,7 +357,7 @@ void AnalysesCard::showAnswer(const Wish &wish, const Result<Answer> &answer)
     if (tornadoAnswer) {
         figure = tornadoFigure(*tornadoAnswer, wish.scenario.levers, wish.scenario.name, currency);
         table = tornadoTable(*tornadoAnswer, wish.scenario.levers, currency);
-        failed = tornadoAnswer->failedChecks;
+        failed = tornadoAnswer->remarks.failedChecks;
     } else if (savings) {
         figure = savingsWaterfall(*savings, wish.scenario.name, currency);
         table = savingsTable(
@@ -365,7 +365,7 @@ void AnalysesCard::showAnswer(const Wish &wish, const Result<Answer> &answer)
         failed = savings->failedChecks;
     } else if (kill) {
         table = killTable(*kill, wish.scenario.levers, wish.scenario.name, wish.reference.name, currency);
-        failed = kill->failedChecks;
+        failed = kill->firstRemarks.failedChecks;
     }
     m_picture->setVisible(kill == nullptr);
     if (!kill) {
