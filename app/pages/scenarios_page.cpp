@@ -178,6 +178,7 @@ QWidget *ScenariosPage::buildOutcome()
     m_minus = new ChoiceBox(tr("Less which outcome"), card);
     m_minus->setToolTip(tr("Outcome that is taken away from this one"));
     connect(m_minus, &ChoiceBox::valueEdited, this, [this] { refreshDifference(); });
+    m_minus->hide();
     card->addControl(m_minus);
     connect(m_picture, &SegmentedSwitch::currentChanged, this, [this] { refreshPicture(); });
     card->addControl(m_picture);
