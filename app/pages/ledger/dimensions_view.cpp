@@ -130,19 +130,25 @@ QWidget *DimensionsView::buildDetail(QWidget *parent)
     m_detailKind->addOption(QStringLiteral("values"), tr("Values"), {}, tr("Values, and which texts are one"));
     connect(m_detailKind, &SegmentedSwitch::currentChanged, this, &DimensionsView::showDetail);
     m_detailCard->addControl(m_detailKind);
-    m_accept = m_detailCard->addAction(tr("Accept suggestions"), QStringLiteral("check"));
-    m_add = m_detailCard->addAction(tr("Bring together…"), QStringLiteral("add"));
-    m_separate = m_detailCard->addAction(tr("Separate"), QStringLiteral("delete"));
+    auto *content = new QWidget(m_detailCard);
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Theme::space2);
+    QLayout *actions = buildActionRow(column, content);
+    m_accept = addRowAction(actions, tr("Accept suggestions"), QStringLiteral("check"));
+    m_add = addRowAction(actions, tr("Bring together…"), QStringLiteral("add"));
+    m_separate = addRowAction(actions, tr("Separate"), QStringLiteral("delete"));
     for (QPushButton *each : {m_accept, m_add, m_separate})
         changesWorkspace(each);
     connect(m_accept, &QPushButton::clicked, this, &DimensionsView::acceptSuggestion);
     connect(m_add, &QPushButton::clicked, this,
             [this] { m_detailKind->current() == namesDetail ? askForTag() : askForValue(); });
     connect(m_separate, &QPushButton::clicked, this, &DimensionsView::separate);
-    m_detail = new ValueTable(tr("Tags and values of the dimension"), m_detailCard);
+    m_detail = new ValueTable(tr("Tags and values of the dimension"), content);
     m_detail->setFittingRows(mostDetails);
     connect(m_detail, &ValueTable::currentKeyChanged, this, &DimensionsView::showButtons);
-    m_detailCard->setContent(m_detail);
+    column->addWidget(m_detail);
+    m_detailCard->setContent(content);
     return m_detailCard;
 }
 
@@ -212,13 +218,22 @@ void DimensionsView::showDimensions()
 {
     const auto ledger = document().ledger();
     const DimensionReport report = ledger && ledger->dimensions ? *ledger->dimensions : DimensionReport();
-    setTextOrHide(
-        m_conflicts,
-        report.conflicts == 0
-            ? QString()
-            : tr("On %1 rows two tags that count as one dimension say different things; the first one counts. "
-                 "For example %2.")
-                  .arg(QLocale().toString(qlonglong{report.conflicts}), toQt(report.conflictExample)));
+    QStringList notes;
+    if (report.conflicts > 0)
+        notes << tr("On %1 rows two tags that count as one dimension say different things; the first one counts. "
+                    "For example %2.")
+                     .arg(QLocale().toString(qlonglong{report.conflicts}), toQt(report.conflictExample));
+    QStringList several;
+    const TagCoverage *firstSuggested = nullptr;
+    for (const TagCoverage &coverage : m_report->dimensions) {
+        if (!canBeOrdered(coverage.dimension) || (coverage.variants.empty() && suggestedTags(coverage).empty()))
+            continue;
+        several << dimensionLabel(coverage.dimension);
+        firstSuggested = firstSuggested ? firstSuggested : &coverage;
+    }
+    if (!several.isEmpty())
+        notes << tr("Probably one thing is written in several ways in: %1.").arg(several.join(QStringLiteral(", ")));
+    setTextOrHide(m_conflicts, notes.join(QLatin1Char('\n')));
     const auto &rules = document().state().dimensions;
     std::vector<ValueRow> rows;
     for (const TagCoverage &coverage : m_report->dimensions) {
@@ -248,7 +263,7 @@ void DimensionsView::showDimensions()
     }
     m_table->setRows(std::move(rows));
     if (!selected() && !m_report->dimensions.empty())
-        m_selected = m_report->dimensions.front().dimension;
+        m_selected = (firstSuggested ? *firstSuggested : m_report->dimensions.front()).dimension;
     m_table->setCurrentKey(toQt(m_selected));
 }
 
