@@ -31,6 +31,7 @@ namespace {
 
 constexpr int mostDimensions = 10;
 constexpr int mostDetails = 12;
+constexpr int mostNames = 4;
 constexpr QLatin1String namesDetail("names");
 constexpr QLatin1String tagRow("tag\n");
 constexpr QLatin1String suggestedRow("suggested\n");
@@ -96,12 +97,12 @@ QWidget *DimensionsView::buildFilled()
     m_conflicts->setWordWrap(true);
     m_table = new ValueTable(tr("Dimensions"), content);
     m_table->setFittingRows(mostDimensions);
-    m_table->setColumns({{tr("Dimension"), {}, false, ColumnWidth::Stretch},
+    m_table->setColumns({{tr("Dimension"), {}, false},
                          {tr("Comes from"), tr("Tags that count as it, or rules"), false, ColumnWidth::Stretch},
                          {tr("With"), tr("Cost that carries a value"), true},
                          {tr("Without"), tr("Cost that carries none"), true},
                          {tr("Values"), tr("Number of different values"), true},
-                         {tr("Contradictions"), tr("Rows on which two of its tags say different things"), true}});
+                         {tr("Conflicts"), tr("Rows on which two of its tags say different things"), true}});
     connect(m_table, &ValueTable::currentKeyChanged, this, [this](const QString &key) {
         if (key.isEmpty())
             return;
@@ -231,6 +232,8 @@ void DimensionsView::showDimensions()
         several << dimensionLabel(coverage.dimension);
         firstSuggested = firstSuggested ? firstSuggested : &coverage;
     }
+    if (several.size() > mostNames)
+        several = several.first(mostNames) << tr("%1 others").arg(several.size() - mostNames);
     if (!several.isEmpty())
         notes << tr("Probably one thing is written in several ways in: %1.").arg(several.join(QStringLiteral(", ")));
     setTextOrHide(m_conflicts, notes.join(QLatin1Char('\n')));
@@ -246,7 +249,7 @@ void DimensionsView::showDimensions()
             conflicts += tag->conflicts;
         }
         ValueCell from = ValueCell::ofText(made              ? tr("rules")
-                                           : names.isEmpty() ? tr("its own column")
+                                           : names.isEmpty() ? tr("as imported")
                                                              : names.join(QStringLiteral(", ")),
                                            CellTone::Secondary);
         from.toolTip = from.text;

@@ -100,6 +100,7 @@ QWidget *RuleCard::buildEditor(QWidget *parent)
         changesWorkspace(each);
     form->addRow(tr("Value"), m_value);
     form->addRow(tr("Where"), m_when);
+    m_pattern->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     form->addRow(QString(), m_pattern);
     form->addRow(tr("Otherwise"), m_otherwise);
     connect(m_value, &QLineEdit::editingFinished, this, &RuleCard::commitCase);
