@@ -237,6 +237,18 @@ private slots:
         QCOMPARE(stored(), std::size_t{0});
     }
 
+    void aLineThatABudgetLosesIsNamed()
+    {
+        show(makeWorkspace());
+        const QString file =
+            write(QStringLiteral("plan.csv"), "month,budget,currency\n2026-09,100,USD\n2026-10,abc,USD\n");
+        m_window->openFiles({file});
+        QCOMPARE(document().state().budgets.size(), std::size_t{1});
+        QVERIFY2(texts().contains(QStringLiteral("one line of it is kept. One could not be used.")),
+                 qPrintable(texts()));
+        QTRY_VERIFY_WITH_TIMEOUT(texts().contains(QStringLiteral("plan.csv, line 3")), jobTimeout);
+    }
+
     void aDamagedSourceCanBeLeftOut()
     {
         const QString path = makeWorkspace();
