@@ -218,6 +218,12 @@ void WorkspaceDocument::addBudgetFiles(const QStringList &paths)
         next.budgets.push_back({name, writeBudget(budget->lines)});
         edit(tr("Import budget %1").arg(toQt(name)), std::move(next));
         emit budgetAdded(toQt(name), static_cast<int>(budget->lines.size()), static_cast<int>(budget->rejects.size()));
+        // A line that is missing makes a budget wrong: the reason of the first shows what to mend in the table.
+        if (!budget->rejects.empty()) {
+            const RejectedRow &first = budget->rejects.front();
+            emit problemFound({ErrorCode::BadInput, first.reason, name + ", line " + std::to_string(first.line),
+                               "correct the line and drop the file again: it replaces this budget"});
+        }
     }
 }
 

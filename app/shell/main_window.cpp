@@ -286,9 +286,11 @@ void MainWindow::connectDocument()
     connect(&m_document, &WorkspaceDocument::problemFound, this, &MainWindow::reportProblem);
     connect(&m_document, &WorkspaceDocument::imported, this, &MainWindow::importFinished);
     connect(&m_document, &WorkspaceDocument::budgetAdded, this, [this](const QString &file, int lines, int rejected) {
-        QString text = tr("%1 is a budget: %n line(s) of it are kept.", nullptr, lines).arg(file);
+        QString text = lines == 1 ? tr("%1 is a budget; one line of it is kept.").arg(file)
+                                  : tr("%1 is a budget; %L2 lines of it are kept.").arg(file).arg(lines);
         if (rejected > 0)
-            text += QLatin1Char(' ') + tr("%n line(s) could not be used.", nullptr, rejected);
+            text += QLatin1Char(' ')
+                    + (rejected == 1 ? tr("One could not be used.") : tr("%L1 could not be used.").arg(rejected));
         showUndoable(text, rejected > 0 ? MessageKind::Warning : MessageKind::Success);
     });
     connect(&m_document, &WorkspaceDocument::scenarioAdded, this, [this](const std::string &id) {

@@ -209,11 +209,14 @@ private slots:
         QVERIFY(create && create->property(editsProperty).toBool());
         create->setEnabled(true);
         QVERIFY(!create->isEnabled());
+        // What a page says about it meanwhile is kept for later.
+        create->setToolTip(QStringLiteral("another one"));
+        QVERIFY(create->toolTip().contains(document().readOnlyReason()));
         // Its own copy can be edited.
         QVERIFY(document().saveAs(m_folder.filePath(QStringLiteral("copy%1.perunit").arg(++m_number))));
         QVERIFY(!document().isReadOnly());
         QVERIFY(create->isEnabled());
-        QVERIFY(!create->toolTip().contains(QStringLiteral("can only be read")));
+        QCOMPARE(create->toolTip(), QStringLiteral("another one"));
     }
 
     void aBudgetIsKeptAsOne()
@@ -235,6 +238,18 @@ private slots:
         QCOMPARE(stored(), std::size_t{1});
         document().undoStack()->undo();
         QCOMPARE(stored(), std::size_t{0});
+    }
+
+    void aLineThatABudgetLosesIsNamed()
+    {
+        show(makeWorkspace());
+        const QString file =
+            write(QStringLiteral("plan.csv"), "month,budget,currency\n2026-09,100,USD\n2026-10,abc,USD\n");
+        m_window->openFiles({file});
+        QCOMPARE(document().state().budgets.size(), std::size_t{1});
+        QVERIFY2(texts().contains(QStringLiteral("one line of it is kept. One could not be used.")),
+                 qPrintable(texts()));
+        QTRY_VERIFY_WITH_TIMEOUT(texts().contains(QStringLiteral("plan.csv, line 3")), jobTimeout);
     }
 
     void aDamagedSourceCanBeLeftOut()

@@ -31,6 +31,7 @@ namespace {
 
 constexpr int mostDimensions = 10;
 constexpr int mostDetails = 12;
+constexpr int mostNames = 4;
 constexpr QLatin1String namesDetail("names");
 constexpr QLatin1String tagRow("tag\n");
 constexpr QLatin1String suggestedRow("suggested\n");
@@ -96,12 +97,12 @@ QWidget *DimensionsView::buildFilled()
     m_conflicts->setWordWrap(true);
     m_table = new ValueTable(tr("Dimensions"), content);
     m_table->setFittingRows(mostDimensions);
-    m_table->setColumns({{tr("Dimension"), {}, false, ColumnWidth::Stretch},
+    m_table->setColumns({{tr("Dimension"), {}, false},
                          {tr("Comes from"), tr("Tags that count as it, or rules"), false, ColumnWidth::Stretch},
                          {tr("With"), tr("Cost that carries a value"), true},
                          {tr("Without"), tr("Cost that carries none"), true},
                          {tr("Values"), tr("Number of different values"), true},
-                         {tr("Contradictions"), tr("Rows on which two of its tags say different things"), true}});
+                         {tr("Conflicts"), tr("Rows on which two of its tags say different things"), true}});
     connect(m_table, &ValueTable::currentKeyChanged, this, [this](const QString &key) {
         if (key.isEmpty())
             return;
@@ -130,19 +131,25 @@ QWidget *DimensionsView::buildDetail(QWidget *parent)
     m_detailKind->addOption(QStringLiteral("values"), tr("Values"), {}, tr("Values, and which texts are one"));
     connect(m_detailKind, &SegmentedSwitch::currentChanged, this, &DimensionsView::showDetail);
     m_detailCard->addControl(m_detailKind);
-    m_accept = m_detailCard->addAction(tr("Accept suggestions"), QStringLiteral("check"));
-    m_add = m_detailCard->addAction(tr("Bring together…"), QStringLiteral("add"));
-    m_separate = m_detailCard->addAction(tr("Separate"), QStringLiteral("delete"));
+    auto *content = new QWidget(m_detailCard);
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(Theme::space2);
+    QLayout *actions = buildActionRow(column, content);
+    m_accept = addRowAction(actions, tr("Accept suggestions"), QStringLiteral("check"));
+    m_add = addRowAction(actions, tr("Bring together…"), QStringLiteral("add"));
+    m_separate = addRowAction(actions, tr("Separate"), QStringLiteral("delete"));
     for (QPushButton *each : {m_accept, m_add, m_separate})
         changesWorkspace(each);
     connect(m_accept, &QPushButton::clicked, this, &DimensionsView::acceptSuggestion);
     connect(m_add, &QPushButton::clicked, this,
             [this] { m_detailKind->current() == namesDetail ? askForTag() : askForValue(); });
     connect(m_separate, &QPushButton::clicked, this, &DimensionsView::separate);
-    m_detail = new ValueTable(tr("Tags and values of the dimension"), m_detailCard);
+    m_detail = new ValueTable(tr("Tags and values of the dimension"), content);
     m_detail->setFittingRows(mostDetails);
     connect(m_detail, &ValueTable::currentKeyChanged, this, &DimensionsView::showButtons);
-    m_detailCard->setContent(m_detail);
+    column->addWidget(m_detail);
+    m_detailCard->setContent(content);
     return m_detailCard;
 }
 
@@ -212,13 +219,24 @@ void DimensionsView::showDimensions()
 {
     const auto ledger = document().ledger();
     const DimensionReport report = ledger && ledger->dimensions ? *ledger->dimensions : DimensionReport();
-    setTextOrHide(
-        m_conflicts,
-        report.conflicts == 0
-            ? QString()
-            : tr("On %1 rows two tags that count as one dimension say different things; the first one counts. "
-                 "For example %2.")
-                  .arg(QLocale().toString(qlonglong{report.conflicts}), toQt(report.conflictExample)));
+    QStringList notes;
+    if (report.conflicts > 0)
+        notes << tr("On %1 rows two tags that count as one dimension say different things; the first one counts. "
+                    "For example %2.")
+                     .arg(QLocale().toString(qlonglong{report.conflicts}), toQt(report.conflictExample));
+    QStringList several;
+    const TagCoverage *firstSuggested = nullptr;
+    for (const TagCoverage &coverage : m_report->dimensions) {
+        if (!canBeOrdered(coverage.dimension) || (coverage.variants.empty() && suggestedTags(coverage).empty()))
+            continue;
+        several << dimensionLabel(coverage.dimension);
+        firstSuggested = firstSuggested ? firstSuggested : &coverage;
+    }
+    if (several.size() > mostNames)
+        several = several.first(mostNames) << tr("%1 others").arg(several.size() - mostNames);
+    if (!several.isEmpty())
+        notes << tr("Probably one thing is written in several ways in: %1.").arg(several.join(QStringLiteral(", ")));
+    setTextOrHide(m_conflicts, notes.join(QLatin1Char('\n')));
     const auto &rules = document().state().dimensions;
     std::vector<ValueRow> rows;
     for (const TagCoverage &coverage : m_report->dimensions) {
@@ -231,7 +249,7 @@ void DimensionsView::showDimensions()
             conflicts += tag->conflicts;
         }
         ValueCell from = ValueCell::ofText(made              ? tr("rules")
-                                           : names.isEmpty() ? tr("its own column")
+                                           : names.isEmpty() ? tr("as imported")
                                                              : names.join(QStringLiteral(", ")),
                                            CellTone::Secondary);
         from.toolTip = from.text;
@@ -248,7 +266,7 @@ void DimensionsView::showDimensions()
     }
     m_table->setRows(std::move(rows));
     if (!selected() && !m_report->dimensions.empty())
-        m_selected = m_report->dimensions.front().dimension;
+        m_selected = (firstSuggested ? *firstSuggested : m_report->dimensions.front()).dimension;
     m_table->setCurrentKey(toQt(m_selected));
 }
 

@@ -53,9 +53,9 @@ private:
 
     WorkspaceDocument &m_document;
     std::shared_ptr<const DimensionUse> m_use;
-    std::string m_name;                    ///< of the dimension that is shown; may be one that has no case yet
-    VirtualDimension::Case m_draft;        ///< that is being made or changed
-    bool m_isNew = false;                  ///< the draft is no case yet
+    std::string m_name;             ///< of the dimension that is shown; may be one that has no case yet
+    VirtualDimension::Case m_draft; ///< that is being made or changed
+    bool m_isNew = false;           ///< the draft is no case yet
     QLabel *m_note = nullptr;
     ChoiceBox *m_choice = nullptr;
     ValueTable *m_cases = nullptr;
@@ -63,6 +63,7 @@ private:
     ScopeEdit *m_when = nullptr;
     QLineEdit *m_otherwise = nullptr;
     QWidget *m_editor = nullptr;
+    QWidget *m_actions = nullptr; ///< what can be done with rules; hidden while there is no dimension
     QPushButton *m_add = nullptr;
     QPushButton *m_pattern = nullptr;
     QPushButton *m_up = nullptr;
