@@ -16,7 +16,8 @@ struct CaseUse {
     bool operator==(const CaseUse &) const = default;
 };
 
-/// The virtual dimensions of a ledger with what each of their cases catches. Only the first case that fits a row has it.
+/// The virtual dimensions of a ledger with what each of their cases catches. Only the first case that fits a row has
+/// it.
 struct DimensionUse {
     struct Virtual {
         std::string name;

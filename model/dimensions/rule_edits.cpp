@@ -17,7 +17,8 @@ bool isSameName(const TagAlias &alias, std::string_view dimension)
 {
     const bool tag = dimension.starts_with("tag:");
     // A tag that is called like a dimension fills that dimension; there is no alias for the tag beside it.
-    return alias.name == aliasName(dimension) || (tag && foldedTagKey(alias.name) == foldedTagKey(aliasName(dimension)));
+    return alias.name == aliasName(dimension)
+           || (tag && foldedTagKey(alias.name) == foldedTagKey(aliasName(dimension)));
 }
 
 TagAlias &aliasFor(DimensionRules &rules, std::string_view dimension)

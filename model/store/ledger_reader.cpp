@@ -421,8 +421,8 @@ Result<Ledger> readActiveRows(const Database &database, const std::vector<Stored
     }
     // Nobody else has it yet.
     const auto workload = std::const_pointer_cast<Workload>(rows.workload.build());
-    ledger.dimensions = std::make_shared<const DimensionReport>(
-        applyDimensions(*workload, {&rows.harness, &rows.invoices}, rules));
+    ledger.dimensions =
+        std::make_shared<const DimensionReport>(applyDimensions(*workload, {&rows.harness, &rows.invoices}, rules));
     ledger.workload = workload;
     ledger.harness = std::make_shared<const std::vector<ChargeRow>>(std::move(rows.harness));
     ledger.invoices = std::make_shared<const std::vector<ChargeRow>>(std::move(rows.invoices));

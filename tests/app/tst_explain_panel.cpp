@@ -142,7 +142,7 @@ private slots:
             [&] {
                 const auto labels = panel()->findChildren<QLabel *>();
                 return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
-                    return label->isVisible() && label->text().contains("no unit is called 'nothing'");
+                    return label->isVisible() && label->text().contains("unit is called 'nothing'");
                 });
             }(),
             jobTimeout);

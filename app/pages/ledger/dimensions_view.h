@@ -17,8 +17,8 @@ class RuleCard;
 class SegmentedSwitch;
 class ValueTable;
 
-/// How the dimensions of the ledger are put in order: which tags count as one, which values are one, and dimensions that
-/// rules make. Sources stay as they are; every edit is one undoable step, after which the ledger is read again.
+/// How the dimensions of the ledger are put in order: which tags count as one, which values are one, and dimensions
+/// that rules make. Sources stay as they are; every edit is one undoable step, after which the ledger is read again.
 class DimensionsView : public LedgerView
 {
     Q_OBJECT
