@@ -119,7 +119,13 @@ std::string parameterValueText(const Lever &lever, const ParameterSpec &spec, st
 
 std::string parameterLabel(const Lever &lever, const ParameterSpec &spec)
 {
-    return leverTitle(lever) + ", " + std::string(spec.label);
+    // Several levers of a kind are told apart by what they speak of.
+    std::string scope;
+    for (const auto &[dimension, values] : lever.scope.conditions) {
+        if (scope.empty() && !values.empty() && !values.front().empty())
+            scope = ": " + values.front() + (values.size() > 1 ? " …" : "");
+    }
+    return leverTitle(lever) + scope + ", " + std::string(spec.label);
 }
 
 Figure tornadoFigure(const Tornado &tornado, const std::vector<EffectiveLever> &levers, const std::string &scenario,
