@@ -144,7 +144,7 @@ int main(int argc, char **argv)
         return fail(plain.error());
     std::printf("five levers first %.2f ms median %.2f ms p95 %.2f ms total %s\n", plain->first, plain->median,
                 plain->p95, plain->total.c_str());
-    const auto pooled = drag(**baseline, true, 60);
+    const auto pooled = drag(**baseline, true, 12);
     if (!pooled)
         return fail(pooled.error());
     std::printf("with a pool first %.2f ms median %.2f ms p95 %.2f ms total %s\n", pooled->first, pooled->median,

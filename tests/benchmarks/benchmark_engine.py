@@ -48,7 +48,7 @@ def price_rows(path):
             sys.exit(f"{model} has more than two bands")
         batch = tiers["batch"] if tiers.get("batch") and tiers["batch"][0]["own"] == "1" else bands
         low, high = bands[0], bands[-1]
-        threshold = int(high["above"]) if len(bands) == 2 else 2**62
+        threshold = int(high["above"]) if len(bands) == 2 else 2**40
         # Strictly above: the first prompt in the band is one token further.
         first = threshold + (0 if high["inclusive"] == "1" else 1)
         prices = [int(band[name]) for band in (low, high, batch[0], batch[-1]) for name in ("input", "cache_read", "output")]
