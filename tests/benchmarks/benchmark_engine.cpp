@@ -89,7 +89,7 @@ int fail(const Error &error)
 void writePrices(const Baseline &baseline, const char *path)
 {
     std::ofstream file(path);
-    file << "recorded,tier,band,above,inclusive,own,input,cache_read,output\n";
+    file << "provider,recorded,tier,band,above,inclusive,own,input,cache_read,output\n";
     const PriceBook &book = baseline.book();
     const Instant at = monthOf({baseline.period().to.micros - 1}).plus(1).start();
     for (const Baseline::Resolution &resolution : baseline.resolutions()) {
@@ -102,7 +102,7 @@ void writePrices(const Baseline &baseline, const char *path)
                 const auto price = [&band](UsageClass usageClass) {
                     return band.prices[static_cast<std::size_t>(usageClass)].femto;
                 };
-                file << resolution.recorded << ',' << nameOf(tier) << ',' << i << ','
+                file << resolution.provider << ',' << resolution.recorded << ',' << nameOf(tier) << ',' << i << ','
                      << (band.from ? band.from->tokens : -1) << ',' << (band.from && band.from->inclusive ? 1 : 0)
                      << ',' << (book.hasTier(resolution.match.model, tier, "", at) ? 1 : 0) << ','
                      << price(UsageClass::Input) << ',' << price(UsageClass::CacheRead) << ','
@@ -131,12 +131,16 @@ int main(int argc, char **argv)
         std::vector<ModelMapping>{}, std::vector<PriceOverlay>{});
     BaselineSettings settings;
     settings.horizonMonths = 1;
+    // Whole months: one future month is their average.
+    const Month firstMonth = monthOf({ledger->workload->time.front()});
+    const Month endMonth = monthOf({ledger->workload->time.back()}).plus(1);
+    settings.period = Period{firstMonth.start(), endMonth.start()};
     auto start = Clock::now();
     const auto baseline = Baseline::build(*ledger, book, settings, {});
     if (!baseline)
         return fail(baseline.error());
-    std::printf("baseline %.1f ms, %lld requests\n", millisSince(start),
-                static_cast<long long>((*baseline)->requestCount()));
+    std::printf("baseline %.1f ms, %lld requests in %d months\n", millisSince(start),
+                static_cast<long long>((*baseline)->requestCount()), endMonth.index - firstMonth.index);
     if (argc > 2)
         writePrices(**baseline, argv[2]);
     const auto plain = drag(**baseline, false, 200);

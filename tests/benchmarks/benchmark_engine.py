@@ -41,7 +41,7 @@ def price_rows(path):
     """One row a model: two bands of the standard and the batch tier."""
     models = {}
     for row in csv.DictReader(open(path, encoding="utf-8")):
-        models.setdefault(row["recorded"], {}).setdefault(row["tier"], []).append(row)
+        models.setdefault((row["provider"], row["recorded"]), {}).setdefault(row["tier"], []).append(row)
     for model, tiers in models.items():
         bands = tiers["standard"]
         if len(bands) > 2:
@@ -56,7 +56,7 @@ def price_rows(path):
 
 
 def queries(prices):
-    routed = next(p for m, _, _, _, p in prices if m == "gpt-4o-mini")
+    routed = next(p for m, _, _, _, p in prices if m == ("openai", "gpt-4o-mini"))
 
     def request(column, out, pin, pread, pout):
         # Prompt × 1.15, of which 30 % are read: over 1,000. Output over 1.
@@ -71,7 +71,7 @@ def queries(prices):
     high = mixed([f"p.{n}" for n in ("b0", "b1", "b2", "d0", "d1", "d2")])
     reached = "(input_tokens*115 > p.threshold*100 OR (p.inclusive AND input_tokens*115 = p.threshold*100))"
     total = (f"SELECT sum(65*(CASE WHEN {reached} THEN {high} ELSE {low} END)+35*({there})) "
-             "FROM l JOIN p USING (model)")
+             "FROM l JOIN p USING (provider, model)")
     minutes = ("SELECT sum(greatest(load-45000*100,0)) FROM (SELECT date_trunc('minute', timestamp) AS m, "
                "sum(35*(input_tokens+4*output_tokens)) AS load FROM l GROUP BY m)")
     groups = total.replace("SELECT ", "SELECT workload, ", 1) + " GROUP BY workload"
@@ -92,11 +92,11 @@ def main():
         print(text, end="")
         prices = list(price_rows(price_file))
         names = ["a0", "a1", "a2", "b0", "b1", "b2", "c0", "c1", "c2", "d0", "d1", "d2"]
-        values = ",".join("('%s',%d,%s,%s)" % (m, t, str(i).lower(), ",".join(f"{x}::HUGEINT" for x in p))
+        values = ",".join("('%s','%s',%d,%s,%s)" % (*m, t, str(i).lower(), ",".join(f"{x}::HUGEINT" for x in p))
                           for m, _, i, t, p in prices)
-        load = (f"CREATE TABLE l AS SELECT timestamp::TIMESTAMP AS timestamp, model, workload, input_tokens::BIGINT AS "
+        load = (f"CREATE TABLE l AS SELECT timestamp::TIMESTAMP AS timestamp, provider, model, workload, input_tokens::BIGINT AS "
                 f"input_tokens, output_tokens::BIGINT AS output_tokens FROM read_csv('{os.path.abspath(arguments.ledger)}');"
-                f"CREATE TABLE p AS SELECT * FROM (VALUES {values}) AS v(model,threshold,inclusive,{','.join(names)});")
+                f"CREATE TABLE p AS SELECT * FROM (VALUES {values}) AS v(provider,model,threshold,inclusive,{','.join(names)});")
         work = os.path.join(folder, "work.json")
         script = os.path.join(arguments.duckdb, "benchmark_engine_duckdb.cjs")
         json.dump({"load": load, "queries": queries(prices)}, open(work, "w", encoding="utf-8"))
@@ -105,8 +105,9 @@ def main():
                                          text=True).stdout)
     own = {name: float(value) for name, value in re.findall(r"(five levers|with a pool) .*?median ([0-9.]+) ms", text)}
     total = fractions.Fraction(re.search(r"five levers .* total ([0-9.]+)", text)[1])
-    # Over 9/10 kept, 100 routed, 1,000 prompt, 10 batch, 12 months, femto.
-    expected = fractions.Fraction(int(peer["total"]["value"]) * 9, 10 * 100 * 1000 * 10 * 12 * 10**15)
+    months = int(re.search(r"requests in ([0-9]+) months", text)[1])
+    # Over 9/10 kept, 100 routed, 1,000 prompt, 10 batch, months, femto.
+    expected = fractions.Fraction(int(peer["total"]["value"]) * 9, 10 * 100 * 1000 * 10 * months * 10**15)
     for name, each in peer.items():
         print(f"DuckDB {name}: {each['millis']:.1f} ms")
     print(f"five levers: {(peer['total']['millis'] + peer['by workload']['millis']) / own['five levers']:.0f} times as fast")
