@@ -30,6 +30,9 @@ void addCommands(CLI::App &app, CommandOutcome &outcome)
     addWorkspaceCommands(app, outcome);
     addEvaluateCommand(app, outcome);
     addSizeCommand(app, outcome);
+    addExplainCommand(app, outcome);
+    addSolveCommand(app, outcome);
+    addAnalyseCommand(app, outcome);
     addOutputCommands(app, outcome);
 }
 

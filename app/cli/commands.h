@@ -28,6 +28,9 @@ void addCatalogueCommands(CLI::App &app, CommandOutcome &outcome); // catalogue
 void addDimensionsCommand(CLI::App &app, CommandOutcome &outcome); // dimensions
 void addWorkspaceCommands(CLI::App &app, CommandOutcome &outcome); // unit, scenario, settings
 void addEvaluateCommand(CLI::App &app, CommandOutcome &outcome);   // evaluate
+void addExplainCommand(CLI::App &app, CommandOutcome &outcome);    // explain
+void addSolveCommand(CLI::App &app, CommandOutcome &outcome);      // solve
+void addAnalyseCommand(CLI::App &app, CommandOutcome &outcome);    // analyse
 void addOutputCommands(CLI::App &app, CommandOutcome &outcome);    // chart, report, export
 
 /// `catalogue check`, as a sub-command of `catalogue`.

@@ -171,7 +171,9 @@ Json sourceJson(const Source &source)
             {"tokens", tokens},
             {"requests", source.requests},
             {"rejects", rejects},
-            {"warnings", source.warnings}};
+            {"warnings", source.warnings},
+            {"dropped_columns", source.droppedColumns},
+            {"hashed_columns", source.hashedColumns}};
 }
 
 Json pricedJson(const PriceBook &book, const PricedRequest &priced)

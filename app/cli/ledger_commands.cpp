@@ -31,6 +31,9 @@ struct ImportArguments {
     std::string onOverlap = "ask";
     std::string decimalMark;
     std::string dateOrder;
+    std::string role;
+    std::vector<std::string> hash;
+    bool noHash = false;
     std::vector<std::string> files;
     bool dryRun = false;
     bool json = false;
@@ -67,6 +70,15 @@ void printSources(const std::vector<Source> &sources, bool json)
                stdout);
 }
 
+/// "'user' and 'user_email'".
+std::string listOf(const std::vector<std::string> &names)
+{
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += (i == 0 ? "'" : i + 1 == names.size() ? " and '" : ", '") + names[i] + "'";
+    return text;
+}
+
 /// Remarks and the first rejected rows; `to` may be null.
 void printRemarks(const std::vector<Source> &sources, std::FILE *to)
 {
@@ -77,6 +89,12 @@ void printRemarks(const std::vector<Source> &sources, std::FILE *to)
             std::fprintf(to, "%s: %s\n", source.file.c_str(), source.damage.c_str());
         for (const std::string &warning : source.warnings)
             std::fprintf(to, "%s: %s\n", source.file.c_str(), warning.c_str());
+        if (!source.droppedColumns.empty())
+            std::fprintf(to, "%s: nothing was stored of %s, which name persons (--hash keeps them as tokens)\n",
+                         source.file.c_str(), listOf(source.droppedColumns).c_str());
+        if (!source.hashedColumns.empty())
+            std::fprintf(to, "%s: of %s only opaque tokens were stored\n", source.file.c_str(),
+                         listOf(source.hashedColumns).c_str());
         std::size_t shown = 0;
         for (const RejectedRow &row : source.rejects) {
             if (++shown > 10) {
@@ -97,6 +115,11 @@ Result<ImportOptions> optionsOf(const ImportArguments &arguments)
     options.format = arguments.format;
     options.decimalMark = arguments.decimalMark;
     options.dateOrder = arguments.dateOrder;
+    if (!arguments.role.empty())
+        options.role = static_cast<SourceRole>(std::find(sourceRoleNames.begin(), sourceRoleNames.end(), arguments.role)
+                                               - sourceRoleNames.begin());
+    if (!arguments.hash.empty() || arguments.noHash)
+        options.hash = arguments.hash;
     if (!arguments.mapping.empty()) {
         auto text = readTextFile(arguments.mapping);
         if (!text)
@@ -198,11 +221,29 @@ Result<Source> storeOne(ImportTarget &target, const std::string &file, const Imp
     return source;
 }
 
+/// There is nothing with which a file could overlap.
+bool isEmpty(const ImportTarget &target)
+{
+    if (!target.store())
+        return true;
+    const auto sources = target.store()->sources();
+    return sources && sources->empty();
+}
+
 /// One file through preview, overlap rule and import. No source means that it was skipped on purpose. `open` tells that
 /// the file waits for an answer.
 Result<std::optional<Source>> importOne(ImportTarget &target, const std::string &file, ImportOptions options,
                                         const ImportArguments &arguments, bool &open)
 {
+    std::vector<Overlap> overlaps;
+    if (!arguments.dryRun && isEmpty(target)) {
+        // Without other sources an import alone decides everything, and the file is read once. When it is refused, the
+        // preview below says what is missing; a workspace that was made for nothing is discarded at the end.
+        ImportOptions alone = options;
+        alone.suggestRole = true;
+        if (auto source = storeOne(target, file, alone, overlaps))
+            return std::optional<Source>{std::move(*source)};
+    }
     auto preview = previewImport(file, options, target.store(), nullptr, {});
     if (!preview)
         return preview.error();
@@ -212,11 +253,18 @@ Result<std::optional<Source>> importOne(ImportTarget &target, const std::string 
     open = !preview->questions.empty() && !preview->alreadyImported;
     if (open)
         return openQuestions(preview->questions).in(fileNameOf(file));
+    if (!options.role) {
+        const auto known =
+            target.store() ? target.store()->sources() : Result<std::vector<Source>>(std::vector<Source>{});
+        if (!known)
+            return known.error();
+        preview->facts.role = defaultRole(preview->facts, *known);
+        options.role = preview->facts.role;
+    }
     if (arguments.dryRun) {
         for (const std::string &note : preview->notes)
             std::fprintf(stderr, "perunit: %s: %s\n", fileNameOf(file).c_str(), note.c_str());
     }
-    std::vector<Overlap> overlaps;
     if (target.store()) {
         const bool usage = preview->facts.role == SourceRole::Usage;
         auto found = findOverlaps(*target.store(), file, options, *preview,
@@ -408,6 +456,22 @@ void addLedgerCommands(CLI::App &app, CommandOutcome &outcome)
         ->add_option("--date-order", options->dateOrder,
                      "Where a file leaves it open whether '3/8' is in March or August: what it writes first")
         ->check(CLI::IsMember({"month-first", "day-first"}));
+    importCommand
+        ->add_option("--role", options->role,
+                     "What the files are good for: usage to price, an invoice to compare with, harness cost beside the "
+                     "models, or outcome counts; chosen by their content when absent. A bill that plays usage has its "
+                     "token lines priced again, and the rest of it is harness cost")
+        ->check(CLI::IsMember({"usage", "invoice", "harness", "outcome"}));
+    CLI::Option *hash = importCommand
+                            ->add_option("--hash", options->hash,
+                                         "Columns of persons (or fields of the mapping) of which opaque tokens are "
+                                         "kept, the same one for the same person in all files of the workspace; "
+                                         "remembered for files with this header")
+                            ->delimiter(',')
+                            ->allow_extra_args(false)
+                            ->type_name("COLUMN[,COLUMN]");
+    importCommand->add_flag("--no-hash", options->noHash, "Keep no tokens of persons, whatever was said before")
+        ->excludes(hash);
     importCommand->add_flag("--dry-run", options->dryRun, "Read and report, store nothing");
     importCommand->add_flag("--json", options->json, "Print one JSON document");
     importCommand->add_option("FILE", options->files, "Ledger files, and folders and archives of them")->required();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/document/file_kind.h"
 
+#include "model/import/budget_file.h"
 #include "model/import/price_sheet.h"
+#include "model/import/table_file.h"
 #include "pricing/catalogue/catalogue_file.h"
 
 #include <fstream>
@@ -23,6 +25,15 @@ std::string beginningOf(const std::string &path)
     return content;
 }
 
+/// By the rule of the importer; what is packed it will say itself.
+bool isBudget(const std::string &content, const std::string &path)
+{
+    if (path.ends_with(".gz") || path.ends_with(".zip") || path.ends_with(".zst"))
+        return false;
+    const auto shape = shapeOfText(content, content.size() < lookedAt);
+    return shape && looksLikeBudget(*shape);
+}
+
 } // namespace
 
 FileKind kindOfFile(const std::string &path)
@@ -38,7 +49,9 @@ FileKind kindOfFile(const std::string &path)
         return FileKind::Workspace;
     const std::size_t first = content.find_first_not_of(" \t\r\n\xef\xbb\xbf");
     if (first == std::string::npos || (content[first] != '{' && content[first] != '['))
-        return looksLikePriceSheet(content) ? FileKind::Catalogue : FileKind::Ledger;
+        return looksLikePriceSheet(content) ? FileKind::Catalogue
+               : isBudget(content, path)    ? FileKind::Budget
+                                            : FileKind::Ledger;
     if (content.find("\"perunit-scenario\"") != std::string::npos)
         return FileKind::Scenario;
     return looksLikeCatalogue(content) ? FileKind::Catalogue : FileKind::Ledger;

@@ -5,59 +5,6 @@
 
 namespace perunit {
 
-namespace {
-
-std::string keyText(const ModelKey &key)
-{
-    return key.provider + "/" + key.model;
-}
-
-/// Among the models that the ledger uses, the one with the lowest cost per token.
-std::string cheapestModelInUse(const Baseline &ledger)
-{
-    const PriceBook &book = ledger.book();
-    std::string best;
-    std::int64_t bestPerToken = 0;
-    for (const Baseline::Resolution &resolution : ledger.resolutions()) {
-        if (!resolution.match.model.found() || resolution.tokens <= 0 || resolution.unpricedTokens > 0)
-            continue;
-        const auto perToken = static_cast<std::int64_t>(divideHalfEven(resolution.cost.units(), resolution.tokens));
-        if (best.empty() || perToken < bestPerToken) {
-            best = keyText(book.model(resolution.match.model).key);
-            bestPerToken = perToken;
-        }
-    }
-    return best;
-}
-
-/// The most used model of the ledger that some offer can serve, with that offer.
-void proposePool(Lever &lever, const PriceBook &book, const Baseline &ledger)
-{
-    for (const Baseline::Resolution &resolution : ledger.resolutions()) {
-        if (!resolution.match.model.found())
-            continue;
-        const ModelKey &key = ledger.book().model(resolution.match.model).key;
-        for (const ProvisionedOffer *offer : book.offers()) {
-            const auto served = std::find_if(offer->throughput.begin(), offer->throughput.end(),
-                                             [&](const ProvisionedThroughput &each) {
-                                                 return each.model == key.model && each.valid.to == alwaysAfter
-                                                        && whyNotCalculable(*offer, each).empty();
-                                             });
-            const auto term = std::find_if(offer->terms.rbegin(), offer->terms.rend(),
-                                           [](const ProvisionedTerm &each) { return each.priceKnown; });
-            if (offer->provider != key.provider || served == offer->throughput.end() || term == offer->terms.rend())
-                continue;
-            lever.texts["model"] = keyText(key);
-            lever.texts["offer"] = offer->id;
-            lever.texts["term"] = term->term;
-            lever.numbers["units"] = served->minimumUnits;
-            return;
-        }
-    }
-}
-
-} // namespace
-
 std::string addScenario(WorkspaceState &state, const std::string &name, const std::string &parent)
 {
     Scenario scenario;
@@ -158,68 +105,34 @@ const Lever *inheritedLever(const WorkspaceState &state, const std::string &scen
     return result;
 }
 
-Lever proposedLever(const WorkspaceState &state, const std::string &scenarioId, LeverKind kind, const PriceBook &book,
-                    const Baseline *ledger)
+std::string inheritedFrom(const WorkspaceState &state, const std::string &scenarioId, const std::string &leverId)
 {
-    constexpr std::int64_t half = onePpm / 2;
-    Lever lever;
-    lever.id = freeLeverId(state.scenarios, scenarioId, kind);
-    lever.kind = kind;
-    switch (kind) {
-    case LeverKind::Routing:
-        lever.numbers["share"] = half;
-        if (ledger)
-            lever.texts["to"] = cheapestModelInUse(*ledger);
-        break;
-    case LeverKind::PriceChange:
-        lever.numbers["factor"] = onePpm - onePpm / 5;
-        break;
-    case LeverKind::Trimming:
-    case LeverKind::OutputLength:
-        lever.numbers["factor"] = onePpm - onePpm / 4;
-        break;
-    case LeverKind::Volume:
-    case LeverKind::ContextGrowth:
-        lever.numbers["factor"] = onePpm + onePpm / 5;
-        break;
-    case LeverKind::AnswerCache:
-        lever.numbers["hit_share"] = onePpm / 4;
-        break;
-    case LeverKind::PromptCache:
-        lever.numbers["hit_share"] = half;
-        break;
-    case LeverKind::Batch:
-        lever.numbers["share"] = half;
-        break;
-    case LeverKind::ConversationLength:
-        // Ten short turns with a prompt of a page: a place to start from, to be replaced by one's own.
-        lever.numbers = {{"turns_before", 10},
-                         {"turns_after", 15},
-                         {"system_tokens", 1500},
-                         {"user_tokens", 200},
-                         {"answer_tokens", 300}};
-        break;
-    case LeverKind::AgentSteps:
-        lever.numbers = {{"mean", 4 * onePpm}};
-        break;
-    case LeverKind::Retries:
-        lever.numbers["retry_share"] = onePpm / 20;
-        break;
-    case LeverKind::EndpointSchedule:
-        lever.numbers = {{"hours_per_day", 12 * onePpm}, {"days_per_week", 5 * onePpm}};
-        break;
-    case LeverKind::HumanReview:
-        lever.numbers = {{"share", onePpm / 20}, {"minutes", 3 * onePpm}, {"hourly_rate", 40'000'000'000}};
-        break;
-    case LeverKind::Training:
-    case LeverKind::ExchangeRate:
-        break;
-    case LeverKind::Provisioned:
-        if (ledger)
-            proposePool(lever, book, *ledger);
-        break;
+    std::string result;
+    for (const Scenario *scenario : state.scenarios.chain(scenarioId)) {
+        if (scenario->id == scenarioId)
+            break;
+        const bool sets = std::any_of(scenario->levers.begin(), scenario->levers.end(),
+                                      [&leverId](const Lever &lever) { return lever.id == leverId; });
+        if (sets)
+            result = scenario->name;
     }
-    return lever;
+    return result;
+}
+
+std::optional<LeverProblem> leverProblemOf(const Error &error)
+{
+    constexpr std::string_view start = "lever '";
+    const auto begin = error.where.find(start);
+    const auto end = begin == std::string::npos ? begin : error.where.find('\'', begin + start.size());
+    if (end == std::string::npos)
+        return std::nullopt;
+    LeverProblem problem;
+    problem.leverId = error.where.substr(begin + start.size(), end - begin - start.size());
+    constexpr std::string_view separator = ", ";
+    if (error.where.compare(end + 1, separator.size(), separator) == 0)
+        problem.parameter = error.where.substr(end + 1 + separator.size());
+    problem.what = error.remedy.empty() ? error.what : error.what + "; " + error.remedy;
+    return problem;
 }
 
 } // namespace perunit

@@ -3,6 +3,7 @@
 
 #include "app/document/workspace_state.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,13 @@ bool removeLever(WorkspaceState &state, const std::string &scenarioId, const std
 
 /// The lever of this id that the scenario would inherit without its own one; null when there is none.
 const Lever *inheritedLever(const WorkspaceState &state, const std::string &scenarioId, const std::string &leverId);
+
+/// Name of the scenario that inheritedLever() comes from; empty when there is none.
+std::string inheritedFrom(const WorkspaceState &state, const std::string &scenarioId, const std::string &leverId);
+
+/// The lever and parameter that an error of evaluate() speaks of ("lever 'batch-1', share"); nothing when it names
+/// none.
+std::optional<LeverProblem> leverProblemOf(const Error &error);
 
 /// A new lever of a kind that does something sensible for this ledger: its targets are models that it uses and sizes
 /// that can be bought. `ledger` may be null.

@@ -25,6 +25,7 @@ constexpr std::size_t mostScopeValues = 500;
 constexpr const char *windowHolder = "a Perunit window";
 constexpr std::string_view viewKind = "view";
 constexpr std::string_view viewName = "window";
+constexpr std::string_view baselineName = "baseline";
 
 /// Dimensions by which every outcome is broken down; each is cheap, the groups are already there.
 const std::vector<std::string> &groupDimensions()
@@ -199,6 +200,8 @@ Status WorkspaceDocument::saveAs(const QString &path)
     if (std::exchange(m_untitled, isScratch(absolute)))
         removeWorkspaceFile(old);
     emit pathChanged();
+    // What could only be read before can be changed now.
+    emit stateChanged();
     return {};
 }
 
@@ -303,7 +306,7 @@ void WorkspaceDocument::apply(const WorkspaceState &next)
         emit pricesChanged();
     }
     emit stateChanged();
-    if (sourcesDiffer)
+    if (sourcesDiffer || before.dimensions != next.dimensions)
         loadLedger();
     else if (m_ledger && pricesDiffer) {
         computeHistory();
@@ -496,6 +499,7 @@ void WorkspaceDocument::computeOutcomes()
                     entry.outcome = std::make_shared<const Outcome>(std::move(*outcome));
                 } else {
                     entry.problem = outcome.error().text();
+                    entry.error = outcome.error();
                 }
                 result->scenarios.push_back(std::move(entry));
             }
@@ -551,20 +555,40 @@ void WorkspaceDocument::computeBridge()
         JobRunner::IfRunning::LetFinish);
 }
 
-QString WorkspaceDocument::viewState() const
+QString WorkspaceDocument::remembered(std::string_view name) const
 {
     if (!m_store)
         return {};
-    const auto stored = m_store->document(viewKind, viewName);
+    const auto stored = m_store->document(viewKind, name);
     return stored && stored->has_value() ? toQt(**stored) : QString();
+}
+
+void WorkspaceDocument::remember(std::string_view name, const QString &json)
+{
+    if (!m_store || isReadOnly())
+        return;
+    if (auto status = m_store->putDocument(viewKind, name, fromQt(json)); !status)
+        emit problemFound(status.error());
+}
+
+QString WorkspaceDocument::viewState() const
+{
+    return remembered(viewName);
 }
 
 void WorkspaceDocument::setViewState(const QString &json)
 {
-    if (!m_store || isReadOnly())
-        return;
-    if (auto status = m_store->putDocument(viewKind, viewName, fromQt(json)); !status)
-        emit problemFound(status.error());
+    remember(viewName, json);
+}
+
+QString WorkspaceDocument::rememberedBaseline() const
+{
+    return remembered(baselineName);
+}
+
+void WorkspaceDocument::rememberBaseline(const QString &json)
+{
+    remember(baselineName, json);
 }
 
 QString sampleWorkspacePath()

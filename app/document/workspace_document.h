@@ -7,6 +7,7 @@
 #include "model/import/importer.h"
 #include "model/import/overlap.h"
 #include "model/import/price_sheet.h"
+#include "model/scenario/scenario_file.h"
 #include "model/store/workspace_lock.h"
 
 #include <QObject>
@@ -39,6 +40,7 @@ struct ScenarioOutcomes {
         std::vector<EffectiveLever> levers;
         std::shared_ptr<const Outcome> outcome; ///< null when `problem` says why
         std::string problem;
+        Error error = {}; ///< the same with its place: "lever 'batch-1', share"
     };
     std::vector<Entry> scenarios;
     std::vector<EconomicUnit> units; ///< for which the outcomes were computed
@@ -116,6 +118,9 @@ public:
     void addCatalogue(const AddedCatalogue &catalogue);
     /// Adds the scenarios of files; one undoable step a file. Reports the last one through scenarioAdded().
     void addScenarioFiles(const QStringList &paths);
+    /// Keeps the budgets of tables; one undoable step a file, told by budgetAdded(). What a file leaves open about its
+    /// numbers and dates is a problem that is reported.
+    void addBudgetFiles(const QStringList &paths);
     [[nodiscard]] const ImportProgress &importProgress() const { return *m_progress; }
     [[nodiscard]] bool isImporting() const { return m_importJob.isBusy(); }
     [[nodiscard]] bool isPreviewing() const { return m_previewJob.isBusy(); }
@@ -128,6 +133,9 @@ public:
     /// What the window remembers about itself inside the workspace (page, selection); not undoable.
     [[nodiscard]] QString viewState() const;
     void setViewState(const QString &json);
+    /// What scenarios were last looked at on, as JSON of BaselineFacts; not undoable either. Empty: nothing yet.
+    [[nodiscard]] QString rememberedBaseline() const;
+    void rememberBaseline(const QString &json);
 
 signals:
     void opened();
@@ -149,6 +157,10 @@ signals:
     void priceSheetSeen(const QString &path, std::shared_ptr<const PriceSheetLook> look);
     void cataloguePreviewed(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
     void scenarioAdded(const std::string &id);
+    void budgetAdded(const QString &file, int lines, int rejected);
+    /// A scenario of a file was made on another ledger or on other prices than those of this workspace, or by other
+    /// rules: what it said there, it need not say here.
+    void scenarioMadeElsewhere(const std::string &id, const perunit::ScenarioOrigin &origin);
     void problemFound(const Error &error);
     /// Something was to be changed in a workspace that can only be read.
     void editRefused(const QString &reason);
@@ -157,6 +169,8 @@ private:
     friend class ReplaceStateCommand;
     struct LoadedLedger;
 
+    [[nodiscard]] QString remembered(std::string_view name) const;
+    void remember(std::string_view name, const QString &json);
     Status openFile(const QString &path, WorkspaceStore::Mode mode);
     Status openStore(const QString &path, WorkspaceStore::Mode mode);
     bool refuseEdit();

@@ -4,12 +4,24 @@
 #include "app/document/replace_state_command.h"
 #include "app/document/request_cost.h"
 #include "app/document/workspace_document.h"
+#include "model/import/budget_file.h"
 #include "model/scenario/scenario_file.h"
 #include "widgets/text/text.h"
 
 #include <QFileInfo>
 
 namespace perunit {
+
+namespace {
+
+/// What is there already; nothing where it cannot be read, which every other step says.
+std::vector<Source> sourcesOf(const WorkspaceStore *store)
+{
+    auto sources = store ? store->sources() : Result<std::vector<Source>>(std::vector<Source>{});
+    return sources ? std::move(*sources) : std::vector<Source>{};
+}
+
+} // namespace
 
 void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString, ImportOptions> &options)
 {
@@ -27,6 +39,8 @@ void WorkspaceDocument::preview(const QStringList &paths, const std::map<QString
             const ImportOptions wanted = chosen == options.end() ? ImportOptions{} : chosen->second;
             previews->push_back(previewImport(fromQt(path), wanted, store.get(), progress.get(), stop));
             const auto &preview = previews->back();
+            if (preview && !wanted.role)
+                previews->back()->facts.role = defaultRole(preview->facts, sourcesOf(store.get()));
             const bool usage = preview && preview->facts.role == SourceRole::Usage;
             auto found = preview && store ? findOverlaps(*store, fromQt(path), wanted, *preview,
                                                          usage && book ? costInFigures(book) : RequestCost(), stop)
@@ -177,6 +191,39 @@ void WorkspaceDocument::addScenarioFiles(const QStringList &paths)
         const std::string id = addScenarioChain(next, std::move(file->chain));
         edit(tr("Open scenario %1").arg(QFileInfo(path).completeBaseName()), std::move(next));
         emit scenarioAdded(id);
+        const ScenarioOrigin &origin = file->origin;
+        const bool otherLedger = m_ledger && !origin.ledgerDigest.empty() && origin.ledgerDigest != m_ledger->digest;
+        const bool otherPrices =
+            m_book && !origin.catalogueDigest.empty() && origin.catalogueDigest != m_book->digest();
+        const bool otherRules = !origin.engineVersion.empty() && origin.engineVersion != engineVersion;
+        if (otherLedger || otherPrices || otherRules)
+            emit scenarioMadeElsewhere(id, origin);
+    }
+}
+
+void WorkspaceDocument::addBudgetFiles(const QStringList &paths)
+{
+    if (refuseEdit())
+        return;
+    for (const QString &path : paths) {
+        const std::string name = fileNameOf(fromQt(path));
+        const auto budget = readBudgetFile(fromQt(path), {}, {});
+        if (!budget || budget->lines.empty()) {
+            emit problemFound(budget ? Error{ErrorCode::BadInput, "the file holds no budget", name, ""}
+                                     : budget.error().in(name));
+            continue;
+        }
+        WorkspaceState next = m_state;
+        std::erase_if(next.budgets, [&name](const auto &each) { return each.name == name; });
+        next.budgets.push_back({name, writeBudget(budget->lines)});
+        edit(tr("Import budget %1").arg(toQt(name)), std::move(next));
+        emit budgetAdded(toQt(name), static_cast<int>(budget->lines.size()), static_cast<int>(budget->rejects.size()));
+        // A line that is missing makes a budget wrong: the reason of the first shows what to mend in the table.
+        if (!budget->rejects.empty()) {
+            const RejectedRow &first = budget->rejects.front();
+            emit problemFound({ErrorCode::BadInput, first.reason, name + ", line " + std::to_string(first.line),
+                               "correct the line and drop the file again: it replaces this budget"});
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/document/three_way_merge.h"
 #include "model/import/price_sheet.h"
+#include "model/ledger/budget.h"
 #include "model/scenario/scenario_file.h"
 #include "pricing/catalogue/catalogue_file.h"
 
@@ -206,6 +207,19 @@ Result<WorkspaceState> readState(const WorkspaceStore &store)
             return read.error().in("price overlays of the workspace");
         state.overlays = std::move(*read);
     }
+    auto budgets = store.documents(budgetKind);
+    if (!budgets)
+        return budgets.error();
+    state.budgets = std::move(*budgets);
+    const auto dimensions = store.documents(dimensionsKind);
+    if (!dimensions)
+        return dimensions.error();
+    if (!dimensions->empty()) {
+        auto read = parseDimensionRules(dimensions->front().content);
+        if (!read)
+            return read.error().in("dimensions of the workspace");
+        state.dimensions = std::move(*read);
+    }
     const auto sources = store.sources();
     if (!sources)
         return sources.error();
@@ -304,6 +318,17 @@ Status writeState(WorkspaceStore &store, const WorkspaceState &before, const Wor
         if (auto status = store.changeDocuments(
                 settingsKind, [&](const Documents &present) { return settingsBeside(before, after, present); });
             !status)
+            return status;
+    }
+    if (before.budgets != after.budgets) {
+        if (auto status = writeDocuments(store, budgetKind, before.budgets, after.budgets); !status)
+            return status;
+    }
+    if (before.dimensions != after.dimensions) {
+        Documents documents;
+        if (!after.dimensions.isEmpty())
+            documents.push_back({"rules", writeDimensionRules(after.dimensions)});
+        if (auto status = store.replaceDocuments(dimensionsKind, documents); !status)
             return status;
     }
     // What goes before what comes: two sources with the same content may not count at the same time.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/dimensions/dimension_rules.h"
 #include "model/engine/baseline.h"
 #include "model/engine/evaluate.h"
 #include "model/ledger/source.h"
@@ -52,7 +53,9 @@ struct WorkspaceState {
     BaselineSettings settings;
     std::vector<AddedCatalogue> catalogues;
     std::vector<ModelMapping> modelMappings;
-    std::vector<PriceOverlay> overlays; ///< terms of contracts, in the order in which they apply
+    DimensionRules dimensions;                     ///< how tags are put in order when the ledger is read
+    std::vector<PriceOverlay> overlays;            ///< terms of contracts, in the order in which they apply
+    std::vector<WorkspaceStore::Document> budgets; ///< lines of each file (writeBudget), by its name
     std::map<std::int64_t, SourceSetting> sources;
     bool operator==(const WorkspaceState &) const = default;
 

@@ -4,6 +4,7 @@
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/source_text.h"
+#include "app/shell/edit_controls.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
 
@@ -33,7 +34,7 @@ BaselineControls::BaselineControls(WorkspaceDocument &document, QWidget *parent)
     row->addWidget(newLabel(tr("Look ahead"), "caption", this));
     row->addWidget(m_horizon);
     for (QComboBox *box : {m_period, m_horizon})
-        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        changesWorkspace(box)->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     connect(m_period, &QComboBox::activated, this, &BaselineControls::periodChosen);
     connect(m_horizon, &QComboBox::activated, this, &BaselineControls::horizonChosen);
     connect(&document, &WorkspaceDocument::opened, this, &BaselineControls::refresh);

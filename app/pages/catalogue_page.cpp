@@ -6,6 +6,7 @@
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
 #include "app/pages/prices/sheet_columns.h"
+#include "app/shell/edit_controls.h"
 #include "widgets/feedback/card.h"
 #include "widgets/feedback/key_figure_card.h"
 #include "widgets/inputs/segmented_switch.h"
@@ -94,7 +95,7 @@ CataloguePage::CataloguePage(const PageContext &context, QWidget *parent)
     frame.subtitle->setText(tr("Nothing changes until you use them."));
     frame.subtitle->show();
     m_skip = new QPushButton(tr("Do not use"), this);
-    m_accept = new QPushButton(tr("Use these prices"), this);
+    m_accept = changesWorkspace(new QPushButton(tr("Use these prices"), this));
     m_accept->setProperty("role", "primary");
     m_accept->setDefault(true);
     connect(m_skip, &QPushButton::clicked, this, &CataloguePage::next);

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 
+#include <algorithm>
 #include <set>
 
 namespace perunit {
@@ -100,14 +101,50 @@ std::vector<OfferChoice> offerChoices(const PriceBook &book)
 
 std::map<std::string, std::vector<ChoiceItem>> listedChoices()
 {
+    const auto tr = [](const char *text) {
+        return QCoreApplication::translate("Choices", text);
+    };
+    // Where the stored word alone says too little.
+    const std::map<std::pair<std::string_view, std::string_view>, ChoiceItem> worded{
+        {{"ttl", "5m"}, {"5m", tr("5 minutes"), tr("charged at the lower cache write price")}},
+        {{"ttl", "1h"}, {"1h", tr("1 hour"), tr("charged at the higher cache write price, where there is one")}},
+        {{"mode", "set"}, {"set", tr("as set above"), tr("the share is an assumption")}},
+        {{"mode", "measured"}, {"measured", tr("measured"), tr("what the gaps between the requests allow")}},
+        {{"shape", "compound"}, {"compound", tr("compound"), tr("growth on growth")}},
+        {{"shape", "linear"}, {"linear", tr("linear"), tr("the same number more every month")}},
+        {{"shape", "s-curve"}, {"s-curve", tr("S-curve"), tr("slow, fast, slow over the ramp")}},
+        {{"shape", "spike"},
+         {"spike", tr("spike"), tr("the factor at the start, then half of the excess each month")}}};
     std::map<std::string, std::vector<ChoiceItem>> result;
     for (const LeverSpec &lever : leverSpecs()) {
         for (const ParameterSpec &parameter : lever.parameters) {
-            for (const std::string_view choice : parameter.choices)
+            for (const std::string_view choice : parameter.choices) {
+                const auto found = worded.find({parameter.name, choice});
                 result[std::string(parameter.name)].push_back(
-                    {std::string(choice), toQt(choice).replace(QLatin1Char('-'), QLatin1Char(' ')), {}});
+                    found != worded.end() ? found->second
+                                          : ChoiceItem{std::string(choice),
+                                                       toQt(choice).replace(QLatin1Char('-'), QLatin1Char(' ')),
+                                                       {}});
+            }
         }
     }
+    return result;
+}
+
+std::vector<ChoiceItem> currencyChoices(const Ledger *ledger)
+{
+    std::vector<ChoiceItem> result;
+    const auto add = [&result](const std::string &code, const QString &detail) {
+        const bool known =
+            std::any_of(result.begin(), result.end(), [&code](const ChoiceItem &item) { return item.value == code; });
+        if (!known && !code.empty())
+            result.push_back({code, {}, detail});
+    };
+    if (ledger)
+        add(ledger->currency, QCoreApplication::translate("Choices", "of the charges in the ledger"));
+    for (const char *code : {"EUR", "GBP", "USD", "CHF", "JPY", "CNY", "INR", "CAD", "AUD", "SEK",
+                             "NOK", "DKK", "PLN", "CZK", "BRL", "MXN", "KRW", "SGD", "HKD", "ZAR"})
+        add(code, {});
     return result;
 }
 

@@ -23,6 +23,9 @@ std::vector<OfferChoice> offerChoices(const PriceBook &book);
 /// Texts of the parameters that have a fixed list, by name of the parameter.
 std::map<std::string, std::vector<ChoiceItem>> listedChoices();
 
+/// Codes of currencies: that of the ledger first, then the usual ones. `ledger` may be null.
+std::vector<ChoiceItem> currencyChoices(const Ledger *ledger);
+
 /// Values of every dimension of the ledger with their share of the requests.
 ScopeValues scopeValues(const WorkspaceDocument &document);
 

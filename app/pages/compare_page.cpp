@@ -2,10 +2,14 @@
 #include "app/pages/compare_page.h"
 
 #include "app/pages/baseline_controls.h"
+#include "app/pages/compare/analyses_card.h"
 #include "app/pages/compared_scenarios.h"
 #include "app/pages/key_figures.h"
+#include "app/pages/outcome_facts.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
+#include "app/shell/edit_controls.h"
+#include "model/figures/amount_text.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -33,6 +37,8 @@ namespace perunit {
 namespace {
 
 constexpr int mostRows = 8;
+/// Before it stand name, total and differences.
+constexpr int firstUnitColumn = 4;
 
 CellTone toneOf(Femto difference)
 {
@@ -85,6 +91,17 @@ ValueCell perUnitCell(std::optional<Femto> amount, std::optional<Femto> referenc
     return cell;
 }
 
+ValueCell qualityCell(const Outcome &outcome)
+{
+    if (!outcome.quality)
+        return ValueCell::unknown(
+            QCoreApplication::translate("ComparePage", "no lever says how many answers are right"));
+    const CellTone tone = outcome.quality->after < outcome.quality->before   ? CellTone::Unfavourable
+                          : outcome.quality->after > outcome.quality->before ? CellTone::Favourable
+                                                                             : CellTone::Normal;
+    return ValueCell::ofNumber(qualityText(*outcome.quality), static_cast<double>(outcome.quality->after), tone);
+}
+
 /// A row where nothing has a price, here or in the reference: there is no difference to tell.
 void addUnknown(ValueRow &row, const ValueCell &name, const Outcome &outcome, const std::string &currency,
                 Femto largest, std::size_t units)
@@ -108,8 +125,8 @@ ComparePage::ComparePage(const PageContext &context, QWidget *parent)
     auto *none =
         new EmptyState(QStringLiteral("compare"), tr("There is nothing to compare with the baseline yet."), this);
     none->setHint(tr("Make a scenario, move its levers, and it stands here beside the baseline."));
-    connect(none->addButton(tr("Make a scenario"), QStringLiteral("add")), &QPushButton::clicked, this,
-            [this] { window().showPage(PageId::Scenarios); });
+    connect(changesWorkspace(none->addButton(tr("Make a scenario"), QStringLiteral("add"))), &QPushButton::clicked,
+            this, [this] { window().showPage(PageId::Scenarios); });
     m_views->addWidget(none);
     m_views->addWidget(buildFilled());
     m_broken = new EmptyState(QStringLiteral("warning"), tr("The reference cannot be computed."), this);
@@ -124,6 +141,7 @@ ComparePage::ComparePage(const PageContext &context, QWidget *parent)
     connect(&selection(), &Selection::scenarioChanged, this, &ComparePage::invalidate);
     connect(&selection(), &Selection::unitChanged, this, &ComparePage::invalidate);
     connect(m_inspector, &ScenarioInspector::dragging, m_figure, &FigureView::setAxesHeld);
+    connect(m_inspector, &ScenarioInspector::dragging, m_analyses, &AnalysesCard::setHeld);
 }
 
 QWidget *ComparePage::inspector()
@@ -169,6 +187,9 @@ QWidget *ComparePage::buildFilled()
         if (!key.isNull())
             selection().setScenario(fromQt(key.mid(1)));
     });
+    connect(m_matrix, &ValueTable::cellActivated, this,
+            [this](const QString &key, int at) { window().explain(figureAt(key, at)); });
+    connect(m_matrix, &ValueTable::menuRequested, this, &ComparePage::showMatrixMenu);
     matrix->setContent(m_matrix);
     column->addWidget(matrix);
 
@@ -188,6 +209,9 @@ QWidget *ComparePage::buildFilled()
     picture->setContent(m_figure);
     column->addWidget(picture, 1);
 
+    m_analyses = new AnalysesCard(context(), filled);
+    column->addWidget(m_analyses);
+
     auto *assumptions = new Card(tr("What differs in the assumptions"), filled);
     m_assumptions = new ValueTable(tr("Assumptions"), assumptions);
     m_assumptions->setFittingRows(3 * mostRows);
@@ -195,6 +219,59 @@ QWidget *ComparePage::buildFilled()
     assumptions->setContent(m_assumptions);
     column->addWidget(assumptions);
     return filled;
+}
+
+FigureAddress ComparePage::figureAt(const QString &key, int column) const
+{
+    FigureAddress figure;
+    figure.scenarioId = fromQt(key.mid(1));
+    const auto outcomes = document().outcomes();
+    const Outcome *outcome = outcomes ? outcomes->outcome(selection().referenceId()) : nullptr;
+    const auto unit = static_cast<std::size_t>(std::max(column - firstUnitColumn, 0));
+    if (column >= firstUnitColumn && outcome && unit < outcome->units.size()) {
+        figure.cell.unit = outcome->units[unit].name;
+        figure.cell.figure = CellFigure::CostPerUnit;
+    }
+    return figure;
+}
+
+void ComparePage::showMatrixMenu(const QString &key, const QPoint &at)
+{
+    const auto outcomes = document().outcomes();
+    const Outcome *outcome = outcomes ? outcomes->outcome(fromQt(key.mid(1))) : nullptr;
+    if (!outcome)
+        return;
+    QMenu menu;
+    const auto add = [this](QMenu &to, const QString &text, const FigureAddress &figure) {
+        to.addAction(text, this, [this, figure] { window().explain(figure); });
+    };
+    add(menu, tr("Explain this figure"), figureAt(key, m_matrix->currentColumn()));
+    menu.addSeparator();
+    FigureAddress figure;
+    figure.scenarioId = outcome->scenarioId;
+    add(menu, tr("Total"), figure);
+    for (const UnitOutcome &unit : outcome->units) {
+        FigureAddress one = figure;
+        one.cell.unit = unit.name;
+        one.cell.figure = CellFigure::CostPerUnit;
+        add(menu, tr("Cost per %1").arg(toQt(unit.name)), one);
+    }
+    QMenu *components = menu.addMenu(tr("Component"));
+    for (std::size_t i = 0; i < componentCount; ++i) {
+        if (outcome->components.amounts[i].isZero())
+            continue;
+        FigureAddress one = figure;
+        one.cell.component = static_cast<Component>(i);
+        add(*components, toQt(componentLabels[i]), one);
+    }
+    QMenu *months = menu.addMenu(tr("Month"));
+    for (const MonthOutcome &month : outcome->months) {
+        FigureAddress one = figure;
+        one.cell.month = month.month;
+        add(*months, toQt(monthText(month.month)), one);
+    }
+    components->setEnabled(!components->isEmpty());
+    menu.exec(at);
 }
 
 void ComparePage::fillScenarioMenu()
@@ -238,6 +315,7 @@ void ComparePage::refresh()
     if (!filled)
         return;
     document().setBridgePair(selection().referenceId(), bridgeTarget());
+    m_analyses->setPair(bridgeTarget(), selection().referenceId());
     refreshControls();
     refreshMatrix();
     refreshPicture();
@@ -273,6 +351,11 @@ void ComparePage::refreshMatrix()
                                      {tr("Δ %"), tr("The same as share of the reference"), true}};
     for (const UnitOutcome &unit : reference.units)
         columns.push_back({tr("per %1").arg(toQt(unit.name)), tr("Cost ÷ count, with its change"), true});
+    const bool withQuality = std::any_of(compared.begin(), compared.end(), [](const ComparedScenario &scenario) {
+        return scenario.outcome.quality.has_value();
+    });
+    if (withQuality)
+        columns.push_back({tr("Right answers"), tr("Before → after, as the routing levers say"), true});
     Femto largest;
     for (const ComparedScenario &scenario : compared)
         largest = std::max(largest, scenario.outcome.total());
@@ -292,6 +375,8 @@ void ComparePage::refreshMatrix()
                 + tr("%1 tokens have no price and are in no total").arg(toQt(countText(outcome.unpriced.tokens)));
         if (outcome.isUnknown() || reference.isUnknown()) {
             addUnknown(row, name, outcome, currency, largest, reference.units.size());
+            if (withQuality)
+                row.cells.push_back(qualityCell(outcome));
             rows.push_back(std::move(row));
             continue;
         }
@@ -302,6 +387,8 @@ void ComparePage::refreshMatrix()
             const UnitOutcome *own = outcome.unit(unit.name);
             row.cells.push_back(perUnitCell(own ? own->costPerUnit() : std::nullopt, unit.costPerUnit(), currency));
         }
+        if (withQuality)
+            row.cells.push_back(qualityCell(outcome));
         rows.push_back(std::move(row));
     }
     m_matrix->setColumns(std::move(columns));

@@ -11,6 +11,7 @@ class QToolButton;
 
 namespace perunit {
 
+class AnalysesCard;
 class ChoiceBox;
 class EmptyState;
 class FigureView;
@@ -36,6 +37,8 @@ private:
     void fillScenarioMenu();
     void refreshControls();
     void refreshMatrix();
+    [[nodiscard]] FigureAddress figureAt(const QString &key, int column) const;
+    void showMatrixMenu(const QString &key, const QPoint &at);
     void refreshPicture();
     void refreshAssumptions();
     [[nodiscard]] std::string bridgeTarget() const;
@@ -50,6 +53,7 @@ private:
     ValueTable *m_matrix = nullptr;
     SegmentedSwitch *m_picture = nullptr;
     FigureView *m_figure = nullptr;
+    AnalysesCard *m_analyses = nullptr;
     ValueTable *m_assumptions = nullptr;
 };
 

@@ -4,6 +4,7 @@
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/source_text.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -71,11 +72,13 @@ HomePage::HomePage(const PageContext &context, QWidget *parent)
     layout->addWidget(m_views);
     m_views->addWidget(buildStart());
     m_views->addWidget(buildOverview());
-    m_views->addWidget(new EmptyState(QStringLiteral("home"), tr("The ledger is being priced…"), this));
+    m_waiting = new EmptyState(QStringLiteral("home"), tr("The ledger is being priced…"), this);
+    m_views->addWidget(m_waiting);
     connect(&document(), &WorkspaceDocument::opened, this, &HomePage::invalidate);
     connect(&document(), &WorkspaceDocument::historyChanged, this, &HomePage::invalidate);
     connect(&document(), &WorkspaceDocument::outcomesChanged, this, &HomePage::invalidate);
     connect(&document(), &WorkspaceDocument::sourcesChanged, this, &HomePage::invalidate);
+    connect(&document(), &WorkspaceDocument::computingChanged, this, &HomePage::showWaiting);
 }
 
 QWidget *HomePage::buildStart()
@@ -111,6 +114,7 @@ QWidget *HomePage::buildOverview()
     figures->setSpacing(Theme::space4);
     for (std::size_t i = 0; i < mostUnits + 1; ++i) {
         m_figures.push_back(new KeyFigureCard(overview));
+        connect(m_figures.back(), &KeyFigureCard::activated, this, [this, i] { explainFigure(i); });
         figures->addWidget(m_figures.back(), 1);
     }
     column->addLayout(figures);
@@ -164,6 +168,7 @@ void HomePage::refresh()
     const auto history = document().history();
     const bool any = document().isOpen() && !document().sources().empty();
     m_views->setCurrentIndex(!any ? 0 : history ? 1 : 2);
+    showWaiting();
     if (!any)
         refreshRecent();
     if (!any || !history)
@@ -173,6 +178,13 @@ void HomePage::refresh()
     refreshBreakdown(*history);
     refreshSavings();
     refreshOddities(*history);
+}
+
+/// What stands where figures are missing; a ledger that cannot be read must not look as if it were still being read.
+void HomePage::showWaiting()
+{
+    m_waiting->setSentence(document().isComputing() ? tr("The ledger is being priced…")
+                                                    : tr("There are no figures: the ledger cannot be read."));
 }
 
 void HomePage::refreshRecent()
@@ -205,15 +217,38 @@ void HomePage::refreshKeyFigures(const History &history)
         spend = costFigure(tr("Spend"), knownTotal(history.outcome), std::nullopt, currency, AmountKind::Total);
         spend.sentence = periodText(history.ledger->period());
     }
+    spend.action = tr("Explain");
     for (const MonthOutcome &month : months)
         spend.trend.push_back(month.components.total().approximate());
     m_figures.front()->setFigure(spend);
     for (std::size_t i = 0; i < mostUnits; ++i) {
         KeyFigureCard *card = m_figures[i + 1];
         card->setVisible(i < history.units.size());
-        if (i < history.units.size())
-            card->setFigure(unitHistoryFigure(history.units[i], history.ledger->period(), currency));
+        if (i >= history.units.size())
+            continue;
+        KeyFigure figure = unitHistoryFigure(history.units[i], history.ledger->period(), currency);
+        figure.action = tr("Explain");
+        card->setFigure(figure);
     }
+}
+
+void HomePage::explainFigure(std::size_t card)
+{
+    const auto history = document().history();
+    if (!history)
+        return;
+    FigureAddress figure;
+    figure.ofHistory = true;
+    if (card == 0) {
+        // The month that the card shows.
+        const std::vector<MonthOutcome> months = wholeMonths(*history);
+        if (months.size() >= 2)
+            figure.cell.month = months.back().month;
+    } else if (card <= history->units.size()) {
+        figure.cell.unit = history->units[card - 1].name;
+        figure.cell.figure = CellFigure::CostPerUnit;
+    }
+    window().explain(figure);
 }
 
 void HomePage::refreshBreakdown(const History &history)
@@ -229,7 +264,7 @@ void HomePage::refreshSavings()
         auto *line =
             newLabel(tr("Try a scenario: another model, more caching, batch or reserved units."), "body", this);
         line->setWordWrap(true);
-        auto *button = new QPushButton(tr("Make a scenario"), this);
+        auto *button = changesWorkspace(new QPushButton(tr("Make a scenario"), this));
         connect(button, &QPushButton::clicked, this, [this] { window().showPage(PageId::Scenarios); });
         m_savings->addWidget(line);
         m_savings->addWidget(button, 0, Qt::AlignLeft);

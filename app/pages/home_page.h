@@ -10,6 +10,7 @@ class QVBoxLayout;
 namespace perunit {
 
 class Card;
+class EmptyState;
 class FigureView;
 class KeyFigureCard;
 class SegmentedSwitch;
@@ -28,13 +29,16 @@ protected:
 private:
     QWidget *buildStart();
     QWidget *buildOverview();
+    void showWaiting();
     void refreshRecent();
+    void explainFigure(std::size_t card);
     void refreshKeyFigures(const History &history);
     void refreshBreakdown(const History &history);
     void refreshSavings();
     void refreshOddities(const History &history);
 
     QStackedWidget *m_views = nullptr;
+    EmptyState *m_waiting = nullptr; ///< while there are no figures yet, or none can be had
     QVBoxLayout *m_recent = nullptr;
     std::vector<KeyFigureCard *> m_figures;
     FigureView *m_trend = nullptr;

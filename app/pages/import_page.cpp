@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/import_page.h"
 
+#include "app/pages/import_persons.h"
 #include "app/pages/import_questions.h"
+#include "app/pages/import_rows.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/source_text.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/feedback/card.h"
 #include "widgets/inputs/choice_box.h"
@@ -102,7 +105,7 @@ ImportPage::ImportPage(const PageContext &context, QWidget *parent)
     frame.subtitle->setText(tr("Nothing is stored until you import."));
     frame.subtitle->show();
     auto *cancel = new QPushButton(tr("Cancel"), this);
-    m_import = new QPushButton(this);
+    m_import = changesWorkspace(new QPushButton(this));
     m_import->setProperty("role", "primary");
     m_import->setDefault(true);
     connect(cancel, &QPushButton::clicked, this, &ImportPage::leave);
@@ -160,8 +163,12 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     m_prices = facts->addAction(tr("It lists prices"), QStringLiteral("prices"));
     m_prices->setToolTip(tr("Reads the file as a price list: what models cost, not what was used"));
     connect(m_prices, &QPushButton::clicked, this, &ImportPage::readAsPrices);
+    m_role = new ChoiceBox(tr("Role"), facts);
+    connect(m_role, &ChoiceBox::valueEdited, this, &ImportPage::chooseRole);
     facts->addControl(newLabel(tr("Read as"), "caption", facts));
     facts->addControl(m_format);
+    facts->addControl(newLabel(tr("counts as"), "caption", facts));
+    facts->addControl(m_role);
     lines->addWidget(m_verdict);
     lines->addWidget(m_facts);
     facts->setContent(content);
@@ -171,6 +178,9 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     m_questions = new ImportQuestionsCard(this);
     connect(m_questions, &ImportQuestionsCard::answered, this, &ImportPage::answerQuestion);
     rows->addWidget(m_questions);
+    m_persons = new ImportPersonsCard(this);
+    connect(m_persons, &ImportPersonsCard::hashedChosen, this, &ImportPage::chooseHashed);
+    rows->addWidget(m_persons);
 
     m_mappingCard = new Card(tr("Which column is what"), this);
     m_mapping = new MappingEdit(m_mappingCard);
@@ -292,8 +302,11 @@ void ImportPage::takePreviews(std::vector<Result<ImportPreview>> previews)
     for (std::size_t i = 0; i < previews.size() && i < m_requested.size(); ++i) {
         const auto item =
             std::find_if(m_items.begin(), m_items.end(), [&](const Item &each) { return each.path == m_requested[i]; });
-        if (item != m_items.end())
-            item->preview = std::move(previews[i]);
+        if (item == m_items.end())
+            continue;
+        item->preview = std::move(previews[i]);
+        if (*item->preview)
+            item->persons = (*item->preview)->persons;
     }
     m_requested.clear();
     invalidate();
@@ -347,6 +360,23 @@ void ImportPage::answerQuestion(ImportQuestion::Kind kind, const std::string &an
     refresh();
 }
 
+void ImportPage::chooseHashed(const std::vector<std::string> &columns)
+{
+    Item *item = selected();
+    if (!item)
+        return;
+    item->options.hash = columns;
+    for (PersonColumn &person : item->persons) {
+        if (std::find(columns.begin(), columns.end(), person.name) != columns.end())
+            person.fate = PersonColumn::Fate::Hashed;
+        else if (person.fate == PersonColumn::Fate::Hashed)
+            person.fate = PersonColumn::Fate::Dropped;
+    }
+    item->preview.reset();
+    requestPreviews();
+    refreshFiles();
+}
+
 void ImportPage::mappingEdited(const MappingValue &value)
 {
     Item *item = selected();
@@ -398,6 +428,7 @@ void ImportPage::importAll()
         if (!canImport(item))
             continue;
         WorkspaceDocument::FileToImport file{item.path, item.options, item.overlaps};
+        file.options.role = (*item.preview)->facts.role;
         for (Overlap &overlap : file.overlaps) {
             if (!overlap.needsAnswer())
                 continue;
@@ -422,67 +453,42 @@ void ImportPage::refresh()
     refreshDetail();
 }
 
+/// What a file that was read waits for.
+ImportState ImportPage::stateOf(const Item &item) const
+{
+    const ImportPreview &preview = **item.preview;
+    if (preview.alreadyImported)
+        return {tr("Already in this workspace: will not be imported again"), CellTone::Secondary};
+    if (preview.format.empty())
+        return {tr("Not a format that Perunit knows"), CellTone::Unfavourable};
+    if (!preview.mappingComplete) {
+        QStringList missing;
+        for (const std::string &field : preview.missing)
+            missing << toQt(field);
+        return {tr("Say which column is: %1").arg(missing.join(QStringLiteral(", "))), CellTone::Warning};
+    }
+    if (!preview.questions.empty()) {
+        const bool numbers = preview.questions.front().kind == ImportQuestion::Kind::DecimalMark;
+        return {tr("Say how its %1 are meant").arg(numbers ? tr("numbers") : tr("dates")), CellTone::Warning};
+    }
+    if (isUnanswered(item))
+        return {tr("Covers what is there already: say what is meant"), CellTone::Warning};
+    if (item.answer == skipAnswer)
+        return {tr("Left out"), CellTone::Secondary};
+    if (preview.facts.rowsAccepted == 0)
+        return {tr("No row can be used"), CellTone::Unfavourable};
+    return {tr("Ready"), CellTone::Favourable};
+}
+
 void ImportPage::refreshFiles()
 {
     std::vector<ValueRow> rows;
     int ready = 0;
     for (const Item &item : m_items) {
-        ValueRow row;
-        row.key = item.path;
-        ValueCell name = ValueCell::ofText(QFileInfo(item.path).fileName(), CellTone::Emphasis);
-        name.toolTip = item.path;
-        row.cells.push_back(name);
-        if (!item.preview) {
-            for (int i = 0; i < 4; ++i)
-                row.cells.push_back(ValueCell::unknown(tr("being read")));
-            row.cells.push_back(ValueCell::ofText(tr("Reading…"), CellTone::Secondary));
-        } else if (!*item.preview) {
-            for (int i = 0; i < 4; ++i)
-                row.cells.push_back(ValueCell::unknown(tr("could not be read")));
-            row.cells.push_back(ValueCell::ofText(errorText(item.preview->error()), CellTone::Unfavourable));
-        } else {
-            const ImportPreview &preview = **item.preview;
-            const Source &facts = preview.facts;
-            QString state = tr("Ready");
-            CellTone tone = CellTone::Favourable;
-            if (preview.alreadyImported) {
-                state = tr("Already in this workspace: will not be imported again");
-                tone = CellTone::Secondary;
-            } else if (preview.format.empty()) {
-                state = tr("Not a format that Perunit knows");
-                tone = CellTone::Unfavourable;
-            } else if (!preview.mappingComplete) {
-                QStringList missing;
-                for (const std::string &field : preview.missing)
-                    missing << toQt(field);
-                state = tr("Say which column is: %1").arg(missing.join(QStringLiteral(", ")));
-                tone = CellTone::Warning;
-            } else if (!preview.questions.empty()) {
-                state = tr("Say how its %1 are meant")
-                            .arg(preview.questions.front().kind == ImportQuestion::Kind::DecimalMark ? tr("numbers")
-                                                                                                     : tr("dates"));
-                tone = CellTone::Warning;
-            } else if (isUnanswered(item)) {
-                state = tr("Covers what is there already: say what is meant");
-                tone = CellTone::Warning;
-            } else if (item.answer == skipAnswer) {
-                state = tr("Left out");
-                tone = CellTone::Secondary;
-            } else if (facts.rowsAccepted == 0) {
-                state = tr("No row can be used");
-                tone = CellTone::Unfavourable;
-            }
-            ready += canImport(item) ? 1 : 0;
-            row.cells.push_back(ValueCell::ofText(toQt(preview.format)));
-            row.cells.push_back(ValueCell::ofText(periodText(facts.period)));
-            row.cells.push_back(
-                ValueCell::ofNumber(toQt(countText(facts.rowsAccepted)), static_cast<double>(facts.rowsAccepted)));
-            row.cells.push_back(ValueCell::ofNumber(toQt(countText(facts.rowsRejected)),
-                                                    static_cast<double>(facts.rowsRejected),
-                                                    facts.rowsRejected > 0 ? CellTone::Warning : CellTone::Secondary));
-            row.cells.push_back(ValueCell::ofText(state, tone));
-        }
-        rows.push_back(std::move(row));
+        rows.push_back(!item.preview    ? waitingRow(item.path)
+                       : !*item.preview ? failedRow(item.path, item.preview->error())
+                                        : previewedRow(item.path, **item.preview, stateOf(item)));
+        ready += canImport(item) ? 1 : 0;
     }
     m_files->setRows(std::move(rows));
     m_files->setCurrentKey(m_selected);
@@ -495,6 +501,7 @@ void ImportPage::refreshDetail()
     const Item *item = selected();
     const ImportPreview *preview = item && item->preview && *item->preview ? &**item->preview : nullptr;
     refreshOverlap(preview ? item : nullptr);
+    refreshRole(preview);
     m_mappingCard->setVisible(preview && !preview->header.empty() && !mappedFields(*preview).empty());
     std::vector<ChoiceItem> formats;
     for (const FormatCandidate &format : knownFormats())
@@ -506,6 +513,7 @@ void ImportPage::refreshDetail()
     m_prices->setVisible(item && item->preview && !canImport(*item) && !(preview && preview->alreadyImported));
     m_questions->setQuestions(preview ? preview->questions : std::vector<ImportQuestion>{},
                               preview ? preview->notes : std::vector<std::string>{});
+    m_persons->setPersons(item ? item->persons : std::vector<PersonColumn>{});
     if (!preview) {
         m_verdict->setText(item && item->preview ? errorText(item->preview->error()) : tr("Reading…"));
         setTextOrHide(m_facts, {});
@@ -518,6 +526,12 @@ void ImportPage::refreshDetail()
         verdict << toQt(preview->usageConvention);
     if (preview->mappingRemembered)
         verdict << tr("Columns are mapped as last time for this header.");
+    const Source &facts = preview->facts;
+    if (!item->options.role && facts.isBill && facts.tokenLines > 0 && facts.role == SourceRole::Usage)
+        verdict << tr("%1 of its lines count tokens of a model. They are priced again as usage, so that scenarios can "
+                      "move them, because nothing else records usage; the rest of it is harness cost. Choose another "
+                      "role if that is not meant.")
+                       .arg(toQt(countText(facts.tokenLines)));
     for (const std::string &warning : preview->facts.warnings)
         verdict << toQt(warning);
     m_verdict->setText(verdict.join(QLatin1Char('\n')));
@@ -525,6 +539,31 @@ void ImportPage::refreshDetail()
     if (!m_mappingCard->isHidden())
         refreshMapping(*preview);
     refreshRows();
+}
+
+void ImportPage::chooseRole(const std::string &role)
+{
+    Item *item = selected();
+    const auto known = std::find(sourceRoleNames.begin(), sourceRoleNames.end(), role);
+    if (!item || known == sourceRoleNames.end())
+        return;
+    item->options.role = static_cast<SourceRole>(known - sourceRoleNames.begin());
+    // What it is added up with, and what is said about it, depends on the role.
+    item->preview.reset();
+    requestPreviews();
+    invalidate();
+}
+
+void ImportPage::refreshRole(const ImportPreview *preview)
+{
+    const auto roles = preview ? possibleRoles(preview->facts) : std::vector<SourceRole>{};
+    std::vector<ChoiceItem> items;
+    for (const SourceRole role : roles)
+        items.push_back({std::string(sourceRoleNames[static_cast<std::size_t>(role)]), roleName(role), roleHelp(role)});
+    m_role->setItems(items);
+    m_role->setEnabled(roles.size() > 1 && !preview->alreadyImported);
+    if (preview)
+        m_role->setValue(std::string(sourceRoleNames[static_cast<std::size_t>(preview->facts.role)]));
 }
 
 void ImportPage::refreshOverlap(const Item *item)
@@ -578,43 +617,9 @@ void ImportPage::refreshRows()
     if (!item || !item->preview || !*item->preview)
         return;
     if (m_rowsKind->current() == QLatin1String("rejects"))
-        showRejects(**item->preview);
+        showRejectedRows(*m_rows, **item->preview);
     else
-        showSample(**item->preview);
-}
-
-void ImportPage::showSample(const ImportPreview &preview)
-{
-    std::vector<ValueColumn> columns;
-    for (const std::string &header : preview.header)
-        columns.push_back({toQt(header), {}, false});
-    std::vector<ValueRow> rows;
-    for (const std::vector<std::string> &line : preview.sample) {
-        ValueRow row;
-        row.key = QString::number(rows.size());
-        for (std::size_t i = 0; i < preview.header.size(); ++i)
-            row.cells.push_back(ValueCell::ofText(i < line.size() ? toQt(line[i]) : QString()));
-        rows.push_back(std::move(row));
-    }
-    m_rows->setEmptyText(tr("The file has no rows."));
-    m_rows->setColumns(std::move(columns));
-    m_rows->setRows(std::move(rows));
-}
-
-void ImportPage::showRejects(const ImportPreview &preview)
-{
-    m_rows->setColumns({{tr("Line"), tr("Line of the file on which the row starts"), true},
-                        {tr("Column"), {}, false},
-                        {tr("Value"), {}, false, ColumnWidth::Stretch},
-                        {tr("Reason"), {}, false, ColumnWidth::Stretch}});
-    std::vector<ValueRow> rows;
-    for (const RejectedRow &reject : preview.facts.rejects)
-        rows.push_back({QString::number(rows.size()),
-                        {ValueCell::ofNumber(QString::number(reject.line), static_cast<double>(reject.line)),
-                         ValueCell::ofText(toQt(reject.column)), ValueCell::ofText(toQt(reject.value)),
-                         ValueCell::ofText(toQt(reject.reason))}});
-    m_rows->setEmptyText(tr("Every row can be used."));
-    m_rows->setRows(std::move(rows));
+        showSampleRows(*m_rows, **item->preview);
 }
 
 } // namespace perunit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/pages/import_rows.h"
 #include "app/shell/page.h"
 #include "model/import/file_set.h"
 
@@ -15,6 +16,7 @@ namespace perunit {
 
 class Card;
 class ChoiceBox;
+class ImportPersonsCard;
 class ImportQuestionsCard;
 class MappingEdit;
 class SegmentedSwitch;
@@ -47,6 +49,7 @@ private:
         std::optional<Result<ImportPreview>> preview = {}; ///< empty while the file is being read
         std::vector<Overlap> overlaps = {};                ///< with what is there already
         QString answer = {};                               ///< what to do about them; empty until the user says so
+        std::vector<PersonColumn> persons = {};            ///< as last seen; stays while the file is read again
     };
 
     void buildDetail(QVBoxLayout *rows);
@@ -60,10 +63,12 @@ private:
     void answerOverlap(const QString &answer);
     void refreshMapping(const ImportPreview &preview);
     void refreshRows();
-    void showSample(const ImportPreview &preview);
-    void showRejects(const ImportPreview &preview);
+    [[nodiscard]] ImportState stateOf(const Item &item) const;
+    void chooseHashed(const std::vector<std::string> &columns);
     void mappingEdited(const MappingValue &value);
     void chooseFormat(const std::string &format);
+    void chooseRole(const std::string &role);
+    void refreshRole(const ImportPreview *preview);
     void answerQuestion(ImportQuestion::Kind kind, const std::string &answer);
     void removeSelected();
     void readAsPrices();
@@ -82,10 +87,12 @@ private:
     QLabel *m_verdict = nullptr;
     QLabel *m_facts = nullptr;
     ChoiceBox *m_format = nullptr;
+    ChoiceBox *m_role = nullptr;
     Card *m_overlapCard = nullptr;
     QLabel *m_overlapText = nullptr;
     SegmentedSwitch *m_overlapAnswer = nullptr;
     ImportQuestionsCard *m_questions = nullptr;
+    ImportPersonsCard *m_persons = nullptr;
     Card *m_mappingCard = nullptr;
     MappingEdit *m_mapping = nullptr;
     SegmentedSwitch *m_rowsKind = nullptr;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/page_layout.h"
 
+#include "widgets/inputs/flow_layout.h"
+#include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -58,6 +61,25 @@ QWidget *buildScrollingInspector(QWidget *parent, QVBoxLayout *&rows)
     rows->setSpacing(Theme::space2);
     scroll->setWidget(content);
     return scroll;
+}
+
+QLayout *buildActionRow(QVBoxLayout *rows, QWidget *parent)
+{
+    auto *row = new QWidget(parent);
+    auto *flow = new FlowLayout(row);
+    rows->addWidget(row);
+    return flow;
+}
+
+QPushButton *addRowAction(QLayout *row, const QString &text, const QString &icon)
+{
+    auto *button = new QPushButton(text, row->parentWidget());
+    button->setProperty("role", "quiet");
+    button->setAccessibleName(text);
+    if (!icon.isEmpty())
+        button->setIcon(themedIcon(icon));
+    row->addWidget(button);
+    return button;
 }
 
 void setTextOrHide(QLabel *label, const QString &text)

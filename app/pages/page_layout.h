@@ -5,6 +5,8 @@
 
 class QHBoxLayout;
 class QLabel;
+class QLayout;
+class QPushButton;
 class QScrollArea;
 class QVBoxLayout;
 class QWidget;
@@ -27,6 +29,12 @@ QVBoxLayout *buildScrollingColumn(QVBoxLayout *rows);
 
 /// An inspector that scrolls, with the margins of the design; `rows` is the layout to fill.
 QWidget *buildScrollingInspector(QWidget *parent, QVBoxLayout *&rows);
+
+/// A row for buttons under the head of a card, where there are too many for the head: it goes on in the next line where
+/// there is no more room.
+QLayout *buildActionRow(QVBoxLayout *rows, QWidget *parent);
+/// Adds a quiet button to such a row; connect its clicked().
+QPushButton *addRowAction(QLayout *row, const QString &text, const QString &icon = {});
 
 /// Sets a label's text and hides it when there is none.
 void setTextOrHide(QLabel *label, const QString &text);

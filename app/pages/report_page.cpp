@@ -4,6 +4,7 @@
 #include "app/document/comparison_input.h"
 #include "app/pages/compared_scenarios.h"
 #include "app/pages/page_layout.h"
+#include "app/shell/edit_controls.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/print/report_files.h"
 #include "widgets/print/report_preview.h"
@@ -29,8 +30,8 @@ ReportPage::ReportPage(const PageContext &context, QWidget *parent)
     frame.controls->addWidget(m_export);
     auto *none = new EmptyState(QStringLiteral("report"), tr("A report needs a ledger."), this);
     none->setHint(tr("Import one, make scenarios, and the pages appear here as they will be printed."));
-    connect(none->addButton(tr("Import files…"), QStringLiteral("import")), &QPushButton::clicked, this,
-            [this] { window().chooseFilesToImport(); });
+    connect(changesWorkspace(none->addButton(tr("Import files…"), QStringLiteral("import"))), &QPushButton::clicked,
+            this, [this] { window().chooseFilesToImport(); });
     m_views->addWidget(none);
     m_views->addWidget(m_preview);
     m_views->addWidget(new EmptyState(QStringLiteral("report"), tr("The pages are being laid out…"), this));
@@ -53,8 +54,9 @@ void ReportPage::refresh()
 {
     const auto outcomes = document().outcomes();
     const bool computing = !outcomes && document().isComputing();
-    const bool filled =
-        outcomes && outcomes->baseline->requestCount() > 0 && !comparedScenarios(*outcomes, selection()).empty();
+    // Lines of bills are usage without a number of requests.
+    const auto used = outcomes ? outcomes->baseline->rows() : std::pair<std::size_t, std::size_t>{};
+    const bool filled = used.first != used.second && !comparedScenarios(*outcomes, selection()).empty();
     const bool shown = filled && m_preview->pageCount() > 0;
     m_views->setCurrentIndex(shown ? 1 : filled || computing ? 2 : 0);
     m_export->setEnabled(filled);

@@ -4,6 +4,8 @@
 #include "app/document/scenario_edits.h"
 #include "app/pages/choices.h"
 #include "app/pages/page_layout.h"
+#include "app/shell/edit_controls.h"
+#include "model/report/lever_text.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/inputs/lever_panel.h"
 #include "widgets/text/text.h"
@@ -14,6 +16,9 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace perunit {
 
 ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent)
@@ -22,7 +27,7 @@ ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent
     , m_views(new QStackedWidget(this))
     , m_name(newLabel({}, "section", this))
     , m_parent(newLabel({}, "caption", this))
-    , m_panel(new LeverPanel(this))
+    , m_panel(changesWorkspace(new LeverPanel(this)))
     , m_none(new EmptyState(QStringLiteral("scenarios"), tr("The baseline is your ledger at its own prices."), this))
 {
     auto *rows = new QVBoxLayout(this);
@@ -42,7 +47,7 @@ ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent
     column->addWidget(m_panel, 1);
     m_views->addWidget(levers);
     m_none->setHint(tr("Make a scenario to move levers."));
-    connect(m_none->addButton(tr("New scenario"), QStringLiteral("add")), &QPushButton::clicked, this,
+    connect(changesWorkspace(m_none->addButton(tr("New scenario"), QStringLiteral("add"))), &QPushButton::clicked, this,
             &ScenarioInspector::newScenario);
     m_views->addWidget(m_none);
 
@@ -56,7 +61,7 @@ ScenarioInspector::ScenarioInspector(const PageContext &context, QWidget *parent
     connect(&document, &WorkspaceDocument::pricesChanged, this, &ScenarioInspector::refreshChoices);
     connect(&document, &WorkspaceDocument::stateChanged, this, &ScenarioInspector::refresh);
     connect(&document, &WorkspaceDocument::outcomesChanged, this, &ScenarioInspector::followHorizon);
-    connect(&context.selection, &Selection::scenarioChanged, this, &ScenarioInspector::refresh);
+    connect(&context.selection, &Selection::scenarioChanged, this, &ScenarioInspector::followOutcome);
     refresh();
 }
 
@@ -84,7 +89,9 @@ void ScenarioInspector::takeChoices()
     if (book) {
         choices.models = modelChoices(*book, history ? history->ledger.get() : nullptr);
         choices.offers = offerChoices(*book);
+        choices.currency = toQt(book->currency());
     }
+    choices.currencies = currencyChoices(m_context.document.ledger().get());
     choices.scopeValues = scopeValues(m_context.document);
     if (const auto outcomes = m_context.document.outcomes(); outcomes && !outcomes->base.months.empty()) {
         choices.firstMonth = outcomes->base.months.front().month;
@@ -99,7 +106,64 @@ void ScenarioInspector::followHorizon()
     const auto outcomes = m_context.document.outcomes();
     if (outcomes && outcomes->baseline != m_shownBaseline) {
         m_shownBaseline = outcomes->baseline;
+        m_gaps.clear();
         refreshChoices();
+    }
+    followOutcome();
+}
+
+void ScenarioInspector::followOutcome()
+{
+    const auto outcomes = m_context.document.outcomes();
+    const std::string &id = m_context.selection.scenarioId();
+    // Outcomes come with every step of a slider; what the levers show of them seldom changes.
+    const bool otherScenario = std::exchange(m_outcomeOf, id) != id;
+    const std::map<std::string, CacheGapShares> before = m_gaps;
+    if (otherScenario)
+        m_gaps.clear();
+    if (const Outcome *outcome = outcomes && !id.empty() ? outcomes->outcome(id) : nullptr) {
+        for (const Outcome::CacheShare &share : outcome->cacheShares)
+            m_gaps[share.leverId] = {share.achievable5m, share.achievable1h, share.upperBound};
+    }
+    const ScenarioOutcomes::Entry *entry = outcomes ? outcomes->find(id) : nullptr;
+    const bool problem = entry && !entry->problem.empty();
+    if (otherScenario || m_gaps != before || problem || std::exchange(m_outcomeProblem, problem))
+        refresh();
+    m_outcomeProblem = problem;
+}
+
+std::vector<LeverProblem> ScenarioInspector::problemsOf(const std::vector<EffectiveLever> &levers) const
+{
+    const auto book = m_context.document.priceBook();
+    std::vector<LeverProblem> problems = book ? checkLevers(levers, *book) : std::vector<LeverProblem>{};
+    addOutcomeProblem(levers, problems);
+    // Ids are for files; people know a lever by its title.
+    for (LeverProblem &problem : problems) {
+        for (const EffectiveLever &each : levers) {
+            const std::string id = "'" + each.lever.id + "'";
+            for (auto at = problem.what.find(id); at != std::string::npos; at = problem.what.find(id, at + 1))
+                problem.what.replace(at, id.size(), "'" + leverTitle(each.lever) + "'");
+        }
+    }
+    return problems;
+}
+
+void ScenarioInspector::addOutcomeProblem(const std::vector<EffectiveLever> &levers,
+                                          std::vector<LeverProblem> &problems) const
+{
+    // What only shows when the levers meet the ledger; as long as the outcome speaks of these very levers.
+    const auto outcomes = m_context.document.outcomes();
+    const ScenarioOutcomes::Entry *entry = outcomes ? outcomes->find(m_context.selection.scenarioId()) : nullptr;
+    if (!entry || entry->problem.empty()
+        || !std::equal(levers.begin(), levers.end(), entry->levers.begin(), entry->levers.end(),
+                       [](const EffectiveLever &a, const EffectiveLever &b) { return a.lever == b.lever; }))
+        return;
+    if (const auto found = leverProblemOf(entry->error)) {
+        const bool told = std::any_of(problems.begin(), problems.end(), [&found](const LeverProblem &each) {
+            return each.leverId == found->leverId && each.parameter == found->parameter;
+        });
+        if (!told)
+            problems.push_back(*found);
     }
 }
 
@@ -122,12 +186,15 @@ void ScenarioInspector::refresh()
         entry.inherited = each.setBy != id;
         if (const Scenario *from = state.scenarios.find(each.setBy))
             entry.setBy = toQt(from->name);
-        if (const Lever *inherited = inheritedLever(state, id, each.lever.id); inherited && !entry.inherited)
+        if (const Lever *inherited = inheritedLever(state, id, each.lever.id); inherited && !entry.inherited) {
             entry.inheritedLever = *inherited;
+            entry.inheritedFrom = toQt(inheritedFrom(state, id, each.lever.id));
+        }
+        if (const auto gaps = m_gaps.find(each.lever.id); gaps != m_gaps.end() && m_outcomeOf == id)
+            entry.gaps = gaps->second;
         entries.push_back(std::move(entry));
     }
-    const auto book = m_context.document.priceBook();
-    m_panel->setLevers(entries, book ? checkLevers(effective, *book) : std::vector<LeverProblem>{});
+    m_panel->setLevers(entries, problemsOf(effective));
 }
 
 void ScenarioInspector::leverEdited(const Lever &lever, bool whileDragging)
@@ -156,8 +223,10 @@ void ScenarioInspector::addLever(LeverKind kind)
     WorkspaceState next = m_context.document.state();
     const auto history = m_context.document.history();
     const auto book = m_context.document.priceBook();
-    setLever(next, id, proposedLever(next, id, kind, *book, history ? history->ledger.get() : nullptr));
+    const Lever lever = proposedLever(next, id, kind, *book, history ? history->ledger.get() : nullptr);
+    setLever(next, id, lever);
     m_context.document.edit(tr("Add lever %1").arg(toQt(leverSpec(kind).label)), std::move(next));
+    m_panel->showLever(lever.id);
 }
 
 void ScenarioInspector::takeLeverAway(const std::string &leverId, bool reset)

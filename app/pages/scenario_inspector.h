@@ -2,6 +2,11 @@
 #pragma once
 
 #include "app/shell/page.h"
+#include "widgets/inputs/lever_editor.h"
+
+#include <map>
+#include <string>
+#include <vector>
 
 class QLabel;
 class QLineEdit;
@@ -30,6 +35,9 @@ private:
     void refreshChoices();
     void takeChoices();
     void followHorizon();
+    void followOutcome();
+    void addOutcomeProblem(const std::vector<EffectiveLever> &levers, std::vector<LeverProblem> &problems) const;
+    [[nodiscard]] std::vector<LeverProblem> problemsOf(const std::vector<EffectiveLever> &levers) const;
     void leverEdited(const Lever &lever, bool whileDragging);
     void addLever(LeverKind kind);
     void takeLeverAway(const std::string &leverId, bool reset);
@@ -41,7 +49,11 @@ private:
     QLabel *m_parent;
     LeverPanel *m_panel;
     EmptyState *m_none;
-    int m_drag = 0; ///< number of the drag, so that two drags of one slider are two steps
+    /// What gaps allow, by lever: kept while an outcome is missing, so that sliders do not move.
+    std::map<std::string, CacheGapShares> m_gaps;
+    std::string m_outcomeOf;       ///< scenario
+    bool m_outcomeProblem = false; ///< the outcome could not be computed
+    int m_drag = 0;                ///< number of the drag, so that two drags of one slider are two steps
     bool m_dragActive = false;
     bool m_staleChoices = false;                     ///< to be brought up to date when it is next shown
     std::shared_ptr<const Baseline> m_shownBaseline; ///< whose horizon the choices have

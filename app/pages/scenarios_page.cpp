@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/scenarios_page.h"
 
+#include "app/document/baseline_moves.h"
 #include "app/document/scenario_edits.h"
 #include "app/pages/baseline_controls.h"
+#include "app/pages/difference_view.h"
 #include "app/pages/key_figures.h"
+#include "app/pages/outcome_facts.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
 #include "widgets/feedback/key_figure_card.h"
+#include "widgets/feedback/message_strip.h"
+#include "widgets/inputs/choice_box.h"
 #include "widgets/inputs/segmented_switch.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/icons.h"
@@ -20,11 +26,14 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <map>
+#include <utility>
 
 namespace perunit {
 
@@ -33,6 +42,9 @@ namespace {
 constexpr std::size_t mostUnits = 3;
 constexpr int idRole = Qt::UserRole;
 constexpr int treeWidth = 240;
+/// An empty value would mean that nothing is chosen.
+const std::string baselineChoice = "#baseline";
+const QString differencePicture = QStringLiteral("difference");
 
 } // namespace
 
@@ -43,23 +55,34 @@ ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
     m_inspector->setObjectName(QStringLiteral("scenarios"));
     const PageFrame frame = buildPageFrame(this, title());
     frame.controls->addWidget(new BaselineControls(document(), this));
+    m_bannerRoom = new QVBoxLayout;
+    m_bannerRoom->setContentsMargins(0, 0, 0, 0);
+    frame.rows->addLayout(m_bannerRoom);
     auto *figures = new QHBoxLayout;
     figures->setSpacing(Theme::space4);
     for (std::size_t i = 0; i < mostUnits + 1; ++i) {
         m_figures.push_back(new KeyFigureCard(this));
+        connect(m_figures.back(), &KeyFigureCard::activated, this, [this, i] { explainFigure(i); });
         figures->addWidget(m_figures.back(), 1);
     }
     frame.rows->addLayout(figures);
+    m_facts = newLabel({}, "caption", this);
+    m_facts->setWordWrap(true);
+    m_facts->hide();
+    frame.rows->addWidget(m_facts);
     auto *columns = new QHBoxLayout;
     columns->setSpacing(Theme::space4);
     columns->addWidget(buildTree());
     columns->addWidget(buildOutcome(), 1);
     frame.rows->addLayout(columns, 1);
 
+    m_moves = new BaselineMoves(document(), this);
+    connect(m_moves, &BaselineMoves::changed, this, &ScenariosPage::refreshBanner);
     connect(&document(), &WorkspaceDocument::opened, this, &ScenariosPage::invalidate);
     connect(&document(), &WorkspaceDocument::stateChanged, this, &ScenariosPage::invalidate);
     connect(&document(), &WorkspaceDocument::outcomesChanged, this, &ScenariosPage::invalidate);
     connect(&document(), &WorkspaceDocument::bridgeChanged, this, &ScenariosPage::invalidate);
+    connect(&document(), &WorkspaceDocument::scenarioMadeElsewhere, this, &ScenariosPage::tellOrigin);
     connect(&selection(), &Selection::scenarioChanged, this, &ScenariosPage::invalidate);
     connect(m_inspector, &ScenarioInspector::dragging, m_figure, &FigureView::setAxesHeld);
 }
@@ -72,7 +95,7 @@ QWidget *ScenariosPage::inspector()
 void ScenariosPage::addAction(const QString &icon, const QString &text, const QKeySequence &shortcut,
                               void (ScenariosPage::*slot)())
 {
-    auto *action = new QAction(themedIcon(icon), text, this);
+    auto *action = changesWorkspace(new QAction(themedIcon(icon), text, this));
     action->setShortcut(shortcut);
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     action->setToolTip(
@@ -151,12 +174,22 @@ QWidget *ScenariosPage::buildOutcome()
     m_picture->addOption(QStringLiteral("unit"), tr("Cost per unit"));
     m_picture->addOption(QStringLiteral("months"), tr("Total"));
     m_picture->addOption(QStringLiteral("components"), tr("Components"));
+    m_picture->addOption(differencePicture, tr("Difference"), {}, tr("This outcome less any other one"));
+    m_minus = new ChoiceBox(tr("Less which outcome"), card);
+    m_minus->setToolTip(tr("Outcome that is taken away from this one"));
+    connect(m_minus, &ChoiceBox::valueEdited, this, [this] { refreshDifference(); });
+    m_minus->hide();
+    card->addControl(m_minus);
     connect(m_picture, &SegmentedSwitch::currentChanged, this, [this] { refreshPicture(); });
     card->addControl(m_picture);
     m_figure = new FigureView(card);
     m_figure->setMinimumHeight(300);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
-    card->setContent(m_figure);
+    m_difference = new DifferenceView(card);
+    m_shown = new QStackedWidget(card);
+    m_shown->addWidget(m_figure);
+    m_shown->addWidget(m_difference);
+    card->setContent(m_shown);
     rows->addWidget(card, 1);
     return outcome;
 }
@@ -243,6 +276,8 @@ void ScenariosPage::refresh()
 {
     refreshTree();
     refreshOutcome();
+    refreshFacts();
+    refreshBanner();
     document().setBridgePair({}, selectedId());
     refreshPicture();
 }
@@ -310,14 +345,37 @@ void ScenariosPage::refreshOutcome()
     const auto months = static_cast<int>(shown->months.size());
     KeyFigure total = costFigure(tr("Total over %1").arg(monthsText(months)), knownTotal(*shown),
                                  shown == &base ? std::nullopt : knownTotal(base), shown->currency, AmountKind::Total);
-    total.sentence = tr("%1 requests in the baseline").arg(toQt(countText(outcomes->baseline->requestCount())));
+    const std::int64_t requests = outcomes->baseline->requestCount();
+    const auto used = outcomes->baseline->rows();
+    total.sentence = requests == 0 && used.first != used.second
+                         ? tr("lines of bills in the baseline, which count no requests")
+                         : tr("%1 requests in the baseline").arg(toQt(countText(requests)));
+    total.action = tr("Explain");
     m_figures[0]->setFigure(total);
     for (std::size_t i = 0; i < mostUnits; ++i) {
         KeyFigureCard *card = m_figures[i + 1];
         card->setVisible(i < shown->units.size());
-        if (i < shown->units.size())
-            card->setFigure(unitOutcomeFigure(shown->units[i], *shown, base));
+        if (i >= shown->units.size())
+            continue;
+        KeyFigure figure = unitOutcomeFigure(shown->units[i], *shown, base);
+        figure.action = tr("Explain");
+        card->setFigure(figure);
     }
+}
+
+void ScenariosPage::explainFigure(std::size_t card)
+{
+    const auto outcomes = document().outcomes();
+    const Outcome *shown = outcomes ? outcomes->outcome(selectedId()) : nullptr;
+    if (!shown)
+        return;
+    FigureAddress figure;
+    figure.scenarioId = selectedId();
+    if (card > 0 && card <= shown->units.size()) {
+        figure.cell.unit = shown->units[card - 1].name;
+        figure.cell.figure = CellFigure::CostPerUnit;
+    }
+    window().explain(figure);
 }
 
 void ScenariosPage::refreshPicture()
@@ -328,6 +386,11 @@ void ScenariosPage::refreshPicture()
         m_figure->setFigure({});
         return;
     }
+    m_minus->setVisible(m_picture->current() == differencePicture);
+    m_shown->setCurrentWidget(m_picture->current() == differencePicture ? static_cast<QWidget *>(m_difference)
+                                                                        : m_figure);
+    if (m_picture->current() == differencePicture)
+        return refreshDifference();
     std::vector<Outcome> compared{outcomes->base};
     if (!selectedId().empty())
         compared.push_back(*shown);
@@ -342,6 +405,76 @@ void ScenariosPage::refreshPicture()
         m_figure->setFigure(bridgeWaterfall(*parts, shown->currency));
     else
         m_figure->setFigure({});
+}
+
+void ScenariosPage::refreshDifference()
+{
+    const auto outcomes = document().outcomes();
+    const Outcome *first = outcomes ? outcomes->outcome(selectedId()) : nullptr;
+    if (!first)
+        return;
+    std::vector<ChoiceItem> others;
+    if (!selectedId().empty())
+        others.push_back({baselineChoice, tr("less Baseline"), {}});
+    for (const Scenario &scenario : document().state().scenarios.scenarios) {
+        if (scenario.id != selectedId() && outcomes->outcome(scenario.id))
+            others.push_back({scenario.id, tr("less %1").arg(toQt(scenario.name)), toQt(scenario.note)});
+    }
+    const bool known = std::any_of(others.begin(), others.end(),
+                                   [this](const ChoiceItem &item) { return item.value == m_minus->value(); });
+    m_minus->setItems(others);
+    if (!known)
+        m_minus->setValue(others.empty() ? std::string() : others.front().value);
+    if (others.empty())
+        return m_difference->showNothing(tr("There is no other outcome to take away from this one."));
+    const std::string second = m_minus->value() == baselineChoice ? std::string() : m_minus->value();
+    m_difference->showDifference(*first, *outcomes->outcome(second));
+}
+
+/// What an outcome says beside money.
+void ScenariosPage::refreshFacts()
+{
+    const auto outcomes = document().outcomes();
+    const Outcome *shown = outcomes ? outcomes->outcome(selectedId()) : nullptr;
+    setTextOrHide(m_facts, shown ? outcomeFacts(*shown).join(QStringLiteral("  ·  ")) : QString());
+}
+
+void ScenariosPage::tellOrigin(const std::string &id, const ScenarioOrigin &origin)
+{
+    const Scenario *scenario = document().state().scenarios.find(id);
+    const auto ledger = document().ledger();
+    const auto book = document().priceBook();
+    if (!scenario)
+        return;
+    QStringList others;
+    if (ledger && !origin.ledgerDigest.empty() && origin.ledgerDigest != ledger->digest)
+        others << tr("another ledger");
+    if (book && !origin.catalogueDigest.empty() && origin.catalogueDigest != book->digest())
+        others << tr("other prices");
+    if (!origin.engineVersion.empty() && origin.engineVersion != engineVersion)
+        others << tr("other rules of the calculation (%1)").arg(toQt(origin.engineVersion));
+    window().showMessage(MessageKind::Info,
+                         tr("'%1' was made on %2. Its levers hold here as well; its numbers are those of this "
+                            "workspace.")
+                             .arg(toQt(scenario->name), others.join(tr(" and "))));
+}
+
+void ScenariosPage::refreshBanner()
+{
+    if (!m_moves->move()) {
+        delete std::exchange(m_banner, nullptr);
+        return;
+    }
+    if (!m_banner) {
+        m_banner = new MessageStrip(MessageKind::Info, {}, this);
+        m_banner->setClosable(false);
+        m_banner->addAction(
+            tr("Rebase"),
+            // Later: the strip is the sender of this very call and goes away.
+            [this] { QMetaObject::invokeMethod(m_moves, &BaselineMoves::accept, Qt::QueuedConnection); }, true);
+        m_bannerRoom->addWidget(m_banner);
+    }
+    m_banner->setText(m_moves->move()->text());
 }
 
 } // namespace perunit

@@ -7,15 +7,21 @@
 
 class QAction;
 class QLabel;
+class QStackedWidget;
 class QTreeWidget;
 class QTreeWidgetItem;
+class QVBoxLayout;
 
 namespace perunit {
 
 class BaselineControls;
+class BaselineMoves;
+class ChoiceBox;
+class DifferenceView;
 class FigureView;
 class KeyFigureCard;
 class ScenarioInspector;
+class MessageStrip;
 class SegmentedSwitch;
 
 /// What if: the tree of scenarios, the outcome of the selected one against the baseline, and its levers in the
@@ -46,7 +52,12 @@ private:
 
     void refreshTree();
     void refreshOutcome();
+    void explainFigure(std::size_t card);
+    void refreshFacts();
     void refreshPicture();
+    void refreshDifference();
+    void refreshBanner();
+    void tellOrigin(const std::string &id, const ScenarioOrigin &origin);
     void select(const std::string &id);
     [[nodiscard]] std::string selectedId() const;
 
@@ -54,9 +65,16 @@ private:
     QTreeWidget *m_tree = nullptr;
     std::vector<QAction *> m_actions;
     std::vector<KeyFigureCard *> m_figures;
+    BaselineMoves *m_moves = nullptr;
+    QVBoxLayout *m_bannerRoom = nullptr;
+    MessageStrip *m_banner = nullptr;
+    QLabel *m_facts = nullptr;
     QLabel *m_problem = nullptr;
     SegmentedSwitch *m_picture = nullptr;
+    ChoiceBox *m_minus = nullptr;
+    QStackedWidget *m_shown = nullptr;
     FigureView *m_figure = nullptr;
+    DifferenceView *m_difference = nullptr;
     bool m_filling = false;
 };
 

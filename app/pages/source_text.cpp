@@ -7,6 +7,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace perunit {
 
 namespace {
@@ -48,6 +50,17 @@ QString roleHelp(SourceRole role)
     return {};
 }
 
+std::vector<SourceRole> possibleRoles(const Source &source)
+{
+    if (source.role == SourceRole::Outcome)
+        return {SourceRole::Outcome};
+    const auto &counts = source.tokens.counts;
+    const bool tokens = std::any_of(counts.begin(), counts.end(), [](std::int64_t count) { return count != 0; });
+    if (source.isBill && !tokens && source.role != SourceRole::Usage)
+        return {SourceRole::Invoice, SourceRole::Harness};
+    return {SourceRole::Usage, SourceRole::Invoice, SourceRole::Harness};
+}
+
 QString periodText(Period period)
 {
     if (period.to <= period.from)
@@ -82,6 +95,16 @@ QString sourceFacts(const Source &source)
         if (source.tokens[usageClass] > 0)
             add(className(usageClass), translated("%1 tokens").arg(toQt(countText(source.tokens[usageClass]))));
     }
+    const auto names = [](const std::vector<std::string> &columns) {
+        QStringList list;
+        for (const std::string &column : columns)
+            list << toQt(column);
+        return list.join(QStringLiteral(", "));
+    };
+    if (!source.hashedColumns.empty())
+        add(translated("Persons hashed"), names(source.hashedColumns));
+    if (!source.droppedColumns.empty())
+        add(translated("Persons dropped"), names(source.droppedColumns));
     add(translated("SHA-256"), toQt(source.sha256.substr(0, 16)) + QStringLiteral("…"));
     return table + QStringLiteral("</table>");
 }

@@ -5,6 +5,7 @@
 #include "app/pages/choices.h"
 #include "app/pages/key_figures.h"
 #include "app/pages/page_layout.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -18,6 +19,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -30,6 +32,10 @@ namespace perunit {
 namespace {
 
 constexpr int mostRows = 8;
+// Columns of the table that are figures of their own.
+constexpr int countColumn = 2;
+constexpr int costColumn = 3;
+constexpr int perUnitColumn = 4;
 
 ValueCell moneyCell(std::optional<Femto> amount, const std::string &currency, bool perUnit, const QString &why)
 {
@@ -68,8 +74,8 @@ UnitsPage::UnitsPage(const PageContext &context, QWidget *parent)
     , m_views(new QStackedWidget(this))
 {
     const PageFrame frame = buildPageFrame(this, title());
-    auto *create = new QPushButton(themedIcon(QStringLiteral("add")), tr("New unit"), this);
-    m_delete = new QPushButton(themedIcon(QStringLiteral("delete")), tr("Delete"), this);
+    auto *create = changesWorkspace(new QPushButton(themedIcon(QStringLiteral("add")), tr("New unit"), this));
+    m_delete = changesWorkspace(new QPushButton(themedIcon(QStringLiteral("delete")), tr("Delete"), this));
     connect(create, &QPushButton::clicked, this, &UnitsPage::createUnit);
     connect(m_delete, &QPushButton::clicked, this, &UnitsPage::deleteUnit);
     frame.controls->addWidget(create);
@@ -80,7 +86,7 @@ UnitsPage::UnitsPage(const PageContext &context, QWidget *parent)
                                    "a contract."),
                                 this);
     none->setHint(tr("Say what counts as one and which cost belongs to it, and every page shows its cost."));
-    connect(none->addButton(tr("New unit"), QStringLiteral("add")), &QPushButton::clicked, this,
+    connect(changesWorkspace(none->addButton(tr("New unit"), QStringLiteral("add"))), &QPushButton::clicked, this,
             &UnitsPage::createUnit);
     m_views->addWidget(none);
     m_views->addWidget(buildFilled());
@@ -132,6 +138,15 @@ QWidget *UnitsPage::buildFilled()
         if (!key.isEmpty())
             selection().setUnit(fromQt(key));
     });
+    connect(m_table, &ValueTable::cellActivated, this, &UnitsPage::explainCell);
+    connect(m_table, &ValueTable::menuRequested, this, [this](const QString &key, const QPoint &at) {
+        QMenu menu;
+        for (const auto &[text, figure] :
+             {std::pair{tr("Explain the cost of one"), perUnitColumn}, std::pair{tr("Explain the cost"), costColumn},
+              std::pair{tr("Explain the count"), countColumn}})
+            menu.addAction(text, this, [this, key, chosen = figure] { explainCell(key, chosen); });
+        menu.exec(at);
+    });
     auto *card = new Card({}, filled);
     card->setContent(m_table);
     column->addWidget(card);
@@ -146,13 +161,26 @@ QWidget *UnitsPage::buildFilled()
     return filled;
 }
 
+void UnitsPage::explainCell(const QString &key, int column)
+{
+    if (key.isEmpty())
+        return;
+    FigureAddress figure;
+    figure.ofHistory = true;
+    figure.cell.unit = fromQt(key);
+    figure.cell.figure = column == countColumn  ? CellFigure::Count
+                         : column == costColumn ? CellFigure::Cost
+                                                : CellFigure::CostPerUnit;
+    window().explain(figure);
+}
+
 void UnitsPage::buildInspector()
 {
     QVBoxLayout *rows = nullptr;
     m_inspector = buildScrollingInspector(this, rows);
     QWidget *content = rows->parentWidget();
     rows->addWidget(newLabel(tr("Unit"), "section", content));
-    m_edit = new UnitEdit(content);
+    m_edit = changesWorkspace(new UnitEdit(content));
     rows->addWidget(m_edit);
     rows->addStretch();
     connect(m_edit, &UnitEdit::edited, this, &UnitsPage::unitEdited);

@@ -29,6 +29,7 @@ protected:
 private:
     QWidget *buildFilled();
     FigureView *addFigure(const QString &title, QBoxLayout *row, int height);
+    void explainCell(const QString &key, int column);
     void buildInspector();
     void refreshTable();
     void refreshFigures();

@@ -4,6 +4,7 @@
 #include "app/document/file_kind.h"
 #include "app/pages/catalogue_page.h"
 #include "app/pages/compare_page.h"
+#include "app/pages/explain/explain_panel.h"
 #include "app/pages/home_page.h"
 #include "app/pages/import_page.h"
 #include "app/pages/ledger/ledger_page.h"
@@ -11,6 +12,7 @@
 #include "app/pages/report_page.h"
 #include "app/pages/scenarios_page.h"
 #include "app/pages/units_page.h"
+#include "app/shell/edit_controls.h"
 #include "app/shell/navigation_rail.h"
 #include "model/figures/figure_builder.h"
 #include "pricing/catalogue/catalogue_file.h"
@@ -69,6 +71,7 @@ MainWindow::MainWindow(QWidget *parent)
     buildFrame();
     buildPages();
     buildActions();
+    m_editControls = new EditControls(this);
     connectDocument();
     // Charts, tables and text fields take drops for themselves; files are always meant for the window.
     qApp->installEventFilter(this);
@@ -221,7 +224,8 @@ void MainWindow::buildFileMenu()
     file->addAction(tr("Open the &sample"), this, &MainWindow::openSample);
     file->addAction(tr("Save workspace &as…"), QKeySequence::SaveAs, this, &MainWindow::saveAs);
     file->addSeparator();
-    m_import = file->addAction(tr("&Import…"), QKeySequence(tr("Ctrl+I")), this, &MainWindow::chooseFilesToImport);
+    m_import = changesWorkspace(
+        file->addAction(tr("&Import…"), QKeySequence(tr("Ctrl+I")), this, &MainWindow::chooseFilesToImport));
     m_saveScenario = file->addAction(tr("Save s&cenario…"), QKeySequence::Save, this, &MainWindow::saveScenario);
     file->addSeparator();
     file->addAction(tr("Export &report as PDF…"), QKeySequence::Print, this, &MainWindow::exportReport);
@@ -281,6 +285,14 @@ void MainWindow::connectDocument()
     connect(&m_document, &WorkspaceDocument::previewingChanged, this, &MainWindow::updateJobs);
     connect(&m_document, &WorkspaceDocument::problemFound, this, &MainWindow::reportProblem);
     connect(&m_document, &WorkspaceDocument::imported, this, &MainWindow::importFinished);
+    connect(&m_document, &WorkspaceDocument::budgetAdded, this, [this](const QString &file, int lines, int rejected) {
+        QString text = lines == 1 ? tr("%1 is a budget; one line of it is kept.").arg(file)
+                                  : tr("%1 is a budget; %L2 lines of it are kept.").arg(file).arg(lines);
+        if (rejected > 0)
+            text += QLatin1Char(' ')
+                    + (rejected == 1 ? tr("One could not be used.") : tr("%L1 could not be used.").arg(rejected));
+        showUndoable(text, rejected > 0 ? MessageKind::Warning : MessageKind::Success);
+    });
     connect(&m_document, &WorkspaceDocument::scenarioAdded, this, [this](const std::string &id) {
         m_selection.setScenario(id);
         showPage(PageId::Scenarios);
@@ -327,6 +339,7 @@ void MainWindow::openFiles(const QStringList &paths)
     QStringList ledgers;
     QStringList catalogues;
     QStringList scenarios;
+    QStringList budgets;
     for (const QString &path : paths) {
         switch (kindOfFile(fromQt(path))) {
         case FileKind::Workspace:
@@ -340,12 +353,15 @@ void MainWindow::openFiles(const QStringList &paths)
         case FileKind::Catalogue:
             catalogues << path;
             break;
+        case FileKind::Budget:
+            budgets << path;
+            break;
         case FileKind::Ledger:
             ledgers << path;
             break;
         }
     }
-    if (ledgers.isEmpty() && catalogues.isEmpty() && scenarios.isEmpty())
+    if (ledgers.isEmpty() && catalogues.isEmpty() && scenarios.isEmpty() && budgets.isEmpty())
         return;
     if (!ensureOpen())
         return;
@@ -353,6 +369,8 @@ void MainWindow::openFiles(const QStringList &paths)
         openCatalogues(catalogues);
     if (!scenarios.isEmpty())
         m_document.addScenarioFiles(scenarios);
+    if (!budgets.isEmpty())
+        m_document.addBudgetFiles(budgets);
     if (!ledgers.isEmpty())
         openLedgers(ledgers);
 }
@@ -441,6 +459,21 @@ void MainWindow::showPage(PageId page)
     m_selection.setPage(page);
 }
 
+void MainWindow::explain(const FigureAddress &figure)
+{
+    if (!m_explainPanel)
+        m_explainPanel = new ExplainPanel(
+            m_document,
+            [this](bool harness, const RowFilter &filter) {
+                showPage(PageId::Ledger);
+                static_cast<LedgerPage *>(m_pages.at(PageId::Ledger))
+                    ->showRows(harness ? RowKind::Harness : RowKind::Requests, filter);
+                activateWindow();
+            },
+            this);
+    m_explainPanel->explain(figure);
+}
+
 void MainWindow::pageChanged()
 {
     Page *shown = m_pages.at(m_selection.page());
@@ -469,7 +502,11 @@ void MainWindow::showUndoable(const QString &text, MessageKind kind)
 
 void MainWindow::reportProblem(const Error &error)
 {
-    showMessage(MessageKind::Error, errorText(error), {}, {});
+    if (const Source *source = m_document.isReadOnly() ? nullptr : damagedSource(error))
+        showMessage(MessageKind::Error, errorText(error), tr("Leave out %1").arg(toQt(source->file)),
+                    [this, id = source->id] { leaveOut(id); });
+    else
+        showMessage(MessageKind::Error, errorText(error), {}, {});
 }
 
 void MainWindow::importFinished(const std::vector<Source> &sources)
@@ -499,10 +536,7 @@ void MainWindow::updateReadOnly()
     delete std::exchange(m_readOnly, nullptr);
     const bool readOnly = m_document.isReadOnly();
     const QString reason = m_document.readOnlyReason();
-    m_import->setEnabled(!readOnly);
-    m_import->setToolTip(reason);
-    m_inspectors->setEnabled(!readOnly);
-    m_inspectors->setToolTip(reason);
+    m_editControls->setReadOnly(readOnly ? tr("This workspace can only be read: %1.").arg(reason) : QString());
     if (!readOnly)
         return;
     m_readOnly = new MessageStrip(MessageKind::Warning, tr("This workspace can only be read: %1.").arg(reason), this);
@@ -522,8 +556,14 @@ void MainWindow::updateStatus()
     if (const auto book = m_document.priceBook())
         facts << tr("Prices as of %1").arg(toQt(book->asOf()));
     // A row may stand for several requests.
-    if (const auto history = m_document.history())
-        facts << tr("%1 requests").arg(toQt(countText(history->ledger->requestCount())));
+    if (const auto history = m_document.history()) {
+        const Baseline &ledger = *history->ledger;
+        const std::int64_t requests = ledger.requestCount();
+        const auto lines = static_cast<std::int64_t>(ledger.rows().second - ledger.rows().first);
+        // Lines of bills count tokens, not requests.
+        facts << (requests == 0 && lines > 0 ? tr("%1 lines of bills").arg(toQt(countText(lines)))
+                                             : tr("%1 requests").arg(toQt(countText(requests))));
+    }
     m_facts->setText(facts.join(QStringLiteral("  ·  ")));
     const auto outcomes = m_document.outcomes();
     const Outcome *outcome = outcomes ? outcomes->outcome(m_selection.scenarioId()) : nullptr;

@@ -16,9 +16,11 @@ namespace perunit {
 
 class CheckSummary;
 class CataloguePage;
+class ExplainPanel;
 class ImportPage;
 class JobStrip;
 class MessageArea;
+class EditControls;
 class MessageStrip;
 class NavigationRail;
 
@@ -43,7 +45,10 @@ public:
     bool openWorkspace(const QString &path) override;
     void showPage(PageId page) override;
     void showView(PageId page, const QString &view) override;
+    void explain(const FigureAddress &figure) override;
     void setDark(bool dark);
+    /// Copies what is still good of a damaged workspace into a new file and opens that.
+    void rescue(const QString &damaged, const QString &rescued);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -77,6 +82,9 @@ private:
     void saveScenario();
     void rememberRecent();
     void reportProblem(const Error &error);
+    void chooseRescue(const QString &damaged);
+    [[nodiscard]] const Source *damagedSource(const Error &error) const;
+    void leaveOut(std::int64_t source);
     void importFinished(const std::vector<Source> &sources);
     void pageChanged();
     void updateTitle();
@@ -89,7 +97,8 @@ private:
     Selection m_selection;
     std::map<PageId, Page *> m_pages;
     ImportPage *m_importPage = nullptr;
-    JobRunner m_filesJob; ///< looks into dropped folders and archives
+    ExplainPanel *m_explainPanel = nullptr; ///< made when a figure is first explained
+    JobRunner m_filesJob;                   ///< looks into dropped folders and archives
     CataloguePage *m_cataloguePage = nullptr;
     NavigationRail *m_rail = nullptr;
     QStackedWidget *m_stack = nullptr;
@@ -99,6 +108,7 @@ private:
     CheckSummary *m_checks = nullptr;
     QLabel *m_facts = nullptr;
     QVBoxLayout *m_middle = nullptr;
+    EditControls *m_editControls = nullptr;
     MessageStrip *m_readOnly = nullptr; ///< while the workspace can only be read
     QAction *m_import = nullptr;
     QAction *m_saveScenario = nullptr;

@@ -5,11 +5,14 @@
 #include "app/shell/file_dialogs.h"
 #include "app/shell/main_window.h"
 #include "model/scenario/scenario_file.h"
+#include "model/store/rescue.h"
 #include "widgets/feedback/message_area.h"
 #include "widgets/text/text.h"
 
 #include <QFileInfo>
 #include <QSettings>
+
+#include <algorithm>
 
 namespace perunit {
 
@@ -39,9 +42,80 @@ void MainWindow::newWorkspace()
 bool MainWindow::openWorkspace(const QString &path)
 {
     const Status status = m_document.open(path);
-    if (!status)
+    if (status)
+        return true;
+    // Of a file that is no workspace nothing can be saved, of one that is damaged most can.
+    if (status.error().code == ErrorCode::BadInput && QFileInfo(path).isFile())
+        showMessage(MessageKind::Error, errorText(status.error()), tr("Save what is still good…"),
+                    [this, path] { chooseRescue(path); });
+    else
         reportProblem(status.error());
-    return static_cast<bool>(status);
+    return false;
+}
+
+void MainWindow::chooseRescue(const QString &damaged)
+{
+    const QString path =
+        askFileToSave(this, tr("Save what is still good"), tr("%1 rescued").arg(QFileInfo(damaged).completeBaseName()),
+                      {{tr("Workspace"), QStringLiteral("perunit")}});
+    if (!path.isEmpty())
+        rescue(damaged, path);
+}
+
+void MainWindow::rescue(const QString &damaged, const QString &rescued)
+{
+    showMessage(MessageKind::Info, tr("Saving what is still good of %1…").arg(QFileInfo(damaged).fileName()), {}, {});
+    m_filesJob.start([this, damaged, rescued](const std::stop_token &) -> JobRunner::Delivery {
+        auto result = std::make_shared<Result<Rescue>>(rescueWorkspace(fromQt(damaged), fromQt(rescued)));
+        return [this, result, rescued] {
+            if (!*result) {
+                reportProblem(result->error());
+                return;
+            }
+            if (!openWorkspace(rescued))
+                return;
+            QStringList lost;
+            for (const std::string &each : (**result).lost)
+                lost << toQt(each);
+            showMessage(lost.isEmpty() ? MessageKind::Success : MessageKind::Warning,
+                        lost.isEmpty() ? tr("Everything of the workspace could be saved.")
+                                       : tr("Saved, but for: %1.").arg(lost.join(QStringLiteral("; "))),
+                        {}, {});
+        };
+    });
+}
+
+/// The source that an error is about, when it is damaged and in the figures. Nothing where two sources have the name
+/// and it is not known which of them is damaged: leaving out the good one would change figures for nothing.
+const Source *MainWindow::damagedSource(const Error &error) const
+{
+    if (error.code != ErrorCode::BadInput)
+        return nullptr;
+    const std::string workspace = fromQt(m_document.path()) + ", ";
+    const std::string where = error.where.starts_with(workspace) ? error.where.substr(workspace.size()) : error.where;
+    const Source *found = nullptr;
+    for (const Source &source : m_document.sources()) {
+        const bool named =
+            where == source.file || where.starts_with(source.file + ",") || where.starts_with(source.file + ":");
+        if (!named || (!source.active && source.damage.empty()))
+            continue;
+        if (found && found->damage.empty() == source.damage.empty())
+            return nullptr;
+        if (!found || found->damage.empty())
+            found = &source;
+    }
+    return found;
+}
+
+/// Takes a damaged source out of the figures for good, so that the rest can be read.
+void MainWindow::leaveOut(std::int64_t source)
+{
+    WorkspaceState next = m_document.state();
+    const auto known = next.sources.find(source);
+    if (known == next.sources.end())
+        return;
+    known->second.active = false;
+    m_document.edit(tr("Leave out damaged source"), std::move(next));
 }
 
 void MainWindow::openSample()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/document/figure_address.h"
 #include "app/document/workspace_document.h"
 #include "app/shell/selection.h"
 #include "model/figures/figure.h"
@@ -35,6 +36,8 @@ public:
     virtual void showUndoable(const QString &text, MessageKind kind = MessageKind::Info) = 0;
     /// Asks for a file name and writes the chart as PDF, SVG or PNG.
     virtual void exportFigure(const Figure &figure) = 0;
+    /// Opens a figure to its formula, its levers, and the rows and prices behind it, in a window beside.
+    virtual void explain(const FigureAddress &figure) = 0;
     [[nodiscard]] virtual QStringList recentWorkspaces() const = 0;
 };
 

@@ -202,6 +202,9 @@ public:
         for (std::size_t row = costs.first(); row < costs.end(); ++row) {
             if (!goesOn(row, progress, stop))
                 return stoppedByUser();
+            // A bill says itself which time a line is for; its place among requests says nothing about missing days.
+            if (workload.isUncounted(row))
+                continue;
             const std::uint32_t name = provider ? provider->ids[row] : 0;
             RawSeries *&series = known[workload.source[row] * providers + name];
             if (!series)

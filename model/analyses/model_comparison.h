@@ -4,7 +4,10 @@
 #include "model/analyses/traffic.h"
 #include "model/scenario/scenario.h"
 
+#include <map>
+#include <optional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace perunit {
@@ -25,6 +28,8 @@ struct ModelComparison {
     TrafficCost recorded; ///< on the models that served them, at the same instant
     TrafficCost recordedWithoutCache;
     std::vector<Candidate> candidates; ///< in the order asked for
+    /// The model that served all of them; none when several did, or one that no catalogue knows.
+    std::optional<ModelIndex> onlyModel;
 };
 
 /// Requests on provisioned capacity cost nothing where they are and the standard price elsewhere. Prices are those
@@ -32,5 +37,11 @@ struct ModelComparison {
 Result<ModelComparison> compareModels(const Workload &workload, const PriceBook &book, Period period,
                                       const Scope &scope, const std::vector<ModelIndex> &candidates, Instant at,
                                       std::stop_token stop);
+
+/// The same for the requests of each value of a dimension that does not name single units, in one pass.
+Result<std::map<std::string, ModelComparison>> compareModelsBy(const Workload &workload, const PriceBook &book,
+                                                               Period period, const std::string &dimension,
+                                                               const std::vector<ModelIndex> &candidates, Instant at,
+                                                               std::stop_token stop);
 
 } // namespace perunit

@@ -284,6 +284,9 @@ bool keepsCharge(const ChargeRow &charge, const RowFilter &filter, const std::ve
 {
     if (filter.period && !hasPart(charge, *filter.period))
         return false;
+    if (!filter.sources.empty()
+        && std::find(filter.sources.begin(), filter.sources.end(), charge.sourceId) == filter.sources.end())
+        return false;
     const std::optional<Money> amount = amountOf(charge);
     if (filter.onlyUnpriced && amount)
         return false;

@@ -13,7 +13,7 @@ namespace perunit {
 
 /// Which rows of a ledger somebody looks at. Everything that is said must hold.
 struct RowFilter {
-    /// Ids of sources of requests; empty: all. Charges do not know their source.
+    /// Ids of sources; empty: all.
     std::vector<std::int64_t> sources;
     /// Requests: their time; charges: any part of their period.
     std::optional<Period> period;

@@ -253,9 +253,11 @@ private:
 class ChargeTable : public RowTable
 {
 public:
-    ChargeTable(std::shared_ptr<const std::vector<ChargeRow>> charges, std::string currency)
+    ChargeTable(std::shared_ptr<const std::vector<ChargeRow>> charges, std::string currency,
+                std::map<std::int64_t, std::string> sourceNames)
         : m_charges(std::move(charges))
         , m_currency(std::move(currency))
+        , m_sourceNames(std::move(sourceNames))
     {
         m_fields = {{"from", FieldKind::Time}, {"to", FieldKind::Time}};
         std::vector<std::string> dimensions = chargeDimensions(*m_charges);
@@ -269,6 +271,11 @@ public:
         m_fields.push_back({"quantity", FieldKind::Text});
         m_fields.push_back({"unit", FieldKind::Text});
         m_fields.push_back({"tokens", FieldKind::Count});
+        if (std::any_of(m_charges->begin(), m_charges->end(),
+                        [](const ChargeRow &each) { return each.sourceId != 0; })) {
+            m_fields.push_back({"source", FieldKind::Text});
+            m_fields.push_back({"source_row", FieldKind::Count});
+        }
     }
 
     const std::string &currency(std::size_t) const override { return m_currency; }
@@ -283,7 +290,7 @@ public:
             value.number = (id == "from" ? charge.period.from : charge.period.to).micros;
             break;
         case FieldKind::Count:
-            value.number = charge.tokens;
+            value.number = id == "source_row" ? charge.sourceRow : charge.tokens;
             break;
         case FieldKind::Money:
             for (const auto &[name, amount] : amounts) {
@@ -294,6 +301,7 @@ public:
         case FieldKind::Text:
             value.text = id == "quantity" ? charge.consumedQuantity
                          : id == "unit"   ? charge.consumedUnit
+                         : id == "source" ? sourceName(charge.sourceId)
                                           : chargeText(charge, id);
             break;
         }
@@ -345,8 +353,15 @@ private:
                                                                              {"list", &ChargeRow::list},
                                                                              {"contracted", &ChargeRow::contracted}}};
 
+    [[nodiscard]] std::string sourceName(std::int64_t id) const
+    {
+        const auto known = m_sourceNames.find(id);
+        return known == m_sourceNames.end() ? std::to_string(id) : known->second;
+    }
+
     std::shared_ptr<const std::vector<ChargeRow>> m_charges;
     std::string m_currency;
+    std::map<std::int64_t, std::string> m_sourceNames;
 };
 
 } // namespace
@@ -380,9 +395,10 @@ std::shared_ptr<const RowTable> requestTable(std::shared_ptr<const RequestCosts>
     return std::make_shared<RequestTable>(std::move(costs), std::move(sourceNames));
 }
 
-std::shared_ptr<const RowTable> chargeTable(std::shared_ptr<const std::vector<ChargeRow>> charges, std::string currency)
+std::shared_ptr<const RowTable> chargeTable(std::shared_ptr<const std::vector<ChargeRow>> charges, std::string currency,
+                                            std::map<std::int64_t, std::string> sourceNames)
 {
-    return std::make_shared<ChargeTable>(std::move(charges), std::move(currency));
+    return std::make_shared<ChargeTable>(std::move(charges), std::move(currency), std::move(sourceNames));
 }
 
 std::string csvLines(const RowTable &table, const RowSelection &rows, const std::vector<std::size_t> &fields,

@@ -60,8 +60,8 @@ std::shared_ptr<const RowTable> requestTable(std::shared_ptr<const RequestCosts>
                                              std::map<std::int64_t, std::string> sourceNames);
 
 /// Charges of one role.
-std::shared_ptr<const RowTable> chargeTable(std::shared_ptr<const std::vector<ChargeRow>> charges,
-                                            std::string currency);
+std::shared_ptr<const RowTable> chargeTable(std::shared_ptr<const std::vector<ChargeRow>> charges, std::string currency,
+                                            std::map<std::int64_t, std::string> sourceNames = {});
 
 /// Lines of a CSV file with some fields of some rows: from place `first` on, so many as there are up to `count`.
 std::string csvLines(const RowTable &table, const RowSelection &rows, const std::vector<std::size_t> &fields,

@@ -53,8 +53,10 @@ public:
         for (const TagAlias &alias : rules.tags) {
             const bool dimension = isTagTarget(alias.name);
             const std::string name = dimension ? alias.name : std::string(tagPrefix) + alias.name;
-            for (const std::string &key : alias.keys)
-                m_names.emplace(foldedTagKey(key), name);
+            for (std::size_t i = 0; i < alias.keys.size(); ++i) {
+                m_names.emplace(foldedTagKey(alias.keys[i]), name);
+                m_ranks.emplace(foldedTagKey(alias.keys[i]), i + 1);
+            }
             if (!dimension)
                 m_names.emplace(foldedTagKey(alias.name), name);
             m_values.emplace(name, &alias);
@@ -67,6 +69,16 @@ public:
     {
         return m_names.try_emplace(foldedTagKey(key), std::string(tagPrefix) + std::string(key)).first->second;
     }
+    /// Which of the tags that count as one comes first: the order in which the rule names them, behind the one that is
+    /// called like it. The order in which a store keeps tags is an accident and must not choose a value.
+    [[nodiscard]] std::size_t rankOf(std::string_view key) const
+    {
+        if (m_ranks.empty())
+            return 0;
+        const auto known = m_ranks.find(foldedTagKey(key));
+        return known == m_ranks.end() ? 0 : known->second;
+    }
+    [[nodiscard]] bool haveRanks() const { return !m_ranks.empty(); }
     /// A dimension as rules name it, by the name that it has now.
     [[nodiscard]] const std::string &nameOf(const std::string &dimension) const
     {
@@ -96,14 +108,17 @@ public:
 
 private:
     std::unordered_map<std::string, std::string> m_names; ///< folded key -> dimension
+    std::unordered_map<std::string, std::size_t> m_ranks; ///< folded key -> place in its rule, from 1
     std::unordered_map<std::string, const TagAlias *> m_values;
 };
 
-void noteConflict(DimensionReport &report, const std::string &dimension, const std::string &first,
-                  const std::string &second)
+void noteConflict(DimensionReport &report, TagUse &tag, std::string_view first, std::string_view second)
 {
-    if (report.conflicts++ == 0)
-        report.conflictExample = dimension + ": '" + first + "' and '" + second + "'";
+    const bool isFirst = report.conflicts++ == 0;
+    if (tag.conflicts++ == 0)
+        tag.example = "'" + std::string(first) + "' and '" + std::string(second) + "'";
+    if (isFirst)
+        report.conflictExample = tag.dimension + ": " + tag.example;
 }
 
 /// Replaces spellings of values; the ids of the new dictionary.
@@ -118,7 +133,7 @@ void replaceValues(DimensionColumn &column, const Aliases &aliases)
 }
 
 /// Fills the empty places of `to` from another column that means the same.
-void merge(const DimensionColumn &from, DimensionColumn &to, DimensionReport &report)
+void merge(const DimensionColumn &from, DimensionColumn &to, TagUse &tag, DimensionReport &report)
 {
     std::vector<std::uint32_t> idOf(from.dictionary.size());
     for (std::uint32_t id = 0; id < idOf.size(); ++id)
@@ -128,7 +143,7 @@ void merge(const DimensionColumn &from, DimensionColumn &to, DimensionReport &re
         const std::uint32_t id = idOf[from.ids[row]];
         const std::uint32_t own = to.ids[row];
         if (own != 0 && id != 0 && id != own)
-            noteConflict(report, to.name, std::string(to.dictionary.text(own)), std::string(to.dictionary.text(id)));
+            noteConflict(report, tag, to.dictionary.text(own), to.dictionary.text(id));
         merged.push_back(own == 0 ? id : own);
     }
     merged.numbers().close();
@@ -145,8 +160,15 @@ void mergeTags(Workload &workload, Aliases &aliases, DimensionReport &report)
         if (aliases.hasValues(column.name))
             replaceValues(column, aliases);
     }
+    std::stable_sort(tags.begin(), tags.end(), [&aliases](const DimensionColumn &a, const DimensionColumn &b) {
+        return aliases.rankOf(plainName(a.name)) < aliases.rankOf(plainName(b.name));
+    });
     for (DimensionColumn &column : tags) {
-        column.name = aliases.nameOfTag(plainName(column.name));
+        const std::string key(plainName(column.name));
+        column.name = aliases.nameOfTag(key);
+        TagUse &tag = report.use(key, column.name);
+        for (std::size_t row = 0; row < column.ids.size(); ++row)
+            tag.rows += column.ids[row] != 0 ? 1 : 0;
         if (aliases.hasValues(column.name))
             replaceValues(column, aliases);
         const auto known = std::find_if(result.begin(), result.end(),
@@ -154,83 +176,47 @@ void mergeTags(Workload &workload, Aliases &aliases, DimensionReport &report)
         if (known == result.end())
             result.push_back(std::move(column));
         else
-            merge(column, *known, report);
+            merge(column, *known, tag, report);
     }
     workload.dimensions = std::move(result);
 }
 
-/// One case of a virtual dimension over columns: which ids of each named dimension fit.
-struct CompiledCase {
-    struct Condition {
-        const PackedColumn<std::uint32_t> *ids = nullptr; ///< null: the dimension has no value anywhere
-        std::vector<char> fits;                           ///< by id
-    };
-    std::vector<Condition> conditions;
-    std::uint32_t value = 0;
-
-    [[nodiscard]] bool fitsRow(std::size_t row) const
-    {
-        return std::all_of(conditions.begin(), conditions.end(), [row](const Condition &condition) {
-            return condition.fits[condition.ids ? (*condition.ids)[row] : 0] != 0;
-        });
-    }
-};
-
-void addVirtual(Workload &workload, const VirtualDimension &rule, const Aliases &aliases)
-{
-    DimensionColumn column;
-    column.name = rule.name;
-    std::vector<CompiledCase> cases;
-    for (const VirtualDimension::Case &one : rule.cases) {
-        CompiledCase compiled;
-        compiled.value = column.dictionary.idOf(one.value);
-        for (const auto &[dimension, patterns] : one.when) {
-            const DimensionColumn *source = workload.dimension(aliases.nameOf(dimension));
-            CompiledCase::Condition condition;
-            condition.ids = source ? &source->ids : nullptr;
-            const std::size_t values = source ? source->dictionary.size() : 1;
-            for (std::uint32_t id = 0; id < values; ++id)
-                condition.fits.push_back(fitsAny(source ? source->dictionary.text(id) : "", patterns) ? 1 : 0);
-            compiled.conditions.push_back(std::move(condition));
-        }
-        cases.push_back(std::move(compiled));
-    }
-    const std::uint32_t otherwise = column.dictionary.idOf(rule.otherwise);
-    for (std::size_t row = 0; row < workload.size(); ++row) {
-        const auto fit =
-            std::find_if(cases.begin(), cases.end(), [row](const CompiledCase &one) { return one.fitsRow(row); });
-        column.ids.push_back(fit != cases.end() ? fit->value : otherwise);
-    }
-    column.ids.numbers().close();
-    workload.dimensions.push_back(std::move(column));
-}
-
 /// Puts a tag under its name; the first value counts.
-void putTag(ChargeRow &row, const std::string &name, const std::string &value, Tags &tags, DimensionReport &report)
+void putTag(ChargeRow &row, TagUse &tag, const std::string &value, Tags &tags, DimensionReport &report)
 {
+    const std::string &name = tag.dimension;
+    tag.rows += value.empty() ? 0 : 1;
     const std::string_view plain = plainName(name);
     std::string *place = nullptr;
     if (!name.starts_with(tagPrefix)) {
-        place = &(row.*fieldOf(name));
+        const auto field = fieldOf(name);
+        if (!field)
+            return; // charges have no such dimension
+        place = &(row.*field);
     } else {
         const auto known =
-            std::find_if(tags.begin(), tags.end(), [plain](const auto &tag) { return tag.first == plain; });
+            std::find_if(tags.begin(), tags.end(), [plain](const auto &each) { return each.first == plain; });
         place = known == tags.end() ? &tags.emplace_back(plain, "").second : &known->second;
     }
     if (place->empty())
         *place = value;
     else if (!value.empty() && *place != value)
-        noteConflict(report, name, *place, value);
+        noteConflict(report, tag, *place, value);
 }
 
 void orderTags(ChargeRow &row, Aliases &aliases, DimensionReport &report)
 {
     for (const ChargeField &field : chargeFields)
         row.*field.member = aliases.value(std::string(field.dimension), row.*field.member);
+    if (aliases.haveRanks()) {
+        std::stable_sort(row.tags.begin(), row.tags.end(), [&aliases](const auto &a, const auto &b) {
+            return aliases.rankOf(a.first) < aliases.rankOf(b.first);
+        });
+    }
     Tags tags;
     for (const auto &[key, text] : row.tags) {
         const std::string &name = aliases.nameOfTag(key);
-        putTag(row, name, aliases.value(name, text), tags, report);
+        putTag(row, report.use(key, name), aliases.value(name, text), tags, report);
     }
     row.tags = std::move(tags);
 }
@@ -242,20 +228,120 @@ std::string_view textOf(const ChargeRow &row, const std::string &dimension)
     const Tags &places = dimension.starts_with(tagPrefix) ? row.tags : row.virtualDimensions;
     const auto found = std::find_if(places.begin(), places.end(),
                                     [name = plainName(dimension)](const auto &place) { return place.first == name; });
-    return found == places.end() ? std::string_view() : std::string_view(found->second);
+    if (found != places.end() || !dimension.starts_with(tagPrefix))
+        return found == places.end() ? std::string_view() : std::string_view(found->second);
+    // Tags that only charges have may be spelt otherwise in the rule.
+    const auto similar =
+        std::find_if(places.begin(), places.end(), [folded = foldedTagKey(plainName(dimension))](const auto &place) {
+            return foldedTagKey(place.first) == folded;
+        });
+    return similar == places.end() ? std::string_view() : std::string_view(similar->second);
 }
 
-void addVirtual(ChargeRow &row, const VirtualDimension &rule, const Aliases &aliases)
+} // namespace
+
+const TagUse *DimensionReport::tag(std::string_view key) const
 {
-    const auto fits = [&](const VirtualDimension::Case &one) {
-        return std::all_of(one.when.begin(), one.when.end(), [&](const auto &condition) {
-            return fitsAny(textOf(row, aliases.nameOf(condition.first)), condition.second);
+    const auto found = std::find_if(tags.begin(), tags.end(), [key](const TagUse &each) { return each.key == key; });
+    return found == tags.end() ? nullptr : &*found;
+}
+
+TagUse &DimensionReport::use(std::string_view key, const std::string &dimension)
+{
+    const auto found = std::find_if(tags.begin(), tags.end(), [key](const TagUse &each) { return each.key == key; });
+    return found != tags.end() ? *found : tags.emplace_back(TagUse{std::string(key), dimension, 0, 0, {}});
+}
+
+/// A rule in the form in which it is asked: over columns, which ids of each named dimension fit.
+struct VirtualRule::Impl {
+    struct Condition {
+        std::string dimension;                            ///< as it is called now
+        const PackedColumn<std::uint32_t> *ids = nullptr; ///< null: the dimension has no value anywhere
+        std::vector<char> fits;                           ///< by id
+        const std::vector<std::string> *patterns = nullptr;
+    };
+    std::vector<std::vector<Condition>> cases;
+};
+
+VirtualRule::VirtualRule(const Workload &workload, const VirtualDimension &rule, const DimensionRules &rules)
+    : m_impl(std::make_unique<Impl>())
+{
+    Aliases aliases(rules);
+    for (const DimensionColumn &column : workload.dimensions) {
+        if (column.name.starts_with(tagPrefix))
+            aliases.nameOfTag(plainName(column.name));
+    }
+    for (const VirtualDimension::Case &one : rule.cases) {
+        auto &conditions = m_impl->cases.emplace_back();
+        for (const auto &[dimension, patterns] : one.when) {
+            Impl::Condition condition;
+            condition.dimension = aliases.nameOf(dimension);
+            condition.patterns = &patterns;
+            const DimensionColumn *source = workload.dimension(condition.dimension);
+            condition.ids = source ? &source->ids : nullptr;
+            const std::size_t values = source ? source->dictionary.size() : 1;
+            for (std::uint32_t id = 0; id < values; ++id)
+                condition.fits.push_back(fitsAny(source ? source->dictionary.text(id) : "", patterns) ? 1 : 0);
+            conditions.push_back(std::move(condition));
+        }
+    }
+}
+
+VirtualRule::~VirtualRule() = default;
+
+std::size_t VirtualRule::caseOf(std::size_t row) const
+{
+    const auto fits = [row](const auto &conditions) {
+        return std::all_of(conditions.begin(), conditions.end(), [row](const Impl::Condition &condition) {
+            return condition.fits[condition.ids ? (*condition.ids)[row] : 0] != 0;
         });
     };
-    const auto fit = std::find_if(rule.cases.begin(), rule.cases.end(), fits);
-    const std::string &value = fit == rule.cases.end() ? rule.otherwise : fit->value;
-    if (!value.empty())
-        row.virtualDimensions.emplace_back(rule.name, value);
+    const auto &cases = m_impl->cases;
+    return static_cast<std::size_t>(std::find_if(cases.begin(), cases.end(), fits) - cases.begin());
+}
+
+std::size_t VirtualRule::caseOf(const ChargeRow &row) const
+{
+    const auto fits = [&row](const auto &conditions) {
+        return std::all_of(conditions.begin(), conditions.end(), [&row](const Impl::Condition &condition) {
+            return fitsAny(textOf(row, condition.dimension), *condition.patterns);
+        });
+    };
+    const auto &cases = m_impl->cases;
+    return static_cast<std::size_t>(std::find_if(cases.begin(), cases.end(), fits) - cases.begin());
+}
+
+namespace {
+
+const std::string &valueOf(const VirtualDimension &rule, std::size_t place)
+{
+    return place < rule.cases.size() ? rule.cases[place].value : rule.otherwise;
+}
+
+void addVirtual(Workload &workload, const VirtualDimension &rule, const DimensionRules &rules)
+{
+    DimensionColumn column;
+    column.name = rule.name;
+    {
+        const VirtualRule asked(workload, rule, rules);
+        std::vector<std::uint32_t> idOf;
+        for (std::size_t place = 0; place <= rule.cases.size(); ++place)
+            idOf.push_back(column.dictionary.idOf(valueOf(rule, place)));
+        for (std::size_t row = 0; row < workload.size(); ++row)
+            column.ids.push_back(idOf[asked.caseOf(row)]);
+    }
+    column.ids.numbers().close();
+    workload.dimensions.push_back(std::move(column));
+}
+
+void addVirtual(std::vector<ChargeRow> &rows, const Workload &workload, const VirtualDimension &rule,
+                const DimensionRules &rules)
+{
+    const VirtualRule asked(workload, rule, rules);
+    for (ChargeRow &row : rows) {
+        if (const std::string &value = valueOf(rule, asked.caseOf(row)); !value.empty())
+            row.virtualDimensions.emplace_back(rule.name, value);
+    }
 }
 
 } // namespace
@@ -266,15 +352,16 @@ DimensionReport applyDimensions(Workload &workload, const std::vector<std::vecto
     DimensionReport report;
     Aliases aliases(rules);
     mergeTags(workload, aliases, report);
-    for (const VirtualDimension &rule : rules.dimensions)
-        addVirtual(workload, rule, aliases);
     for (std::vector<ChargeRow> *rows : charges) {
         for (ChargeRow &row : *rows) {
             orderTags(row, aliases, report);
             row.virtualDimensions.clear();
-            for (const VirtualDimension &rule : rules.dimensions)
-                addVirtual(row, rule, aliases);
         }
+    }
+    for (const VirtualDimension &rule : rules.dimensions) {
+        addVirtual(workload, rule, rules);
+        for (std::vector<ChargeRow> *rows : charges)
+            addVirtual(*rows, workload, rule, rules);
     }
     return report;
 }

@@ -58,9 +58,18 @@ Period defaultPeriod(const Ledger &ledger)
     const Workload &workload = *ledger.workload;
     if (workload.size() == 0)
         return periodWithoutRequests(ledger);
-    const Instant first{workload.time.front()};
-    const Instant last{workload.time.back()};
-    if (last.micros - first.micros > 2 * microsPerDay)
+    Instant first{workload.time.front()};
+    Instant last{workload.time.back()};
+    // A line of a bill stands at its start for all of its time.
+    bool anyBill = false;
+    for (const BillAsUsage &bill : ledger.bills) {
+        if (bill.period.isEmpty())
+            continue;
+        first = std::min(first, bill.period.from);
+        last = std::max(last, {bill.period.to.micros - 1});
+        anyBill = true;
+    }
+    if (anyBill || last.micros - first.micros > 2 * microsPerDay)
         return wholeDays(first, last);
     return {floorToMinute(first), {floorToMinute(last).micros + microsPerMinute}};
 }
@@ -139,6 +148,24 @@ void Baseline::Impl::addActual(std::size_t row, Components &components, std::int
         else if (isTokenClass(static_cast<UsageClass>(usageClass)))
             unpricedTokens += count;
     }
+}
+
+void Baseline::Impl::lookAtUncounted(std::size_t row)
+{
+    ++uncountedRows;
+    const PricedCard *card = actualCard(row);
+    if (card->card.bands.size() > 1 && ledger.workload->tier[row] != ServiceTier::Provisioned) {
+        Components cost;
+        std::int64_t unpriced = 0;
+        addActual(row, cost, unpriced);
+        ++rowsWithoutBand;
+        costWithoutBand += cost.total();
+    }
+    const PriceBand *band = card->card.bandFor(0);
+    const PriceState fee =
+        band ? band->prices[static_cast<std::size_t>(UsageClass::Request)].state : PriceState::Unpriced;
+    if (fee == PriceState::Priced || fee == PriceState::Assumed)
+        ++rowsWithoutFee;
 }
 
 namespace {
@@ -229,6 +256,8 @@ void lookAtRows(Baseline::Impl &impl)
     for (std::size_t row = impl.profile->firstRow; row < impl.profile->endRow; ++row) {
         if (workload.count(UsageClass::Request, row) > 1)
             ++impl.addedUpRows;
+        else if (workload.isUncounted(row))
+            impl.lookAtUncounted(row);
         const auto recorded = workload.recorded.at(row);
         if (!recorded)
             continue;
@@ -282,6 +311,18 @@ Result<std::shared_ptr<const Baseline>> Baseline::build(const Ledger &ledger, st
     }
     impl->digest = digestOf(*impl);
     return std::shared_ptr<const Baseline>(new Baseline(std::move(impl)));
+}
+
+Result<std::shared_ptr<const CacheGaps>> Baseline::Impl::cacheGaps(std::stop_token stop) const
+{
+    const std::lock_guard lock(gapsMutex);
+    if (!gaps) {
+        auto built = CacheGaps::build(*profile, *ledger.workload, *book, std::move(stop));
+        if (!built)
+            return built.error();
+        gaps = std::make_shared<const CacheGaps>(std::move(*built));
+    }
+    return gaps;
 }
 
 Period Baseline::period() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/engine/baseline.h"
+#include "model/engine/cache_gaps.h"
 #include "model/engine/harness.h"
 #include "model/engine/outcome.h"
 #include "model/engine/profile.h"
@@ -31,6 +32,13 @@ struct Baseline::Impl {
     std::vector<Resolution> resolutions;
     /// Rows of the period that stand for several requests each.
     std::int64_t addedUpRows = 0;
+    /// Rows with tokens of an unknown number of requests (lines of bills).
+    std::int64_t uncountedRows = 0;
+    /// Those of models whose price depends on the length of a prompt, which is unknown, with what they cost.
+    std::int64_t rowsWithoutBand = 0;
+    Femto costWithoutBand;
+    /// Those of models that charge for the call itself.
+    std::int64_t rowsWithoutFee = 0;
     /// Cost that rows without any usage record: it cannot be priced again.
     Money recordedWithoutUsage;
 
@@ -60,6 +68,8 @@ struct Baseline::Impl {
     mutable std::mutex mutex;
     mutable std::map<std::vector<ModelIndex>, std::shared_ptr<const Profile>> otherProfiles;
     mutable std::map<std::string, std::shared_ptr<const UnitCounts>> unitCounts;
+    mutable std::mutex gapsMutex;
+    mutable std::shared_ptr<const CacheGaps> gaps;
 
     [[nodiscard]] bool looksAhead() const { return settings.horizonMonths > 0; }
     /// First month of an outcome, and how many there are.
@@ -78,9 +88,15 @@ struct Baseline::Impl {
     /// Part of the period that lies in its i-th calendar month.
     [[nodiscard]] Period periodMonth(int index) const;
 
+    /// Counts a row that stands for an unknown number of requests.
+    void lookAtUncounted(std::size_t row);
+
     /// The profile whose blocks also keep apart what these models charge differently; made once and kept.
     [[nodiscard]] Result<std::shared_ptr<const Profile>> profileFor(std::vector<ModelIndex> alsoPricedAs,
                                                                     std::stop_token stop) const;
+
+    /// What prompt caches could achieve in the period; found out when it is first asked for and kept.
+    [[nodiscard]] Result<std::shared_ptr<const CacheGaps>> cacheGaps(std::stop_token stop) const;
 
     [[nodiscard]] const PricedCard *actualCard(std::size_t row) const;
     /// Adds the cost of a row at its own time by component; covered rows cost nothing.

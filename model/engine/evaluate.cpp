@@ -317,7 +317,7 @@ private:
                   m_baseline.recordedWithoutUsage.text() + " " + ledger.currency
                       + " are recorded in rows without tokens and are not in the total; give such a source the role "
                         "harness to count them");
-        if (m_baseline.requests == 0 && ledger.invoices && !ledger.invoices->empty())
+        if (m_profile.firstRow == m_profile.endRow && ledger.invoices && !ledger.invoices->empty())
             check("Invoices", false,
                   std::to_string(ledger.invoices->size())
                       + " invoice lines are compared with usage, never added to it, and there is no usage; give the "
@@ -331,7 +331,49 @@ private:
                   std::to_string(m_baseline.addedUpRows)
                       + " rows stand for several requests each and count in the minute in which they begin; what a "
                         "reservation serves and spills needs requests one by one");
+        writeUncounted();
     }
+
+    /// Lines of bills say how many tokens there were, and nothing about single requests.
+    void writeUncounted()
+    {
+        for (const BillAsUsage &bill : m_baseline.ledger.bills)
+            writeBill(bill);
+        if (m_baseline.uncountedRows == 0)
+            return;
+        check("Requests", true, lines(m_baseline.uncountedRows) + " of bills count tokens, but not requests");
+        if (m_baseline.rowsWithoutBand > 0)
+            check("Prompt length", false,
+                  lines(m_baseline.rowsWithoutBand) + " of bills, priced at "
+                      + Money::of(m_baseline.costWithoutBand).text() + " " + m_baseline.currency
+                      + ", count as short prompts: a bill does not say how long they were, and their models charge "
+                        "another price for long ones");
+        if (m_baseline.rowsWithoutFee > 0)
+            check("Fee of a request", false,
+                  lines(m_baseline.rowsWithoutFee)
+                      + " of bills are of models that charge for each call; how many calls there were is unknown");
+        if (!m_lines.pools.empty())
+            check("Provisioned", false,
+                  lines(m_baseline.uncountedRows)
+                      + " of bills count in the minute in which their time begins; what a reservation serves and "
+                        "spills needs requests one by one");
+    }
+
+    void writeBill(const BillAsUsage &bill)
+    {
+        const std::string &currency = m_baseline.ledger.currency;
+        if (bill.compared > 0)
+            check("Bills as usage", false,
+                  "'" + bill.file + "' plays usage, but requests record the same time and provider: "
+                      + lines(bill.compared) + " with " + bill.comparedMoney.text() + " " + currency
+                      + " are compared with them, not added; give the bill the role invoice");
+        if (bill.covered > 0)
+            check("Commitments", true,
+                  "'" + bill.file + "': " + lines(bill.covered) + " with " + bill.coveredMoney.text() + " " + currency
+                      + " are paid by a commitment or capacity and keep their amount");
+    }
+
+    static std::string lines(std::int64_t count) { return std::to_string(count) + (count == 1 ? " line" : " lines"); }
 
     void writeConvention()
     {
@@ -374,6 +416,39 @@ private:
     Outcome m_outcome;
 };
 
+std::string percent(PartsPerMillion share)
+{
+    return formatDecimal(share, 4) + " %";
+}
+
+/// A hit share that no cache could reach is money that will not be saved.
+void checkCacheShares(const std::vector<EffectiveLever> &levers, Outcome &outcome)
+{
+    for (const Outcome::CacheShare &share : outcome.cacheShares) {
+        const auto found = std::find_if(levers.begin(), levers.end(), [&share](const EffectiveLever &each) {
+            return each.lever.id == share.leverId;
+        });
+        const bool anHour = found != levers.end() && found->lever.text("ttl") == "1h";
+        const PartsPerMillion achievable = anHour ? share.achievable1h : share.achievable5m;
+        const bool measured = found != levers.end() && found->lever.text("mode") == "measured";
+        const std::string lever = "lever '" + share.leverId + "': ";
+        if (!measured && share.applied > achievable)
+            outcome.checks.push_back(
+                {"Cache hit share", false,
+                 lever + percent(share.applied)
+                     + " of the prompt is assumed to be read, but the gaps between the requests allow "
+                     + percent(achievable) + " with a lifetime of " + (anHour ? "an hour" : "five minutes")});
+        else if (measured)
+            outcome.checks.push_back({"Cache hit share", true,
+                                      lever + percent(share.applied)
+                                          + " of the prompt can be read, as the gaps between the requests allow"});
+        if (share.upperBound)
+            outcome.checks.push_back(
+                {"Cache hit share", false,
+                 lever + "not every request names its conversation; what gaps allow there is an upper bound"});
+    }
+}
+
 } // namespace
 
 Result<Outcome> evaluate(const Baseline &baseline, const EvaluationRequest &request, std::stop_token stop)
@@ -388,7 +463,16 @@ Result<Outcome> evaluate(const Baseline &baseline, const EvaluationRequest &requ
     if (!lines)
         return lines.error();
     auto outcome = OutcomeWriter(impl, request, plan->profile(), *lines, stop).write();
-    if (!outcome || !impl.listCards)
+    if (!outcome)
+        return outcome;
+    if (plan->hasPromptCache()) {
+        const auto gaps = impl.cacheGaps(stop);
+        if (!gaps)
+            return gaps.error();
+        outcome->cacheShares = plan->cacheShares(**gaps);
+        checkCacheShares(request.levers, *outcome);
+    }
+    if (!impl.listCards)
         return outcome;
     const auto atList = Evaluation(impl, *plan, Detail::Everything, *impl.listCards, stop).run();
     if (!atList)

@@ -49,6 +49,8 @@ struct EvaluatedLines {
     }
 };
 
+struct EvaluationTrace;
+
 /// One run of the pipeline. Made, run once, thrown away.
 class Evaluation
 {
@@ -59,10 +61,13 @@ public:
     Result<EvaluatedLines> run();
     /// Finds the cheapest size of every pool whose size was left open.
     static Status sizePools(const Baseline::Impl &baseline, LeverPlan &plan, CardStore &cards, std::stop_token stop);
+    /// Also keeps what figures are explained with; the trace must outlive run().
+    void keepTrace(EvaluationTrace *trace) { m_trace = trace; }
 
 private:
     friend class PoolRun;
     friend class FixedAmounts;
+    friend class ExplainedPieces;
 
     /// Tokens × price of a path, by component, before weights.
     struct PathSums {
@@ -132,7 +137,8 @@ private:
     int m_months = 0;
     int m_divisor = 1;
     EvaluatedLines m_result;
-    SegmentSums m_sums; ///< of the segment and month at hand
+    EvaluationTrace *m_trace = nullptr; ///< null: nobody asks why
+    SegmentSums m_sums;                 ///< of the segment and month at hand
 
     struct CardKey {
         std::int32_t model;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/engine/fixed_amounts.h"
 
+#include "model/engine/evaluation_trace.h"
+
 #include "pricing/base/decimal.h"
 
 #include <algorithm>
@@ -150,6 +152,14 @@ void FixedAmounts::attribute(const LeverPlan::Entry &entry, int month, Component
                 static_cast<UInt128>(lines.requests[static_cast<std::size_t>(month) * lines.segments + segment]));
     }
     const std::vector<Int128> parts = partsOf(amount.units(), weights);
+    if (EvaluationTrace *trace = m_evaluation.m_trace) {
+        EvaluationTrace::Fixed fixed{&entry.value(), -1, month, component, amount, {}};
+        for (std::uint32_t segment = 0; segment < parts.size(); ++segment) {
+            if (parts[segment] != 0)
+                fixed.shares.push_back({segment, Femto::ofUnits(parts[segment])});
+        }
+        trace->fixed.push_back(std::move(fixed));
+    }
     if (parts.empty()) {
         m_evaluation.m_result.unattributed[static_cast<std::size_t>(month)][component] += amount;
         m_evaluation.m_result.total += amount;

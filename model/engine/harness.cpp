@@ -9,7 +9,21 @@ namespace perunit {
 
 namespace {
 
-std::map<std::string, std::string> dimensionsOf(const ChargeRow &charge)
+/// amount × part / whole, rounded half to even; 0 <= part <= whole.
+Int128 portion(Int128 amount, std::int64_t part, std::int64_t whole)
+{
+    const UInt128 magnitude = amount < 0 ? UInt128{0} - static_cast<UInt128>(amount) : static_cast<UInt128>(amount);
+    Wide product = Wide::of(magnitude);
+    product *= static_cast<std::uint64_t>(part);
+    const Wide result = Wide::dividedHalfEven(product, Wide::of(static_cast<UInt128>(whole)));
+    // The part of an amount is never larger than the amount.
+    const Int128 value = result.toInt128().value_or(0);
+    return amount < 0 ? -value : value;
+}
+
+} // namespace
+
+std::map<std::string, std::string> harnessDimensions(const ChargeRow &charge)
 {
     std::map<std::string, std::string> result;
     const auto put = [&result](const std::string &name, const std::string &text) {
@@ -31,20 +45,6 @@ std::map<std::string, std::string> dimensionsOf(const ChargeRow &charge)
         put(name, value);
     return result;
 }
-
-/// amount × part / whole, rounded half to even; 0 <= part <= whole.
-Int128 portion(Int128 amount, std::int64_t part, std::int64_t whole)
-{
-    const UInt128 magnitude = amount < 0 ? UInt128{0} - static_cast<UInt128>(amount) : static_cast<UInt128>(amount);
-    Wide product = Wide::of(magnitude);
-    product *= static_cast<std::uint64_t>(part);
-    const Wide result = Wide::dividedHalfEven(product, Wide::of(static_cast<UInt128>(whole)));
-    // The part of an amount is never larger than the amount.
-    const Int128 value = result.toInt128().value_or(0);
-    return amount < 0 ? -value : value;
-}
-
-} // namespace
 
 Money amountUpTo(const ChargeRow &charge, Money amount, Instant at)
 {
@@ -106,7 +106,7 @@ Harness harnessOf(const std::vector<ChargeRow> &charges, const std::vector<Perio
                 part = amountUpTo(charge, *amount, month.to) - amountUpTo(charge, *amount, month.from);
             }
             if (!parts) {
-                parts = &groups[dimensionsOf(charge)];
+                parts = &groups[harnessDimensions(charge)];
                 parts->resize(months.size());
             }
             any = true;

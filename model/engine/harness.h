@@ -36,6 +36,9 @@ std::optional<Money> amountOf(const ChargeRow &charge);
 /// are parts that sum to the amount exactly.
 Money amountUpTo(const ChargeRow &charge, Money amount, Instant at);
 
+/// The dimensions that a charge has, with their values: charges that agree in all of them are one group.
+std::map<std::string, std::string> harnessDimensions(const ChargeRow &charge);
+
 /// Cuts the charges to the months. A charge over several months, or partly outside the period, is spread
 /// evenly over its time; the parts are rounded to 10^-24 so that they sum to the charge exactly.
 Harness harnessOf(const std::vector<ChargeRow> &charges, const std::vector<Period> &months);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/engine/lever_plan.h"
 
+#include "pricing/base/decimal.h"
+
 #include <algorithm>
 #include <map>
 
@@ -27,11 +29,15 @@ bool hasModel(const Lever &lever)
            || (lever.kind == LeverKind::PriceChange && !lever.text("model").empty());
 }
 
+bool isMeasured(const Lever &lever)
+{
+    return lever.kind == LeverKind::PromptCache && lever.text("mode") == "measured";
+}
+
 /// Whether what a lever does depends on the model that a request was recorded with.
 bool asksForModel(const Lever &lever)
 {
-    return lever.kind == LeverKind::PriceChange
-           || (lever.kind == LeverKind::PromptCache && lever.text("mode") == "measured");
+    return lever.kind == LeverKind::PriceChange || isMeasured(lever);
 }
 
 } // namespace
@@ -166,11 +172,23 @@ Status LeverPlan::planMonths(const Baseline::Impl &baseline, std::stop_token sto
     m_months = static_cast<std::size_t>(baseline.monthCount());
     m_plans.reserve(m_groups.size() * m_months);
     const Month first = baseline.firstMonth();
+    std::shared_ptr<const CacheGaps> gaps;
+    if (std::any_of(m_entries.begin(), m_entries.end(), [](const Entry &each) { return isMeasured(each.value()); })) {
+        auto found = baseline.cacheGaps(stop);
+        if (!found)
+            return found.error();
+        gaps = std::move(*found);
+    }
     for (const Group &group : m_groups) {
         if (stop.stop_requested())
             return Error{ErrorCode::Cancelled, "stopped", "", ""};
+        MeasuredHits measured;
+        if (gaps)
+            measured = [&](int seconds, PartsPerMillion kept, PartsPerMillion volume) {
+                return gaps->achievable(group.segments, seconds, kept, volume).share;
+            };
         for (std::size_t i = 0; i < m_months; ++i) {
-            auto plan = planMonth(group.choice, first.plus(static_cast<int>(i)), first, baseline.divisor(), {});
+            auto plan = planMonth(group.choice, first.plus(static_cast<int>(i)), first, baseline.divisor(), measured);
             if (!plan)
                 return plan.error();
             m_plans.push_back(std::move(*plan));
@@ -269,6 +287,53 @@ int LeverPlan::poolOf(std::size_t segment, ModelIndex model) const
             return pool;
     }
     return -1;
+}
+
+bool LeverPlan::hasPromptCache() const
+{
+    return std::any_of(m_groups.begin(), m_groups.end(),
+                       [](const Group &group) { return group.choice.of(LeverKind::PromptCache) != nullptr; });
+}
+
+std::vector<Outcome::CacheShare> LeverPlan::cacheShares(const CacheGaps &gaps) const
+{
+    struct Sum {
+        UInt128 prompt = 0;
+        std::array<UInt128, 2> read{}; // 5 minutes, 1 hour
+        Int128 applied = 0;
+        bool upperBound = false;
+    };
+    std::map<const Lever *, Sum> sums;
+    for (std::size_t i = 0; i < m_groups.size() && m_months > 0; ++i) {
+        const Lever *lever = m_groups[i].choice.of(LeverKind::PromptCache);
+        if (!lever)
+            continue;
+        const MonthPlan &last = m_plans[(i + 1) * m_months - 1];
+        Sum &sum = sums[lever];
+        constexpr std::array<int, 2> lifetimes{300, 3600};
+        for (std::size_t ttl = 0; ttl < lifetimes.size(); ++ttl) {
+            const auto share = gaps.achievable(m_groups[i].segments, lifetimes[ttl], last.kept, last.volume);
+            sum.read[ttl] += share.readTokens;
+            sum.upperBound = sum.upperBound || share.upperBound;
+            if (ttl > 0)
+                continue;
+            sum.prompt += share.promptTokens;
+            sum.applied += static_cast<Int128>(share.promptTokens) * last.cacheHit;
+        }
+    }
+    std::vector<Outcome::CacheShare> result;
+    for (const Entry &entry : m_entries) {
+        const auto found = sums.find(&entry.value());
+        if (found == sums.end() || found->second.prompt == 0)
+            continue;
+        const auto prompt = static_cast<Int128>(found->second.prompt);
+        const auto share = [prompt](UInt128 tokens) {
+            return static_cast<PartsPerMillion>(divideHalfEven(static_cast<Int128>(tokens) * onePpm, prompt));
+        };
+        result.push_back({entry.value().id, static_cast<PartsPerMillion>(divideHalfEven(found->second.applied, prompt)),
+                          share(found->second.read[0]), share(found->second.read[1]), found->second.upperBound});
+    }
+    return result;
 }
 
 const Lever *LeverPlan::harnessLever(const HarnessGroup &group, LeverKind kind) const

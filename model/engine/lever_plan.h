@@ -4,6 +4,7 @@
 #include "model/engine/baseline_impl.h"
 #include "model/engine/lever_values.h"
 #include "model/engine/month_plan.h"
+#include "model/engine/outcome.h"
 #include "model/scenario/scenario.h"
 
 #include <array>
@@ -35,6 +36,7 @@ public:
 
     /// The profile to evaluate over: it ends blocks where prices of routing targets change.
     [[nodiscard]] const Profile &profile() const { return *m_profile; }
+    [[nodiscard]] const std::shared_ptr<const Profile> &sharedProfile() const { return m_profile; }
     [[nodiscard]] const MonthPlan &plan(std::size_t segment, int month) const
     {
         return m_plans[m_groupOf[segment] * m_months + static_cast<std::size_t>(month)];
@@ -64,6 +66,10 @@ public:
     [[nodiscard]] const Lever *harnessLever(const HarnessGroup &group, LeverKind kind) const;
     /// The lever that gives a rate for charges in a currency; null when none does.
     [[nodiscard]] const Lever *exchangeRate(const std::string &currency) const;
+    /// What each prompt cache lever assumes, beside what gaps allow in the last month.
+    [[nodiscard]] std::vector<Outcome::CacheShare> cacheShares(const CacheGaps &gaps) const;
+    /// Whether some prompt cache lever is in force.
+    [[nodiscard]] bool hasPromptCache() const;
     /// Enabled levers whose scope no request matches.
     [[nodiscard]] const std::vector<std::string> &withoutRequests() const { return m_withoutRequests; }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/engine/month_plan.h"
 
-#include "model/engine/lever_values.h"
 #include "pricing/base/decimal.h"
 
 #include <algorithm>
@@ -70,18 +69,6 @@ struct PromptSplit {
     PartsPerMillion write = 0;
 };
 
-/// Factors of a month that hold for every slice and route.
-struct MonthFactors {
-    PartsPerMillion volume = onePpm;
-    PartsPerMillion kept = onePpm; ///< not answered from the answer cache
-    TurnFactors turns;
-    PartsPerMillion steps = onePpm;
-    PartsPerMillion attempts = onePpm;
-    PartsPerMillion context = onePpm;
-    PartsPerMillion output = onePpm;
-    PartsPerMillion rerun = onePpm;
-};
-
 /// Factors that differ by slice and route.
 struct RouteFactors {
     Wide share; ///< over 10^12
@@ -129,7 +116,9 @@ public:
         for (SlicePlan &slice : m_plan.slices)
             fillWeights(slice);
         addFees();
+        m_plan.factors = m_factors;
         m_plan.volume = m_factors.volume;
+        m_plan.kept = keptOf(onePpm - m_plan.slices.front().routed);
         m_plan.turns = m_factors.turns.turns;
         m_plan.plain = isPlain();
         m_plan.exponent = planDecimals;
@@ -289,8 +278,7 @@ private:
             return split;
         split.write = ramped(*cache, "write_share");
         if (cache->text("mode") == "measured" && m_measured) {
-            const auto kept = divideHalfEven(static_cast<Int128>(m_factors.kept) * share, onePpm);
-            split.hit = m_measured(lifetimeOf(*cache), static_cast<PartsPerMillion>(kept), m_factors.volume);
+            split.hit = m_measured(lifetimeOf(*cache), keptOf(share), m_factors.volume);
             split.fresh = true;
         } else {
             split.hit = ramped(*cache, "hit_share");
@@ -300,6 +288,12 @@ private:
         if (split.fresh && minimum > 0 && slice.from < firstPromptIn({minimum, true}, slice.of(route).promptFactor))
             split = {true, 0, 0};
         return split;
+    }
+
+    /// Of the recorded requests, those that a model with this share of them still sees.
+    [[nodiscard]] PartsPerMillion keptOf(PartsPerMillion share) const
+    {
+        return static_cast<PartsPerMillion>(divideHalfEven(static_cast<Int128>(m_factors.kept) * share, onePpm));
     }
 
     void fillWeights(SlicePlan &slice)
@@ -328,6 +322,11 @@ private:
         }
         const PromptSplit split = splitOf(slice, which, share);
         route.split = split.fresh;
+        route.hit = split.hit;
+        route.written = split.write;
+        route.tokenRatio = factors.tokenRatio;
+        route.outputRatio = factors.outputRatio;
+        route.trimmed = factors.trimmed;
         if (which == Route::Stays)
             m_plan.cacheHit = std::max(m_plan.cacheHit, split.hit);
         const std::array<std::pair<PartsPerMillion, PartsPerMillion>, servingCount> servings{
@@ -348,6 +347,7 @@ private:
         }
         if (!chosen || monthsInForce(*chosen->lever, m_month, m_firstMonth) < 0)
             return;
+        route.priceLever = chosen->lever;
         route.priceFactor = static_cast<std::uint64_t>(ramped(*chosen->lever, "factor"));
         m_plan.priceMoves = m_plan.priceMoves || route.priceFactor != static_cast<std::uint64_t>(onePpm);
         for (const char *name : {"input_price", "cache_read_price", "cache_write_price", "output_price"}) {

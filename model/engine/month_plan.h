@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/engine/baseline_impl.h"
+#include "model/engine/lever_values.h"
 #include "model/engine/wide_integer.h"
 #include "model/scenario/scenario.h"
 
@@ -38,12 +39,19 @@ std::int64_t firstPromptIn(const ContextThreshold &threshold, UInt128 factor);
 /// with which a token counts; its price counts with priceFactor on top.
 struct RoutePlan {
     bool used = false;
-    ModelIndex target;  ///< where routed requests go; not found where they stay
+    // What the weights are made of, beside the factors of the month.
+    PartsPerMillion tokenRatio = onePpm;
+    PartsPerMillion outputRatio = onePpm;
+    PartsPerMillion trimmed = onePpm;
+    PartsPerMillion hit = 0;     ///< of the prompt, where it is split anew
+    PartsPerMillion written = 0; ///< of the rest
+    ModelIndex target;           ///< where routed requests go; not found where they stay
     bool split = false; ///< the prompt is split anew: weights of the prompt components apply to all prompt tokens
     UInt128 promptFactor = 0;
     std::array<ComponentWeights, servingCount> weights;
     std::uint64_t priceFactor = static_cast<std::uint64_t>(onePpm);
-    const Lever *price = nullptr; ///< a lever that sets new prices; null when none does
+    const Lever *price = nullptr;      ///< a lever that sets new prices; null when none does
+    const Lever *priceLever = nullptr; ///< in charge of the prices, with a factor or new ones; null when none is
 
     [[nodiscard]] const ComponentWeights &of(Serving serving) const
     {
@@ -71,9 +79,22 @@ struct RequestFee {
     Wide denominator;
 };
 
+/// Factors of a month that hold for every slice and route.
+struct MonthFactors {
+    PartsPerMillion volume = onePpm;
+    PartsPerMillion kept = onePpm; ///< not answered from the answer cache
+    TurnFactors turns;
+    PartsPerMillion steps = onePpm;
+    PartsPerMillion attempts = onePpm;
+    PartsPerMillion context = onePpm;
+    PartsPerMillion output = onePpm;
+    PartsPerMillion rerun = onePpm;
+};
+
 /// All slices of a combination of levers in one month.
 struct MonthPlan {
-    bool plain = true; ///< nothing in force: one slice, every weight is one
+    MonthFactors factors; ///< what the weights are made of
+    bool plain = true;    ///< nothing in force: one slice, every weight is one
     UsageClass writeClass = UsageClass::CacheWrite5m;
     PartsPerMillion batch = 0;
     std::vector<SlicePlan> slices;
@@ -83,6 +104,7 @@ struct MonthPlan {
     PartsPerMillion answered = 0;      ///< share of requests that the answer cache answers
     PartsPerMillion answeredWrong = 0; ///< share of those that is wrong
     PartsPerMillion cacheHit = 0;      ///< share of the prompt that is read where requests stay
+    PartsPerMillion kept = onePpm;     ///< share of the requests that stay, of the first slice
     bool priceMoves = false;           ///< some priceFactor is not one
     Wide one;                          ///< the weight of a token that nothing changes: 10^exponent
     Wide denominator;                  ///< of usage: 10^exponent × divisor

@@ -97,6 +97,8 @@ Status PoolRun::gatherRows()
         result.reasoning = m_workload.count(UsageClass::Reasoning, row);
         result.prompt = result.counts[0] + result.counts[1] + result.counts[2] + result.counts[3];
         result.promptLength = m_workload.promptTokens(row);
+        if (m_evaluation.m_trace)
+            m_workloadRows.push_back(static_cast<std::uint32_t>(row));
     }
     return {};
 }
@@ -158,12 +160,17 @@ Status PoolRun::runMonth(int month)
         }
     } else {
         m_tooLong = {};
+        m_traced.clear();
+        m_fullMinutes = 0;
+        m_fullLoad = {};
         if (auto status = checkRange(); !status)
             return status;
         if (auto status = m_small ? visitRows<UInt128>(month) : visitRows<Wide>(month); !status)
             return status;
     }
     addUpMonth(month);
+    if (m_evaluation.m_trace)
+        traceMonth(month);
     if (auto status = addSpill(month); !status)
         return status;
     return addFixedCost(month);
@@ -313,6 +320,10 @@ void PoolRun::finishMinute(std::vector<Item<Number>> &items, const Number &load,
 {
     // Without units even what weighs nothing is paid for.
     const Int128 share = m_units == 0 ? wholeShare : load > capacity ? spillShare(load, capacity) : Int128{0};
+    if (m_evaluation.m_trace && share > 0) {
+        ++m_fullMinutes;
+        m_fullLoad += wideOf(load);
+    }
     for (const Item<Number> &item : items) {
         Gauge &gauge = m_gauges[item.stream];
         if (item.row->promptLength >= gauge.firstTooLong) {
@@ -343,13 +354,18 @@ void PoolRun::finishMinute(std::vector<Item<Number>> &items, const Number &load,
 void PoolRun::spill(Stream &stream, const Row &row, Int128 share)
 {
     const PriceBand *band = nullptr;
+    int bandIndex = -1;
     for (std::size_t i = 0; i < stream.firstInBand.size(); ++i) {
-        if (row.promptLength >= stream.firstInBand[i])
-            band = &stream.card->card.bands[i];
+        if (row.promptLength < stream.firstInBand[i])
+            continue;
+        band = &stream.card->card.bands[i];
+        bandIndex = static_cast<int>(i);
     }
     const auto charge = [&](std::size_t component, UsageClass usageClass, std::int64_t count) {
         if (count == 0)
             return;
+        if (m_evaluation.m_trace)
+            trace(stream, row, bandIndex, usageClass, count, share);
         const ClassPrice price = band ? band->prices[static_cast<std::size_t>(usageClass)] : ClassPrice{};
         if (price.state == PriceState::Unpriced)
             stream.unpriced[component] += share * count;
@@ -395,6 +411,7 @@ Status PoolRun::addSpill(int month)
     };
     for (std::size_t i = 0; i < m_streams.size();) {
         const std::uint32_t segment = m_profile.blocks[m_streams[i].block].segment;
+        const std::size_t first = i;
         const MonthPlan &plan = *m_streams[i].plan;
         const Wide denominator = raised(plan.denominator, 12);
         Wide cost;
@@ -425,6 +442,8 @@ Status PoolRun::addSpill(int month)
             return (!amount ? amount : inherited).error();
         m_evaluation.addToLine(month, segment, Component::Spill, Femto::ofUnits(*amount));
         m_outcome.spillCost += Femto::ofUnits(*amount);
+        if (m_evaluation.m_trace)
+            traceSpill(month, first, i, Femto::ofUnits(*amount));
         m_evaluation.m_result.assumed += *inherited;
     }
     return {};
@@ -514,6 +533,12 @@ void PoolRun::attribute(int month, Femto cost)
         served.back() += load;
     }
     const std::vector<Int128> parts = partsOf(cost.units(), served);
+    if (EvaluationTrace *trace = m_evaluation.m_trace) {
+        EvaluationTrace::Fixed fixed{&m_pool.lever->lever, m_index, month, Component::Provisioned, cost, {}};
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            fixed.shares.push_back({segments[i], Femto::ofUnits(parts[i])});
+        trace->fixed.push_back(std::move(fixed));
+    }
     if (parts.empty()) {
         m_evaluation.m_result.unattributed[static_cast<std::size_t>(month)][Component::Provisioned] += cost;
         m_evaluation.m_result.total += cost;

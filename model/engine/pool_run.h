@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/engine/evaluation.h"
+#include "model/engine/evaluation_trace.h"
 #include "model/engine/pool_traffic.h"
 
 #include <type_traits>
@@ -101,6 +102,9 @@ private:
     template <typename Number>
     [[nodiscard]] Number loadOf(std::size_t stream, const Row &row) const;
     void spill(Stream &stream, const Row &row, Int128 share);
+    void trace(const Stream &stream, const Row &row, int band, UsageClass usageClass, std::int64_t count, Int128 share);
+    void traceSpill(int month, std::size_t firstStream, std::size_t endStream, Femto amount);
+    void traceMonth(int month) const;
     Status checkRange() const;
     Status addSpill(int month);
     Status addFixedCost(int month);
@@ -133,6 +137,11 @@ private:
     bool m_smallSpilled = false; ///< and so do loads × 10^12
     Wide m_capacity;             ///< of all units in a minute, in units of the load weights
     Outcome::Pool m_outcome;
+    // Only for who asks why.
+    std::vector<std::uint32_t> m_workloadRows;                                             ///< by row
+    std::map<std::tuple<std::uint32_t, int, UsageClass>, EvaluationTrace::Spill> m_traced; ///< by stream, band, class
+    std::int64_t m_fullMinutes = 0; ///< of the month, with more load than capacity
+    Wide m_fullLoad;                ///< in them
     // Sums over all months in units of 10^-42 load tokens, for the two shares that are shown.
     Wide m_served; ///< × 10^12
     Wide m_load;

@@ -113,6 +113,8 @@ public:
     /// Sums per class over the first `count` requests of the block by prompt length.
     [[nodiscard]] std::array<std::int64_t, usageClassCount> sumOfShortest(const Block &block,
                                                                           std::uint32_t count) const;
+    /// Row of the workload at a place of a block: Block::first up to Block::end, in order of prompt length.
+    [[nodiscard]] std::size_t rowAt(std::uint32_t place) const { return firstRow + m_order[place]; }
     /// Classes that occur at all.
     [[nodiscard]] const std::vector<std::size_t> &usedClasses() const { return m_usedClasses; }
 

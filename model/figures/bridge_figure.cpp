@@ -28,6 +28,42 @@ std::string titleOf(const Bridge &bridge, const std::string &currency)
 
 } // namespace
 
+namespace {
+
+constexpr std::size_t mostInteractions = 3;
+
+/// What pairs of levers do together beyond what both do alone, the largest first.
+std::vector<std::string> interactionNotes(const Bridge &bridge, const std::string &currency)
+{
+    std::vector<BridgeInteraction> pairs = bridge.interactions;
+    std::erase_if(pairs, [](const BridgeInteraction &pair) { return pair.amount.isZero(); });
+    std::stable_sort(pairs.begin(), pairs.end(), [](const BridgeInteraction &a, const BridgeInteraction &b) {
+        return magnitude(a.amount) > magnitude(b.amount);
+    });
+    const auto labelOf = [&bridge](const std::string &id) {
+        for (const BridgePart &part : bridge.parts) {
+            if (part.leverId == id)
+                return part.label;
+        }
+        return id;
+    };
+    std::vector<std::string> notes;
+    for (const BridgeInteraction &pair : pairs) {
+        if (notes.size() == mostInteractions) {
+            const std::size_t left = pairs.size() - mostInteractions;
+            notes.push_back(left == 1 ? "One more pair acts on each other."
+                                      : std::to_string(left) + " more pairs act on each other.");
+            break;
+        }
+        notes.push_back(labelOf(pair.a) + " and " + labelOf(pair.b)
+                        + " together: " + signedMoneyText(pair.amount, currency)
+                        + " beside what each does alone; the bars share it between them.");
+    }
+    return notes;
+}
+
+} // namespace
+
 Figure bridgeWaterfall(const Bridge &bridge, const std::string &currency)
 {
     Figure figure;
@@ -55,6 +91,8 @@ Figure bridgeWaterfall(const Bridge &bridge, const std::string &currency)
     for (const BridgePart &part : bridge.parts) {
         add(part.label, part.amount, true);
         if (part.minimum != part.maximum)
+            series.points.back().between = {part.minimum.approximate(), part.maximum.approximate()};
+        if (part.minimum != part.maximum)
             series.points.back().exact += "\nBetween " + signedMoneyText(part.minimum, currency) + " and "
                                           + signedMoneyText(part.maximum, currency) + ", by the order of the levers";
     }
@@ -65,6 +103,7 @@ Figure bridgeWaterfall(const Bridge &bridge, const std::string &currency)
         parts.push_back(part.label + " " + signedMoneyText(part.amount, currency));
     figure.summary = "From " + bridge.from + " at " + moneyText(bridge.start, currency) + " to " + bridge.to + " at "
                      + moneyText(bridge.end, currency) + (parts.empty() ? "." : ": " + joinedList(parts) + ".");
+    figure.notes = interactionNotes(bridge, currency);
     figure.emptyText = "There is nothing to explain: no lever is set.";
     return figure;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace perunit {
@@ -18,6 +19,8 @@ struct FigurePoint {
     std::string label;     ///< short text of y, written at bars where it fits; may be empty
     bool missing = false;  ///< draws as a gap
     bool subtotal = false; ///< Waterfall: stands on zero like start and end, and the parts go on from it
+    /// Waterfall: between which values the part may lie, drawn as a whisker at its end.
+    std::optional<std::pair<double, double>> between = {};
 };
 
 struct FigureSeries {
@@ -33,7 +36,8 @@ enum class FigureKind : std::uint8_t {
     StackedBars, ///< series stacked per category
     GroupedBars, ///< series side by side per category
     Waterfall,   ///< first series only: start, parts and subtotals, end; roles by sign
-    Histogram    ///< first series only: bars without gaps; categories are bin labels
+    Histogram,   ///< first series only: bars without gaps; categories are bin labels
+    Tornado      ///< one row per category: bars to the left and right of zero, one per series, one behind the other
 };
 
 /// A vertical or horizontal line with a label.

@@ -85,12 +85,13 @@ const TraceKind &documentLengths()
 class PrefixBlocks
 {
 public:
-    void add(std::string_view blocks, std::int64_t input)
+    /// What the request shares its beginning by: its second block. All prompts of such traces begin with the same one.
+    std::string add(std::string_view blocks, std::int64_t input)
     {
         constexpr std::int64_t blockTokens = 512;
         const auto list = parseJson(blocks);
         if (!list || !list->is(JsonValue::Kind::Array))
-            return;
+            return {};
         std::int64_t known = 0;
         bool prefix = true;
         for (const JsonValue &block : list->items) {
@@ -99,6 +100,7 @@ public:
         }
         m_known += std::min(known, input);
         m_input += input;
+        return list->items.size() > 1 ? "prefix " + list->items[1].text : std::string();
     }
 
     void finish(RowCollector &rows) const
@@ -112,7 +114,8 @@ public:
             "the trace does not say what came from a cache, so all input counts as uncached; an ideal cache of all "
             "beginnings of prompts would have held "
             + std::to_string(hundredths / 100) + '.' + (fraction.size() < 2 ? "0" : "") + fraction
-            + " % of it (its hash_ids, blocks of 512 tokens)");
+            + " % of it (its hash_ids, blocks of 512 tokens); requests with the same second block count as one prompt "
+              "template");
     }
 
 private:
@@ -230,7 +233,7 @@ Status TraceConverter::convert(const CsvRecord &record, RowCollector &rows)
         rows.count("the request has no response tokens: it failed");
     }
     if (m_blocks >= 0)
-        m_prefixes.add(m_cells.raw(record, m_blocks), row.usage[UsageClass::Input]);
+        row.promptTemplate = m_prefixes.add(m_cells.raw(record, m_blocks), row.usage[UsageClass::Input]);
     ++m_documents;
     if (m_time < 0)
         row.document = std::to_string(m_documents);

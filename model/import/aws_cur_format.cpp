@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/bill_rows.h"
+#include "model/import/column_format.h"
 #include "model/import/focus_row.h"
 #include "model/import/ledger_format.h"
 #include "pricing/catalogue/json_value.h"
@@ -344,36 +345,23 @@ void CurConverter::finish(RowCollector &rows)
                   "billed");
 }
 
-class CurFormat : public LedgerFormat
+FormatMatch matchCur(const TableShape &shape)
 {
-public:
-    [[nodiscard]] std::string_view id() const override { return "aws-cur"; }
-    [[nodiscard]] std::string_view label() const override { return "AWS Cost and Usage Report (legacy, Athena, 2.0)"; }
-    [[nodiscard]] FormatMatch match(const TableShape &shape) const override
-    {
-        if (shape.indexOf("lineitemlineitemtype") < 0 || shape.indexOf("lineitemunblendedcost") < 0
-            || shape.indexOf("lineitemusagestartdate") < 0)
-            return {};
-        const bool version2 = shape.indexOf("resourcetags") >= 0 || shape.indexOf("product") >= 0;
-        return {100, std::string("the columns lineItem/LineItemType, UnblendedCost and UsageStartDate are those of an "
-                                 "AWS Cost and Usage Report")
-                         + (version2 ? " 2.0" : "")};
-    }
-    [[nodiscard]] Result<std::unique_ptr<RecordConverter>> converter(const TableShape &shape,
-                                                                     const ColumnMapping &mapping, bool) const override
-    {
-        if (match(shape).score == 0)
-            return Error{ErrorCode::BadInput, "the file has not the columns of an AWS Cost and Usage Report", "",
-                         "choose another format"};
-        return std::unique_ptr<RecordConverter>(std::make_unique<CurConverter>(shape, mapping));
-    }
-};
+    if (shape.indexOf("lineitemlineitemtype") < 0 || shape.indexOf("lineitemunblendedcost") < 0
+        || shape.indexOf("lineitemusagestartdate") < 0)
+        return {};
+    const bool version2 = shape.indexOf("resourcetags") >= 0 || shape.indexOf("product") >= 0;
+    return {100, std::string("the columns lineItem/LineItemType, UnblendedCost and UsageStartDate are those of an "
+                             "AWS Cost and Usage Report")
+                     + (version2 ? " 2.0" : "")};
+}
 
 } // namespace
 
 std::unique_ptr<LedgerFormat> awsCurFormat()
 {
-    return std::make_unique<CurFormat>();
+    return ledgerFormatOf(
+        {"aws-cur", "AWS Cost and Usage Report (legacy, Athena, 2.0)", matchCur, makeConverter<CurConverter>});
 }
 
 } // namespace perunit

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/bill_rows.h"
+#include "model/import/column_format.h"
 #include "model/import/focus_row.h"
 #include "model/import/ledger_format.h"
 
@@ -283,36 +284,23 @@ void AzureConverter::finish(RowCollector &rows)
                   "plans both are the same, so only one of them may be imported");
 }
 
-class AzureCostFormat : public LedgerFormat
+FormatMatch matchAzureCost(const TableShape &shape)
 {
-public:
-    [[nodiscard]] std::string_view id() const override { return "azure-cost"; }
-    [[nodiscard]] std::string_view label() const override { return "Azure cost export (usage details)"; }
-    [[nodiscard]] FormatMatch match(const TableShape &shape) const override
-    {
-        // A FOCUS export of Azure has its own columns; x_ columns do not count.
-        const int cost = shape.firstOf({"costinbillingcurrency", "pretaxcost", "cost", "extendedcost", "kostencost"});
-        const int date = shape.firstOf({"usagedatetime", "date", "usagedate", "datumdate"});
-        if (shape.indexOf("metercategory") < 0 || cost < 0 || date < 0)
-            return {};
-        return {100, "the columns MeterCategory, " + shape.header[static_cast<std::size_t>(cost)] + " and "
-                         + shape.header[static_cast<std::size_t>(date)] + " are those of Azure Cost Management"};
-    }
-    [[nodiscard]] Result<std::unique_ptr<RecordConverter>> converter(const TableShape &shape,
-                                                                     const ColumnMapping &mapping, bool) const override
-    {
-        if (match(shape).score == 0)
-            return Error{ErrorCode::BadInput, "the file has not the columns MeterCategory, a cost and a date", "",
-                         "choose another format"};
-        return std::unique_ptr<RecordConverter>(std::make_unique<AzureConverter>(shape, mapping));
-    }
-};
+    // A FOCUS export of Azure has its own columns; x_ columns do not count.
+    const int cost = shape.firstOf({"costinbillingcurrency", "pretaxcost", "cost", "extendedcost", "kostencost"});
+    const int date = shape.firstOf({"usagedatetime", "date", "usagedate", "datumdate"});
+    if (shape.indexOf("metercategory") < 0 || cost < 0 || date < 0)
+        return {};
+    return {100, "the columns MeterCategory, " + shape.header[static_cast<std::size_t>(cost)] + " and "
+                     + shape.header[static_cast<std::size_t>(date)] + " are those of Azure Cost Management"};
+}
 
 } // namespace
 
 std::unique_ptr<LedgerFormat> azureCostFormat()
 {
-    return std::make_unique<AzureCostFormat>();
+    return ledgerFormatOf(
+        {"azure-cost", "Azure cost export (usage details)", matchAzureCost, makeConverter<AzureConverter>});
 }
 
 } // namespace perunit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/column_format.h"
 #include "model/import/gateway_usage.h"
+#include "model/import/record_ids.h"
 #include "pricing/catalogue/provider_names.h"
 
 #include <algorithm>
@@ -40,14 +41,19 @@ public:
         , m_identity(m_cells.text({"identityarn"}))
         , m_error(m_cells.text({"errorcode"}))
         , m_tier(m_cells.text({"servicetier", "servicetiertype"}))
+        , m_id(m_cells.text({"requestid"}))
         , m_counts{{m_cells.number({"inputinputtokencount"}), UsageClass::Input},
                    {m_cells.number({"inputcachereadinputtokencount"}), UsageClass::CacheRead},
                    {m_cells.number({"inputcachewriteinputtokencount"}), UsageClass::CacheWrite5m},
                    {m_cells.number({"outputoutputtokencount"}), UsageClass::Output}}
     {}
 
+    void observe(const CsvRecord &record) override { m_ids.see(m_cells.words(record, m_id)); }
+
     Status convert(const CsvRecord &record, RowCollector &rows) override
     {
+        if (m_ids.isRepeated(m_cells.words(record, m_id), record, rows))
+            return {};
         RequestRow row;
         std::int64_t milliseconds = 0;
         if (!m_cells.time(record, m_time, true, row.time, rows)
@@ -88,6 +94,7 @@ public:
     {
         rows.facts().role = SourceRole::Usage;
         m_cells.finish(rows);
+        m_ids.finish(rows);
         if (!m_profiles.empty())
             rows.warn("application inference profiles do not say which model they stand for; match these names to "
                       "models: "
@@ -110,7 +117,8 @@ private:
             row.status = error.find("Throttl") != std::string::npos ? RequestStatus::RateLimited : RequestStatus::Error;
     }
 
-    int m_time, m_latency, m_model, m_operation, m_region, m_ownRegion, m_account, m_identity, m_error, m_tier;
+    int m_time, m_latency, m_model, m_operation, m_region, m_ownRegion, m_account, m_identity, m_error, m_tier, m_id;
+    RecordIds m_ids;
     std::vector<CountColumn> m_counts;
     std::set<std::string> m_profiles;
     std::int64_t m_written = 0;

@@ -88,8 +88,8 @@ void BillWeight::finish(RowCollector &rows) const
     };
     if (m_modelRows > 0 && m_otherRows > 0)
         rows.warn("the file mixes charges of AI models (" + part(m_modelMoney, m_modelRows) + ") with others ("
-                  + part(m_otherMoney, m_otherRows) + "); all of it counts as " + (invoice ? "invoice" : "harness cost")
-                  + ", which can be changed");
+                  + part(m_otherMoney, m_otherRows) + "); by the greater part it is "
+                  + (invoice ? "an invoice" : "harness cost"));
 }
 
 TagColumns::TagColumns(const TableShape &shape, std::initializer_list<std::string_view> cells,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/bill_rows.h"
+#include "model/import/column_format.h"
 #include "model/import/focus_row.h"
 #include "model/import/ledger_format.h"
 #include "pricing/catalogue/provider_names.h"
@@ -150,33 +151,20 @@ void CloudZeroConverter::finish(RowCollector &rows)
     m_weight.finish(rows);
 }
 
-class CloudZeroFormat : public LedgerFormat
+FormatMatch matchCloudZero(const TableShape &shape)
 {
-public:
-    [[nodiscard]] std::string_view id() const override { return "cloudzero-cbf"; }
-    [[nodiscard]] std::string_view label() const override { return "CloudZero common bill format"; }
-    [[nodiscard]] FormatMatch match(const TableShape &shape) const override
-    {
-        if (shape.indexOf("timeusagestart") < 0 || shape.indexOf("costcost") < 0
-            || shape.firstOf({"lineitemtype", "resourceservice", "resourceid"}) < 0)
-            return {};
-        return {100, "the columns time/usage_start and cost/cost are those of CloudZero's common bill format"};
-    }
-    [[nodiscard]] Result<std::unique_ptr<RecordConverter>> converter(const TableShape &shape,
-                                                                     const ColumnMapping &mapping, bool) const override
-    {
-        if (match(shape).score == 0)
-            return Error{ErrorCode::BadInput, "the file has not the columns of CloudZero's common bill format", "",
-                         "choose another format"};
-        return std::unique_ptr<RecordConverter>(std::make_unique<CloudZeroConverter>(shape, mapping));
-    }
-};
+    if (shape.indexOf("timeusagestart") < 0 || shape.indexOf("costcost") < 0
+        || shape.firstOf({"lineitemtype", "resourceservice", "resourceid"}) < 0)
+        return {};
+    return {100, "the columns time/usage_start and cost/cost are those of CloudZero's common bill format"};
+}
 
 } // namespace
 
 std::unique_ptr<LedgerFormat> cloudZeroFormat()
 {
-    return std::make_unique<CloudZeroFormat>();
+    return ledgerFormatOf(
+        {"cloudzero-cbf", "CloudZero common bill format", matchCloudZero, makeConverter<CloudZeroConverter>});
 }
 
 } // namespace perunit

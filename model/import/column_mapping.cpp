@@ -52,6 +52,21 @@ Result<std::string> answer(const nlohmann::json &json, const std::string &key,
     return text;
 }
 
+Result<std::vector<std::string>> textList(const nlohmann::json &json, const std::string &key)
+{
+    std::vector<std::string> result;
+    if (!json.contains(key))
+        return result;
+    if (!json[key].is_array())
+        return badMapping("'" + key + "' is not a list of columns");
+    for (const auto &value : json[key]) {
+        if (!value.is_string())
+            return badMapping("'" + key + "' is not a list of columns");
+        result.push_back(value.get<std::string>());
+    }
+    return result;
+}
+
 template <typename Row>
 void applyCommon(const std::map<std::string, std::string> &constants, Row &row)
 {
@@ -85,7 +100,7 @@ Result<ColumnMapping> parseColumnMapping(std::string_view json)
         return badMapping("the mapping is not a JSON object");
     for (const auto &[key, value] : document.items()) {
         if (key != "columns" && key != "input_includes_cache" && key != "output_excludes_reasoning"
-            && key != "constants" && key != "decimal_mark" && key != "date_order")
+            && key != "constants" && key != "decimal_mark" && key != "date_order" && key != "hash")
             return badMapping("'" + key + "' is not part of a mapping");
     }
     ColumnMapping mapping;
@@ -107,6 +122,10 @@ Result<ColumnMapping> parseColumnMapping(std::string_view json)
         return decimalMark.error();
     if (!dateOrder)
         return dateOrder.error();
+    auto hashed = textList(document, "hash");
+    if (!hashed)
+        return hashed.error();
+    mapping.hashed = std::move(*hashed);
     mapping.decimalMark = std::move(*decimalMark);
     mapping.dateOrder = std::move(*dateOrder);
     mapping.columns = std::move(*columns);
@@ -129,6 +148,8 @@ std::string writeColumnMapping(const ColumnMapping &mapping)
         json["decimal_mark"] = mapping.decimalMark;
     if (!mapping.dateOrder.empty())
         json["date_order"] = mapping.dateOrder;
+    if (!mapping.hashed.empty())
+        json["hash"] = mapping.hashed;
     json["constants"] = nlohmann::ordered_json::object();
     for (const auto &[field, value] : mapping.constants)
         json["constants"][field] = value;

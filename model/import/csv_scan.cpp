@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #if defined(__x86_64__)
@@ -329,6 +330,40 @@ bool CsvTextReader::findEnd(std::size_t &last)
     }
 }
 
+namespace {
+
+constexpr std::size_t copiedAtOnce = sizeof(std::uint64_t);
+
+/// Copies a text with doubled quotes and leaves out every second one. Eight bytes at a time: in cells of JSON there is
+/// a quote every few letters. May write up to eight bytes behind what it returns.
+char *copyUnescaped(std::string_view text, char *to)
+{
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t tops = 0x8080808080808080U;
+    std::size_t at = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+        while (at + copiedAtOnce <= text.size()) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, text.data() + at, sizeof(word));
+            std::memcpy(to, &word, sizeof(word));
+            const std::uint64_t differing = word ^ (ones * static_cast<unsigned char>('"'));
+            const std::uint64_t quotes = (differing - ones) & ~differing & tops;
+            // The lowest mark is always true; those above it need not be.
+            const std::size_t before =
+                quotes == 0 ? copiedAtOnce : static_cast<std::size_t>(std::countr_zero(quotes)) / 8;
+            to += quotes == 0 ? before : before + 1;
+            at += quotes == 0 ? before : before + 2;
+        }
+    }
+    while (at < text.size()) {
+        *to++ = text[at];
+        at += text[at] == '"' ? 2 : 1;
+    }
+    return to;
+}
+
+} // namespace
+
 void CsvTextReader::hand(CsvRecord &record, std::size_t last)
 {
     const bool atEnd = last == m_marks.count;
@@ -338,7 +373,7 @@ void CsvTextReader::hand(CsvRecord &record, std::size_t last)
     record.m_spans.clear();
     record.m_starts.resize(fields);
     record.fields.resize(fields);
-    record.m_unescaped.resize(std::max(record.m_unescaped.size(), end - m_begin));
+    record.m_unescaped.resize(std::max(record.m_unescaped.size(), end - m_begin + copiedAtOnce));
     char *unescaped = record.m_unescaped.data();
     std::size_t begin = m_begin;
     for (std::size_t i = 0; i < fields; ++i) {
@@ -348,14 +383,8 @@ void CsvTextReader::hand(CsvRecord &record, std::size_t last)
         if (!text.empty() && text.front() == '"') {
             text = text.substr(1, text.size() - 2);
             const char *start = unescaped;
-            for (std::size_t quote = text.find('"'); quote != std::string_view::npos; quote = text.find('"')) {
-                std::memcpy(unescaped, text.data(), quote + 1);
-                unescaped += quote + 1;
-                text.remove_prefix(quote + 2);
-            }
-            if (unescaped != start) {
-                std::memcpy(unescaped, text.data(), text.size());
-                unescaped += text.size();
+            if (text.find('"') != std::string_view::npos) {
+                unescaped = copyUnescaped(text, unescaped);
                 text = {start, static_cast<std::size_t>(unescaped - start)};
             }
         }

@@ -127,7 +127,7 @@ Status addFolder(const fs::path &folder, Found &found)
 
 } // namespace
 
-Result<FileSet> ledgerFilesIn(const std::string &path, std::stop_token stop)
+Result<FileSet> ledgerFilesIn(const std::string &path, const std::stop_token &stop)
 {
     Found found;
     std::error_code failure;

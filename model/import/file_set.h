@@ -28,6 +28,6 @@ struct FileSet {
 /// brings the others), anything else for itself. Of a bill in several files and versions a folder has the first part of
 /// the newest version. Files of a format that writes one file a session or hour (LedgerFormat::comesInManyFiles) are
 /// one ledger. Hidden files do not count. Errors: Io; BadInput for a folder without any ledger.
-Result<FileSet> ledgerFilesIn(const std::string &path, std::stop_token stop = {});
+Result<FileSet> ledgerFilesIn(const std::string &path, const std::stop_token &stop = {});
 
 } // namespace perunit

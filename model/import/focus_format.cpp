@@ -184,6 +184,11 @@ void FocusConverter::readMeterOf(const std::string &meter, ChargeRow &row, RowCo
         return;
     if (row.model.empty())
         row.model = reading.model;
+    // FOCUS has no word for batch and the like: the meter's own is the price that counts.
+    const std::string category = normalisedName(row.pricingCategory);
+    if (const std::string_view tier = pricingCategoryOf(reading.tier);
+        !tier.empty() && (category.empty() || category == "standard"))
+        row.pricingCategory = tier;
     if (row.tokenClass || row.category != ChargeCategory::Usage)
         return;
     const std::int64_t named = tokensPerUnit(row.consumedUnit);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/bill_rows.h"
+#include "model/import/column_format.h"
 #include "model/import/focus_row.h"
 #include "model/import/ledger_format.h"
 #include "pricing/base/decimal.h"
@@ -292,34 +293,21 @@ void GoogleConverter::finish(RowCollector &rows)
                     "together");
 }
 
-class GoogleBillingFormat : public LedgerFormat
+FormatMatch matchGoogle(const TableShape &shape)
 {
-public:
-    [[nodiscard]] std::string_view id() const override { return "google-billing"; }
-    [[nodiscard]] std::string_view label() const override { return "Google Cloud billing export"; }
-    [[nodiscard]] FormatMatch match(const TableShape &shape) const override
-    {
-        if (shape.indexOf("billingaccountid") < 0 || shape.indexOf("usagestarttime") < 0 || shape.indexOf("cost") < 0
-            || shape.firstOf({"skuid", "sku", "skudescription"}) < 0)
-            return {};
-        return {100, "the columns billing_account_id, sku, usage_start_time and cost are those of a Google Cloud "
-                     "billing export"};
-    }
-    [[nodiscard]] Result<std::unique_ptr<RecordConverter>> converter(const TableShape &shape,
-                                                                     const ColumnMapping &mapping, bool) const override
-    {
-        if (match(shape).score == 0)
-            return Error{ErrorCode::BadInput, "the file has not the columns of a Google Cloud billing export", "",
-                         "choose another format"};
-        return std::unique_ptr<RecordConverter>(std::make_unique<GoogleConverter>(shape, mapping));
-    }
-};
+    if (shape.indexOf("billingaccountid") < 0 || shape.indexOf("usagestarttime") < 0 || shape.indexOf("cost") < 0
+        || shape.firstOf({"skuid", "sku", "skudescription"}) < 0)
+        return {};
+    return {100, "the columns billing_account_id, sku, usage_start_time and cost are those of a Google Cloud "
+                 "billing export"};
+}
 
 } // namespace
 
 std::unique_ptr<LedgerFormat> googleBillingFormat()
 {
-    return std::make_unique<GoogleBillingFormat>();
+    return ledgerFormatOf(
+        {"google-billing", "Google Cloud billing export", matchGoogle, makeConverter<GoogleConverter>});
 }
 
 } // namespace perunit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/column_format.h"
 #include "model/import/gateway_usage.h"
+#include "model/import/record_ids.h"
 #include "pricing/catalogue/provider_names.h"
 
 #include <algorithm>
@@ -34,10 +35,12 @@ public:
         , m_template(m_cells.text({"promptid"}))
         , m_reference(m_cells.text({"cachereferenceid"}))
         , m_properties(m_cells.text({"requestproperties", "properties"}))
+        , m_id(m_cells.text({"requestid"}))
     {}
 
     void observe(const CsvRecord &record) override
     {
+        m_ids.see(m_cells.words(record, m_id));
         const std::int64_t cached = plainCount(record, m_read) + plainCount(record, m_written);
         if (cached == 0)
             return;
@@ -47,6 +50,8 @@ public:
 
     Status convert(const CsvRecord &record, RowCollector &rows) override
     {
+        if (m_ids.isRepeated(m_cells.words(record, m_id), record, rows))
+            return {};
         RequestRow row;
         std::int64_t milliseconds = 0;
         row.provider = lowered(m_cells.words(record, m_provider));
@@ -67,11 +72,13 @@ public:
         return give(row, rows);
     }
 
+    [[nodiscard]] int personColumn() const override { return m_user; }
     void finish(RowCollector &rows) override
     {
         rows.facts().role = SourceRole::Usage;
         m_cells.finish(rows);
         m_answers.finish(rows);
+        m_ids.finish(rows);
         if (rows.facts().billed)
             rows.warn("costs are Helicone's estimate from its price list, not a bill");
         if (m_read < 0 && rows.facts().rowsAccepted > 0)
@@ -135,7 +142,8 @@ private:
     }
 
     int m_time, m_prompt, m_output, m_total, m_read, m_written, m_audioIn, m_audioOut, m_latency, m_cost, m_model,
-        m_provider, m_status, m_user, m_template, m_reference, m_properties;
+        m_provider, m_status, m_user, m_template, m_reference, m_properties, m_id;
+    RecordIds m_ids;
     bool m_beside = false;
     CachedAnswers m_answers;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/import_run.h"
 
+#include "model/import/person_columns.h"
+
 #include <algorithm>
 #include <chrono>
 
@@ -40,7 +42,10 @@ void ImportRun::expectReadings(std::int64_t times)
 
 Result<std::unique_ptr<RecordConverter>> ImportRun::makeConverter() const
 {
-    return m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
+    auto converter = m_plan.format->converter(m_plan.shape, m_plan.mapping, m_plan.chosenByUser);
+    if (!converter || m_plan.mapping.hashed.empty())
+        return converter;
+    return withHashedColumns(std::move(*converter), m_plan.shape, m_plan.mapping.hashed, m_plan.personKey);
 }
 
 Status ImportRun::start(bool byMany)
@@ -149,6 +154,11 @@ Result<ConvertedFile> ImportRun::convertInOrder(RowVisitor *visitor)
     return file;
 }
 
+std::vector<PersonColumn> ImportRun::persons() const
+{
+    return personColumns(m_plan.shape, m_converter->mapping(), *m_converter);
+}
+
 Status ImportRun::visit(RowVisitor &visitor)
 {
     const auto file = convertInOrder(&visitor);
@@ -165,6 +175,9 @@ Result<ConvertedFile> ImportRun::convert(const WriterFactory &makeWriter)
     m_reading = file->reading;
     m_converter = std::move(file->converter);
     Source &source = file->facts;
+    if (source.role == SourceRole::Outcome && !hashed().empty())
+        return Error{ErrorCode::BadInput, "the file counts units and keeps no persons, so none can be hashed", "",
+                     "import it without hashed columns"};
     source.file = m_name;
     source.bytes = m_plan.shape.fileSize;
     source.sha256 = m_digest;
@@ -177,6 +190,12 @@ Result<ConvertedFile> ImportRun::convert(const WriterFactory &makeWriter)
     if (used != ColumnMapping())
         source.mapping = writeColumnMapping(used);
     source.importedAt = now();
+    for (const PersonColumn &person : persons()) {
+        if (person.fate == PersonColumn::Fate::Dropped)
+            source.droppedColumns.push_back(person.name);
+        else if (person.fate == PersonColumn::Fate::Hashed)
+            source.hashedColumns.push_back(person.name);
+    }
     return file;
 }
 
@@ -192,12 +211,16 @@ Status ImportRun::useWindows1252()
     again->byConvention = m_plan.shape.byConvention;
     // Names with letters beyond ASCII read differently now; a mapping made from the old ones must follow.
     ColumnMapping mapping = m_plan.mapping;
-    for (auto &[field, column] : mapping.columns) {
+    const auto follow = [this, &again](std::string &column) {
         const auto old = std::find(m_plan.shape.header.begin(), m_plan.shape.header.end(), column);
         const auto index = static_cast<std::size_t>(old - m_plan.shape.header.begin());
         if (old != m_plan.shape.header.end() && index < again->header.size())
             column = again->header[index];
-    }
+    };
+    for (auto &[field, column] : mapping.columns)
+        follow(column);
+    for (std::string &column : mapping.hashed)
+        follow(column);
     m_plan.mapping = std::move(mapping);
     m_plan.shape = std::move(*again);
     return {};

@@ -23,6 +23,7 @@ struct ImportPlan {
     bool remembered = false;
     std::vector<std::string> missing;
     ReadingAnswers answers;
+    std::string personKey; ///< under which columns are hashed; only when the mapping names any
 };
 
 /// The reading of one file. Delimited text whose records do not depend on each other is read once, by many threads;
@@ -49,6 +50,9 @@ public:
     [[nodiscard]] const std::string &contentDigest() const { return m_contentDigest; }
     [[nodiscard]] const ColumnDecisions &decisions() const { return m_reading.columns; }
     [[nodiscard]] const RecordConverter &converter() const { return *m_converter; }
+    /// What becomes of the columns that name persons.
+    [[nodiscard]] std::vector<PersonColumn> persons() const;
+    [[nodiscard]] const std::vector<std::string> &hashed() const { return m_plan.mapping.hashed; }
     /// What the file leaves open; reads it once more when there is anything. Errors: those of the file.
     [[nodiscard]] Result<std::vector<ImportQuestion>> questions() const;
 

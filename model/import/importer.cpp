@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/importer.h"
 
+#include "model/import/byte_source.h"
 #include "model/import/import_run.h"
 #include "model/import/ledger_format.h"
 #include "model/import/mapping_suggestion.h"
+#include "model/import/person_columns.h"
+#include "model/import/person_token.h"
 #include "model/store/workspace_store.h"
 
 #include <algorithm>
@@ -100,6 +103,10 @@ void chooseMapping(ImportPlan &plan, const ImportOptions &options, const std::op
         if (said && !said->dateOrder.empty())
             plan.answers.dateOrder = said->dateOrder;
     }
+    if (!options.mapping && remembered && plan.mapping.hashed.empty())
+        plan.mapping.hashed = remembered->hashed;
+    if (options.hash)
+        plan.mapping.hashed = *options.hash;
     if (!options.decimalMark.empty())
         plan.answers.decimalMark = options.decimalMark;
     if (!options.dateOrder.empty())
@@ -124,6 +131,17 @@ Result<ImportPlan> makePlan(const std::string &path, const ImportOptions &option
     if (auto status = chooseFormat(plan, wantedFormat(options, *remembered), reason); !status)
         return status.error();
     chooseMapping(plan, options, *remembered);
+    if (plan.format && !plan.mapping.hashed.empty()) {
+        auto hashed = hashedColumns(plan.shape, plan.mapping, plan.mapping.hashed);
+        if (!hashed)
+            return hashed.error();
+        plan.mapping.hashed = std::move(*hashed);
+        auto key = personKeyForPreview(store);
+        if (!key)
+            return key.error();
+        plan.personKey = std::move(*key);
+        plan.missing = plan.format->missing(plan.shape, plan.mapping);
+    }
     plan.shape.byConvention = !plan.format || !plan.format->isAnybodysTable();
     return plan;
 }
@@ -180,6 +198,7 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
         return known;
     const Source &source = **known;
     const bool otherFormat = !options.format.empty() && options.format != source.format;
+    const bool otherHash = source.hashedColumns != run.hashed();
     auto stored = source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
     const bool otherAnswers = stored && ReadingAnswers{stored->decimalMark, stored->dateOrder} != run.decisions().used;
     bool otherMapping = false;
@@ -188,11 +207,49 @@ Result<std::optional<Source>> storedSource(const WorkspaceStore &store, const Im
         for (ColumnMapping *mapping : {&wanted, stored ? &*stored : &wanted}) {
             mapping->decimalMark.clear();
             mapping->dateOrder.clear();
+            mapping->hashed.clear();
         }
         otherMapping = !stored || *stored != wanted;
     }
-    if (otherFormat || otherMapping || otherAnswers)
+    if (otherFormat || otherMapping || otherAnswers || otherHash)
         return std::optional<Source>{};
+    return known;
+}
+
+/// The stored source of exactly this file, found by its digest alone: converting a long ledger only to learn that it is
+/// known would be in vain. Asked only where a source of this size was read with the same decisions; anything else is
+/// decided after the reading.
+Result<std::optional<Source>> sameFile(const WorkspaceStore &store, const std::string &path, const ImportPlan &plan,
+                                       const ImportOptions &options, ImportProgress *progress,
+                                       const std::stop_token &stop)
+{
+    const std::optional<Source> nothing;
+    if (options.mapping || options.hash || !plan.mapping.hashed.empty())
+        return nothing;
+    const auto sources = store.sources();
+    if (!sources)
+        return nothing; // damaged ones keep no other file from coming in
+    const auto mayBe = [&](const Source &source) {
+        if (source.bytes != plan.shape.fileSize || !source.hashedColumns.empty()
+            || (!options.format.empty() && options.format != source.format))
+            return false;
+        const auto mapping =
+            source.mapping.empty() ? Result<ColumnMapping>(ColumnMapping()) : parseColumnMapping(source.mapping);
+        return mapping && ReadingAnswers{mapping->decimalMark, mapping->dateOrder} == plan.answers;
+    };
+    if (std::none_of(sources->begin(), sources->end(), mayBe))
+        return nothing;
+    if (progress)
+        progress->bytesTotal += plan.shape.fileSize;
+    auto file = ByteSource::open(path, progress, stop);
+    if (!file)
+        return file.error();
+    const auto digest = (*file)->digest();
+    if (!digest)
+        return digest.error();
+    auto known = store.sourceWithDigest(*digest);
+    if (!known || !known->has_value() || !mayBe(**known) || (*known)->sha256 != *digest)
+        return known ? nothing : known;
     return known;
 }
 
@@ -201,11 +258,13 @@ std::optional<ColumnMapping> mappingToRemember(const ImportPlan &plan, const Imp
                                                const ReadingAnswers &answers)
 {
     const bool mapped = options.mapping && !options.mapping->columns.empty();
-    if (!mapped && answers == ReadingAnswers())
+    const bool hashing = options.hash.has_value() || !plan.mapping.hashed.empty();
+    if (!mapped && !hashing && answers == ReadingAnswers())
         return std::nullopt;
     ColumnMapping mapping;
     if (mapped || plan.remembered)
         mapping = mapped ? *options.mapping : plan.mapping;
+    mapping.hashed = plan.mapping.hashed;
     mapping.decimalMark = answers.decimalMark;
     mapping.dateOrder = answers.dateOrder;
     return mapping;
@@ -240,12 +299,53 @@ Result<std::optional<Source>> checkFile(const WorkspaceStore &store, const Impor
     return known;
 }
 
+std::string count(std::int64_t number, const char *what)
+{
+    return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
+}
+
+/// Decides the role and says what follows from it.
+Status chooseRole(Source &facts, const ImportOptions &options, const WorkspaceStore *store)
+{
+    std::vector<Source> known;
+    if (store) {
+        auto sources = store->sources();
+        if (!sources)
+            return sources.error();
+        known = std::move(*sources);
+    }
+    if (options.role)
+        facts.role = *options.role;
+    else if (options.suggestRole)
+        facts.role = defaultRole(facts, known);
+    if (facts.isBill && facts.role == SourceRole::Usage) {
+        facts.warnings.push_back(facts.tokenLines == 0 ? "no line can be priced again; all of the bill is harness cost"
+                                                       : count(facts.tokenLines, "token line")
+                                                             + " of the bill can be priced again and count as usage"
+                                                             + "; the rest of it is harness cost");
+    } else if (facts.isBill && facts.tokenLines > 0 && facts.role == SourceRole::Harness) {
+        facts.warnings.push_back(count(facts.tokenLines, "token line")
+                                 + " of the bill could be priced again: with the role usage they are compared with "
+                                   "recorded requests, and priced where there are none");
+    }
+    if (facts.isBill || facts.role != SourceRole::Usage)
+        return {};
+    for (const Source &bill : known) {
+        const bool sameTime = bill.period.from < facts.period.to && facts.period.from < bill.period.to;
+        if (bill.active && bill.isBill && bill.role == SourceRole::Usage && sameTime)
+            facts.warnings.push_back("'" + bill.file
+                                     + "' plays usage for the same time; what it charges for the same provider is now "
+                                       "compared with these requests, not added. Give it the role invoice");
+    }
+    return {};
+}
+
 /// Puts a converted file into the workspace. The same content read in another way takes the place of what was there:
 /// both would count it twice.
 Result<Source> storeFile(WorkspaceStore &store, const ImportRun &run, ConvertedFile file, const ImportOptions &options)
 {
-    if (options.role)
-        file.facts.role = *options.role;
+    if (auto status = chooseRole(file.facts, options, &store); !status)
+        return status.error();
     const auto known = knownContent(store, run);
     if (!known)
         return known.error();
@@ -262,6 +362,14 @@ Result<Source> storeFile(WorkspaceStore &store, const ImportRun &run, ConvertedF
 }
 
 } // namespace
+
+SourceRole defaultRole(const Source &facts, const std::vector<Source> &known)
+{
+    const bool recorded = std::any_of(known.begin(), known.end(), [](const Source &source) {
+        return source.active && source.role == SourceRole::Usage && !source.isBill;
+    });
+    return facts.isBill && facts.tokenLines > 0 && !recorded ? SourceRole::Usage : facts.role;
+}
 
 Result<ImportPreview> previewImport(const std::string &path, const ImportOptions &options, const WorkspaceStore *store,
                                     ImportProgress *progress, std::stop_token stop)
@@ -285,12 +393,13 @@ Result<ImportPreview> previewImport(const std::string &path, const ImportOptions
         return file.error().in(fileName(path));
     ImportPreview preview = previewOf(sourceName(path, options), *plan);
     preview.facts = std::move(file->facts);
-    if (options.role)
-        preview.facts.role = *options.role;
+    if (auto status = chooseRole(preview.facts, options, store); !status)
+        return status.error();
     preview.mapping = run.converter().mapping();
     preview.mapping.decimalMark = run.decisions().used.decimalMark;
     preview.mapping.dateOrder = run.decisions().used.dateOrder;
     preview.notes = run.decisions().notes;
+    preview.persons = run.persons();
     auto questions = run.questions();
     if (!questions)
         return questions.error().in(fileName(path));
@@ -328,6 +437,12 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
         return plan.error().in(fileName(path));
     if (!plan->missing.empty())
         return incompleteMapping(*plan).in(fileName(path));
+    if (!plan->mapping.hashed.empty()) {
+        auto key = personKeyOf(store);
+        if (!key)
+            return key.error().in(fileName(path));
+        plan->personKey = std::move(*key);
+    }
     ImportRun run(path, sourceName(path, options), *plan, options, progress, stop);
     if (auto status = run.start(); !status)
         return status.error().in(fileName(path));
@@ -337,6 +452,13 @@ Result<Source> importFile(WorkspaceStore &store, const std::string &path, const 
             return checked.error().in(fileName(path));
         if (checked->has_value())
             return reactivated(store, std::move(**checked), options);
+    }
+    if (!run.isKnownBefore()) {
+        auto same = sameFile(store, path, *plan, options, progress, stop);
+        if (!same)
+            return same.error().in(fileName(path));
+        if (same->has_value())
+            return reactivated(store, std::move(**same), options);
     }
     auto file = run.convert([&store, &options] { return store.beginSource(options.replaces); });
     if (!file)

@@ -37,7 +37,21 @@ struct ColumnMapping {
     /// "month-first" or "day-first".
     std::string decimalMark{};
     std::string dateOrder{};
+    /// Columns whose texts are kept as opaque tokens that are the same for the same person, and never as they stand.
+    std::vector<std::string> hashed{};
     bool operator==(const ColumnMapping &) const = default;
+};
+
+/// A column that names persons, and what becomes of it.
+struct PersonColumn {
+    enum class Fate : std::uint8_t {
+        Dropped, ///< nothing of it is stored
+        Hashed,  ///< an opaque token stands for each person
+        Kept     ///< as it stands, for it is what the file calls its customers
+    };
+    std::string name; ///< header name
+    Fate fate = Fate::Dropped;
+    bool operator==(const PersonColumn &) const = default;
 };
 
 Result<ColumnMapping> parseColumnMapping(std::string_view json);
@@ -70,6 +84,8 @@ struct ImportPreview {
     std::vector<ImportQuestion> questions;
     /// How the file writes numbers and dates, with the value that shows it.
     std::vector<std::string> notes;
+    /// Columns that name persons or are hashed.
+    std::vector<PersonColumn> persons{};
 };
 
 /// Rows and bytes done so far; written by the job, polled by whoever shows it.
@@ -83,6 +99,7 @@ struct ImportOptions {
     std::string format;                   ///< empty: detect
     std::optional<ColumnMapping> mapping; ///< empty: remembered or suggested
     std::optional<SourceRole> role;       ///< empty: the format's own
+    bool suggestRole = false;             ///< without a role, take defaultRole
     /// More files of the same ledger, read after the first as if they were one file (LedgerFile).
     std::vector<std::string> furtherParts;
     std::string name; ///< what the source is called; empty: the name of the file
@@ -94,7 +111,15 @@ struct ImportOptions {
     std::string decimalMark{};
     /// "month-first", "day-first"; the same.
     std::string dateOrder{};
+    /// Columns (or fields of the mapping) that are kept as opaque tokens, none for an empty list; nothing: those of the
+    /// mapping, or those of last time for this header.
+    std::optional<std::vector<std::string>> hash{};
 };
+
+/// The role that a file plays unless somebody says otherwise: the format's own, but usage for a bill with token lines
+/// where nothing else records usage, because no scenario could move it otherwise. `known`: the sources of the
+/// workspace.
+SourceRole defaultRole(const Source &facts, const std::vector<Source> &known);
 
 /// Reads the whole file without storing anything. `store` (may be null) supplies remembered mappings and
 /// tells whether the content is already there.

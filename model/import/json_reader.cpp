@@ -144,7 +144,7 @@ Result<bool> JsonReader::skipBlanks()
     }
 }
 
-Status JsonReader::append(std::string &text, char c)
+Status JsonReader::append(std::string &text, char c) const
 {
     if (text.size() == maximumUnit)
         return Error{ErrorCode::Unsupported, "one value of the file is larger than 128 MB",

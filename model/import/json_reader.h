@@ -53,7 +53,7 @@ private:
     Status finishDocument();
     Status takeValue(std::string &text);
     Status takeString(std::string &text);
-    Status append(std::string &text, char c);
+    Status append(std::string &text, char c) const;
     Status read(JsonUnit &unit, const std::string &text, std::int64_t line);
     [[nodiscard]] Error wrong(std::string what) const;
 

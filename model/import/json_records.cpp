@@ -113,6 +113,8 @@ Status expandBucket(const JsonUnit &unit, const JsonRecordSink &sink)
         else
             common.add("bucket." + unit.value.names[i], unit.value.items[i]);
     }
+    if (!results)
+        return {};
     for (const JsonValue &result : results->items) {
         JsonRecord record = common;
         record.add("", result);
@@ -143,9 +145,9 @@ struct OpenJson {
 };
 
 Result<OpenJson> openJson(const std::string &path, TextEncoding encoding, ImportProgress *progress,
-                          std::stop_token stop)
+                          const std::stop_token &stop)
 {
-    auto source = ByteSource::open(path, progress, std::move(stop));
+    auto source = ByteSource::open(path, progress, stop);
     if (!source)
         return source.error();
     OpenJson open;
@@ -269,7 +271,7 @@ Status collectHeader(JsonReader &reader, HeaderCollector &header)
             return {};
         if (!unit.problem.empty())
             continue;
-        const auto status = expandUnit(unit, [&header](const JsonRecord &record) { return header.take(record); });
+        auto status = expandUnit(unit, [&header](const JsonRecord &record) { return header.take(record); });
         if (!status)
             return status;
     }
@@ -323,7 +325,7 @@ TableShape shapeOfJson(const std::string &start)
 }
 
 Result<TableShape> probeJson(const std::string &path, const std::vector<std::string> &furtherParts,
-                             TextEncoding encoding, std::stop_token stop)
+                             TextEncoding encoding, const std::stop_token &stop)
 {
     TableShape shape;
     shape.json = true;
@@ -352,7 +354,7 @@ Result<TableShape> probeJson(const std::string &path, const std::vector<std::str
 }
 
 Result<TableFacts> scanJson(const std::string &path, const TableShape &shape, ImportProgress *progress,
-                            std::stop_token stop, const RecordVisitor &visit)
+                            const std::stop_token &stop, const RecordVisitor &visit)
 {
     ColumnIndex columns;
     for (std::size_t i = 0; i < shape.header.size(); ++i)

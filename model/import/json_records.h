@@ -48,13 +48,13 @@ bool startsLikeJson(std::string_view start);
 /// Reads JSON files completely to find all their columns. Errors: those of ByteSource; BadInput for text that is no
 /// JSON or holds no objects.
 Result<TableShape> probeJson(const std::string &path, const std::vector<std::string> &furtherParts,
-                             TextEncoding encoding, std::stop_token stop);
+                             TextEncoding encoding, const std::stop_token &stop);
 
 /// Columns of the records at the start of a JSON text that may be cut off.
 TableShape shapeOfJson(const std::string &start);
 
 /// scanTable() of a file whose shape says that it is JSON.
 Result<TableFacts> scanJson(const std::string &path, const TableShape &shape, ImportProgress *progress,
-                            std::stop_token stop, const RecordVisitor &visit);
+                            const std::stop_token &stop, const RecordVisitor &visit);
 
 } // namespace perunit

@@ -42,7 +42,8 @@ public:
     virtual void observe(const CsvRecord &record) { (void)record; }
     /// Between the readings; `readings` by column index, `currency` the most frequent one of the currency column.
     virtual void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) = 0;
-    /// Second reading: exactly one of accepting or rejecting the record. Errors stop the import.
+    /// Second reading: exactly one of accepting or rejecting the record. The rows that are added are about the persons
+    /// of this record. Errors stop the import.
     virtual Status convert(const CsvRecord &record, RowCollector &rows) = 0;
     /// Another converter for the same file in the same state, for records that are converted beside this one's. Null:
     /// records depend on each other and are converted one after the other. What convert() makes of a record may then
@@ -54,6 +55,8 @@ public:
     virtual void finish(RowCollector &rows) = 0;
     /// How the source counts cached tokens, as a sentence; empty when it holds no requests.
     [[nodiscard]] virtual std::string usageConvention() const { return {}; }
+    /// Column of user ids that fills a dimension as it stands, where the format has one; -1: none.
+    [[nodiscard]] virtual int personColumn() const { return -1; }
     /// The mapping as used, possibly corrected by what observe() saw.
     [[nodiscard]] virtual ColumnMapping mapping() const = 0;
 };

@@ -2,6 +2,7 @@
 #include "model/import/column_format.h"
 #include "model/import/gateway_usage.h"
 #include "model/import/json_reader.h"
+#include "model/import/record_ids.h"
 #include "pricing/catalogue/provider_names.h"
 
 #include <algorithm>
@@ -37,15 +38,20 @@ public:
         , m_group(m_cells.text({"modelgroup"}))
         , m_agent(m_cells.text({"agentid"}))
         , m_organization(m_cells.text({"organizationid"}))
+        , m_id(m_cells.text({"requestid"}))
     {}
+
+    void observe(const CsvRecord &record) override { m_ids.see(idOf(record)); }
 
     Status convert(const CsvRecord &record, RowCollector &rows) override;
 
+    [[nodiscard]] int personColumn() const override { return m_customer; }
     void finish(RowCollector &rows) override
     {
         rows.facts().role = SourceRole::Usage;
         m_cells.finish(rows);
         m_answers.finish(rows);
+        m_ids.finish(rows);
         if (rows.facts().billed)
             rows.warn("costs are LiteLLM's estimate from its price list, not a bill");
         if (m_withoutDetails > 0)
@@ -60,14 +66,20 @@ public:
     }
 
 private:
+    /// An answer of the gateway's own cache may carry the id of the call that it repeats.
+    std::string idOf(const CsvRecord &record) const
+    {
+        return normalisedName(m_cells.words(record, m_hit)) == "true" ? std::string() : m_cells.words(record, m_id);
+    }
     bool readUsage(const CsvRecord &record, const JsonValue &metadata, RequestRow &row, RowCollector &rows);
     bool readTimes(const CsvRecord &record, RequestRow &row, RowCollector &rows);
     void describe(const CsvRecord &record, const JsonValue &metadata, RequestRow &row, RowCollector &rows);
     void readTags(const CsvRecord &record, RequestRow &row, RowCollector &rows);
 
     int m_start, m_end, m_cost, m_prompt, m_completion, m_model, m_provider, m_call, m_metadata, m_hit, m_requestTags,
-        m_team, m_teamName, m_customer, m_session, m_status, m_keyAlias, m_group, m_agent, m_organization;
+        m_team, m_teamName, m_customer, m_session, m_status, m_keyAlias, m_group, m_agent, m_organization, m_id;
     CachedAnswers m_answers;
+    RecordIds m_ids;
     bool m_detailed = false; ///< the call that is read says how many tokens were cached
     std::int64_t m_withoutDetails = 0;
 };
@@ -172,6 +184,8 @@ void LiteLlmLogConverter::describe(const CsvRecord &record, const JsonValue &met
 
 Status LiteLlmLogConverter::convert(const CsvRecord &record, RowCollector &rows)
 {
+    if (m_ids.isRepeated(idOf(record), record, rows))
+        return {};
     RequestRow row;
     row.provider = lowered(m_cells.words(record, m_provider));
     row.model = m_cells.words(record, m_model);
@@ -267,6 +281,7 @@ public:
         return give(row, rows);
     }
 
+    [[nodiscard]] int personColumn() const override { return m_customer; }
     void finish(RowCollector &rows) override
     {
         rows.facts().role = SourceRole::Usage;

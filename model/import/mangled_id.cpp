@@ -9,6 +9,9 @@ namespace perunit {
 
 bool isMangledId(std::string_view text)
 {
+    // Asked of every text of a ledger: almost all are done here.
+    if (text.empty() || !((text.front() >= '0' && text.front() <= '9') || text.front() == '.' || text.front() == ','))
+        return false;
     const std::size_t exponent = text.find_first_of("eE");
     return exponent != std::string_view::npos && exponent > 0 && exponent + 2 < text.size() && text[exponent + 1] == '+'
            && text.substr(0, exponent).find_first_not_of("0123456789.,") == std::string_view::npos

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/bill_rows.h"
+#include "model/import/column_format.h"
 #include "model/import/ledger_format.h"
 
 namespace perunit {
@@ -94,35 +95,20 @@ private:
     int m_unit = m_cells.text({"costskuunitdescription", "costbillingunitreadable"});
 };
 
-class OciCostFormat : public LedgerFormat
+FormatMatch matchOci(const TableShape &shape)
 {
-public:
-    [[nodiscard]] std::string_view id() const override { return "oci-cost"; }
-    [[nodiscard]] std::string_view label() const override { return "Oracle Cloud cost report"; }
-    [[nodiscard]] FormatMatch match(const TableShape &shape) const override
-    {
-        if (shape.indexOf("lineitemreferenceno") < 0 || shape.indexOf("costmycost") < 0
-            || shape.indexOf("lineitemintervalusagestart") < 0)
-            return {};
-        return {100,
-                "the columns lineItem/referenceNo, intervalUsageStart and cost/myCost are those of an Oracle Cloud "
-                "cost report"};
-    }
-    [[nodiscard]] Result<std::unique_ptr<RecordConverter>> converter(const TableShape &shape,
-                                                                     const ColumnMapping &mapping, bool) const override
-    {
-        if (match(shape).score == 0)
-            return Error{ErrorCode::BadInput, "the file has not the columns of an Oracle Cloud cost report", "",
-                         "choose another format"};
-        return std::unique_ptr<RecordConverter>(std::make_unique<OciConverter>(shape, mapping));
-    }
-};
+    if (shape.indexOf("lineitemreferenceno") < 0 || shape.indexOf("costmycost") < 0
+        || shape.indexOf("lineitemintervalusagestart") < 0)
+        return {};
+    return {100, "the columns lineItem/referenceNo, intervalUsageStart and cost/myCost are those of an Oracle Cloud "
+                 "cost report"};
+}
 
 } // namespace
 
 std::unique_ptr<LedgerFormat> ociCostFormat()
 {
-    return std::make_unique<OciCostFormat>();
+    return ledgerFormatOf({"oci-cost", "Oracle Cloud cost report", matchOci, makeConverter<OciConverter>});
 }
 
 } // namespace perunit

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/bill_rows.h"
+#include "model/import/column_format.h"
 #include "model/import/json_records.h"
 #include "model/import/ledger_format.h"
 
@@ -166,27 +167,13 @@ void OpenCostConverter::finish(RowCollector &rows)
                   + " belongs to nobody and is kept under the tag allocation=idle");
 }
 
-class OpenCostFormat : public LedgerFormat
+FormatMatch matchOpenCost(const TableShape &shape)
 {
-public:
-    [[nodiscard]] std::string_view id() const override { return "opencost"; }
-    [[nodiscard]] std::string_view label() const override { return "OpenCost or Kubecost allocation"; }
-    [[nodiscard]] FormatMatch match(const TableShape &shape) const override
-    {
-        if (shape.indexOf("totalcost") < 0 || shape.indexOf("cpucost") < 0 || shape.indexOf("ramcost") < 0
-            || shape.firstOf({"date", "windowstart", "start"}) < 0)
-            return {};
-        return {100, "the columns CPUCost, RAMCost and TotalCost are those of an allocation by OpenCost or Kubecost"};
-    }
-    [[nodiscard]] Result<std::unique_ptr<RecordConverter>> converter(const TableShape &shape,
-                                                                     const ColumnMapping &mapping, bool) const override
-    {
-        if (match(shape).score == 0)
-            return Error{ErrorCode::BadInput, "the file has not the columns of an OpenCost allocation", "",
-                         "choose another format"};
-        return std::unique_ptr<RecordConverter>(std::make_unique<OpenCostConverter>(shape, mapping));
-    }
-};
+    if (shape.indexOf("totalcost") < 0 || shape.indexOf("cpucost") < 0 || shape.indexOf("ramcost") < 0
+        || shape.firstOf({"date", "windowstart", "start"}) < 0)
+        return {};
+    return {100, "the columns CPUCost, RAMCost and TotalCost are those of an allocation by OpenCost or Kubecost"};
+}
 
 } // namespace
 
@@ -209,7 +196,8 @@ Status expandOpenCostSet(const JsonUnit &unit, const JsonRecordSink &sink)
 
 std::unique_ptr<LedgerFormat> openCostFormat()
 {
-    return std::make_unique<OpenCostFormat>();
+    return ledgerFormatOf(
+        {"opencost", "OpenCost or Kubecost allocation", matchOpenCost, makeConverter<OpenCostConverter>});
 }
 
 } // namespace perunit

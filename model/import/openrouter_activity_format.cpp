@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/column_format.h"
+#include "model/import/record_ids.h"
 
 #include "pricing/catalogue/provider_names.h"
 #include <algorithm>
@@ -32,10 +33,15 @@ public:
         , m_finish(m_cells.text({"finishreasonnormalized"}))
         , m_keyName(m_cells.text({"apikeyname"}))
         , m_app(m_cells.text({"appname"}))
+        , m_id(m_cells.text({"generationid"}))
     {}
+
+    void observe(const CsvRecord &record) override { m_ids.see(m_cells.words(record, m_id)); }
 
     Status convert(const CsvRecord &record, RowCollector &rows) override
     {
+        if (m_ids.isRepeated(m_cells.words(record, m_id), record, rows))
+            return {};
         RequestRow row;
         std::optional<Money> ownKey;
         if (!m_cells.time(record, m_time, true, row.time, rows) || !m_cells.amount(record, m_cost, row.billed, rows)
@@ -66,10 +72,12 @@ public:
         return give(row, rows);
     }
 
+    [[nodiscard]] int personColumn() const override { return m_user; }
     void finish(RowCollector &rows) override
     {
         rows.facts().role = SourceRole::Usage;
         m_cells.finish(rows);
+        m_ids.finish(rows);
         if (m_cached < 0 && rows.facts().rowsAccepted > 0)
             rows.warn("the activity does not say how many tokens were cached; all of the prompt counts as uncached");
         if (!m_paidElsewhere.isZero())
@@ -122,7 +130,8 @@ private:
     }
 
     int m_time, m_cost, m_ownKey, m_prompt, m_completion, m_reasoning, m_cached, m_duration, m_requests, m_model,
-        m_provider, m_variant, m_cancelled, m_user, m_finish, m_keyName, m_app;
+        m_provider, m_variant, m_cancelled, m_user, m_finish, m_keyName, m_app, m_id;
+    RecordIds m_ids;
     Money m_paidElsewhere;
     std::int64_t m_ownKeyRows = 0;
 };

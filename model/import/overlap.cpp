@@ -115,6 +115,7 @@ Overlap between(const Source &known, const Source &fresh)
 {
     Overlap overlap;
     overlap.role = fresh.role;
+    overlap.bills = known.isBill && fresh.isBill;
     overlap.period = common(known.period, fresh.period);
     overlap.known.sourceId = known.id;
     overlap.known.file = known.file;
@@ -219,7 +220,7 @@ bool Overlap::needsAnswer() const
         return false;
     // Requests of one time may come from two logs, as when one log ends while the next begins; a bill and a count of
     // units are one statement about the period.
-    return role != SourceRole::Usage || sameEvents > 0 || covers;
+    return role != SourceRole::Usage || bills || sameEvents > 0 || covers;
 }
 
 std::string Overlap::text() const
@@ -230,7 +231,9 @@ std::string Overlap::text() const
         "'" + known.file + "' and '" + fresh.file + "' both cover " + from + (from == to ? "" : " to " + to) + ": ";
     const std::int64_t most = std::min(known.rows, fresh.rows);
     if (sameRows == known.rows && sameRows == fresh.rows)
-        return result + "all " + std::to_string(sameRows) + " rows are the same";
+        return result
+               + (sameRows == 1 ? "the only row is the same"
+                                : "all " + std::to_string(sameRows) + " rows are the same");
     result += std::to_string(known.rows) + " and " + std::to_string(fresh.rows) + " rows, ";
     if (sameRows > 0)
         result += std::to_string(sameRows) + " of them the same";
@@ -243,6 +246,20 @@ std::string Overlap::text() const
     return result;
 }
 
+namespace {
+
+/// Whether the money of both is added up. A bill that plays usage gives its lines to usage and to harness; beside a log
+/// of requests it is only compared (Ledger::bills).
+bool addUp(const Source &a, const Source &b)
+{
+    const bool bills = a.isBill && b.isBill;
+    if (a.role == b.role)
+        return a.role != SourceRole::Usage || a.isBill == b.isBill;
+    return bills && a.role != SourceRole::Invoice && b.role != SourceRole::Invoice;
+}
+
+} // namespace
+
 std::vector<Source> overlapCandidates(const std::vector<Source> &sources, const Source &fresh)
 {
     std::vector<Source> result;
@@ -250,7 +267,7 @@ std::vector<Source> overlapCandidates(const std::vector<Source> &sources, const 
         // The same content read in another way takes the place of its earlier reading without being asked.
         const bool sameContent = known.sha256 == fresh.sha256
                                  || (!known.contentSha256.empty() && known.contentSha256 == fresh.contentSha256);
-        return known.active && known.damage.empty() && known.id != fresh.id && known.role == fresh.role && !sameContent
+        return known.active && known.damage.empty() && known.id != fresh.id && addUp(known, fresh) && !sameContent
                && !common(known.period, fresh.period).isEmpty();
     });
     return result;
@@ -258,7 +275,7 @@ std::vector<Source> overlapCandidates(const std::vector<Source> &sources, const 
 
 Result<std::vector<Overlap>> findOverlaps(const WorkspaceStore &store, const std::string &path,
                                           const ImportOptions &options, const ImportPreview &preview,
-                                          const RequestCost &cost, std::stop_token stop)
+                                          const RequestCost &cost, const std::stop_token &stop)
 {
     std::vector<Overlap> result;
     if (preview.alreadyImported || preview.facts.rowsAccepted == 0)
@@ -296,7 +313,7 @@ Status rememberOverlap(WorkspaceStore &store, const Overlap &overlap)
     return store.putDocument(overlapKind, pairName(overlap.known.sourceId, overlap.fresh.sourceId), json.dump());
 }
 
-Result<std::vector<Overlap>> storedOverlaps(const WorkspaceStore &store, std::stop_token stop)
+Result<std::vector<Overlap>> storedOverlaps(const WorkspaceStore &store, const std::stop_token &stop)
 {
     const auto sources = store.sources();
     if (!sources)

@@ -29,8 +29,9 @@ struct OverlapSide {
 /// Two sources of one role that may count the same money twice.
 struct Overlap {
     SourceRole role = SourceRole::Usage;
-    Period period;     ///< in which both have rows
-    OverlapSide known; ///< the one that was there first
+    bool bills = false; ///< both are bills
+    Period period;      ///< in which both have rows
+    OverlapSide known;  ///< the one that was there first
     OverlapSide fresh;
     /// Rows that are on both sides to the last field, each counted as often as it occurs on both.
     std::int64_t sameRows = 0;
@@ -47,7 +48,7 @@ struct Overlap {
     [[nodiscard]] std::string text() const;
 };
 
-/// Active sources that share their period and role with one that is to be imported, the older first.
+/// Active sources that share their period with, and are added up with, one that is to be imported, the older first.
 std::vector<Source> overlapCandidates(const std::vector<Source> &sources, const Source &fresh);
 
 /// Compares a file that is about to be imported, as `preview` read it, with what is in the workspace. Reads the file
@@ -55,12 +56,12 @@ std::vector<Source> overlapCandidates(const std::vector<Source> &sources, const 
 /// cost that they recorded.
 Result<std::vector<Overlap>> findOverlaps(const WorkspaceStore &store, const std::string &path,
                                           const ImportOptions &options, const ImportPreview &preview,
-                                          const RequestCost &cost, std::stop_token stop);
+                                          const RequestCost &cost, const std::stop_token &stop);
 
 /// Keeps what was found out about two sources, so that nobody has to read them again. `overlap.fresh` needs its id.
 Status rememberOverlap(WorkspaceStore &store, const Overlap &overlap);
 
 /// All overlaps between the active sources of a workspace. Reads the rows of sources that were never compared.
-Result<std::vector<Overlap>> storedOverlaps(const WorkspaceStore &store, std::stop_token stop);
+Result<std::vector<Overlap>> storedOverlaps(const WorkspaceStore &store, const std::stop_token &stop);
 
 } // namespace perunit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/column_format.h"
 #include "model/import/gateway_usage.h"
+#include "model/import/record_ids.h"
 #include "pricing/catalogue/provider_names.h"
 
 #include <algorithm>
@@ -29,10 +30,15 @@ public:
         , m_template(m_cells.text({"promptslug"}))
         , m_metadata(m_cells.text({"metadata"}))
         , m_mode(m_cells.text({"mode"}))
+        , m_id(m_cells.text({"id"}))
     {}
+
+    void observe(const CsvRecord &record) override { m_ids.see(m_cells.words(record, m_id)); }
 
     Status convert(const CsvRecord &record, RowCollector &rows) override
     {
+        if (m_ids.isRepeated(m_cells.words(record, m_id), record, rows))
+            return {};
         RequestRow row;
         std::optional<Money> cents;
         std::string milliseconds;
@@ -62,6 +68,7 @@ public:
         rows.facts().role = SourceRole::Usage;
         m_cells.finish(rows);
         m_answers.finish(rows);
+        m_ids.finish(rows);
         if (rows.facts().billed)
             rows.warn("costs are Portkey's estimate, not a bill; it writes them in cents");
         if (m_withoutDetails > 0)
@@ -112,7 +119,8 @@ private:
     }
 
     int m_time, m_prompt, m_output, m_cost, m_currencyColumn, m_duration, m_model, m_provider, m_success, m_status,
-        m_cache, m_template, m_metadata, m_mode;
+        m_cache, m_template, m_metadata, m_mode, m_id;
+    RecordIds m_ids;
     CachedAnswers m_answers;
     bool m_detailed = false; ///< the request that is read has the usage of its response
     std::int64_t m_withoutDetails = 0;
@@ -185,6 +193,7 @@ public:
         return give(row, rows);
     }
 
+    [[nodiscard]] int personColumn() const override { return m_user; }
     void finish(RowCollector &rows) override
     {
         rows.facts().role = SourceRole::Usage;

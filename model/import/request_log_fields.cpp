@@ -69,10 +69,12 @@ Result<RequestLogFields> resolveFields(const TableShape &shape, const ColumnMapp
         if (!tag && !text)
             return Error{ErrorCode::BadInput, "'" + field + "' is not a field of a request", where,
                          "use time, model, input, output, session, tag:NAME and the other documented fields"};
-        if (isSensitiveColumn(shape, index))
+        const std::string &header = shape.header[static_cast<std::size_t>(index)];
+        const bool hashed = std::find(mapping.hashed.begin(), mapping.hashed.end(), header) != mapping.hashed.end();
+        if (isSensitiveColumn(shape, index) && !hashed)
             return Error{ErrorCode::Unsupported,
                          "the column '" + column + "' may hold prompts, keys or addresses, which are never stored",
-                         where, "leave it out"};
+                         where, "leave it out, or keep it as tokens: put it under \"hash\""};
         if (tag)
             fields.freeTags.emplace_back(index, field.substr(4));
         else

@@ -2,6 +2,7 @@
 #include "model/import/row_collector.h"
 
 #include "model/import/mapping_suggestion.h"
+#include "model/ledger/token_line.h"
 
 #include <algorithm>
 #include <chrono>
@@ -86,6 +87,7 @@ bool RowCollector::isPlausible(Instant time)
 void RowCollector::begin(const CsvRecord &record, std::int64_t row)
 {
     m_record = &record;
+    m_recordTags.clear();
     m_row = row;
     ++m_facts.rowsRead;
 }
@@ -117,6 +119,16 @@ Status RowCollector::add(const RequestRow &row)
 {
     if (!isPlausible(row.time))
         return {};
+    if (!m_recordTags.empty()) {
+        RequestRow tagged = row;
+        const Tags missing =
+            missingTags({&row.customer, &row.team, &row.session, &row.document, &row.feature}, row.tags);
+        tagged.tags.insert(tagged.tags.end(), missing.begin(), missing.end());
+        const Tags all = std::exchange(m_recordTags, {});
+        const Status status = add(tagged);
+        m_recordTags = all;
+        return status;
+    }
     RequestNumbers numbers;
     numbers.time = row.time;
     numbers.durationMicros = row.durationMicros;
@@ -129,6 +141,20 @@ Status RowCollector::add(const RequestRow &row)
         return status;
     m_batch.addTexts(row);
     return {};
+}
+
+/// What a format has put under its customers needs no tag beside it.
+Tags RowCollector::missingTags(std::initializer_list<const std::string *> texts, const Tags &tags) const
+{
+    Tags missing;
+    for (const auto &tag : m_recordTags) {
+        const bool said =
+            std::any_of(texts.begin(), texts.end(), [&tag](const auto *text) { return *text == tag.second; })
+            || std::find(tags.begin(), tags.end(), tag) != tags.end();
+        if (!said)
+            missing.push_back(tag);
+    }
+    return missing;
 }
 
 Status RowCollector::add(const RequestNumbers &numbers)
@@ -150,11 +176,24 @@ Status RowCollector::add(const RequestNumbers &numbers)
     extend(numbers.time, {numbers.time.micros + 1});
     accept();
     m_batch.beginRow(m_row, numbers);
+    for (const auto &[name, value] : m_recordTags) {
+        const std::size_t place = m_batch.tagColumn(name, false);
+        m_batch.setText(place, m_batch.idOf(place, value));
+    }
     return {};
 }
 
 Status RowCollector::add(const ChargeRow &row)
 {
+    if (!m_recordTags.empty()) {
+        ChargeRow tagged = row;
+        const Tags missing = missingTags({&row.customer, &row.team, &row.account, &row.resource}, row.tags);
+        tagged.tags.insert(tagged.tags.end(), missing.begin(), missing.end());
+        const Tags all = std::exchange(m_recordTags, {});
+        const Status status = add(tagged);
+        m_recordTags = all;
+        return status;
+    }
     if (!isPlausible(row.period.from))
         return {};
     if (!addTo(m_facts.billed, row.billed) || !addTo(m_facts.effective, row.effective) || !addTo(m_facts.list, row.list)
@@ -162,6 +201,9 @@ Status RowCollector::add(const ChargeRow &row)
         return totalOverflow("a cost column");
     if (row.tokenClass && !addTo(m_facts.tokens[*row.tokenClass], row.tokens))
         return totalOverflow(nameOf(*row.tokenClass));
+    m_facts.isBill = true;
+    if (tokenLineOf(row) == TokenLine::Yes)
+        ++m_facts.tokenLines;
     extend(row.period.from, std::max(row.period.to, Instant{row.period.from.micros + 1}));
     accept();
     if (m_isPart)
@@ -255,6 +297,8 @@ Status RowCollector::addTotals(const Source &part)
     if (!addTo(m_facts.billed, part.billed) || !addTo(m_facts.effective, part.effective)
         || !addTo(m_facts.list, part.list) || !addTo(m_facts.contracted, part.contracted))
         return totalOverflow(part.requests > 0 ? "billed_cost" : "a cost column");
+    m_facts.isBill = m_facts.isBill || part.isBill;
+    m_facts.tokenLines += part.tokenLines;
     if (!part.period.isEmpty())
         extend(part.period.from, part.period.to);
     return {};

@@ -29,6 +29,12 @@ public:
 
     /// The record that the following calls are about.
     void begin(const CsvRecord &record, std::int64_t row);
+    /// Puts another record in its place, with the persons behind it replaced, and tags that every row of it gets.
+    void setRecord(const CsvRecord &record, Tags tags)
+    {
+        m_record = &record;
+        m_recordTags = std::move(tags);
+    }
     /// Accepts the record, or rejects it when its time lies before 1990. Errors: Overflow of a total; those of the
     /// store.
     Status add(const RequestRow &row);
@@ -76,6 +82,8 @@ public:
 private:
     void accept();
     void extend(Instant from, Instant to);
+    /// Tags of the record that none of these texts, and no tag, says already.
+    [[nodiscard]] Tags missingTags(std::initializer_list<const std::string *> texts, const Tags &tags) const;
     Status addTotals(const Source &part);
     void limitTags(RequestBatch &batch);
 
@@ -88,6 +96,7 @@ private:
     bool m_isPart = false;
     Source m_facts;
     const CsvRecord *m_record = nullptr;
+    Tags m_recordTags;
     std::int64_t m_row = 0;
     std::int64_t m_acceptedRow = 0;
     std::int64_t m_refusedRow = 0;

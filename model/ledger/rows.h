@@ -83,6 +83,10 @@ struct ChargeRow {
     std::string customer;
     Tags tags;
     Tags virtualDimensions; ///< name and value; made by rules when the ledger is read, never stored
+    /// Where the line stands: its source, and its 1-based row there. Known once the ledger is read, never stored with
+    /// it.
+    std::int64_t sourceId = 0;
+    std::int64_t sourceRow = 0;
 };
 
 /// One value of an outcome series: how many units of something happened on a day.

@@ -13,7 +13,7 @@ namespace perunit {
 
 /// What a source is good for. A total never adds usage and invoice. Stored in files; never renumber.
 enum class SourceRole : std::uint8_t {
-    Usage = 0,   ///< requests to price
+    Usage = 0,   ///< requests to price; of a bill its token lines, while the rest of it is harness
     Invoice = 1, ///< charges of model providers, to tie against
     Harness = 2, ///< charges beside the models: vector database, egress, logs, GPU hours
     Outcome = 3  ///< unit counts
@@ -59,9 +59,13 @@ struct Source {
     CostTotal contracted;
     Usage tokens; ///< sums per class
     std::int64_t requests = 0;
+    bool isBill = false;         ///< its rows are charges
+    std::int64_t tokenLines = 0; ///< charges that can be priced again (tokenLineOf); 0 also where nobody has counted
     std::vector<RejectedRow> rejects; ///< the first `maximumStoredRejects`
     std::vector<std::string> warnings;
-    bool active = true; ///< false after the import was undone
+    std::vector<std::string> droppedColumns; ///< that name persons and of which nothing was stored
+    std::vector<std::string> hashedColumns;  ///< that are kept as opaque tokens
+    bool active = true;                      ///< false after the import was undone
     /// What of it is damaged in the workspace file; empty for a whole source. A damaged source is in no figure, and
     /// figures are refused until it is switched off.
     std::string damage;

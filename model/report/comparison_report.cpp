@@ -274,8 +274,10 @@ void addMethod(ReportDocument &document, const ComparisonInput &input)
     const auto paragraph = [&](const std::string &text) {
         document.blocks.emplace_back(ReportParagraph{text, false});
     };
-    paragraph("Every one of the " + exactCountText(input.requests)
-              + " requests of the ledger is priced with the rate that is valid at its own time, for its model, service "
+    // Without a number of requests, only lines of bills are priced.
+    paragraph((input.requests == 0 ? std::string("Every token line of the bills")
+                                   : "Every one of the " + exactCountText(input.requests) + " requests of the ledger")
+              + " is priced with the rate that is valid at its own time, for its model, service "
                 "tier, region and prompt length. There is no sampling and no average request.");
     paragraph("Levers are always computed in this order, whatever order they were added in: "
               + joinedList(pipelineLabels())

@@ -54,6 +54,19 @@ bool isNeutral(const ParameterSpec &spec, const Lever &lever)
     return !isNumeric(spec.unit) ? lever.text(spec.name).empty() : lever.number(spec.name) == spec.neutral;
 }
 
+std::string leverTitle(const Lever &lever)
+{
+    const LeverSpec &spec = leverSpec(lever.kind);
+    std::string title(spec.label);
+    const std::string start = std::string(spec.name) + "-";
+    if (lever.id.compare(0, start.size(), start) != 0)
+        return title;
+    const std::string number = lever.id.substr(start.size());
+    const bool counts = !number.empty() && number != "1"
+                        && std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return counts ? title + " " + number : title;
+}
+
 std::string parameterText(const ParameterSpec &spec, const Lever &lever)
 {
     if (!isNumeric(spec.unit)) {

@@ -3,9 +3,14 @@
 
 #include "model/scenario/scenario.h"
 
+#include <string>
+
 namespace perunit {
 
 /// True when the parameter of the lever changes nothing: its neutral number, or no text.
 bool isNeutral(const ParameterSpec &spec, const Lever &lever);
+
+/// "Routing", or "Routing 2" for the lever "routing-2": what tells two levers of one kind apart.
+std::string leverTitle(const Lever &lever);
 
 } // namespace perunit

@@ -137,36 +137,51 @@ void splitPlain(const std::uint32_t *values, std::size_t count, unsigned width, 
     splitLoop(values, count, width, planes);
 }
 
-template <unsigned width>
-PERUNIT_SHARED_LOOP void joinLoop(const unsigned char *planes, std::size_t count, std::uint64_t base, std::int64_t *to)
+template <unsigned width, typename Word>
+PERUNIT_SHARED_LOOP void joinLoop(const unsigned char *planes, std::size_t count, Word base, Word *to)
 {
     for (std::size_t i = 0; i < count; ++i) {
-        std::uint64_t value = 0;
+        Word value = 0;
         for (unsigned plane = 0; plane < width; ++plane)
-            value |= static_cast<std::uint64_t>(planes[plane * count + i]) << (8 * plane);
-        to[i] = static_cast<std::int64_t>(value + base);
+            value = static_cast<Word>(value
+                                      | static_cast<Word>(static_cast<Word>(planes[plane * count + i]) << (8 * plane)));
+        to[i] = static_cast<Word>(value + base);
     }
 }
-template <unsigned width>
-PERUNIT_WIDE void joinWide(const unsigned char *planes, std::size_t count, std::uint64_t base, std::int64_t *to)
+template <unsigned width, typename Word>
+PERUNIT_WIDE void joinWide(const unsigned char *planes, std::size_t count, Word base, Word *to)
 {
-    joinLoop<width>(planes, count, base, to);
+    joinLoop<width, Word>(planes, count, base, to);
 }
-template <unsigned width>
-void joinPlain(const unsigned char *planes, std::size_t count, std::uint64_t base, std::int64_t *to)
+template <unsigned width, typename Word>
+void joinPlain(const unsigned char *planes, std::size_t count, Word base, Word *to)
 {
-    joinLoop<width>(planes, count, base, to);
+    joinLoop<width, Word>(planes, count, base, to);
+}
+template <unsigned width, typename Word>
+void join(const unsigned char *planes, std::size_t count, Word base, Word *to)
+{
+    (wideRegisters() ? joinWide<width, Word> : joinPlain<width, Word>)(planes, count, base, to);
 }
 
-using JoinLoop = void (*)(const unsigned char *, std::size_t, std::uint64_t, std::int64_t *);
+using JoinLoop = void (*)(const unsigned char *, std::size_t, std::uint64_t, std::uint64_t *);
 
 void joinPlanes(const unsigned char *planes, std::size_t count, unsigned width, std::uint64_t base, std::int64_t *to)
 {
-    constexpr std::array<JoinLoop, 9> wide{joinWide<0>, joinWide<1>, joinWide<2>, joinWide<3>, joinWide<4>,
-                                           joinWide<5>, joinWide<6>, joinWide<7>, joinWide<8>};
-    constexpr std::array<JoinLoop, 9> plain{joinPlain<0>, joinPlain<1>, joinPlain<2>, joinPlain<3>, joinPlain<4>,
-                                            joinPlain<5>, joinPlain<6>, joinPlain<7>, joinPlain<8>};
-    (wideRegisters() ? wide : plain)[width](planes, count, base, to);
+    using Word = std::uint64_t;
+    constexpr std::array<JoinLoop, 9> joins{join<0, Word>, join<1, Word>, join<2, Word>, join<3, Word>, join<4, Word>,
+                                            join<5, Word>, join<6, Word>, join<7, Word>, join<8, Word>};
+    joins[width](planes, count, base, reinterpret_cast<std::uint64_t *>(to));
+}
+
+/// Offsets of `width` bytes in place of words of `Word`.
+template <unsigned width, typename Word>
+void joinOffsets(const unsigned char *planes, std::size_t count, PackedNumbers::Piece &to)
+{
+    to.width = sizeof(Word);
+    to.step = 1;
+    to.bytes.resize(count * sizeof(Word));
+    join<width, Word>(planes, count, 0, reinterpret_cast<Word *>(to.bytes.data()));
 }
 
 } // namespace
@@ -249,6 +264,7 @@ std::string ColumnPacker::texts(const std::vector<std::string_view> &texts)
 struct ColumnUnpacker::State {
     std::unique_ptr<ZSTD_DCtx, ContextCloser> context{ZSTD_createDCtx()};
     std::string raw;
+    std::vector<std::int64_t> wide;
 };
 
 ColumnUnpacker::ColumnUnpacker()
@@ -261,19 +277,41 @@ ColumnUnpacker &ColumnUnpacker::operator=(ColumnUnpacker &&) noexcept = default;
 
 Result<std::string_view> ColumnUnpacker::bytes(std::string_view bytes)
 {
-    const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > (1ULL << 31))
+    const auto size = unpackedSize(bytes);
+    if (!size)
         return damaged();
     std::string &raw = m_state->raw;
-    if (raw.size() < size)
-        raw.resize(size);
-    const std::size_t got = ZSTD_decompressDCtx(m_state->context.get(), raw.data(), size, bytes.data(), bytes.size());
-    if (ZSTD_isError(got) || got != size)
+    if (raw.size() < *size)
+        raw.resize(*size);
+    const std::size_t got = ZSTD_decompressDCtx(m_state->context.get(), raw.data(), *size, bytes.data(), bytes.size());
+    if (ZSTD_isError(got) || got != *size)
         return damaged();
-    return std::string_view(raw.data(), size);
+    return std::string_view(raw.data(), *size);
 }
 
-Status ColumnUnpacker::integers(std::string_view packed, std::size_t count, std::vector<std::int64_t> &to)
+/// What a block of numbers begins with, and the bytes behind it.
+struct ColumnUnpacker::Planes {
+    bool differences = false;
+    unsigned width = 0;
+    std::uint64_t base = 0;
+    std::uint64_t first = 0;
+    const unsigned char *bytes = nullptr;
+
+    void join(std::size_t count, std::int64_t *to) const
+    {
+        joinPlanes(bytes, count, width, base, to);
+        if (!differences || count == 0)
+            return;
+        std::uint64_t value = first;
+        to[0] = static_cast<std::int64_t>(value);
+        for (std::size_t i = 1; i < count; ++i) {
+            value += bits(to[i]);
+            to[i] = static_cast<std::int64_t>(value);
+        }
+    }
+};
+
+Result<ColumnUnpacker::Planes> ColumnUnpacker::planes(std::string_view packed, std::size_t count)
 {
     const auto raw = bytes(packed);
     if (!raw)
@@ -285,18 +323,53 @@ Status ColumnUnpacker::integers(std::string_view packed, std::size_t count, std:
     if (layout > differenceLayout || width > 8 || raw->size() != headerSize + count * width
         || get64(raw->data() + 18) != count)
         return damaged();
-    const std::uint64_t base = get64(raw->data() + 2);
-    const auto *planes = reinterpret_cast<const unsigned char *>(raw->data() + headerSize);
+    return Planes{layout == differenceLayout, width, get64(raw->data() + 2), get64(raw->data() + 10),
+                  reinterpret_cast<const unsigned char *>(raw->data() + headerSize)};
+}
+
+Status ColumnUnpacker::integers(std::string_view packed, std::size_t count, std::vector<std::int64_t> &to)
+{
     to.resize(count);
-    joinPlanes(planes, count, width, base, to.data());
-    if (layout == differenceLayout && count > 0) {
-        std::uint64_t value = get64(raw->data() + 10);
-        to[0] = static_cast<std::int64_t>(value);
-        for (std::size_t i = 1; i < count; ++i) {
-            value += bits(to[i]);
-            to[i] = static_cast<std::int64_t>(value);
-        }
+    return integers(packed, count, to.data());
+}
+
+Status ColumnUnpacker::integers(std::string_view packed, std::size_t count, std::int64_t *to)
+{
+    const auto from = planes(packed, count);
+    if (!from)
+        return from.error();
+    from->join(count, to);
+    return {};
+}
+
+Status ColumnUnpacker::piece(std::string_view packed, std::size_t count, PackedNumbers::Piece &to)
+{
+    const auto from = planes(packed, count);
+    if (!from)
+        return from.error();
+    if (from->differences && from->width > 0) {
+        std::vector<std::int64_t> &wide = m_state->wide;
+        wide.resize(count);
+        from->join(count, wide.data());
+        to = PackedNumbers::pack(wide.data(), count);
+        return {};
     }
+    to = {};
+    to.rows = static_cast<std::uint32_t>(count);
+    to.base = from->differences ? from->first : from->base;
+    to.step = from->differences ? from->base : 0;
+    constexpr std::array<void (*)(const unsigned char *, std::size_t, PackedNumbers::Piece &), 9> joins{
+        nullptr,
+        joinOffsets<1, std::uint8_t>,
+        joinOffsets<2, std::uint16_t>,
+        joinOffsets<3, std::uint32_t>,
+        joinOffsets<4, std::uint32_t>,
+        joinOffsets<5, std::uint64_t>,
+        joinOffsets<6, std::uint64_t>,
+        joinOffsets<7, std::uint64_t>,
+        joinOffsets<8, std::uint64_t>};
+    if (from->width > 0)
+        joins[from->width](from->bytes, count, to);
     return {};
 }
 
@@ -317,6 +390,14 @@ Status ColumnUnpacker::texts(std::string_view packed, std::size_t count,
         ++taken;
     }
     return taken == count ? Status() : Status(damaged());
+}
+
+std::optional<std::uint64_t> unpackedSize(std::string_view packed)
+{
+    const unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > (1ULL << 31))
+        return std::nullopt;
+    return size;
 }
 
 std::string compressBytes(std::string_view bytes)

@@ -3,9 +3,12 @@
 
 #include "pricing/base/result.h"
 
+#include "model/workload/packed_numbers.h"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +48,11 @@ public:
 
     /// `count` numbers, in place of what `to` held.
     Status integers(std::string_view bytes, std::size_t count, std::vector<std::int64_t> &to);
+    /// The same to where there is room for `count` numbers.
+    Status integers(std::string_view bytes, std::size_t count, std::int64_t *to);
+    /// The same numbers as they stay in memory: offsets that were stored to the smallest value are not widened first.
+    /// At most PackedNumbers::pieceRows numbers.
+    Status piece(std::string_view bytes, std::size_t count, PackedNumbers::Piece &to);
     /// Hands out the texts in order; the views live during the call.
     Status texts(std::string_view bytes, std::size_t count, const std::function<void(std::string_view)> &take);
     /// The view lives until the next call.
@@ -52,8 +60,13 @@ public:
 
 private:
     struct State;
+    struct Planes;
+    Result<Planes> planes(std::string_view packed, std::size_t count);
     std::unique_ptr<State> m_state;
 };
+
+/// Bytes that a packed block says it will take; nothing when it is damaged or says more than a block may hold.
+std::optional<std::uint64_t> unpackedSize(std::string_view packed);
 
 /// The same for single columns.
 std::string packIntegers(const std::vector<std::int64_t> &values);

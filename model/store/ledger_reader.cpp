@@ -2,7 +2,7 @@
 #include "model/store/ledger_reader.h"
 
 #include "model/dimensions/apply_dimensions.h"
-
+#include "model/ledger/token_line.h"
 #include "model/store/request_reader.h"
 #include "model/store/source_writer.h"
 #include "pricing/base/sha256.h"
@@ -62,8 +62,10 @@ Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector
     const auto *correction = chunk.numbers("correction");
     const auto *tokenClass = chunk.numbers("token_class");
     const auto *tokens = chunk.numbers("tokens");
+    const auto *rowNumbers = chunk.numbers("row");
     for (std::size_t i = 0; i < chunk.rows(); ++i) {
         ChargeRow row;
+        row.sourceRow = chunk.number(rowNumbers, i);
         row.period = {{chunk.number(from, i)}, {chunk.number(to, i)}};
         row.billingPeriod = {{chunk.number(billingFrom, i)}, {chunk.number(billingTo, i)}};
         const std::int64_t kind = chunk.number(category, i);
@@ -97,6 +99,7 @@ void appendRequestCharges(const ColumnChunk &chunk, ColumnReader &reader, std::v
         setTexts(request, i, chunk, reader, requestTexts());
         ChargeRow row;
         const std::int64_t time = chunk.number(chunk.numbers("time"), i);
+        row.sourceRow = chunk.number(chunk.numbers("row"), i);
         row.period = {{time}, {time + 1}};
         row.provider = request.provider;
         row.service = request.service;
@@ -163,9 +166,90 @@ struct Collection {
     std::vector<ChargeRow> harness;
     std::vector<ChargeRow> invoices;
     std::vector<OutcomeRow> outcomes;
+    /// What requests say of themselves, while a bill plays usage beside them.
+    struct Log {
+        Period period;
+        std::set<std::string> providers;
+    };
+    std::vector<Log> logs;
+    std::vector<BillAsUsage> bills;
+    bool hasBills = false;
 };
 
-Status collect(const Database &database, const StoredSource &source, Collection &to, const std::stop_token &stop)
+/// Providers of the requests of a source; an empty text among them when some row says none.
+std::set<std::string> providersOf(const RequestColumns &requests)
+{
+    const auto column = std::find_if(requests.dimensions.begin(), requests.dimensions.end(),
+                                     [](const DimensionColumn &each) { return each.name == "provider"; });
+    if (column == requests.dimensions.end())
+        return {std::string()};
+    std::set<std::string> result;
+    for (std::uint32_t id = 1; id < column->dictionary.size(); ++id)
+        result.emplace(column->dictionary.text(id));
+    for (std::size_t row = 0; row < requests.time.size(); ++row) {
+        if (row >= column->ids.size() || column->ids[row] == 0) {
+            result.emplace();
+            break;
+        }
+    }
+    return result;
+}
+
+/// Whether requests record what a line of a bill charges for: then adding both would count it twice.
+bool isRecorded(const ChargeRow &line, const std::vector<Collection::Log> &logs)
+{
+    const Instant end = std::max(line.period.to, Instant{line.period.from.micros + 1});
+    return std::any_of(logs.begin(), logs.end(), [&](const Collection::Log &log) {
+        return line.period.from < log.period.to && log.period.from < end
+               && std::any_of(log.providers.begin(), log.providers.end(),
+                              [&line](const std::string &provider) { return mayBill(line.provider, provider); });
+    });
+}
+
+/// Whether a line is of a service beside the models, which no request log records.
+bool isBesideModels(const ChargeRow &line)
+{
+    return (!line.serviceCategory.empty() && line.serviceCategory != "AI and Machine Learning")
+           || std::any_of(line.tags.begin(), line.tags.end(), [](const auto &tag) { return tag.first == "harness"; });
+}
+
+/// Takes a line of a bill that plays usage to where it counts, which is one place. Its money is only taken where it is
+/// in the currency of the workspace.
+void placeLine(ChargeRow line, bool withMoney, BillAsUsage &bill, Collection &to)
+{
+    const TokenLine kind = tokenLineOf(line);
+    const Money paid = paidAmount(line).value_or(Money());
+    const bool recorded = !isBesideModels(line) && isRecorded(line, to.logs);
+    if (kind == TokenLine::Yes && !recorded) {
+        const Period period{line.period.from, std::max(line.period.to, Instant{line.period.from.micros + 1})};
+        bill.period = bill.priced == 0
+                          ? period
+                          : Period{std::min(bill.period.from, period.from), std::max(bill.period.to, period.to)};
+        ++bill.priced;
+        RequestRow request = requestOf(line);
+        if (!withMoney)
+            request.billed.reset();
+        to.workload.add(request, line.sourceId, line.sourceRow);
+        return;
+    }
+    if (!withMoney)
+        return;
+    // Not only its tokens: whatever a bill charges for models, the requests of that time are priced in full.
+    if (recorded) {
+        ++bill.compared;
+        bill.comparedMoney += paid;
+        to.invoices.push_back(std::move(line));
+        return;
+    }
+    if (kind == TokenLine::Covered) {
+        ++bill.covered;
+        bill.coveredMoney += paid;
+    }
+    to.harness.push_back(std::move(line));
+}
+
+Status collect(const Database &database, const StoredSource &source, Collection &to, const std::stop_token &stop,
+               bool withMoney)
 {
     const bool usage = source.facts.role == SourceRole::Usage;
     if (source.kind == RowKind::Requests && usage) {
@@ -173,27 +257,56 @@ Status collect(const Database &database, const StoredSource &source, Collection 
                                      source.sealed ? std::optional(source.pieces) : std::nullopt, stop);
         if (!requests)
             return inSource(requests.error(), source.facts);
+        if (to.hasBills)
+            to.logs.push_back({source.facts.period, providersOf(*requests)});
         to.workload.add(std::move(*requests));
         return {};
     }
     ColumnReader reader(database, source.facts.id);
-    auto &charges = source.facts.role == SourceRole::Invoice ? to.invoices : to.harness;
+    std::vector<ChargeRow> lines;
+    auto &charges = usage ? lines : source.facts.role == SourceRole::Invoice ? to.invoices : to.harness;
+    BillAsUsage bill;
+    bill.sourceId = source.facts.id;
+    bill.file = source.facts.file;
     const auto status = reader.read(stop, [&](const ColumnChunk &chunk) -> Status {
         if (source.kind == RowKind::Outcomes)
             return appendOutcomes(chunk, reader, to.outcomes);
-        if (source.kind == RowKind::Charges)
-            return appendCharges(chunk, reader, charges);
-        appendRequestCharges(chunk, reader, charges);
+        const std::size_t before = charges.size();
+        if (source.kind != RowKind::Charges)
+            appendRequestCharges(chunk, reader, charges);
+        else if (auto appended = appendCharges(chunk, reader, charges); !appended)
+            return appended;
+        for (std::size_t i = before; i < charges.size(); ++i)
+            charges[i].sourceId = source.facts.id;
+        for (ChargeRow &line : lines)
+            placeLine(std::move(line), withMoney, bill, to);
+        lines.clear();
         return {};
     });
     if (!status)
         return inSource(status.error(), source.facts);
     if (reader.rows() != static_cast<std::size_t>(source.rowCount) || (source.sealed && reader.seal() != source.pieces))
         return missingRows(source.facts);
+    if (usage)
+        to.bills.push_back(std::move(bill));
     return {};
 }
 
+/// Requests first: what they record is not taken from a bill as well.
+std::vector<const StoredSource *> inOrderOfReading(const std::vector<const StoredSource *> &active)
+{
+    std::vector<const StoredSource *> result = active;
+    std::stable_partition(result.begin(), result.end(),
+                          [](const StoredSource *source) { return !isBillAsUsage(*source); });
+    return result;
+}
+
 } // namespace
+
+bool isBillAsUsage(const StoredSource &source)
+{
+    return source.kind == RowKind::Charges && source.facts.role == SourceRole::Usage;
+}
 
 Result<std::vector<StoredSource>> readSources(const Database &database, const char *where, std::string_view parameter)
 {
@@ -237,6 +350,7 @@ Result<std::vector<StoredSource>> readSources(const Database &database, const ch
         source.requests = statement->integer(16);
         stored.kind = static_cast<RowKind>(std::clamp<std::int64_t>(statement->integer(17), 0, 3));
         stored.rowCount = statement->integer(18);
+        source.isBill = stored.kind == RowKind::Charges;
         source.active = statement->integer(20) == 1;
         source.contentSha256 = statement->text(21);
         stored.setAside = statement->integer(20) == setAsideAsDamaged;
@@ -289,25 +403,31 @@ Result<Ledger> readActiveRows(const Database &database, const std::vector<Stored
     if (ledger.currency.empty())
         ledger.currency = catalogueCurrency;
     Collection rows;
-    for (const StoredSource *source : active) {
+    rows.hasBills =
+        std::any_of(active.begin(), active.end(), [](const auto *source) { return isBillAsUsage(*source); });
+    for (const StoredSource *source : inOrderOfReading(active)) {
         // Without money there is nothing to convert; without a currency the amounts are taken as the workspace's.
         // Requests are priced from their tokens, whatever currency their recorded cost is in.
         const Source &facts = source->facts;
-        if (facts.role != SourceRole::Usage && hasMoney(facts) && !facts.currency.empty()
-            && facts.currency != ledger.currency) {
+        const bool foreign = hasMoney(facts) && !facts.currency.empty() && facts.currency != ledger.currency;
+        if (foreign && isBillAsUsage(*source)) {
+            ledger.notConvertible.push_back(facts.file + " (" + facts.currency + ", all but its tokens)");
+        } else if (foreign && facts.role != SourceRole::Usage) {
             ledger.notConvertible.push_back(facts.file + " (" + facts.currency + ")");
             continue;
         }
-        if (auto status = collect(database, *source, rows, stop); !status)
+        if (auto status = collect(database, *source, rows, stop, !foreign || !isBillAsUsage(*source)); !status)
             return status.error();
     }
     // Nobody else has it yet.
     const auto workload = std::const_pointer_cast<Workload>(rows.workload.build());
-    applyDimensions(*workload, {&rows.harness, &rows.invoices}, rules);
+    ledger.dimensions =
+        std::make_shared<const DimensionReport>(applyDimensions(*workload, {&rows.harness, &rows.invoices}, rules));
     ledger.workload = workload;
     ledger.harness = std::make_shared<const std::vector<ChargeRow>>(std::move(rows.harness));
     ledger.invoices = std::make_shared<const std::vector<ChargeRow>>(std::move(rows.invoices));
     ledger.outcomes = std::make_shared<const std::vector<OutcomeRow>>(std::move(rows.outcomes));
+    ledger.bills = std::move(rows.bills);
     return ledger;
 }
 
@@ -317,9 +437,8 @@ bool canPlay(RowKind kind, SourceRole role)
     case RowKind::None:
         return true;
     case RowKind::Requests:
-        return role != SourceRole::Outcome;
     case RowKind::Charges:
-        return role == SourceRole::Invoice || role == SourceRole::Harness;
+        return role != SourceRole::Outcome;
     case RowKind::Outcomes:
         return role == SourceRole::Outcome;
     }

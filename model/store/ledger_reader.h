@@ -40,7 +40,11 @@ Result<Ledger> readActiveRows(const Database &database, const std::vector<Stored
 Status appendCharges(const ColumnChunk &chunk, ColumnReader &reader, std::vector<ChargeRow> &rows);
 Status appendOutcomes(const ColumnChunk &chunk, ColumnReader &reader, std::vector<OutcomeRow> &rows);
 
-/// Whether a source with these rows can play this role: charges cannot be priced as usage, series have one role.
+/// Whether a source is a bill whose token lines are priced again; the rest of it is harness.
+bool isBillAsUsage(const StoredSource &source);
+
+/// Whether a source with these rows can play this role: series have one role. A bill that plays usage gives its token
+/// lines to it and keeps the rest as harness.
 bool canPlay(RowKind kind, SourceRole role);
 
 } // namespace perunit

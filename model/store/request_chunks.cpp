@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/request_chunks.h"
 
-#include "model/store/column_codec.h"
-
 #include <algorithm>
 #include <array>
 
@@ -154,12 +152,11 @@ struct RequestChunks::Chunk {
     AmountValues billed;
     std::vector<Texts> texts;
 
-    std::vector<ColumnPiece> pack();
+    std::vector<ColumnPiece> pack(ColumnPacker &packer);
 };
 
-std::vector<ColumnPiece> RequestChunks::Chunk::pack()
+std::vector<ColumnPiece> RequestChunks::Chunk::pack(ColumnPacker &packer)
 {
-    ColumnPacker packer;
     std::vector<ColumnPiece> pieces;
     const auto put = [&](std::string name, Numbers &values) {
         values.resize(rows, 0);
@@ -250,7 +247,12 @@ void RequestChunks::closeChunk()
         if (!texts.ids.empty())
             chunk->texts.push_back(std::move(texts));
     }
-    m_packed.push_back(m_pool->give([chunk] { return chunk->pack(); }));
+    m_packed.push_back(m_pool->give([this, chunk] {
+        auto packer = m_packers.take();
+        auto pieces = chunk->pack(*packer);
+        m_packers.give(std::move(packer));
+        return pieces;
+    }));
     m_chunk = std::make_unique<Chunk>();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/store/column_codec.h"
 #include "model/store/request_batch.h"
 #include "model/store/row_columns.h"
 #include "model/store/work_pool.h"
@@ -39,6 +40,7 @@ private:
     std::unique_ptr<Chunk> m_chunk;
     std::map<std::string, std::unique_ptr<TextColumn>, std::less<>> m_texts;
     std::deque<std::future<std::vector<ColumnPiece>>> m_packed;
+    Spares<ColumnPacker> m_packers;
     std::unique_ptr<WorkPool> m_pool; ///< last: its threads use what stands above
 };
 

@@ -7,11 +7,12 @@
 #include "model/store/work_pool.h"
 
 #include <algorithm>
-#include <atomic>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+#include <cstring>
 #include <map>
+#include <memory>
 
 namespace perunit {
 
@@ -21,6 +22,7 @@ static_assert(rowsPerChunk == PackedNumbers::pieceRows, "a stored chunk becomes 
 
 constexpr std::size_t waitingChunks = 32;
 constexpr int maximumPower = 30;
+constexpr std::uint64_t mostExpansion = 64;
 
 Error damagedRows()
 {
@@ -34,14 +36,39 @@ Error missingRows()
             "restore the workspace from a copy, or import the ledger into a new one"};
 }
 
-/// A chunk as it lies in the file.
+/// A piece of a column as it lies in the file; `at` is its place in the bytes of its chunk.
+struct StoredPiece {
+    std::string column;
+    std::int64_t n = 0;
+    std::size_t at = 0;
+    std::size_t size = 0;
+};
+
+/// Pieces of a chunk as they lie in the file, one behind the other.
 struct StoredChunk {
     std::int64_t number = 0;
-    std::vector<ColumnPiece> pieces;
+    std::vector<StoredPiece> pieces;
+    std::vector<char> bytes;
+
+    void clear()
+    {
+        pieces.clear();
+        bytes.clear();
+    }
+    void add(std::string_view column, std::int64_t n, std::string_view data)
+    {
+        pieces.push_back({std::string(column), n, bytes.size(), data.size()});
+        bytes.insert(bytes.end(), data.begin(), data.end());
+    }
+    [[nodiscard]] std::string_view data(const StoredPiece &piece) const
+    {
+        return {bytes.data() + piece.at, piece.size};
+    }
 };
 
 /// A chunk unpacked. Columns without values stay without rows.
 struct RequestChunk {
+    PackedNumbers::Piece time;
     PackedNumbers::Piece sourceRow;
     std::array<PackedNumbers::Piece, usageClassCount> usage;
     PackedNumbers::Piece tier;
@@ -49,27 +76,61 @@ struct RequestChunk {
     AmountColumn::Piece billed;
     std::map<std::string, PackedNumbers::Piece, std::less<>> ids;
     std::map<std::string, std::int64_t, std::less<>> largestId;
+    Tally seal; ///< of the stored pieces
 };
 
-/// Turns stored pieces into a chunk; one for each piece of work.
+template <typename Word>
+std::uint64_t largestWord(const PackedNumbers::Piece &piece)
+{
+    Word most = 0;
+    for (std::size_t row = 0; row < piece.rows; ++row) {
+        Word value = 0;
+        std::memcpy(&value, piece.bytes.data() + row * sizeof(Word), sizeof(Word));
+        most = std::max(most, value);
+    }
+    return most;
+}
+
+/// The largest number of a piece; nothing when one of them may lie below zero.
+std::optional<std::int64_t> largestOf(const PackedNumbers::Piece &piece)
+{
+    const auto base = static_cast<std::int64_t>(piece.base);
+    std::int64_t last = 0;
+    if (piece.width == 0) {
+        // All numbers lie between the first and the last one.
+        const auto steps = static_cast<std::int64_t>(piece.rows) - 1;
+        if (__builtin_mul_overflow(static_cast<std::int64_t>(piece.step), steps, &last)
+            || __builtin_add_overflow(base, last, &last) || base < 0 || last < 0)
+            return std::nullopt;
+        return std::max(base, last);
+    }
+    const std::uint64_t offset = piece.width == 1   ? largestWord<std::uint8_t>(piece)
+                                 : piece.width == 2 ? largestWord<std::uint16_t>(piece)
+                                 : piece.width == 4 ? largestWord<std::uint32_t>(piece)
+                                                    : largestWord<std::uint64_t>(piece);
+    if (base < 0 || offset > static_cast<std::uint64_t>(INT64_MAX - base))
+        return std::nullopt;
+    return base + static_cast<std::int64_t>(offset);
+}
+
+/// Turns stored pieces into chunks, one after the other with the same working memory. Not for two threads at once.
 class ChunkReading
 {
 public:
-    ChunkReading(std::size_t rows, std::int64_t *times)
-        : m_rows(rows)
-        , m_times(times)
-    {}
-
-    Status read(const StoredChunk &stored, RequestChunk &chunk)
+    /// The chunk holds `rows` rows; `times` has room for them.
+    Status read(const StoredChunk &stored, std::size_t rows, RequestChunk &chunk)
     {
-        for (const ColumnPiece &piece : stored.pieces) {
-            if (auto status = take(piece, chunk); !status)
+        m_rows = rows;
+        m_power = -1;
+        m_output = m_reasoning = m_known = m_high = m_low = {};
+        for (const StoredPiece &piece : stored.pieces) {
+            const std::string_view data = stored.data(piece);
+            chunk.seal.add(sealOfPiece(stored.number, piece.column, piece.n, data));
+            if (auto status = take(piece, data, chunk); !status)
                 return status;
         }
         // A column without a piece holds zeros.
-        if (!m_hasTimes)
-            std::fill_n(m_times, m_rows, std::int64_t{0});
-        for (PackedNumbers::Piece *piece : {&chunk.sourceRow, &chunk.tier, &chunk.status}) {
+        for (PackedNumbers::Piece *piece : {&chunk.time, &chunk.sourceRow, &chunk.tier, &chunk.status}) {
             if (piece->rows == 0)
                 piece->rows = static_cast<std::uint32_t>(m_rows);
         }
@@ -78,126 +139,175 @@ public:
     }
 
 private:
-    Status numbers(const ColumnPiece &piece, std::vector<std::int64_t> &to)
+    Status numbers(const StoredPiece &stored, std::string_view data, PackedNumbers::Piece &to)
     {
-        if (piece.n != m_rows)
+        if (static_cast<std::size_t>(stored.n) != m_rows)
             return missingRows();
-        return m_unpacker.integers(piece.data, piece.n, to);
+        return m_unpacker.piece(data, m_rows, to);
     }
 
-    Status take(const ColumnPiece &piece, RequestChunk &chunk)
+    Status take(const StoredPiece &stored, std::string_view data, RequestChunk &chunk)
     {
-        const std::string_view column = piece.column;
+        const std::string_view column = stored.column;
         const std::string_view name = column.substr(std::min<std::size_t>(2, column.size()));
-        if (column == "s:billed") {
-            std::vector<std::int64_t> power;
-            if (auto status = m_unpacker.integers(piece.data, piece.n, power); !status)
-                return status;
-            if (power.size() != 1 || power[0] < 0 || power[0] > maximumPower)
-                return damagedRows();
-            m_power = static_cast<int>(power[0]);
-            return {};
-        }
+        if (column == "s:billed")
+            return takePower(stored, data);
         if (column.starts_with("t:"))
-            return takeIds(piece, name, chunk);
+            return takeIds(stored, data, name, chunk);
         if (!column.starts_with("i:"))
             return damagedRows();
         if (name == "duration" || name == "attempts")
             return {}; // stored for the export of rows; no analysis reads them
-        if (auto status = numbers(piece, name == "usage.output" ? m_output : m_values); !status)
+        PackedNumbers::Piece *to = placeOf(name, chunk);
+        if (!to)
+            return {};
+        if (auto status = numbers(stored, data, *to); !status)
             return status;
-        if (name == "time") {
-            std::copy(m_values.begin(), m_values.end(), m_times);
-            m_hasTimes = true;
-        } else if (name == "row") {
-            chunk.sourceRow = PackedNumbers::pack(m_values.data(), m_rows);
-        } else if (name == "tier") {
-            return takeEnumeration(chunk.tier, static_cast<std::int64_t>(serviceTierCount) - 1);
-        } else if (name == "status") {
-            return takeEnumeration(chunk.status, static_cast<std::int64_t>(RequestStatus::Cancelled));
-        } else if (name == "usage.reasoning") {
-            m_reasoning = m_values;
-        } else if (name == "billed.known") {
-            m_known = m_values;
-        } else if (name == "billed.high") {
-            m_high = m_values;
-        } else if (name == "billed.low") {
-            m_low = m_values;
-        } else if (name.starts_with("usage.") && name != "usage.output") {
-            if (const auto usageClass = usageClassNamed(name.substr(6)))
-                chunk.usage[static_cast<std::size_t>(*usageClass)] = PackedNumbers::pack(m_values.data(), m_rows);
-        }
+        if (name == "tier")
+            return checkEnumeration(*to, static_cast<std::int64_t>(serviceTierCount) - 1);
+        if (name == "status")
+            return checkEnumeration(*to, static_cast<std::int64_t>(RequestStatus::Cancelled));
         return {};
     }
 
-    Status takeIds(const ColumnPiece &piece, std::string_view name, RequestChunk &chunk)
+    PackedNumbers::Piece *placeOf(std::string_view name, RequestChunk &chunk)
     {
-        if (auto status = numbers(piece, m_values); !status)
-            return status;
-        const auto [least, most] = std::minmax_element(m_values.begin(), m_values.end());
-        if (m_values.empty() || *least < 0)
+        if (name == "time")
+            return &chunk.time;
+        if (name == "row")
+            return &chunk.sourceRow;
+        if (name == "tier")
+            return &chunk.tier;
+        if (name == "status")
+            return &chunk.status;
+        if (name == "usage.reasoning")
+            return &m_reasoning;
+        if (name == "usage.output")
+            return &m_output;
+        if (name == "billed.known")
+            return &m_known;
+        if (name == "billed.high")
+            return &m_high;
+        if (name == "billed.low")
+            return &m_low;
+        const auto usageClass = name.starts_with("usage.") ? usageClassNamed(name.substr(6)) : std::nullopt;
+        return usageClass ? &chunk.usage[static_cast<std::size_t>(*usageClass)] : nullptr;
+    }
+
+    Status takePower(const StoredPiece &stored, std::string_view data)
+    {
+        std::int64_t power = 0;
+        if (stored.n != 1)
             return damagedRows();
-        chunk.largestId.emplace(name, *most);
-        chunk.ids.emplace(name, PackedNumbers::pack(m_values.data(), m_rows));
+        if (auto status = m_unpacker.integers(data, 1, &power); !status)
+            return status;
+        if (power < 0 || power > maximumPower)
+            return damagedRows();
+        m_power = static_cast<int>(power);
         return {};
     }
 
-    Status takeEnumeration(PackedNumbers::Piece &piece, std::int64_t last)
+    Status takeIds(const StoredPiece &stored, std::string_view data, std::string_view name, RequestChunk &chunk)
     {
-        if (std::any_of(m_values.begin(), m_values.end(), [last](std::int64_t v) { return v < 0 || v > last; }))
+        PackedNumbers::Piece ids;
+        if (auto status = numbers(stored, data, ids); !status)
+            return status;
+        const auto largest = largestOf(ids);
+        if (!largest)
             return damagedRows();
-        piece = PackedNumbers::pack(m_values.data(), m_rows);
+        chunk.largestId.emplace(name, *largest);
+        chunk.ids.emplace(name, std::move(ids));
         return {};
+    }
+
+    static Status checkEnumeration(const PackedNumbers::Piece &piece, std::int64_t last)
+    {
+        const auto largest = largestOf(piece);
+        return largest && *largest <= last ? Status() : Status(damagedRows());
     }
 
     /// Rows are stored with reasoning inside output; prices see them apart (Usage::pricedApart).
     void partReasoning(RequestChunk &chunk)
     {
-        for (std::size_t row = 0; row < m_reasoning.size(); ++row) {
-            std::int64_t &reasoning = m_reasoning[row];
-            reasoning = row < m_output.size() ? std::min(reasoning, m_output[row]) : 0;
-            if (row < m_output.size())
-                m_output[row] -= reasoning;
+        const bool parted = m_reasoning.rows > 0 && !(m_reasoning.isConstant() && m_reasoning.base == 0);
+        if (parted) {
+            std::vector<std::int64_t> output(m_output.rows);
+            std::vector<std::int64_t> reasoning(m_reasoning.rows);
+            for (std::size_t row = 0; row < output.size(); ++row)
+                output[row] = m_output.at(row);
+            for (std::size_t row = 0; row < reasoning.size(); ++row) {
+                reasoning[row] = row < output.size() ? std::min(m_reasoning.at(row), output[row]) : 0;
+                if (row < output.size())
+                    output[row] -= reasoning[row];
+            }
+            m_output = PackedNumbers::pack(output.data(), output.size());
+            m_reasoning = PackedNumbers::pack(reasoning.data(), reasoning.size());
         }
-        if (!m_output.empty())
-            chunk.usage[static_cast<std::size_t>(UsageClass::Output)] = PackedNumbers::pack(m_output.data(), m_rows);
-        if (!m_reasoning.empty())
-            chunk.usage[static_cast<std::size_t>(UsageClass::Reasoning)] =
-                PackedNumbers::pack(m_reasoning.data(), m_rows);
+        if (m_output.rows > 0)
+            chunk.usage[static_cast<std::size_t>(UsageClass::Output)] = std::move(m_output);
+        if (m_reasoning.rows > 0)
+            chunk.usage[static_cast<std::size_t>(UsageClass::Reasoning)] = std::move(m_reasoning);
     }
 
-    Status readAmounts(RequestChunk &chunk) const
+    Status readAmounts(RequestChunk &chunk)
     {
-        if (m_known.size() != m_rows || m_high.size() != m_rows || m_low.size() != m_rows)
+        if (m_known.rows != m_rows || m_high.rows != m_rows || m_low.rows != m_rows)
             return damagedRows();
         Int128 factor = 1;
         for (int i = 0; i < m_power; ++i)
             factor *= 10;
-        for (std::size_t row = 0; row < m_rows; ++row) {
-            const auto bits = (static_cast<UInt128>(static_cast<std::uint64_t>(m_high[row])) << 64)
-                              | static_cast<std::uint64_t>(m_low[row]);
+        // Small multiples cannot overflow; the test costs more than the product.
+        const bool small = m_high.isConstant() && m_high.base == 0 && m_power <= 18;
+        for (std::size_t row = 0; !small && row < m_rows; ++row) {
+            const auto bits = (static_cast<UInt128>(static_cast<std::uint64_t>(m_high.at(row))) << 64)
+                              | static_cast<std::uint64_t>(m_low.at(row));
             Int128 units = 0;
-            // Small multiples cannot overflow; the test costs more than the product.
-            const bool small = m_high[row] == 0 && m_power <= 18;
-            if (!small && __builtin_mul_overflow(static_cast<Int128>(bits), factor, &units))
+            if (__builtin_mul_overflow(static_cast<Int128>(bits), factor, &units))
                 return damagedRows();
         }
-        chunk.billed = {PackedNumbers::pack(m_known.data(), m_rows), PackedNumbers::pack(m_high.data(), m_rows),
-                        PackedNumbers::pack(m_low.data(), m_rows), factor};
+        chunk.billed = {std::move(m_known), std::move(m_high), std::move(m_low), factor};
         return {};
     }
 
-    std::size_t m_rows;
-    std::int64_t *m_times;
-    bool m_hasTimes = false;
+    std::size_t m_rows = 0;
     int m_power = -1;
     ColumnUnpacker m_unpacker;
-    std::vector<std::int64_t> m_values;
-    std::vector<std::int64_t> m_output;
-    std::vector<std::int64_t> m_reasoning;
-    std::vector<std::int64_t> m_known;
-    std::vector<std::int64_t> m_high;
-    std::vector<std::int64_t> m_low;
+    PackedNumbers::Piece m_output;
+    PackedNumbers::Piece m_reasoning;
+    PackedNumbers::Piece m_known;
+    PackedNumbers::Piece m_high;
+    PackedNumbers::Piece m_low;
+};
+
+/// Texts of a dictionary as they lie in the file.
+struct StoredTexts {
+    std::int64_t chunk = 0;
+    std::int64_t n = 0;
+    std::string data;
+};
+
+/// While it lives, the database keeps few pages: every one of the rows is read once.
+class SmallCache
+{
+public:
+    explicit SmallCache(const Database &database)
+        : m_database(database)
+    {
+        if (const auto before = database.number("PRAGMA cache_size"))
+            m_before = *before;
+        (void)m_database.run("PRAGMA cache_size=-1024").ok();
+    }
+    ~SmallCache()
+    {
+        if (m_before != 0)
+            (void)m_database.run(("PRAGMA cache_size=" + std::to_string(m_before)).c_str()).ok();
+    }
+    SmallCache(const SmallCache &) = delete;
+    SmallCache &operator=(const SmallCache &) = delete;
+
+private:
+    const Database &m_database;
+    std::int64_t m_before = 0;
 };
 
 /// Reads one source: fetches here, unpacks in a pool, puts the pieces in their places at the end.
@@ -227,8 +337,12 @@ public:
             if (auto status = result.get(); !status)
                 return status.error();
         }
+        Tally seals = m_seal;
+        for (const RequestChunk &chunk : m_chunks)
+            seals.sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(seals.sum)
+                                                  + static_cast<std::uint64_t>(chunk.seal.sum));
         // A piece that has vanished, or gone to another column, would be read as zeros.
-        if (seal && *seal != m_seal.sum)
+        if (seal && *seal != seals.sum)
             return missingRows();
         return assemble();
     }
@@ -247,7 +361,6 @@ private:
         if (chunks != static_cast<std::int64_t>((m_rows + rowsPerChunk - 1) / rowsPerChunk))
             return missingRows();
         m_chunks.resize(static_cast<std::size_t>(chunks));
-        m_columns.time.resize(m_rows);
         return {};
     }
 
@@ -258,51 +371,50 @@ private:
         if (!statement)
             return statement.error();
         statement->bind(m_sourceId);
-        StoredChunk chunk;
+        auto chunk = m_spareChunks.take();
         while (true) {
             auto more = statement->step();
             if (!more)
                 return more.error();
-            if (!*more || statement->integer(0) != chunk.number) {
+            if (!*more || statement->integer(0) != chunk->number) {
                 if (stop.stop_requested())
                     return Error{ErrorCode::Cancelled, "the reading was stopped", "", ""};
-                if (m_results.size() < m_chunks.size()) {
-                    if (auto status = unpackLater(std::move(chunk)); !status)
-                        return status;
-                }
+                if (m_results.size() < m_chunks.size())
+                    unpackLater(std::move(chunk));
                 if (!*more)
                     return m_results.size() == m_chunks.size() ? Status() : missingRows();
-                chunk = {};
-                chunk.number = static_cast<std::int64_t>(m_results.size());
-                if (statement->integer(0) != chunk.number || m_results.size() == m_chunks.size())
+                chunk = m_spareChunks.take();
+                chunk->clear();
+                chunk->number = static_cast<std::int64_t>(m_results.size());
+                if (statement->integer(0) != chunk->number || m_results.size() == m_chunks.size())
                     return missingRows();
             }
             const auto n = statement->integer(2);
             if (n < 0)
                 return damagedRows();
-            m_seal.add(sealOfPiece(statement->integer(0), statement->bytes(1), n, statement->bytes(3)));
-            ColumnPiece piece{statement->text(1), static_cast<std::size_t>(n), std::string(statement->bytes(3))};
-            if (piece.column.starts_with("d:"))
-                m_texts[piece.column.substr(2)].push_back(std::move(piece));
+            const std::string_view column = statement->bytes(1);
+            if (column.starts_with("d:"))
+                m_texts[std::string(column.substr(2))].push_back({chunk->number, n, statement->text(3)});
             else
-                chunk.pieces.push_back(std::move(piece));
+                chunk->add(column, n, statement->bytes(3));
         }
     }
 
-    Status unpackLater(StoredChunk stored)
+    void unpackLater(std::unique_ptr<StoredChunk> stored)
     {
         const std::size_t number = m_results.size();
-        const std::size_t first = number * rowsPerChunk;
-        const std::size_t rows = std::min(rowsPerChunk, m_rows - first);
-        auto work = [this, stored = std::make_shared<StoredChunk>(std::move(stored)), number, rows,
-                     times = m_columns.time.data() + first]() -> Status {
-            return ChunkReading(rows, times).read(*stored, m_chunks[number]);
+        const std::size_t rows = std::min(rowsPerChunk, m_rows - number * rowsPerChunk);
+        auto work = [this, stored = std::move(stored), number, rows]() mutable {
+            auto reading = m_spareReadings.take();
+            auto status = reading->read(*stored, rows, m_chunks[number]);
+            m_spareReadings.give(std::move(reading));
+            m_spareChunks.give(std::move(stored));
+            return status;
         };
         m_results.push_back(m_pool.give(std::move(work)));
         // Fetching is faster than unpacking: it must not pile up the whole file in memory.
         if (number >= waitingChunks)
             m_results[number - waitingChunks].wait();
-        return {};
     }
 
     /// The texts of each column, put together beside the chunks that are still waiting.
@@ -310,25 +422,38 @@ private:
     {
         for (auto &[name, pieces] : m_texts) {
             Dictionary &dictionary = m_dictionaries[name];
-            m_dictionaryResults.push_back(m_pool.give(
-                [&dictionary, texts = &pieces]() -> Status {
-                    std::size_t count = 1;
-                    for (const ColumnPiece &piece : *texts)
-                        count += piece.n;
-                    if (count >= Dictionary::missing)
-                        return damagedRows();
-                    ColumnUnpacker unpacker;
-                    for (ColumnPiece &piece : *texts) {
-                        const auto status = unpacker.texts(
-                            piece.data, piece.n, [&dictionary](std::string_view text) { dictionary.appendNew(text); });
-                        if (!status)
-                            return status;
-                        piece.data = {};
-                    }
-                    return {};
-                },
-                true));
+            for (const StoredTexts &texts : pieces)
+                m_seal.add(sealOfPiece(texts.chunk, "d:" + name, texts.n, texts.data));
+            m_dictionaryResults.push_back(
+                m_pool.give([&dictionary, texts = &pieces] { return readTexts(dictionary, *texts); }, true));
         }
+    }
+
+    static Status readTexts(Dictionary &dictionary, std::vector<StoredTexts> &texts)
+    {
+        std::uint64_t count = 1;
+        std::uint64_t bytes = 0;
+        std::uint64_t packed = 0;
+        for (const StoredTexts &piece : texts) {
+            count += static_cast<std::uint64_t>(piece.n);
+            const auto size = unpackedSize(piece.data);
+            // A length takes at least a byte.
+            if (!size || *size < static_cast<std::uint64_t>(piece.n) || count >= Dictionary::missing)
+                return damagedRows();
+            packed += piece.data.size();
+            bytes += *size - static_cast<std::uint64_t>(piece.n);
+        }
+        // A damaged length must not ask for more memory than texts of this kind can take.
+        dictionary.reserve(count, std::min(bytes, mostExpansion * packed));
+        ColumnUnpacker unpacker;
+        for (StoredTexts &piece : texts) {
+            const auto status = unpacker.texts(piece.data, static_cast<std::size_t>(piece.n),
+                                               [&dictionary](std::string_view text) { dictionary.appendNew(text); });
+            if (!status)
+                return status;
+            piece.data = {};
+        }
+        return {};
     }
 
     void appendPiece(PackedNumbers &column, PackedNumbers::Piece piece, std::size_t number, std::size_t rows)
@@ -352,6 +477,7 @@ private:
                 if (largest >= static_cast<std::int64_t>(m_dictionaries[name].size()))
                     return damagedRows();
             }
+            appendPiece(m_columns.time.numbers(), std::move(chunk.time), number, rows);
             appendPiece(m_columns.sourceRow.numbers(), std::move(chunk.sourceRow), number, rows);
             appendPiece(m_columns.tier.numbers(), std::move(chunk.tier), number, rows);
             appendPiece(m_columns.status.numbers(), std::move(chunk.status), number, rows);
@@ -386,15 +512,17 @@ private:
     }
 
     const Database &m_database;
-    Tally m_seal; ///< of the pieces that were fetched
+    Tally m_seal; ///< of the pieces with texts
     std::int64_t m_sourceId;
     std::size_t m_rows;
     RequestColumns m_columns;
     std::vector<RequestChunk> m_chunks;
-    std::map<std::string, std::vector<ColumnPiece>, std::less<>> m_texts;
+    std::map<std::string, std::vector<StoredTexts>, std::less<>> m_texts;
     std::map<std::string, Dictionary, std::less<>> m_dictionaries;
     std::vector<std::future<Status>> m_results;
     std::vector<std::future<Status>> m_dictionaryResults;
+    Spares<StoredChunk> m_spareChunks;
+    Spares<ChunkReading> m_spareReadings;
     WorkPool m_pool{WorkPool::processors()}; ///< last: its threads use what stands above
 };
 
@@ -403,6 +531,7 @@ private:
 Result<RequestColumns> readRequests(const Database &database, std::int64_t sourceId, std::size_t rowCount,
                                     const std::optional<std::int64_t> &seal, const std::stop_token &stop)
 {
+    const SmallCache cache(database);
     auto columns = RequestReading(database, sourceId, rowCount).run(seal, stop);
 #ifdef __GLIBC__
     // What was fetched lies freed between what is kept: a long ledger would hold on to twice the memory.

@@ -334,10 +334,16 @@ std::string packFacts(const Source &source)
             json["usage"][std::string(usageClassNames[i])] = source.tokens.counts[i];
     }
     json["reasoning"] = source.tokens.reasoning;
+    if (source.tokenLines != 0)
+        json["token_lines"] = source.tokenLines;
     json["rejects"] = Json::array();
     for (const RejectedRow &reject : source.rejects)
         json["rejects"].push_back(Json::array({reject.line, reject.column, reject.value, reject.reason}));
     json["warnings"] = source.warnings;
+    if (!source.droppedColumns.empty())
+        json["dropped_columns"] = source.droppedColumns;
+    if (!source.hashedColumns.empty())
+        json["hashed_columns"] = source.hashedColumns;
     return compressBytes(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
@@ -358,10 +364,13 @@ Status unpackFacts(std::string_view bytes, Source &source)
                 source.tokens[*usageClass] = count.get<std::int64_t>();
         }
         source.tokens.reasoning = json.value("reasoning", std::int64_t{0});
+        source.tokenLines = json.value("token_lines", std::int64_t{0});
         for (const Json &reject : json["rejects"])
             source.rejects.push_back({reject.at(0).get<std::int64_t>(), reject.at(1).get<std::string>(),
                                       reject.at(2).get<std::string>(), reject.at(3).get<std::string>()});
         source.warnings = json["warnings"].get<std::vector<std::string>>();
+        source.droppedColumns = json.value("dropped_columns", std::vector<std::string>());
+        source.hashedColumns = json.value("hashed_columns", std::vector<std::string>());
     } catch (const Json::exception &) {
         return damaged;
     }

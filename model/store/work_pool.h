@@ -50,4 +50,30 @@ private:
     std::vector<std::thread> m_threads;
 };
 
+/// Things with working memory that pieces of work use in turn, one each at a time.
+template <typename Thing>
+class Spares
+{
+public:
+    /// One that was given back, or a new one.
+    std::unique_ptr<Thing> take()
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_things.empty())
+            return std::make_unique<Thing>();
+        auto thing = std::move(m_things.back());
+        m_things.pop_back();
+        return thing;
+    }
+    void give(std::unique_ptr<Thing> thing)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_things.push_back(std::move(thing));
+    }
+
+private:
+    std::mutex m_mutex;
+    std::vector<std::unique_ptr<Thing>> m_things;
+};
+
 } // namespace perunit

@@ -344,7 +344,7 @@ Status WorkspaceStore::setSourceRole(std::int64_t sourceId, SourceRole role)
                      std::string("this source cannot have the role '")
                          + std::string(sourceRoleNames[static_cast<std::size_t>(role)]) + "'",
                      source->facts.file,
-                     source->kind == RowKind::Charges    ? "billing lines are an invoice or harness cost"
+                     source->kind == RowKind::Charges    ? "billing lines are usage, an invoice or harness cost"
                      : source->kind == RowKind::Outcomes ? "an outcome series counts units"
                                                          : "requests are usage, an invoice or harness cost"};
     const auto status =

@@ -26,8 +26,8 @@ struct UnitDenominator {
 
 /// What one conversation, document or contract is, and which cost belongs to it (model.md §4).
 struct EconomicUnit {
-    std::string name; ///< "conversation"; what one unit is called
-    Scope scope;      ///< which requests and harness charges count
+    std::string name;      ///< "conversation"; what one unit is called
+    Scope scope;           ///< which requests and harness charges count
     bool inference = true; ///< everything that requests cost: tokens, lookups, reserved units
     bool training = true;
     bool humanReview = true;

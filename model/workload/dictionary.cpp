@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/workload/dictionary.h"
 
+#include "model/workload/large_pages.h"
 #include "pricing/base/int128.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace perunit {
@@ -74,6 +76,7 @@ Dictionary::Dictionary()
 Dictionary::Dictionary(const Dictionary &other)
     : m_texts(other.m_texts)
     , m_ends(other.m_ends)
+    , m_wraps(other.m_wraps)
     , m_index(std::make_unique<Index>())
     , m_unindexed(other.m_unindexed)
 {
@@ -164,8 +167,7 @@ std::uint32_t Dictionary::idOf(std::string_view text, std::uint32_t hash)
         slot = slotOf(known, text, hash);
     }
     const std::size_t id = size();
-    m_texts.insert(m_texts.end(), text.begin(), text.end());
-    m_ends.push_back(m_texts.size());
+    append(text);
     known.places[slot] = entryOf(hash, id);
     return static_cast<std::uint32_t>(id);
 }
@@ -176,16 +178,32 @@ std::uint32_t Dictionary::find(std::string_view text) const
     return idIn(known.places[slotOf(known, text, hashOf(text))]);
 }
 
+std::size_t Dictionary::farStartOf(std::uint32_t id) const
+{
+    const auto wraps = std::upper_bound(m_wraps.begin(), m_wraps.end(), id) - m_wraps.begin();
+    return (static_cast<std::size_t>(wraps) << 32) + m_ends[id];
+}
+
+void Dictionary::append(std::string_view text)
+{
+    const std::size_t before = m_texts.size();
+    m_texts.insert(m_texts.end(), text.begin(), text.end());
+    for (std::size_t wrap = before >> 32; wrap < m_texts.size() >> 32; ++wrap)
+        m_wraps.push_back(static_cast<std::uint32_t>(m_ends.size()));
+    m_ends.push_back(static_cast<std::uint32_t>(m_texts.size()));
+}
+
 void Dictionary::reserve(std::size_t texts, std::size_t bytes)
 {
     m_ends.reserve(texts + 1);
     m_texts.reserve(bytes);
+    expectToFill(m_ends.data(), m_ends.capacity() * sizeof(std::uint32_t));
+    expectToFill(m_texts.data(), m_texts.capacity());
 }
 
 void Dictionary::appendNew(std::string_view text)
 {
-    m_texts.insert(m_texts.end(), text.begin(), text.end());
-    m_ends.push_back(m_texts.size());
+    append(text);
     m_unindexed = true;
 }
 
@@ -193,13 +211,14 @@ void Dictionary::clear()
 {
     m_texts.clear();
     m_ends.assign(1, 0);
+    m_wraps.clear();
     m_index->places.assign(m_index->places.size(), freeSlot);
     idOf("");
 }
 
 std::size_t Dictionary::memory() const
 {
-    return m_texts.capacity() + m_ends.capacity() * sizeof(std::uint64_t)
+    return m_texts.capacity() + m_ends.capacity() * sizeof(std::uint32_t)
            + m_index->places.capacity() * sizeof(std::uint64_t);
 }
 

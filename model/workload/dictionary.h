@@ -29,7 +29,8 @@ public:
     /// The view lives until a text is added.
     [[nodiscard]] std::string_view text(std::uint32_t id) const
     {
-        return {m_texts.data() + m_ends[id], static_cast<std::size_t>(m_ends[id + 1] - m_ends[id])};
+        // The difference is right even where the lower halves wrap.
+        return {m_texts.data() + startOf(id), static_cast<std::uint32_t>(m_ends[id + 1] - m_ends[id])};
     }
     [[nodiscard]] std::size_t size() const { return m_ends.size() - 1; }
     /// Room for so many texts of so many bytes in all.
@@ -62,8 +63,13 @@ private:
     static void place(Index &index, std::uint64_t entry);
     void grow(std::size_t count);
 
+    [[nodiscard]] std::size_t startOf(std::uint32_t id) const { return m_wraps.empty() ? m_ends[id] : farStartOf(id); }
+    [[nodiscard]] std::size_t farStartOf(std::uint32_t id) const;
+    void append(std::string_view text);
+
     std::vector<char> m_texts;
-    std::vector<std::uint64_t> m_ends; ///< where text `id` begins; one more than texts
+    std::vector<std::uint32_t> m_ends;  ///< where text `id` begins, lower half; one more than texts
+    std::vector<std::uint32_t> m_wraps; ///< first id behind each 4 GiB of texts
     std::unique_ptr<Index> m_index;
     bool m_unindexed = false;
 };

@@ -2,6 +2,8 @@
 #include "model/workload/packed_numbers.h"
 
 #include <algorithm>
+#include <bit>
+#include <numeric>
 
 namespace perunit {
 
@@ -32,6 +34,50 @@ void store(std::vector<std::uint8_t> &to, const std::int64_t *values, std::size_
         const auto word = static_cast<Word>(bits(values[i]) - base);
         std::memcpy(out + i * sizeof(Word), &word, sizeof(Word));
     }
+}
+
+template <typename Word>
+void widen(const std::uint8_t *from, std::size_t count, std::uint64_t base, std::uint64_t step, std::int64_t *to)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        Word word = 0;
+        std::memcpy(&word, from + i * sizeof(Word), sizeof(Word));
+        to[i] = static_cast<std::int64_t>(base + step * word);
+    }
+}
+
+/// Offsets that are multiples of something large enough, as 32-bit multiples of it. False when there is none.
+bool storeMultiples(PackedNumbers::Piece &piece, const std::int64_t *values, std::size_t count, std::uint64_t range)
+{
+    constexpr std::size_t sample = 64;
+    std::uint64_t step = range;
+    for (std::size_t i = 0; i < std::min(count, sample); ++i)
+        step = std::gcd(step, bits(values[i]) - piece.base);
+    if (range / step > 0xffffffff)
+        return false;
+    // Exact division without dividing: shift by the twos, then times the inverse of the odd rest modulo 2^64. What is
+    // no multiple gives more than the largest one.
+    const int twos = std::countr_zero(step);
+    const std::uint64_t odd = step >> twos;
+    std::uint64_t inverse = odd;
+    for (int i = 0; i < 5; ++i)
+        inverse *= 2 - odd * inverse;
+    const std::uint64_t lost = (std::uint64_t{1} << twos) - 1;
+    const std::uint64_t most = range / step;
+    piece.bytes.resize(count * sizeof(std::uint32_t));
+    bool exact = true;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint64_t offset = bits(values[i]) - piece.base;
+        const std::uint64_t multiple = (offset >> twos) * inverse;
+        exact = exact && (offset & lost) == 0 && multiple <= most;
+        const auto word = static_cast<std::uint32_t>(multiple);
+        std::memcpy(piece.bytes.data() + i * sizeof(word), &word, sizeof(word));
+    }
+    if (!exact)
+        return false;
+    piece.step = step;
+    piece.width = sizeof(std::uint32_t);
+    return true;
 }
 
 bool risesEvenly(const std::int64_t *values, std::size_t count, std::uint64_t step)
@@ -67,15 +113,32 @@ PackedNumbers::Piece PackedNumbers::pack(const std::int64_t *values, std::size_t
         piece.width = 0;
         return piece;
     }
+    piece.step = 1;
     if (piece.width == 1)
         store<std::uint8_t>(piece.bytes, values, count, piece.base);
     else if (piece.width == 2)
         store<std::uint16_t>(piece.bytes, values, count, piece.base);
     else if (piece.width == 4)
         store<std::uint32_t>(piece.bytes, values, count, piece.base);
-    else
+    else if (!storeMultiples(piece, values, count, bits(most) - bits(least)))
         store<std::uint64_t>(piece.bytes, values, count, piece.base);
     return piece;
+}
+
+void PackedNumbers::Piece::copyTo(std::int64_t *to) const
+{
+    if (width == 1) {
+        widen<std::uint8_t>(bytes.data(), rows, base, step, to);
+    } else if (width == 2) {
+        widen<std::uint16_t>(bytes.data(), rows, base, step, to);
+    } else if (width == 4) {
+        widen<std::uint32_t>(bytes.data(), rows, base, step, to);
+    } else if (width == 8) {
+        widen<std::uint64_t>(bytes.data(), rows, base, step, to);
+    } else {
+        for (std::size_t row = 0; row < rows; ++row)
+            to[row] = static_cast<std::int64_t>(base + step * row);
+    }
 }
 
 void PackedNumbers::reopen()

@@ -12,7 +12,8 @@
 namespace perunit {
 
 /// Whole numbers in memory, in as few bytes as each piece of 65,536 rows needs: a piece keeps its smallest value and
-/// the offsets to it in 0, 1, 2, 4 or 8 bytes; numbers that rise evenly need no bytes at all.
+/// the offsets to it in 0, 1, 2, 4 or 8 bytes; numbers that rise evenly need no bytes at all, and wide ones that are
+/// multiples of something, as times in whole milliseconds are, half of them.
 class PackedNumbers
 {
 public:
@@ -21,7 +22,7 @@ public:
     /// At most pieceRows numbers.
     struct Piece {
         std::uint64_t base = 0;
-        std::uint64_t step = 0; ///< width 0: added once a row
+        std::uint64_t step = 0; ///< times the offset; width 0: times the row
         std::uint32_t rows = 0;
         std::uint8_t width = 0; ///< bytes a row
         std::vector<std::uint8_t> bytes;
@@ -33,15 +34,18 @@ public:
             case 0:
                 return static_cast<std::int64_t>(base + step * row);
             case 1:
-                return static_cast<std::int64_t>(base + from[row]);
+                return static_cast<std::int64_t>(base + step * from[row]);
             case 2:
-                return static_cast<std::int64_t>(base + load<std::uint16_t>(from, row));
+                return static_cast<std::int64_t>(base + step * load<std::uint16_t>(from, row));
             case 4:
-                return static_cast<std::int64_t>(base + load<std::uint32_t>(from, row));
+                return static_cast<std::int64_t>(base + step * load<std::uint32_t>(from, row));
             default:
-                return static_cast<std::int64_t>(base + load<std::uint64_t>(from, row));
+                return static_cast<std::int64_t>(base + step * load<std::uint64_t>(from, row));
             }
         }
+
+        /// All numbers, to where there is room for them.
+        void copyTo(std::int64_t *to) const;
 
         /// All numbers are the same.
         [[nodiscard]] bool isConstant() const { return width == 0 && step == 0; }

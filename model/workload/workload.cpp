@@ -30,7 +30,39 @@ bool holdsOnly(const PackedNumbers &numbers, std::int64_t value)
     return true;
 }
 
-/// Appends `change(value)` of every number.
+/// `change(value)`, never below zero, of every number of a piece, asked once for each of its few values, in their
+/// order.
+template <typename Change>
+PackedNumbers::Piece changedPiece(const PackedNumbers::Piece &piece, const Change &change)
+{
+    std::array<std::int64_t, 256> known{};
+    std::array<bool, 256> isKnown{};
+    std::int64_t most = 0;
+    for (std::size_t row = 0; row < piece.rows; ++row) {
+        const std::uint8_t offset = piece.bytes[row];
+        if (!isKnown[offset]) {
+            known[offset] = change(piece.at(row));
+            isKnown[offset] = true;
+            most = std::max(most, known[offset]);
+        }
+    }
+    if (most <= 0xff) {
+        PackedNumbers::Piece result;
+        result.rows = piece.rows;
+        result.width = 1;
+        result.step = 1;
+        result.bytes.resize(piece.rows);
+        for (std::size_t row = 0; row < piece.rows; ++row)
+            result.bytes[row] = static_cast<std::uint8_t>(known[piece.bytes[row]]);
+        return result;
+    }
+    std::vector<std::int64_t> values(piece.rows);
+    for (std::size_t row = 0; row < piece.rows; ++row)
+        values[row] = known[piece.bytes[row]];
+    return PackedNumbers::pack(values.data(), values.size());
+}
+
+/// Appends `change(value)` of every number; equal numbers are changed alike.
 template <typename Change>
 void appendChanged(PackedNumbers &to, const PackedNumbers &from, const Change &change)
 {
@@ -38,6 +70,9 @@ void appendChanged(PackedNumbers &to, const PackedNumbers &from, const Change &c
         const PackedNumbers::Piece *piece = from.pieceAt(row);
         if (piece && piece->isConstant()) {
             to.extend(to.size() + piece->rows, change(piece->at(0)));
+            row += PackedNumbers::pieceRows - 1;
+        } else if (piece && piece->width == 1) {
+            to.append(changedPiece(*piece, change));
             row += PackedNumbers::pieceRows - 1;
         } else {
             to.push_back(change(from.at(row)));
@@ -85,6 +120,41 @@ void permute(AmountColumn &column, const Order &order)
         sorted.push_back(column.at(row));
     sorted.close();
     column = std::move(sorted);
+}
+
+/// Hands every packed piece, widened, to `take` until it says no. The numbers must be closed.
+template <typename Take>
+bool eachPiece(const PackedNumbers &numbers, const Take &take)
+{
+    std::vector<std::int64_t> values(PackedNumbers::pieceRows);
+    for (std::size_t row = 0; row < numbers.size(); row += PackedNumbers::pieceRows) {
+        const PackedNumbers::Piece &piece = *numbers.pieceAt(row);
+        piece.copyTo(values.data());
+        if (!take(values.data(), values.data() + piece.rows))
+            return false;
+    }
+    return true;
+}
+
+bool neverFalls(const PackedNumbers &numbers)
+{
+    std::int64_t last = INT64_MIN;
+    return eachPiece(numbers, [&last](const std::int64_t *from, const std::int64_t *to) {
+        const bool rises = *from >= last && std::is_sorted(from, to);
+        last = *(to - 1);
+        return rises;
+    });
+}
+
+std::vector<std::int64_t> unpacked(const PackedNumbers &numbers)
+{
+    std::vector<std::int64_t> all;
+    all.reserve(numbers.size());
+    eachPiece(numbers, [&all](const std::int64_t *from, const std::int64_t *to) {
+        all.insert(all.end(), from, to);
+        return true;
+    });
+    return all;
 }
 
 /// Rows by time; rows of the same time stay as they are. 11 bits a round, only those in which the times differ.
@@ -233,10 +303,7 @@ void WorkloadBuilder::add(RequestColumns columns)
     const std::size_t rows = columns.time.size();
     if (rows == 0)
         return;
-    if (rowsBefore == 0)
-        m_workload.time = std::move(columns.time);
-    else
-        m_workload.time.insert(m_workload.time.end(), columns.time.begin(), columns.time.end());
+    append(m_workload.time.numbers(), std::move(columns.time.numbers()));
     noteRows(columns.sourceId, columns.sourceRow.front(), columns.sourceRow.back());
     append(m_workload.sourceRow.numbers(), std::move(columns.sourceRow.numbers()));
     m_workload.source.resize(rowsBefore + rows, sourceIndex(columns.sourceId));
@@ -309,6 +376,7 @@ void WorkloadBuilder::fillColumns()
     if (!m_workload.recorded.empty())
         m_workload.recorded.extend(rows);
     m_workload.recorded.close();
+    m_workload.time.numbers().close();
     m_workload.tier.numbers().close();
     m_workload.source.numbers().close();
     m_workload.sourceRow.numbers().close();
@@ -319,7 +387,7 @@ Order WorkloadBuilder::orderOfRows() const
     const Workload &all = m_workload;
     // Sources mostly come one after the other and each in order of its rows: then equal times are in order already.
     if (m_sourcesInOrder)
-        return std::is_sorted(all.time.begin(), all.time.end()) ? Order() : orderOfTimes(all.time);
+        return neverFalls(all.time.numbers()) ? Order() : orderOfTimes(unpacked(all.time.numbers()));
     const auto key = [&all](std::size_t row) {
         return std::tuple(all.time[row], all.sourceIds[all.source[row]], all.sourceRow[row]);
     };
@@ -347,12 +415,7 @@ std::shared_ptr<const Workload> WorkloadBuilder::build()
     m_lastRow = {INT64_MIN, INT64_MIN};
     if (order.empty())
         return result;
-    std::vector<std::int64_t> times;
-    times.reserve(order.size());
-    for (const std::uint32_t row : order)
-        times.push_back(result->time[row]);
-    result->time = std::move(times);
-    std::vector<PackedNumbers *> columns{&result->tier.numbers(), &result->source.numbers(),
+    std::vector<PackedNumbers *> columns{&result->time.numbers(), &result->tier.numbers(), &result->source.numbers(),
                                          &result->sourceRow.numbers()};
     for (auto &column : result->usage)
         columns.push_back(&column.numbers());

@@ -6,6 +6,7 @@
 #include "model/workload/dictionary.h"
 #include "model/workload/packed_numbers.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -29,7 +30,7 @@ struct DimensionColumn {
 /// All requests of the active usage sources as columns of equal length, in order of time.
 /// Immutable once built; shared between threads.
 struct Workload {
-    std::vector<std::int64_t> time; ///< microseconds UTC
+    PackedColumn<std::int64_t> time; ///< microseconds UTC
     /// Counts per class; a class that never occurs has an empty column.
     std::array<PackedColumn<std::int64_t>, usageClassCount> usage;
     PackedColumn<ServiceTier> tier;
@@ -46,14 +47,22 @@ struct Workload {
         return column.empty() ? 0 : column[row];
     }
     /// Prompt length that decides the price band of a row. A row that stands for several requests has their average
-    /// prompt, rounded up: many short prompts added up are no long one.
+    /// prompt, rounded up: many short prompts added up are no long one. 0 where nobody knows how many requests a row
+    /// stands for (a line of a bill): then the lowest band counts.
     [[nodiscard]] std::int64_t promptTokens(std::size_t row) const
     {
         std::int64_t prompt = 0;
         for (const UsageClass usageClass : sentClasses)
             prompt += count(usageClass, row);
         const std::int64_t requests = count(UsageClass::Request, row);
-        return requests > 1 ? (prompt + requests - 1) / requests : prompt;
+        return requests > 1 ? (prompt + requests - 1) / requests : requests == 1 ? prompt : 0;
+    }
+    /// Whether a row counts tokens of an unknown number of requests.
+    [[nodiscard]] bool isUncounted(std::size_t row) const
+    {
+        return count(UsageClass::Request, row) == 0
+               && std::any_of(tokenClasses.begin(), tokenClasses.end(),
+                              [&](UsageClass usageClass) { return count(usageClass, row) != 0; });
     }
     [[nodiscard]] const DimensionColumn *dimension(std::string_view name) const;
     /// Text of a dimension at a row; empty when the dimension does not exist.
@@ -69,7 +78,7 @@ struct Workload {
 /// Requests of one source as columns of equal length, in order of the source: the fast way into a Workload.
 struct RequestColumns {
     std::int64_t sourceId = 0;
-    std::vector<std::int64_t> time;                                ///< microseconds UTC
+    PackedColumn<std::int64_t> time;                               ///< microseconds UTC
     PackedColumn<std::int64_t> sourceRow;                          ///< 1-based, rising
     std::array<PackedColumn<std::int64_t>, usageClassCount> usage; ///< empty: never occurs
     PackedColumn<ServiceTier> tier;
@@ -112,15 +121,34 @@ private:
 /// Names of the dimensions that identify single units; they never take part in grouping for prices.
 bool isUnitDimension(std::string_view name);
 
+/// What became of a bill that plays usage.
+struct BillAsUsage {
+    std::int64_t sourceId = 0;
+    std::string file;
+    Period period;           ///< of the lines that are priced; empty when there are none
+    std::int64_t priced = 0; ///< token lines that are requests now
+    /// Lines about models, of a time and provider that requests record as well: compared with those, never added.
+    std::int64_t compared = 0;
+    Money comparedMoney;
+    /// Token lines that a commitment or capacity pays: they keep their amount, because other prices would not change
+    /// it.
+    std::int64_t covered = 0;
+    Money coveredMoney;
+};
+
+struct DimensionReport;
+
 /// Everything the analyses read: requests as columns, charges and outcomes as rows.
 struct Ledger {
     std::shared_ptr<const Workload> workload;
     std::shared_ptr<const std::vector<ChargeRow>> harness;  ///< charges of active harness sources
     std::shared_ptr<const std::vector<ChargeRow>> invoices; ///< charges of active invoice sources
     std::shared_ptr<const std::vector<OutcomeRow>> outcomes;
-    std::string currency;                    ///< of the priced and billed amounts
-    std::string digest;                      ///< hex, over the active sources' SHA-256, roles and mappings
-    std::vector<std::string> notConvertible; ///< sources left out because their currency differs
+    std::string currency;                                ///< of the priced and billed amounts
+    std::string digest;                                  ///< hex, over the active sources' SHA-256, roles and mappings
+    std::vector<std::string> notConvertible;             ///< sources left out because their currency differs
+    std::vector<BillAsUsage> bills;                      ///< those that play usage
+    std::shared_ptr<const DimensionReport> dimensions{}; ///< how tags were put in order; null: they were not
 };
 
 } // namespace perunit

@@ -118,6 +118,15 @@ _perunit()
         ;;
     settings) options="--workspace --from --to --whole-ledger --horizon --hours --json --help" ;;
     evaluate) options="--workspace --scenario --unit --by --bridge --json --help" ;;
+    explain) options="--workspace --scenario --cell --rows --json --help" ;;
+    solve) options="--workspace --scenario --lever --target --lowest --highest --json --help" ;;
+    analyse)
+        actions="tornado kill savings minus mix routing"
+        options="--workspace --scenario --figure --range --against --minus --by --json --help"
+        ;;
+    size) options="--workspace --scenario --trace --format --rpm --usage --at --model --offer --term --units --scope \
+--bin --depth --max-tokens --tokens-per-minute --output-tokens-per-minute --output-weight --unit-price --with --reserved \
+--pool --all --json --help" ;;
     chart) options="--workspace --scenario --unit --page --figure --output --help" ;;
     report) options="--workspace --scenario --unit --output --help" ;;
     export) options="--workspace --scenario --unit --by --output --help" ;;

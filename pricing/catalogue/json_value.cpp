@@ -20,6 +20,34 @@ std::string placeOf(std::string_view text, std::size_t offset)
     return "line " + std::to_string(line) + ", column " + std::to_string(std::max<std::size_t>(column, 1));
 }
 
+/// The first bytes of a token for a message, as valid UTF-8: never half a character, and '?' for bytes that are none.
+std::string validBeginning(std::string_view text, std::size_t most)
+{
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[at]);
+        const std::size_t length = lead < 0x80                    ? 1
+                                   : lead >= 0xC2 && lead <= 0xDF ? 2
+                                   : lead >= 0xE0 && lead <= 0xEF ? 3
+                                   : lead >= 0xF0 && lead <= 0xF4 ? 4
+                                                                  : 0;
+        const std::string_view rest = text.substr(at + 1, length == 0 ? 0 : length - 1);
+        // 0xE0, 0xED, 0xF0 and 0xF4 leave only a part of the second bytes to characters.
+        const auto second = rest.empty() ? 0U : static_cast<unsigned>(static_cast<unsigned char>(rest.front()));
+        const bool bad = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)
+                         || (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
+        const bool whole = length > 0 && !bad && rest.size() == length - 1
+                           && std::all_of(rest.begin(), rest.end(),
+                                          [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; });
+        const std::string_view character = whole ? text.substr(at, length) : std::string_view("?");
+        if (result.size() + character.size() > most)
+            break;
+        result += character;
+        at += whole ? length : 1;
+    }
+    return result;
+}
+
 /// Builds the value tree; returns false to stop the parser.
 class TreeBuilder
 {
@@ -52,7 +80,7 @@ public:
     }
     bool parse_error(std::size_t position, const std::string &lastToken, const nlohmann::json::exception & /*failure*/)
     {
-        const std::string shown = lastToken.substr(0, 40);
+        const std::string shown = validBeginning(lastToken, 40);
         m_error = {ErrorCode::BadInput, shown.empty() ? "the JSON ends too early" : "not valid JSON at '" + shown + "'",
                    placeOf(m_text, position), ""};
         return false;

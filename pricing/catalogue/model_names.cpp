@@ -241,6 +241,35 @@ std::optional<NameForm> withoutDate(const NameForm &form)
     return std::nullopt;
 }
 
+std::vector<NameForm> withVersionLast(const NameForm &form)
+{
+    const std::size_t start = form.name.find_last_of('/') + 1;
+    const std::string_view name = std::string_view(form.name).substr(start);
+    constexpr std::string_view maker = "claude-";
+    if (!startsWith(name, maker))
+        return {};
+    const std::string_view rest = name.substr(maker.size());
+    const std::size_t hyphen = rest.find('-');
+    if (hyphen == std::string_view::npos)
+        return {};
+    const std::string version(rest.substr(0, hyphen));
+    const std::string_view family = rest.substr(hyphen + 1);
+    const std::size_t dot = version.find('.');
+    const bool isVersion = allDigits(std::string_view(version).substr(0, dot))
+                           && (dot == std::string::npos || allDigits(std::string_view(version).substr(dot + 1)));
+    const bool isFamily =
+        !family.empty() && std::all_of(family.begin(), family.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    if (!isVersion || !isFamily)
+        return {};
+    std::vector<NameForm> result;
+    const std::string front = form.name.substr(0, start) + std::string(maker) + std::string(family) + '-';
+    const std::string what = "version " + version + " behind " + std::string(family);
+    result.push_back(stripped(form, front + version, what));
+    if (dot != std::string::npos)
+        result.push_back(stripped(form, front + version.substr(0, dot) + '-' + version.substr(dot + 1), what));
+    return result;
+}
+
 NameForm withoutPlace(NameForm form)
 {
     for (const auto step : {withoutPlacePrefix, withoutGeoPrefix}) {

@@ -23,6 +23,11 @@ std::vector<NameForm> nameForms(std::string_view provider, std::string_view mode
 /// The form without ONE real calendar date at its end (-YYYYMMDD or -YYYY-MM-DD); nothing when there is none.
 std::optional<NameForm> withoutDate(const NameForm &form);
 
+/// "claude-4.5-haiku" as Anthropic writes it: "claude-haiku-4.5" and "claude-haiku-4-5", which name one model.
+/// OpenRouter (permanent slugs, "anthropic/claude-4.5-haiku-20251001") and Cursor put the version in front. Empty when
+/// the name is none of these.
+std::vector<NameForm> withVersionLast(const NameForm &form);
+
 /// The form without the place that gateways put in front of an id: "eu/…", "us-east-1/…", "us.anthropic.…".
 NameForm withoutPlace(NameForm form);
 

@@ -46,6 +46,19 @@ ModelMatch unresolved(std::string detail)
     return match;
 }
 
+/// Names with the version in front of the family, dated or not, the other way round.
+std::vector<NameForm> turnedForms(const std::vector<NameForm> &forms)
+{
+    std::vector<NameForm> result;
+    for (const NameForm &form : forms) {
+        for (const NameForm &each : {form, withoutDate(form).value_or(form)}) {
+            for (NameForm &turned : withVersionLast(each))
+                result.push_back(std::move(turned));
+        }
+    }
+    return result;
+}
+
 } // namespace
 
 std::optional<ModelMatch> PriceBook::resolveByUser(const std::string &seller, std::string_view model) const
@@ -139,9 +152,15 @@ ModelMatch PriceBook::resolve(std::string_view provider, std::string_view model)
         if (auto match = matchWithoutDate(form))
             return *match;
     }
+    const std::vector<NameForm> turned = turnedForms(forms);
+    for (const NameForm &form : turned) {
+        if (auto match = matchOf(form))
+            return *match;
+    }
     if (!forms.back().provider.empty())
         return unresolved("no catalogue entry of " + forms.back().provider + " has this id");
-    return resolveWithoutProvider(forms);
+    ModelMatch match = resolveWithoutProvider(forms);
+    return match.model.found() || turned.empty() ? match : resolveWithoutProvider(turned);
 }
 
 ModelMatch PriceBook::resolveWithoutProvider(const std::vector<NameForm> &forms) const

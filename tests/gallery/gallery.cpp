@@ -2,12 +2,17 @@
 // Draws every page of a workspace to PNG, light and dark, for looking at:
 //     gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT]]
 // SCALE is 1 unless given; 2 shows what a high-density screen shows. The window is 1440 by 900 unless given.
+#include "app/pages/compare/analyses_card.h"
 #include "app/pages/import_page.h"
 #include "app/pages/ledger/ledger_page.h"
 #include "app/pages/prices/invoice_view.h"
 #include "app/pages/report_page.h"
+#include "app/pages/scenarios_page.h"
 #include "app/shell/main_window.h"
 #include "tests/support/shared_data.h"
+#include "widgets/inputs/lever_panel.h"
+#include "widgets/inputs/lever_picker.h"
+#include "widgets/inputs/segmented_switch.h"
 #include "widgets/tables/long_table.h"
 
 #include <QApplication>
@@ -19,6 +24,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUndoStack>
 
 #include <cstdio>
 #include <cstdlib>
@@ -42,6 +48,7 @@ const std::vector<Shot> &shots()
                                        {"ledger-completeness", PageId::Ledger, "completeness"},
                                        {"ledger-tie", PageId::Ledger, "tie"},
                                        {"ledger-coverage", PageId::Ledger, "coverage"},
+                                       {"ledger-dimensions", PageId::Ledger, "dimensions"},
                                        {"ledger-rows", PageId::Ledger, "rows"},
                                        {"prices", PageId::Prices, "matching"},
                                        {"prices-models", PageId::Prices, "models"},
@@ -96,6 +103,76 @@ std::string richestScenario(const WorkspaceDocument &document)
         }
     }
     return best;
+}
+
+/// Dimensions as they look when somebody has put them in order.
+void orderDimensions(MainWindow &window)
+{
+    DimensionRules rules;
+    rules.tags = {{"team", {"squad", "crew"}, {{"support", {"cx", "customer*"}}}}};
+    rules.dimensions = {{"product_line",
+                         {{"Support", {{"workload", {"support*", "*chat*"}}}},
+                          {"Documents", {{"workload", {"*contract*", "*doc*"}}, {"environment", {"prod", ""}}}}},
+                         "Other"}};
+    WorkspaceState next = window.document().state();
+    next.dimensions = rules;
+    window.document().edit(QStringLiteral("Rules"), std::move(next));
+}
+
+/// The pages of a workspace that another window has open for writing.
+void drawReadOnly(const QString &workspace, const QDir &folder, const QSize &size)
+{
+    MainWindow second;
+    second.resize(size);
+    second.show();
+    second.openWorkspace(workspace);
+    if (!settled(second))
+        std::fprintf(stderr, "gallery: the second window was not computed in time\n");
+    for (const Shot &shot : shots()) {
+        if (shot.picture && shot.page == PageId::Compare)
+            continue;
+        second.showPage(shot.page);
+        if (shot.picture)
+            second.showView(shot.page, QString::fromLatin1(shot.picture));
+        settled(second);
+        const auto *ledger = static_cast<LedgerPage *>(second.page(PageId::Ledger));
+        if (!QTest::qWaitFor([&] { return ledger->isReady(); }, patience))
+            std::fprintf(stderr, "gallery: the ledger was not looked at in time\n");
+        draw(second,
+             folder.filePath(QStringLiteral("readonly-") + QString::fromLatin1(shot.name) + QStringLiteral(".png")));
+    }
+}
+
+/// The analyses of the Compare page, which stand below what a window shows, and what opens on the Scenarios page.
+void drawWhatIf(MainWindow &window, const QDir &folder, const QString &suffix)
+{
+    window.showPage(PageId::Compare);
+    auto *card = window.page(PageId::Compare)->findChild<AnalysesCard *>();
+    for (const char *view : {"tornado", "savings", "kill", "goal"}) {
+        card->setView(QString::fromLatin1(view));
+        if (!QTest::qWaitFor([card] { return !card->isComputing(); }, patience))
+            std::fprintf(stderr, "gallery: %s was not computed in time\n", view);
+        QTest::qWait(300);
+        card->grab().save(folder.filePath(QStringLiteral("analysis-") + QString::fromLatin1(view) + suffix));
+    }
+    card->setView(QStringLiteral("tornado"));
+    window.showPage(PageId::Scenarios);
+    QWidget *page = window.page(PageId::Scenarios);
+    auto *picture = page->findChild<SegmentedSwitch *>();
+    const QString before = picture->current();
+    for (const QString &each : {QStringLiteral("difference"), before}) {
+        picture->setCurrent(each);
+        emit picture->currentChanged(each);
+        if (each != before)
+            draw(window, folder.filePath(QStringLiteral("scenarios-difference") + suffix));
+    }
+    // The inspector alone, as long as it gets, and what its button opens.
+    auto *panel = static_cast<ScenariosPage *>(page)->inspector()->findChild<LeverPanel *>();
+    LeverPicker picker(panel);
+    picker.openAt(panel);
+    QTest::qWait(100);
+    picker.grab().save(folder.filePath(QStringLiteral("lever-picker") + suffix));
+    picker.close();
 }
 
 } // namespace
@@ -165,6 +242,18 @@ int main(int argc, char **argv)
                 std::fprintf(stderr, "gallery: the report was not ready in time\n");
             draw(window, folder.filePath(QString::fromLatin1(shot.name) + suffix));
         }
+        orderDimensions(window);
+        window.showView(PageId::Ledger, QStringLiteral("dimensions"));
+        settled(window);
+        const auto *ordered = static_cast<LedgerPage *>(window.page(PageId::Ledger));
+        if (!QTest::qWaitFor([&] { return ordered->isReady(); }, patience))
+            std::fprintf(stderr, "gallery: the dimensions were not put in order in time\n");
+        draw(window, folder.filePath(QStringLiteral("ledger-dimensions-rules") + suffix));
+        if (!dark)
+            drawReadOnly(workspace, folder, window.size());
+        window.document().undoStack()->undo();
+        settled(window);
+        drawWhatIf(window, folder, suffix);
         // Last: the page shows files, not the workspace.
         window.openFiles({testData("workspace/requests.csv")});
         const auto *importPage = static_cast<ImportPage *>(window.page(PageId::Import));

@@ -73,6 +73,7 @@ class TestBridge : public QObject
     Q_OBJECT
 private slots:
     void shapleyOfFourLevers();
+    void shapleyOfFiveLevers();
     void rangeAndInteraction();
     void sequentialFollowsThePipeline();
     void betweenSiblings();
@@ -89,7 +90,6 @@ void TestBridge::shapleyOfFourLevers()
         bridge(*baseline, scenario("Baseline", {}), scenario("All", fourLevers()), BridgeMethod::Shapley, {});
     QVERIFY2(result.ok(), result.ok() ? "" : result.error().text().c_str());
     QCOMPARE(result->start.text(), std::string("25500"));
-    // $6,138 with a semantic cache that removes a quarter of the requests, so three quarters of this.
     QCOMPARE(result->end.text(), std::string("8183.835"));
 
     // Average over all orders, worked out with the closed form.
@@ -112,6 +112,27 @@ void TestBridge::shapleyOfFourLevers()
         const mpq_class difference = amountOf(part.amount) - expected[part.leverId];
         QVERIFY(abs(difference) <= mpq_class(1, mpz_class("1000000000000000")));
         QVERIFY(part.minimum <= part.amount && part.amount <= part.maximum);
+        sum += part.amount;
+    }
+    QVERIFY(sum == result->total());
+}
+
+/// model.md §7, in whole dollars.
+void TestBridge::shapleyOfFiveLevers()
+{
+    std::vector<EffectiveLever> levers = fourLevers();
+    levers.push_back(world::lever("answers", LeverKind::AnswerCache, {{"hit_share", 250'000}}));
+    const auto result =
+        bridge(*millionRequests(), scenario("Baseline", {}), scenario("All", levers), BridgeMethod::Shapley, {});
+    QVERIFY2(result.ok(), result.ok() ? "" : result.error().text().c_str());
+    QCOMPARE(result->end.text(), std::string("6137.87625"));
+    const std::map<std::string, int> dollars{
+        {"context", 5188}, {"route", -10940}, {"cache", -6618}, {"answers", -4173}, {"batch", -2820}};
+    QCOMPARE(result->parts.size(), dollars.size());
+    Femto sum;
+    for (const BridgePart &part : result->parts) {
+        const mpq_class difference = amountOf(part.amount) - dollars.at(part.leverId);
+        QVERIFY2(abs(difference) <= mpq_class(1, 2), part.leverId.c_str());
         sum += part.amount;
     }
     QVERIFY(sum == result->total());

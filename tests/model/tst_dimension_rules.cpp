@@ -56,6 +56,7 @@ private slots:
     void patterns();
     void spellingsOfOneTag();
     void aliasesAndValues();
+    void firstNamedTagCounts();
     void virtualDimensions();
     void chargesLikeRequests();
     void writesWhatItReads();
@@ -128,6 +129,27 @@ void TestDimensionRules::aliasesAndValues()
     QCOMPARE(column(*workload, "tag:contract"), QStringLiteral("||D1|D2"));
     QCOMPARE(column(*workload, "tag:deal"), QStringLiteral("none"));
     QCOMPARE(report.conflicts, 1);
+}
+
+void TestDimensionRules::firstNamedTagCounts()
+{
+    // Neither the alphabet nor the order in which a file writes its tags chooses the value.
+    DimensionRules rules;
+    rules.tags = {{"team", {"squad", "crew"}, {}}, {"deal", {"case", "bid"}, {}}};
+    const std::vector<std::pair<std::string, std::string>> tags{
+        {"bid", "3"}, {"case", "2"}, {"crew", "hr"}, {"Deal", "1"}, {"squad", "cx"}};
+    const auto workload = workloadOf({request(1, "m", {{"bid", "3"}, {"crew", "hr"}}), request(2, "m", tags)});
+    ChargeRow charge;
+    charge.tags = {tags.begin(), tags.end()};
+    std::vector<ChargeRow> charges{charge};
+    const DimensionReport report = applyDimensions(*workload, {&charges}, rules);
+    QCOMPARE(column(*workload, "team"), QStringLiteral("hr|cx"));
+    QCOMPARE(column(*workload, "tag:deal"), QStringLiteral("3|1"));
+    QCOMPARE(charges[0].team, std::string("cx"));
+    QCOMPARE(tagText(charges[0].tags), QStringLiteral("deal=1"));
+    QVERIFY(report.tag("squad") && report.tag("bid"));
+    QCOMPARE(report.tag("squad")->conflicts, 0);
+    QCOMPARE(report.tag("bid")->example, std::string("'1' and '3'"));
 }
 
 void TestDimensionRules::virtualDimensions()

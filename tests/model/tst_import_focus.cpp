@@ -384,12 +384,19 @@ void TestImportFocus::choosesTheRole()
     options.role = SourceRole::Invoice;
     TAKE(chosen, previewImport(other, options, nullptr, nullptr, {}));
     QCOMPARE(chosen.facts.role, SourceRole::Invoice);
-    // Billing lines cannot be priced as usage.
-    options.role = SourceRole::Usage;
+    // Billing lines count no units.
+    options.role = SourceRole::Outcome;
     const auto store = m_folder.workspace("roles.perunit");
     QVERIFY(!importFile(*store, other, options, nullptr, {}).ok());
     TAKE(sources, store->sources());
     QVERIFY(sources.empty());
+    // As usage a bill without token lines is harness cost, and says so.
+    options.role = SourceRole::Usage;
+    TAKE(usage, importFile(*store, other, options, nullptr, {}));
+    QVERIFY(hasWarning(usage, "no line can be priced again"));
+    TAKE(ledger, store->readLedger({}));
+    QCOMPARE(ledger.harness->size(), std::size_t{1});
+    QCOMPARE(ledger.workload->size(), std::size_t{0});
 }
 
 void TestImportFocus::headerOnlyIsAnEmptyPeriod()

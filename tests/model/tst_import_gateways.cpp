@@ -29,6 +29,8 @@ private slots:
     void vercelWithoutDays();
     void bedrock();
     void emptyPeriods();
+    void aRequestCountsOnce_data();
+    void aRequestCountsOnce();
 
 private:
     LedgerFolder m_folder;
@@ -374,6 +376,56 @@ void TestImportGateways::emptyPeriods()
     verifyEmptyPeriod(m_folder, "gateways/openrouter.csv", "openrouter-activity");
     verifyEmptyPeriod(m_folder, "gateways/litellm.csv", "litellm-log");
     verifyEmptyPeriod(m_folder, "gateways/litellm_daily.csv", "litellm-daily");
+}
+
+void TestImportGateways::aRequestCountsOnce_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<qint64>("rows");
+    QTest::addColumn<qint64>("duplicates");
+    QTest::addColumn<qint64>("input");
+    QTest::addColumn<QString>("remark");
+    const QByteArray header = "generation_id,created_at,cost_total,tokens_prompt,tokens_completion,model_permaslug\n";
+    const QByteArray first = "gen-1,2026-08-03 10:00:00.123,0.1,100,10,openai/gpt-5\n";
+    const QByteArray later = "gen-1,2026-08-03 10:00:00.123,0.2,120,30,openai/gpt-5\n";
+    const QByteArray other = "gen-2,2026-08-03 10:00:01,0.1,7,1,openai/gpt-5\n";
+    const QByteArray nameless = ",2026-08-03 10:00:02,0.1,3,1,openai/gpt-5\n";
+    const auto row = [](const char *name, const QByteArray &text, qint64 rows, qint64 duplicates, qint64 input,
+                        const char *remark) {
+        QTest::newRow(name) << text << rows << duplicates << input << QString(remark);
+    };
+    row("every id once", header + first + other, 2, 0, 107, "");
+    row("exported twice", header + first + other + first, 2, 1, 107,
+        "1 row has the request id of a later row and the same");
+    row("written again", header + first + later + other, 2, 1, 127,
+        "1 row has the request id of a later row and other");
+    row("three times", header + first + first + other + later, 2, 2, 127, "2 rows have the request id of a later row");
+    row("without ids", header + nameless + nameless, 2, 0, 6, "");
+    const QByteArray lite =
+        "request_id,startTime,endTime,spend,prompt_tokens,completion_tokens,model,custom_llm_provider,"
+        "cache_hit,metadata\n";
+    const QByteArray call = "a,2026-08-03 10:00:00,2026-08-03 10:00:01,0.1,50,5,gpt-5,openai,False,\n";
+    const QByteArray hit = "a,2026-08-03 10:00:05,2026-08-03 10:00:05,0,50,5,gpt-5,openai,True,\n";
+    row("LiteLLM, retried writing", lite + call + call, 1, 1, 50, "the same content");
+    row("LiteLLM, answer of its own cache", lite + call + hit, 2, 0, 50, "");
+}
+
+void TestImportGateways::aRequestCountsOnce()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(qint64, rows);
+    QFETCH(qint64, duplicates);
+    QFETCH(qint64, input);
+    QFETCH(QString, remark);
+    const std::string path = m_folder.write("again.csv", text);
+    TAKE(preview, previewImport(path, {}, nullptr, nullptr, {}));
+    QVERIFY2(preview.facts.rowsAccepted == rows, complaints(preview.facts).constData());
+    QCOMPARE(preview.facts.rowsDuplicate, duplicates);
+    QCOMPARE(preview.facts.rowsRead, rows + duplicates);
+    QCOMPARE(preview.facts.tokens[UsageClass::Input], input);
+    QCOMPARE(hasWarning(preview.facts, "request id of a later row"), !remark.isEmpty());
+    QVERIFY2(hasWarning(preview.facts, remark.toLatin1().constData()) || remark.isEmpty(),
+             complaints(preview.facts).constData());
 }
 
 QTEST_APPLESS_MAIN(TestImportGateways)

@@ -150,7 +150,7 @@ void TestOverlap::moneyOfEachAnswer()
     QCOMPARE(amountText(overlaps[0].fresh.wholeCost), QStringLiteral("6.5"));
     QCOMPARE(overlaps[0].known.tokens, 220);
     QCOMPARE(overlaps[0].text(),
-             std::string("'known.csv' and 'fresh.csv' both cover 2026-05-02: all 1 rows are the same"));
+             std::string("'known.csv' and 'fresh.csv' both cover 2026-05-02: the only row is the same"));
 }
 
 void TestOverlap::replacesInOneStep()

@@ -270,6 +270,26 @@ void TestParallelImport::sameContentAgain()
     QCOMPARE(second.id, first.id);
     TAKE(sources, store->sources());
     QCOMPARE(sources.size(), std::size_t{1});
+    // A digest is enough to know it: nothing is converted.
+    ImportProgress progress;
+    TAKE(third, importFile(*store, m_folder.path("ledger.csv"), {}, &progress, {}));
+    QCOMPARE(third.id, first.id);
+    QCOMPARE(progress.rows.load(), std::int64_t{0});
+    // Undone, it comes back the same way.
+    VERIFY_OK(store->setSourceActive(first.id, false));
+    TAKE(fourth, importFile(*store, m_folder.path("ledger.csv"), {}, &progress, {}));
+    QCOMPARE(fourth.id, first.id);
+    QVERIFY(fourth.active);
+    QCOMPARE(progress.rows.load(), std::int64_t{0});
+    // With other decisions it is read again and takes the old place.
+    TAKE(preview, previewImport(m_folder.path("ledger.csv"), {}, store.get(), nullptr, {}));
+    ImportOptions options;
+    options.mapping = preview.mapping;
+    options.mapping->constants["team"] = "another";
+    options.mapping->columns.erase("team");
+    TAKE(other, importFile(*store, m_folder.path("ledger.csv"), options, &progress, {}));
+    QVERIFY(other.id != first.id);
+    QVERIFY(progress.rows.load() > 0);
 }
 
 QTEST_APPLESS_MAIN(TestParallelImport)

@@ -484,7 +484,7 @@ void TestWorkspaceStore::rolesDecideWhereRowsGo()
     QCOMPARE(made.billed->text(), std::string("0.5"));
     QCOMPARE(made.model, std::string("model-1"));
     QCOMPARE(made.tags, (Tags{{"k", "v"}}));
-    QVERIFY(!workspace->setSourceRole(bill.id, SourceRole::Usage).ok());
+    VERIFY_OK(workspace->setSourceRole(bill.id, SourceRole::Usage));
     QVERIFY(!workspace->setSourceRole(bill.id, SourceRole::Outcome).ok());
     QVERIFY(!workspace->setSourceRole(log.id, SourceRole::Outcome).ok());
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pricing/catalogue/catalogue_file.h"
+#include "pricing/catalogue/json_value.h"
 #include "tests/support/catalogue_samples.h"
 #include "tests/support/shared_data.h"
 
@@ -67,6 +68,8 @@ class TestCatalogueFile : public QObject
 {
     Q_OBJECT
 private slots:
+    void messagesEndBetweenCharacters_data();
+    void messagesEndBetweenCharacters();
     void readsOurOwn();
     void readsOffers();
     void readsUnknownsOfOffers();
@@ -86,6 +89,32 @@ private slots:
     void liteLlmIssues();
     void liteLlmResolves();
 };
+
+void TestCatalogueFile::messagesEndBetweenCharacters_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QString>("shown");
+    // The message shows at most 40 bytes of what was read last.
+    QTest::newRow("characters of two bytes")
+        << QByteArray("{\"") + QByteArray("\xC3\xA9").repeated(30) + QByteArray("\n")
+        << QStringLiteral("é").repeated(19);
+    QTest::newRow("characters of four bytes") << QByteArray("[\"") + QByteArray("\xF0\x9F\x98\x80").repeated(30) + "\n"
+                                              << QString::fromUtf8("\xF0\x9F\x98\x80").repeated(9);
+    QTest::newRow("no character") << QByteArray("[\"a\xFF\"]") << QStringLiteral("a?");
+    QTest::newRow("half a character") << QByteArray("[\"a\xC3\"]") << QStringLiteral("a?");
+}
+
+void TestCatalogueFile::messagesEndBetweenCharacters()
+{
+    QFETCH(QByteArray, json);
+    QFETCH(QString, shown);
+    const auto value = parseJson(json.toStdString());
+    QVERIFY(!value.ok());
+    const QString what = QString::fromStdString(value.error().what);
+    QCOMPARE(what.toUtf8(), QByteArray::fromStdString(value.error().what));
+    QVERIFY2(!what.contains(QChar::ReplacementCharacter), qPrintable(what));
+    QVERIFY2(what.contains(shown), qPrintable(what));
+}
 
 void TestCatalogueFile::readsOurOwn()
 {

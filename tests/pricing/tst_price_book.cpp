@@ -100,6 +100,11 @@ void TestPriceBook::resolves_data()
     row("", "azure/gpt-4.1", "azure gpt-4.1");
     row("anthropic", "claude-sonnet-4-5-20250929", "anthropic claude-sonnet-4-5");
     row("anthropic", "claude-sonnet-4-5-20251231", "anthropic claude-sonnet-4-5");
+    row("anthropic", "anthropic/claude-4.5-haiku-20251001", "anthropic claude-haiku-4-5");
+    row("anthropic", "claude-4.5-sonnet", "anthropic claude-sonnet-4-5");
+    row("", "claude-4.5-sonnet", "anthropic claude-sonnet-4-5");
+    row("", "anthropic/claude-4.5-haiku-20251001", "anthropic claude-haiku-4-5");
+    row("anthropic", "claude-4-sonnet-20250514", "anthropic claude-sonnet-4");
     row("vertex_ai", "claude-sonnet-4-5@20250929", "google claude-sonnet-4-5");
     row("vertex_ai", "claude-sonnet-4-5@20251115", "google claude-sonnet-4-5");
     row("gemini", "models/gemini-2.5-pro", "google gemini-2.5-pro");

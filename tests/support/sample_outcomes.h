@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/figures/figure_builder.h"
+#include "model/report/analysis_figures.h"
 #include "model/report/comparison_report.h"
 #include "pricing/base/decimal.h"
 
@@ -48,6 +49,70 @@ inline perunit::Outcome outcome(const std::string &id, const std::string &name, 
     unit.components = result.components;
     result.units.push_back(unit);
     result.checks = {{"lines add up to the total", true, "6 lines"}};
+    return result;
+}
+
+/// A scenario with a routing and a batch lever.
+inline std::vector<perunit::EffectiveLever> levers()
+{
+    using namespace perunit;
+    Lever routing;
+    routing.id = "routing-1";
+    routing.kind = LeverKind::Routing;
+    routing.numbers = {{"share", 600'000}, {"output_ratio", 1'200'000}};
+    routing.texts = {{"to", "openai/gpt-4.1-mini"}};
+    Lever batch;
+    batch.id = "batch-1";
+    batch.kind = LeverKind::Batch;
+    batch.numbers = {{"share", 300'000}};
+    return {{routing, "s1", 0}, {batch, "s1", 0}};
+}
+
+/// The total at some value of a number of a lever.
+inline perunit::FigureAt figureAt(std::int64_t value, const char *total)
+{
+    perunit::FigureAt at;
+    at.value = value;
+    at.figure = perunit::FigureValue{{usd(total).units(), 1}, true};
+    return at;
+}
+
+inline perunit::TornadoRow tornadoRow(const char *lever, perunit::LeverKind kind, const char *parameter,
+                                      std::int64_t present, const perunit::FigureAt &low, const perunit::FigureAt &high,
+                                      const char *swing)
+{
+    using namespace perunit;
+    TornadoRow row;
+    row.parameter = {0, lever, leverSpec(kind).parameter(parameter)};
+    row.leverLabel = leverSpec(kind).label;
+    row.present = present;
+    row.low = low;
+    row.high = high;
+    if (swing)
+        row.swing = usd(swing).units();
+    return row;
+}
+
+/// A total of 8,500 that falls with routing, falls with batch, rises at both ends of the output ratio; one number that
+/// moves nothing and one whose high end is impossible.
+inline perunit::Tornado tornado()
+{
+    using namespace perunit;
+    Tornado result;
+    result.present = {{usd("8500").units(), 1}, true};
+    FigureAt impossible;
+    impossible.value = 1;
+    impossible.problem = "no price";
+    result.rows = {
+        tornadoRow("routing-1", LeverKind::Routing, "share", 600'000, figureAt(500'000, "9300"),
+                   figureAt(700'000, "7700"), "1600"),
+        tornadoRow("routing-1", LeverKind::Routing, "output_ratio", 1'200'000, figureAt(1'080'000, "8510.25"),
+                   figureAt(1'320'000, "8900"), "400"),
+        tornadoRow("batch-1", LeverKind::Batch, "share", 300'000, figureAt(200'000, "8600"), figureAt(400'000, "8400"),
+                   "200"),
+        tornadoRow("routing-1", LeverKind::Routing, "prompt_from", 0, figureAt(0, "8500"), figureAt(0, "8500"), "0"),
+        tornadoRow("batch-1", LeverKind::Batch, "rerun_share", 0, figureAt(0, "8500"), impossible, nullptr)};
+    result.evaluations = 9;
     return result;
 }
 

@@ -56,7 +56,8 @@ QVector<std::pair<QString, Figure>> allFigures()
             {"stack", componentsOverMonths(base)},
             {"spend", spendOverDays(spend, "USD")},
             {"breakdown", breakdownBars(grouped, "workload", 5)},
-            {"composition", unitComposition(unit, "USD")}};
+            {"composition", unitComposition(unit, "USD")},
+            {"tornado", tornadoFigure(samples::tornado(), samples::levers(), "Route + cache", "USD")}};
 }
 
 FigureLayout layoutOf(const Figure &figure, QSizeF size)
@@ -108,7 +109,9 @@ private slots:
     void everyCategoryIsWritten_data();
     void everyCategoryIsWritten();
     void waterfallMeetsItsEnd();
+    void whiskersStandInThePlot();
     void subtotalsStandOnZero();
+    void tornadoBarsLieBesideZero();
     void gapsAreNotBridged();
     void onePointIsADot();
     void moreThanSixSeries();
@@ -248,6 +251,64 @@ void TestFigureView::waterfallMeetsItsEnd()
         for (const FigureLayout::Spot &spot : layout.spots)
             QVERIFY(layout.plot.adjusted(-1, -1, 1, 1).contains(spot.bar));
     }
+}
+
+void TestFigureView::whiskersStandInThePlot()
+{
+    Bridge bridge = samples::bridge();
+    const FigureLayout without = layoutOf(bridgeWaterfall(bridge, "USD"), {700, 320});
+    // One part that may be anything up to more than the whole.
+    bridge.parts.front().minimum = usd("-90000");
+    bridge.parts.front().maximum = usd("90000");
+    const Figure figure = bridgeWaterfall(bridge, "USD");
+    QVERIFY(figure.series[0].points[1].between.has_value());
+    const FigureLayout layout = layoutOf(figure, {700, 320});
+    QVERIFY(layout.inFront.size() >= without.inFront.size());
+    const double start = figure.series[0].points[0].y;
+    const double low = layout.position(1, start - 90'000).y();
+    const double high = layout.position(1, start + 90'000).y();
+    const auto found = std::find_if(layout.inFront.begin(), layout.inFront.end(), [&](const auto &line) {
+        return line.line.x1() == line.line.x2() && std::abs(line.line.y1() - low) < 0.5
+               && std::abs(line.line.y2() - high) < 0.5;
+    });
+    QVERIFY(found != layout.inFront.end());
+    QVERIFY(layout.plot.adjusted(-1, -1, 1, 1).contains(found->line.p1()));
+    QVERIFY(layout.plot.adjusted(-1, -1, 1, 1).contains(found->line.p2()));
+}
+
+void TestFigureView::tornadoBarsLieBesideZero()
+{
+    const Figure figure = tornadoFigure(samples::tornado(), samples::levers(), "Route + cache", "USD");
+    const FigureLayout layout = layoutOf(figure, {800, 320});
+    // Three assumptions move it, each with two ends.
+    QCOMPARE(layout.bars.size(), 6);
+    QCOMPARE(layout.spots.size(), 6);
+    const auto barOf = [&](int series, int point) {
+        for (const FigureLayout::Spot &spot : layout.spots) {
+            if (spot.series == series && spot.point == point)
+                return spot.bar;
+        }
+        return QRectF();
+    };
+    const qreal zero = layout.plot.left() + (0 - layout.x.low) / layout.x.span() * layout.plot.width();
+    // Less routing costs more: to the right. More routing to the left, as long as its change.
+    QCOMPARE(barOf(0, 0).left(), zero);
+    QCOMPARE(barOf(1, 0).right(), zero);
+    QVERIFY(std::abs(barOf(0, 0).width() - barOf(1, 0).width()) < 0.01);
+    QVERIFY(std::abs(barOf(0, 0).width() / barOf(0, 2).width() - 8.0) < 0.01);
+    // Both ends on one side do not cover each other.
+    QCOMPARE(barOf(0, 1).left(), zero);
+    QCOMPARE(barOf(1, 1).left(), zero);
+    QVERIFY(!barOf(0, 1).intersects(barOf(1, 1)));
+    // The largest swing stands on top, and the ends differ without colour.
+    QVERIFY(barOf(0, 0).bottom() < barOf(0, 1).top());
+    QVERIFY(barOf(0, 1).bottom() < barOf(0, 2).top());
+    QVERIFY(layout.bars[0].hatched != layout.bars[1].hatched);
+    FigureView view;
+    view.resize(800, 420);
+    view.setFigure(figure);
+    QVERIFY(pixelsOf(view.grab().toImage(), currentTheme().seriesColour(SeriesRole::Scenario, 1)) > 500);
+    QVERIFY(view.tableText().contains(QStringLiteral("Routing, Share of requests")));
 }
 
 void TestFigureView::subtotalsStandOnZero()

@@ -3,6 +3,7 @@
 #include "widgets/inputs/choice_box.h"
 #include "widgets/inputs/exact_spin_box.h"
 #include "widgets/inputs/lever_panel.h"
+#include "widgets/inputs/lever_picker.h"
 #include "widgets/inputs/parameter_row.h"
 #include "widgets/inputs/reset_dot.h"
 #include "widgets/inputs/scope_edit.h"
@@ -15,7 +16,7 @@
 #include <QCompleter>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMenu>
+#include <QListView>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -137,6 +138,21 @@ private slots:
     void panelAddsAndRemoves();
     void panelExplainsItself();
     void panelTabsInOrder();
+    void fewNeedTheAdvanced_data();
+    void fewNeedTheAdvanced();
+    void advancedProblemsOpenThem();
+    void moneyHasItsCurrency();
+    void freeTextSuggestsCurrencies();
+    void listsStandAtTheirFirstValue();
+    void gapsAreShown_data();
+    void gapsAreShown();
+    void measuredShareIsLocked();
+    void sliderStaysUnderTheHand();
+    void problemsWaitForTheDrag();
+    void pickerHasEveryKindOnce();
+    void pickerSearches_data();
+    void pickerSearches();
+    void pickerByKeyboard();
 };
 
 void TestLeverEditor::initTestCase()
@@ -634,14 +650,14 @@ void TestLeverEditor::panelAddsAndRemoves()
     connect(&panel, &LeverPanel::addRequested, &panel, [&added](LeverKind kind) { added.push_back(kind); });
     std::vector<std::string> removed;
     connect(&panel, &LeverPanel::removeRequested, &panel, [&removed](const std::string &id) { removed.push_back(id); });
-    const auto *menu = panel.findChild<QPushButton *>()->menu();
-    QCOMPARE(menu->actions().size(), static_cast<qsizetype>(leverSpecs().size()));
-    for (QAction *action : menu->actions()) {
-        QVERIFY(!action->toolTip().isEmpty() && action->toolTip() != action->text());
-        action->trigger();
-    }
-    QCOMPARE(added.size(), leverKindCount);
-    QVERIFY(added.front() == LeverKind::Routing && added.back() == LeverKind::Provisioned);
+    panel.show();
+    panel.findChild<QPushButton *>()->click();
+    auto *picker = panel.findChild<LeverPicker *>();
+    QVERIFY(picker && picker->isVisible());
+    QTest::keyClicks(picker->findChild<QLineEdit *>(), QStringLiteral("batch tier"));
+    QTest::keyClick(picker->findChild<QLineEdit *>(), Qt::Key_Return);
+    QCOMPARE(added, std::vector<LeverKind>{LeverKind::Batch});
+    QVERIFY(!picker->isVisible());
     buttonNamed(panel, QStringLiteral("Remove Routing"))->click();
     QCOMPARE(removed, std::vector<std::string>{"routing-1"});
 }
@@ -685,6 +701,320 @@ void TestLeverEditor::panelTabsInOrder()
         inBatch = inBatch || now;
     }
     QVERIFY(inBatch);
+}
+
+void TestLeverEditor::fewNeedTheAdvanced_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("set");
+    QTest::newRow("routing by prompt length") << static_cast<int>(LeverKind::Routing) << "prompt_from";
+    QTest::newRow("cached prompts from a length on") << static_cast<int>(LeverKind::PromptCache) << "minimum_prompt";
+    QTest::newRow("a new price") << static_cast<int>(LeverKind::PriceChange) << "input_price";
+    QTest::newRow("spread over months") << static_cast<int>(LeverKind::Training) << "amortisation_months";
+}
+
+void TestLeverEditor::fewNeedTheAdvanced()
+{
+    QFETCH(int, kind);
+    QFETCH(QString, set);
+    LeverEditor editor(static_cast<LeverKind>(kind));
+    LeverEntry entry;
+    entry.lever.id = "x";
+    entry.lever.kind = static_cast<LeverKind>(kind);
+    editor.setEntry(entry);
+    editor.show();
+    ParameterRow *row = rowOf(editor, set.toStdString());
+    QVERIFY(!row->isVisible());
+    QToolButton *more = buttonNamed(editor, QStringLiteral("More settings"));
+    QVERIFY(more && more->isVisible());
+    more->click();
+    QVERIFY(row->isVisible());
+    more->click();
+    QVERIFY(!row->isVisible());
+    // What is set is seen, and stays when it is set back: nobody's field goes away while they type.
+    entry.lever.numbers[set.toStdString()] = 12;
+    editor.setEntry(entry);
+    QVERIFY(row->isVisible());
+    entry.lever.numbers.clear();
+    editor.setEntry(entry);
+    QVERIFY(row->isVisible());
+}
+
+void TestLeverEditor::advancedProblemsOpenThem()
+{
+    LeverEditor editor(LeverKind::Routing);
+    editor.setEntry(routing());
+    editor.show();
+    editor.setProblems({{"routing-1", "prompt_below", "no prompt is that short"}});
+    QVERIFY(rowOf(editor, "prompt_below")->isVisible());
+    QVERIFY(shownWords(*rowOf(editor, "prompt_below")).contains(QStringLiteral("No prompt is that short.")));
+    // A lever without such parameters has no such button.
+    LeverEditor volume(LeverKind::Volume);
+    QVERIFY(!buttonNamed(volume, QStringLiteral("settings of")));
+}
+
+void TestLeverEditor::moneyHasItsCurrency()
+{
+    LeverEditor editor(LeverKind::HumanReview);
+    LeverChoices offered = choices();
+    offered.currency = QStringLiteral("EUR");
+    editor.setChoices(offered);
+    LeverEntry entry;
+    entry.lever.id = "h";
+    entry.lever.kind = LeverKind::HumanReview;
+    entry.lever.numbers = {{"hourly_rate", 42'500'000'000}, {"minutes", 2'500'000}};
+    editor.setEntry(entry);
+    editor.show();
+    auto *line = rowOf(editor, "hourly_rate")->findChild<QLineEdit *>();
+    QCOMPARE(line->text(), QStringLiteral("42.50 EUR"));
+    QCOMPARE(rowOf(editor, "minutes")->findChild<QLineEdit *>()->text(), QStringLiteral("2.5"));
+    Edits edits(&editor, &LeverEditor::edited);
+    line->selectAll();
+    QTest::keyClicks(line, QStringLiteral("1,000.000000001 eur"));
+    QTest::keyClick(rowOf(editor, "hourly_rate")->findChild<ExactSpinBox *>(), Qt::Key_Return);
+    QCOMPARE(edits.all.size(), std::size_t(1));
+    QCOMPARE(edits.all[0].lever.number("hourly_rate"), 1'000'000'000'001);
+    // Finer than it is kept is refused, not rounded.
+    line->selectAll();
+    QTest::keyClicks(line, QStringLiteral("1.0000000001"));
+    QTest::keyClick(rowOf(editor, "hourly_rate")->findChild<ExactSpinBox *>(), Qt::Key_Return);
+    QCOMPARE(edits.all.size(), std::size_t(1));
+    QVERIFY(shownWords(*rowOf(editor, "hourly_rate")).contains(QStringLiteral("is not a value")));
+}
+
+void TestLeverEditor::freeTextSuggestsCurrencies()
+{
+    LeverEditor editor(LeverKind::ExchangeRate);
+    LeverChoices offered = choices();
+    offered.currencies = {{"EUR", {}, {}}, {"GBP", {}, {}}};
+    editor.setChoices(offered);
+    LeverEntry entry;
+    entry.lever.id = "e";
+    entry.lever.kind = LeverKind::ExchangeRate;
+    editor.setEntry(entry);
+    editor.show();
+    QLineEdit *line = nullptr;
+    for (QLineEdit *each : editor.findChildren<QLineEdit *>()) {
+        if (each->accessibleName() == QStringLiteral("Currency of the charges"))
+            line = each;
+    }
+    QVERIFY(line);
+    Edits edits(&editor, &LeverEditor::edited);
+    line->completer()->setCompletionPrefix(QStringLiteral("gb"));
+    QCOMPARE(line->completer()->completionCount(), 1);
+    QTest::keyClicks(line, QStringLiteral(" eur"));
+    QCOMPARE(edits.all.size(), std::size_t(0)); // not per letter
+    line->completer()->popup()->hide();
+    QTest::keyClick(line, Qt::Key_Return);
+    QCOMPARE(edits.all.size(), std::size_t(1));
+    QCOMPARE(edits.all[0].lever.text("currency"), std::string("EUR"));
+    QCOMPARE(line->text(), QStringLiteral("EUR"));
+    // One that nobody knows is kept as it is.
+    line->selectAll();
+    QTest::keyClicks(line, QStringLiteral("XBT"));
+    QTest::keyClick(line, Qt::Key_Return);
+    QCOMPARE(edits.all.back().lever.text("currency"), std::string("XBT"));
+}
+
+void TestLeverEditor::listsStandAtTheirFirstValue()
+{
+    LeverEditor editor(LeverKind::PromptCache);
+    LeverEntry entry;
+    entry.lever.id = "c";
+    entry.lever.kind = LeverKind::PromptCache;
+    editor.setEntry(entry);
+    Edits edits(&editor, &LeverEditor::edited);
+    std::map<QString, std::string> shown;
+    for (ChoiceBox *box : editor.findChildren<ChoiceBox *>())
+        shown[box->accessibleName()] = box->value();
+    QCOMPARE(shown.at(QStringLiteral("Cache lifetime")), std::string("5m"));
+    QCOMPARE(shown.at(QStringLiteral("Hit share")), std::string("set"));
+    QCOMPARE(edits.all.size(), std::size_t(0));
+    QVERIFY(editor.lever().texts.empty());
+}
+
+void TestLeverEditor::gapsAreShown_data()
+{
+    QTest::addColumn<QString>("lifetime");
+    QTest::addColumn<qint64>("share");
+    QTest::addColumn<bool>("atMost");
+    QTest::addColumn<bool>("flagged");
+    QTest::newRow("within") << "5m" << qint64(280'000) << false << false;
+    QTest::newRow("just") << "5m" << qint64(289'000) << false << false;
+    QTest::newRow("above") << "5m" << qint64(289'001) << false << true;
+    QTest::newRow("no lifetime is five minutes") << "" << qint64(300'000) << false << true;
+    QTest::newRow("an hour allows more") << "1h" << qint64(300'000) << false << false;
+    QTest::newRow("above an hour") << "1h" << qint64(500'000) << true << true;
+}
+
+void TestLeverEditor::gapsAreShown()
+{
+    QFETCH(QString, lifetime);
+    QFETCH(qint64, share);
+    QFETCH(bool, atMost);
+    QFETCH(bool, flagged);
+    LeverEditor editor(LeverKind::PromptCache);
+    LeverEntry entry;
+    entry.lever.id = "c";
+    entry.lever.kind = LeverKind::PromptCache;
+    entry.lever.numbers = {{"hit_share", share}};
+    if (!lifetime.isEmpty())
+        entry.lever.texts["ttl"] = lifetime.toStdString();
+    entry.gaps = CacheGapShares{289'000, 410'000, atMost};
+    editor.setEntry(entry);
+    editor.show();
+    const QString words = shownWords(*rowOf(editor, "hit_share"));
+    QVERIFY2(words.contains(QStringLiteral("28.9 % (5 min), 41.0 % (1 h)")), qPrintable(words));
+    QCOMPARE(words.contains(QStringLiteral("at most")), atMost);
+    QCOMPARE(words.contains(QStringLiteral("More than the recorded gaps allow")), flagged);
+    const QVariantList marks = rowOf(editor, "hit_share")->findChild<QSlider *>()->property("markPositions").toList();
+    QCOMPARE(marks, (QVariantList{289, 410}));
+    // A lever that is off says nothing wrong.
+    entry.lever.enabled = false;
+    editor.setEntry(entry);
+    QVERIFY(!shownWords(*rowOf(editor, "hit_share")).contains(QStringLiteral("More than")));
+}
+
+void TestLeverEditor::measuredShareIsLocked()
+{
+    LeverEditor editor(LeverKind::PromptCache);
+    LeverEntry entry;
+    entry.lever.id = "c";
+    entry.lever.kind = LeverKind::PromptCache;
+    entry.lever.numbers = {{"hit_share", 700'000}};
+    entry.lever.texts = {{"mode", "measured"}, {"ttl", "1h"}};
+    entry.gaps = CacheGapShares{289'000, 410'000, false};
+    editor.setEntry(entry);
+    editor.show();
+    Edits edits(&editor, &LeverEditor::edited);
+    ParameterRow *row = rowOf(editor, "hit_share");
+    QVERIFY(!row->findChild<QSlider *>()->isEnabled());
+    QVERIFY(!row->findChild<ExactSpinBox *>()->isEnabled());
+    QVERIFY(!row->findChild<ResetDot *>()->isVisible());
+    QCOMPARE(row->value(), 410'000);
+    QVERIFY(!shownWords(*row).contains(QStringLiteral("More than")));
+    QCOMPARE(editor.lever().number("hit_share"), 700'000); // what somebody set is not lost
+    entry.lever.texts["mode"] = "set";
+    editor.setEntry(entry);
+    QVERIFY(row->findChild<QSlider *>()->isEnabled());
+    QCOMPARE(row->value(), 700'000);
+    QCOMPARE(edits.all.size(), std::size_t(0));
+}
+
+void TestLeverEditor::sliderStaysUnderTheHand()
+{
+    LeverPanel panel;
+    LeverEntry above;
+    above.lever.id = "batch-1";
+    above.lever.kind = LeverKind::Volume;
+    LeverEntry entry = routing();
+    entry.inherited = true;
+    entry.setBy = QStringLiteral("A scenario with a name that is much too long for one line of the inspector");
+    panel.setLevers({above, entry}, {});
+    panel.resize(340, 1400);
+    panel.show();
+    auto *slider = rowOf(*panel.editor("routing-1"), "share")->findChild<QSlider *>();
+    const auto place = [slider, &panel] {
+        QCoreApplication::sendPostedEvents();
+        return slider->mapTo(&panel, QPoint());
+    };
+    const QPoint before = place();
+    Lever told;
+    connect(&panel, &LeverPanel::leverEdited, &panel, [&](const Lever &lever, bool) { told = lever; });
+    slider->setSliderDown(true);
+    slider->setSliderPosition(700);
+    QCOMPARE(told.number("share"), 700'000);
+    // The owner answers: now it is an override, and another lever has a problem.
+    LeverEntry override = entry;
+    override.lever = told;
+    override.inherited = false;
+    override.inheritedLever = entry.lever;
+    override.inheritedFrom = entry.setBy;
+    panel.setLevers({above, override}, {{"batch-1", "", "conflicts with something in a long sentence"}});
+    QCOMPARE(place(), before);
+    slider->setSliderDown(false);
+    QVERIFY(shownWords(*panel.editor("batch-1")).contains(QStringLiteral("Conflicts with something")));
+    panel.setLevers({above, override}, {});
+    QTRY_COMPARE(place(), before);
+    // Given up again: the place is still the same.
+    panel.setLevers({above, entry}, {});
+    QCOMPARE(place(), before);
+}
+
+void TestLeverEditor::problemsWaitForTheDrag()
+{
+    LeverEditor editor(LeverKind::Routing);
+    editor.setEntry(routing());
+    editor.show();
+    auto *slider = rowOf(editor, "share")->findChild<QSlider *>();
+    slider->setSliderDown(true);
+    slider->setSliderPosition(700);
+    QVERIFY(editor.isDragging());
+    editor.setProblems({{"routing-1", "", "overlaps with routing-2"}});
+    QVERIFY(!shownWords(editor).contains(QStringLiteral("Overlaps")));
+    slider->setSliderDown(false);
+    QVERIFY(!editor.isDragging());
+    QVERIFY(shownWords(editor).contains(QStringLiteral("Overlaps with routing-2.")));
+}
+
+void TestLeverEditor::pickerHasEveryKindOnce()
+{
+    LeverPicker picker;
+    std::vector<LeverKind> kinds = picker.listed();
+    QCOMPARE(kinds.size(), leverKindCount);
+    std::sort(kinds.begin(), kinds.end());
+    QVERIFY(std::adjacent_find(kinds.begin(), kinds.end()) == kinds.end());
+}
+
+void TestLeverEditor::pickerSearches_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<int>("found");
+    QTest::addColumn<int>("first");
+    QTest::newRow("name") << "routing" << 1 << static_cast<int>(LeverKind::Routing);
+    QTest::newRow("group") << "caches" << 2 << static_cast<int>(LeverKind::AnswerCache);
+    QTest::newRow("two words, any case") << "CACHE prompt" << 1 << static_cast<int>(LeverKind::PromptCache);
+    QTest::newRow("nothing") << "zebra" << 0 << -1;
+}
+
+void TestLeverEditor::pickerSearches()
+{
+    QFETCH(QString, typed);
+    QFETCH(int, found);
+    QFETCH(int, first);
+    LeverPicker picker;
+    auto *search = picker.findChild<QLineEdit *>();
+    QTest::keyClicks(search, typed);
+    const std::vector<LeverKind> kinds = picker.listed();
+    QCOMPARE(kinds.size(), static_cast<std::size_t>(found));
+    std::vector<LeverKind> chosen;
+    connect(&picker, &LeverPicker::chosen, &picker, [&chosen](LeverKind kind) { chosen.push_back(kind); });
+    QTest::keyClick(search, Qt::Key_Return);
+    QCOMPARE(chosen.size(), static_cast<std::size_t>(found > 0 ? 1 : 0));
+    if (found > 0)
+        QCOMPARE(static_cast<int>(chosen.front()), first);
+}
+
+void TestLeverEditor::pickerByKeyboard()
+{
+    QPushButton anchor;
+    anchor.show();
+    LeverPicker picker(&anchor);
+    picker.openAt(&anchor);
+    std::vector<LeverKind> chosen;
+    connect(&picker, &LeverPicker::chosen, &picker, [&chosen](LeverKind kind) { chosen.push_back(kind); });
+    auto *search = picker.findChild<QLineEdit *>();
+    // From the first group over the heading into the second one.
+    for (int i = 0; i < 4; ++i)
+        QTest::keyClick(search, Qt::Key_Down);
+    QTest::keyClick(search, Qt::Key_Return);
+    QCOMPARE(chosen, std::vector<LeverKind>{LeverKind::Routing});
+    picker.openAt(&anchor);
+    QTest::keyClick(search, Qt::Key_Up);
+    QTest::keyClick(search, Qt::Key_Escape);
+    QVERIFY(!picker.isVisible());
+    const AccessibleNames names = accessibleNames(&picker);
+    QVERIFY2(names.unnamed.isEmpty(), qPrintable(names.unnamed.join(QStringLiteral("; "))));
 }
 
 QTEST_MAIN(TestLeverEditor)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/engine/outcome.h"
 #include "widgets/theme/colour_math.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
@@ -158,7 +159,7 @@ void TestTheme::graphicsAreVisible()
         QVERIFY(check(role, 0) >= graphicsContrast);
     for (int i = 0; i < 6; ++i)
         QVERIFY2(check(SeriesRole::Scenario, i) >= graphicsContrast, qPrintable(QString::number(i)));
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < static_cast<int>(componentCount); ++i)
         QVERIFY2(check(SeriesRole::Component, i) >= graphicsContrast, qPrintable(QString::number(i)));
 }
 
@@ -170,7 +171,7 @@ void TestTheme::seriesDiffer()
     for (int i = 0; i < 6; ++i)
         scenarios << theme.seriesColour(SeriesRole::Scenario, i);
     QList<QColor> components;
-    for (int i = 0; i < 8; ++i)
+    for (int i = 0; i < static_cast<int>(componentCount); ++i)
         components << theme.seriesColour(SeriesRole::Component, i);
     const QList<QColor> signs{theme.favourable, theme.unfavourable};
     for (const QList<QColor> &set : {scenarios, components, signs}) {
@@ -193,7 +194,7 @@ void TestTheme::longSeriesStayVisible()
     QFETCH(QString, name);
     const Theme theme = themeNamed(name);
     for (const SeriesRole role : {SeriesRole::Scenario, SeriesRole::Component}) {
-        const int round = role == SeriesRole::Scenario ? 6 : 8;
+        const int round = role == SeriesRole::Scenario ? 6 : static_cast<int>(componentCount);
         for (int i = round; i < 3 * round; ++i) {
             QVERIFY(contrastRatio(theme.seriesColour(role, i), theme.surface) >= graphicsContrast);
             QVERIFY(theme.seriesColour(role, i) != theme.seriesColour(role, i - round));

@@ -124,9 +124,17 @@ void FigurePlacement::chooseRanges()
     }
     if (m_figure.kind == FigureKind::Waterfall) {
         low = high = 0;
-        for (const auto &[from, to] : waterfallSpans(m_figure.series.front())) {
+        const QVector<std::pair<double, double>> spans = waterfallSpans(m_figure.series.front());
+        for (qsizetype i = 0; i < spans.size(); ++i) {
+            const auto [from, to] = spans[i];
             low = std::min({low, from, to});
             high = std::max({high, from, to});
+            const auto index = static_cast<std::size_t>(i);
+            const FigurePoint &point = m_figure.series.front().points[index];
+            if (point.between && !isWholeBar(m_figure.series.front(), index)) {
+                low = std::min({low, from + point.between->first, from + point.between->second});
+                high = std::max({high, from + point.between->first, from + point.between->second});
+            }
         }
     }
     for (const FigureMark &mark : m_figure.marks) {
@@ -394,6 +402,8 @@ FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options)
 {
     if (figure.isEmpty() || figure.series.empty())
         return {};
+    if (figure.kind == FigureKind::Tornado)
+        return layOutTornado(figure, options);
     return FigurePlacement(figure, options).run();
 }
 

@@ -43,6 +43,12 @@ struct FigureLayout {
         bool asLine = false;
         bool forecast = false;
     };
+    /// A bar that lies on its side; those that stand are drawn by Qt Charts.
+    struct Bar {
+        QRectF box;
+        QColor colour;
+        bool hatched = false; ///< tells two bars apart without colour
+    };
     /// A drawn value: where it is and which point it belongs to.
     struct Spot {
         int series = 0;
@@ -58,6 +64,7 @@ struct FigureLayout {
     QVector<Line> inFront; ///< connectors, mark lines, zero line
     QVector<Label> labels;
     QVector<Swatch> swatches;
+    QVector<Bar> bars;
     QVector<Spot> spots;
     QVector<Spot> dots;   ///< points of lines that need a dot to be seen
     qreal barWidth = 0.7; ///< share of a category that its bars take
@@ -75,6 +82,9 @@ struct FigureLayoutOptions {
 };
 
 FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options);
+
+/// The layout of a tornado: names at the left, bars that lie on their side, values below.
+FigureLayout layOutTornado(const Figure &figure, const FigureLayoutOptions &options);
 
 /// The figure with at most six series; the others are added up as "other" (bars) or left to a note (lines).
 Figure withFewSeries(const Figure &figure);

@@ -55,6 +55,20 @@ QStringList FigurePlacement::waterfallTexts() const
     return texts;
 }
 
+/// Between which ends the bar may lie, beside its middle so that the label stays readable.
+void FigurePlacement::addWhisker(double category, double from, double to)
+{
+    constexpr qreal capWidth = 4;
+    const qreal at = category + m_out.barWidth / 2 - m_out.barWidth / 8;
+    const QPointF low = m_out.position(at, from);
+    const QPointF high = m_out.position(at, to);
+    const QColor colour = m_options.theme.text;
+    m_out.inFront.append({QLineF(low, high), colour, 1, Qt::SolidLine});
+    for (const QPointF &end : {low, high})
+        m_out.inFront.append(
+            {QLineF(end.x() - capWidth, end.y(), end.x() + capWidth, end.y()), colour, 1, Qt::SolidLine});
+}
+
 void FigurePlacement::placeWaterfall()
 {
     const FigureSeries &series = m_figure.series.front();
@@ -78,6 +92,8 @@ void FigurePlacement::placeWaterfall()
         m_out.spots.append({0, static_cast<int>(i), bar.center(), bar});
         const FigurePoint &point = series.points[index];
         const bool whole = isWholeBar(series, index);
+        if (point.between && !whole)
+            addWhisker(centre, from + point.between->first, from + point.between->second);
         addValueLabel(bar, point.y >= 0 || (!whole && std::max(from, to) > 0), texts[i], font);
         if (i + 1 < spans.size())
             m_out.inFront.append({QLineF(m_out.position(centre + m_out.barWidth / 2, to),

@@ -22,6 +22,15 @@ void drawLine(QPainter &painter, const FigureLayout::Line &line)
     painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
+void drawBar(QPainter &painter, const FigureLayout::Bar &bar)
+{
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(bar.hatched ? QPen(bar.colour, 1) : QPen(Qt::NoPen));
+    painter.setBrush(QBrush(bar.colour, bar.hatched ? Qt::BDiagPattern : Qt::SolidPattern));
+    painter.drawRect(bar.box);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+}
+
 void drawLabel(QPainter &painter, const FigureLayout::Label &label)
 {
     painter.save();
@@ -90,6 +99,8 @@ void FigureOverlay::paint(QPainter *painter, const QStyleOptionGraphicsItem *, Q
     if (m_part == Part::Behind) {
         for (const FigureLayout::Line &line : m_layout.behind)
             drawLine(*painter, line);
+        for (const FigureLayout::Bar &bar : m_layout.bars)
+            drawBar(*painter, bar);
         painter->restore();
         return;
     }

@@ -113,6 +113,11 @@ qreal figureHeight(const Figure &figure, qreal width, bool forPrint)
     if (figure.isEmpty())
         return around + 24;
     // Long names under the bars take from the picture; they get the room on top of it.
+    if (figure.kind == FigureKind::Tornado) {
+        constexpr qreal rowHeight = 34;
+        constexpr qreal besideRows = 80;
+        return around + besideRows + rowHeight * static_cast<qreal>(figure.categories.size());
+    }
     const bool waterfall = figure.kind == FigureKind::Waterfall;
     return around + std::clamp<qreal>(width * (waterfall ? 0.44 : 0.38), 180, 340);
 }

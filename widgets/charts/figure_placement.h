@@ -41,6 +41,7 @@ private:
     void placeMarks();
     void placeBars();
     void placeWaterfall();
+    void addWhisker(double category, double from, double to);
     void placePoints();
     void placeEndLabels();
     void addLabel(QPointF centre, const QString &text, const QColor &colour, const QFont &font, qreal angle = 0,

@@ -50,6 +50,8 @@ struct LeverChoices {
     std::vector<OfferChoice> offers; ///< for ParameterUnit::OfferTerm
     std::map<std::string, std::vector<ChoiceItem>>
         choices; ///< for ParameterUnit::Choice, by name of the parameter, to label them; otherwise those of the lever
+    std::vector<ChoiceItem> currencies; ///< to suggest for ParameterUnit::Text
+    QString currency;                   ///< code of the workspace, written at money; empty: nothing
     ScopeValues scopeValues;
     Month firstMonth;           ///< first month of the horizon
     int months = 12;            ///< length of the horizon: limits start and ramp

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/inputs/lever_editor.h"
 
+#include "model/report/lever_text.h"
 #include "widgets/inputs/choice_box.h"
+#include "widgets/inputs/elided_label.h"
 #include "widgets/inputs/parameter_row.h"
 #include "widgets/inputs/reset_dot.h"
 #include "widgets/inputs/scope_edit.h"
@@ -23,6 +25,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace perunit {
 
@@ -30,6 +33,7 @@ namespace {
 
 constexpr std::string_view termParameter = "term";
 constexpr int longestRamp = 60;
+constexpr int headHeight = 28; // as the highest of its buttons, whichever of them are shown
 
 QLabel *newProblemLabel(QWidget *parent)
 {
@@ -113,10 +117,11 @@ void LeverEditor::buildHead(QVBoxLayout *rows)
     auto *head = new QHBoxLayout;
     head->setSpacing(Theme::space2);
     m_icon = new QLabel(this);
-    m_icon->setFixedSize(20, 20);
-    auto *title = new QLabel(name, this);
-    title->setProperty("role", "section");
-    title->setToolTip(toQt(spec.help));
+    m_icon->setFixedSize(20, headHeight);
+    m_icon->setAlignment(Qt::AlignCenter);
+    m_title = new QLabel(name, this);
+    m_title->setProperty("role", "section");
+    m_title->setToolTip(toQt(spec.help));
     m_enabled = new QCheckBox(this);
     m_enabled->setProperty("role", "switch");
     m_enabled->setAccessibleName(tr("%1 is on").arg(name));
@@ -125,14 +130,13 @@ void LeverEditor::buildHead(QVBoxLayout *rows)
     m_remove = newHeadButton(QStringLiteral("delete"), tr("Remove this lever"), this);
     m_remove->setAccessibleName(tr("Remove %1").arg(name));
     head->addWidget(m_icon);
-    head->addWidget(title, 1);
+    head->addWidget(m_title, 1);
     head->addWidget(m_reset);
     head->addWidget(m_remove);
     head->addWidget(m_enabled);
     rows->addLayout(head);
-    m_from = new QLabel(this);
+    m_from = new ElidedLabel(this);
     m_from->setProperty("role", "caption");
-    m_from->setWordWrap(true);
     rows->addWidget(m_from);
     connect(m_enabled, &QCheckBox::clicked, this, [this](bool on) {
         Lever next = m_entry.lever;
@@ -141,69 +145,6 @@ void LeverEditor::buildHead(QVBoxLayout *rows)
     });
     connect(m_reset, &QToolButton::clicked, this, &LeverEditor::resetRequested);
     connect(m_remove, &QToolButton::clicked, this, &LeverEditor::removeRequested);
-}
-
-void LeverEditor::buildParameters(QVBoxLayout *rows)
-{
-    for (const ParameterSpec &spec : leverSpec(m_kind).parameters) {
-        const std::string name(spec.name);
-        if (isNumeric(spec.unit)) {
-            auto *row = new ParameterRow(spec, m_body);
-            m_numbers[name] = row;
-            rows->addWidget(row);
-            connect(row, &ParameterRow::edited, this, [this, name](qint64 value, bool whileDragging) {
-                Lever next = m_entry.lever;
-                next.numbers[name] = value;
-                change(next, whileDragging);
-            });
-            continue;
-        }
-        rows->addWidget(newTextRow(spec));
-    }
-}
-
-QWidget *LeverEditor::newTextRow(const ParameterSpec &spec)
-{
-    const std::string name(spec.name);
-    const QString label = toQt(spec.label);
-    auto *row = new QWidget(m_body);
-    auto *lines = new QVBoxLayout(row);
-    lines->setContentsMargins(0, 0, 0, 0);
-    lines->setSpacing(2);
-    auto *head = new QHBoxLayout;
-    head->setSpacing(2);
-    auto *title = new QLabel(label, row);
-    title->setToolTip(toQt(spec.help));
-    TextRow text;
-    text.dot = new ResetDot(row);
-    head->addWidget(title);
-    head->addWidget(text.dot);
-    head->addStretch(1);
-    lines->addLayout(head);
-    text.box = new ChoiceBox(label, row);
-    text.box->setProperty("compact", true);
-    text.box->setAccessibleDescription(toQt(spec.help));
-    title->setBuddy(text.box);
-    lines->addWidget(text.box);
-    text.problem = newProblemLabel(row);
-    lines->addWidget(text.problem);
-    connect(text.box, &ChoiceBox::valueEdited, this, [this, name](const std::string &value) { setText(name, value); });
-    connect(text.dot, &QToolButton::clicked, this, [this, name] {
-        m_texts[name].box->setFocus(Qt::OtherFocusReason); // the dot goes away
-        setText(name, origin() ? origin()->text(name) : std::string());
-    });
-    m_texts[name] = text;
-    return row;
-}
-
-void LeverEditor::setText(const std::string &name, const std::string &value)
-{
-    Lever next = m_entry.lever;
-    if (value.empty())
-        next.texts.erase(name);
-    else
-        next.texts[name] = value;
-    change(next);
 }
 
 void LeverEditor::buildDetails(QVBoxLayout *rows)
@@ -216,10 +157,8 @@ void LeverEditor::buildDetails(QVBoxLayout *rows)
     m_more->setFont(Theme::font(Theme::TextRole::Caption));
     m_more->setIconSize({14, 14});
     m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_timing = new QLabel(m_body);
+    m_timing = new ElidedLabel(m_body);
     m_timing->setProperty("role", "caption");
-    m_timing->setTextFormat(Qt::PlainText);
-    m_timing->setMinimumWidth(1);
     foot->addWidget(m_more);
     foot->addWidget(m_timing, 100);
     foot->addStretch(1);
@@ -306,9 +245,8 @@ void LeverEditor::focusFirstField()
 {
     const auto &parameters = leverSpec(m_kind).parameters;
     for (const ParameterSpec &spec : parameters) {
-        const auto text = m_texts.find(std::string(spec.name));
-        if (text != m_texts.end() && m_entry.lever.text(spec.name).empty()) {
-            text->second.box->setFocus();
+        if (m_texts.contains(std::string(spec.name)) && shownText(std::string(spec.name)).empty()) {
+            textField(std::string(spec.name))->setFocus();
             return;
         }
     }
@@ -328,6 +266,7 @@ void LeverEditor::setChoices(const LeverChoices &choices)
         return;
     m_choices = choices;
     m_scope->setValues(choices.scopeValues);
+    showCurrency();
     fillMonths();
     showEntry();
 }
@@ -351,14 +290,11 @@ void LeverEditor::showEntry()
     showHead();
     m_scope->setScope(lever.scope);
     showOffer();
-    for (const auto &[name, row] : m_numbers) {
-        row->setValue(lever.number(name));
-        const auto measured = m_entry.measured.find(name);
-        row->setMeasured(measured == m_entry.measured.end() ? QString() : measured->second);
-    }
-    for (const auto &[name, row] : m_texts)
-        row.box->setValue(lever.text(name));
+    showNumbers();
+    showTexts();
+    showAdvanced();
     showOrigin();
+    showGaps();
     showDetails();
     m_showing = false;
 }
@@ -371,12 +307,20 @@ void LeverEditor::showHead()
         iconPixmap(leverIconName(m_kind), on ? theme.accent : theme.disabledText, 20, devicePixelRatioF()));
     m_enabled->setChecked(on);
     m_body->setEnabled(on);
+    m_title->setText(toQt(leverTitle(m_entry.lever)));
     QString from;
-    if (m_entry.inherited)
-        from = tr("Inherited from %1. A change here overrides it.").arg(m_entry.setBy);
-    else if (m_entry.inheritedLever)
-        from = tr("Overrides what an earlier scenario says.");
+    QString why;
+    if (m_entry.inherited) {
+        from = tr("Inherited from %1").arg(m_entry.setBy);
+        why = tr("Set by %1. A change here overrides it in this scenario only.").arg(m_entry.setBy);
+    } else if (m_entry.inheritedLever) {
+        from = m_entry.inheritedFrom.isEmpty() ? tr("Overrides an earlier scenario")
+                                               : tr("Overrides %1").arg(m_entry.inheritedFrom);
+        why = tr("Set here, in place of what %1 says. The dots show which values differ.")
+                  .arg(m_entry.inheritedFrom.isEmpty() ? tr("an earlier scenario") : m_entry.inheritedFrom);
+    }
     showOrHide(m_from, from);
+    m_from->setToolTip(why);
     m_remove->setVisible(!m_entry.inherited && !m_entry.inheritedLever);
     m_reset->setVisible(!m_entry.inherited && m_entry.inheritedLever.has_value());
     m_reset->setToolTip(tr("Give up this override: the inherited lever holds again"));
@@ -385,7 +329,9 @@ void LeverEditor::showHead()
 
 void LeverEditor::showOrigin()
 {
-    const QString words = origin() ? tr("as inherited") : tr("which changes nothing");
+    const QString words = !origin()                         ? tr("which changes nothing")
+                          : m_entry.inheritedFrom.isEmpty() ? tr("as inherited")
+                                                            : tr("as in %1").arg(m_entry.inheritedFrom);
     for (const auto &[name, row] : m_numbers)
         row->setOrigin(origin() ? origin()->number(name) : row->spec().neutral, words);
     for (const auto &[name, row] : m_texts) {
@@ -393,7 +339,8 @@ void LeverEditor::showOrigin()
         const bool changed = origin() && origin()->text(name) != m_entry.lever.text(name);
         row.dot->setVisible(changed);
         if (changed)
-            row.dot->describe(row.box->accessibleName(), toQt(origin()->text(name)) + QStringLiteral(", ") + words);
+            row.dot->describe(textField(name)->accessibleName(),
+                              toQt(origin()->text(name)) + QStringLiteral(", ") + words);
     }
 }
 
@@ -424,6 +371,8 @@ std::vector<ChoiceItem> LeverEditor::itemsFor(const ParameterSpec &spec, const O
         for (const OfferChoice &each : m_choices.offers)
             items.push_back({each.value, each.label, each.detail});
         break;
+    case ParameterUnit::Text:
+        return m_choices.currencies;
     default:
         if (offer && spec.name == termParameter && !offer->terms.empty())
             return offer->terms;
@@ -441,7 +390,7 @@ void LeverEditor::showOffer()
     const OfferChoice *offer = chosenOffer();
     std::string model;
     for (const ParameterSpec &spec : leverSpec(m_kind).parameters) {
-        if (const auto row = m_texts.find(std::string(spec.name)); row != m_texts.end())
+        if (const auto row = m_texts.find(std::string(spec.name)); row != m_texts.end() && row->second.box)
             row->second.box->setItems(itemsFor(spec, offer));
         if (spec.unit == ParameterUnit::Model)
             model = m_entry.lever.text(spec.name);
@@ -499,7 +448,7 @@ void LeverEditor::showDetails()
         m_note->setText(toQt(lever.note));
 
     const bool open = !m_details->isHidden();
-    m_more->setText(open ? tr("Less") : tr("More"));
+    m_more->setText(open ? tr("Hide timing and notes") : tr("Timing and notes"));
     m_more->setIcon(themedIcon(open ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down")));
     m_more->setToolTip(tr("Start, ramp, evidence, owner and note"));
     m_more->setAccessibleName(open ? tr("Hide start, ramp and note") : tr("Show start, ramp and note"));
@@ -517,6 +466,11 @@ void LeverEditor::showDetails()
 
 void LeverEditor::setProblems(const std::vector<LeverProblem> &problems)
 {
+    if (m_dragging) {
+        m_waitingProblems = problems;
+        return;
+    }
+    m_waitingProblems.reset();
     QStringList whole;
     std::map<std::string, QStringList> perParameter;
     for (const LeverProblem &problem : problems) {
@@ -535,8 +489,15 @@ void LeverEditor::setProblems(const std::vector<LeverProblem> &problems)
     for (const auto &[name, row] : m_texts) {
         const QString text = perParameter[name].join(QLatin1Char(' '));
         showOrHide(row.problem, text);
-        row.box->setProperty("wrong", !text.isEmpty());
-        row.box->update();
+        QWidget *field = textField(name);
+        field->setProperty("wrong", !text.isEmpty());
+        field->update();
+    }
+    // A problem must not hide behind a button.
+    for (const ParameterSpec &spec : leverSpec(m_kind).parameters) {
+        if (spec.advanced && perParameter.contains(std::string(spec.name))
+            && !perParameter[std::string(spec.name)].isEmpty())
+            setAdvancedShown(true);
     }
     setTone(this, any ? "warning" : "");
 }
@@ -553,6 +514,8 @@ void LeverEditor::change(const Lever &lever, bool whileDragging)
     m_entry.lever = lever;
     showEntry();
     emit edited(m_entry.lever, whileDragging);
+    if (!m_dragging && m_waitingProblems)
+        setProblems(*std::exchange(m_waitingProblems, std::nullopt));
 }
 
 void LeverEditor::changeEvent(QEvent *event)

@@ -22,9 +22,18 @@ class QVBoxLayout;
 namespace perunit {
 
 class ChoiceBox;
+class ElidedLabel;
 class ParameterRow;
 class ResetDot;
 class ScopeEdit;
+
+/// Shares of the prompt tokens that the gaps between the recorded requests allow to read from a cache.
+struct CacheGapShares {
+    PartsPerMillion within5m = 0; ///< with a lifetime of five minutes
+    PartsPerMillion within1h = 0;
+    bool atMost = false; ///< not every request names its conversation: it may be less
+    bool operator==(const CacheGapShares &) const = default;
+};
 
 /// One lever as an editor shows it, with where it comes from. Three cases: own (neither `inherited` nor
 /// `inheritedLever`), inherited untouched (`inherited`), override of an ancestor's lever (`inheritedLever`).
@@ -33,6 +42,8 @@ struct LeverEntry {
     QString setBy;                       ///< name of the scenario that set it
     bool inherited = false;              ///< set by an ancestor; an edit makes an override in this scenario
     std::optional<Lever> inheritedLever; ///< what an ancestor says under the same id, when this scenario overrides it
+    QString inheritedFrom;               ///< name of that ancestor
+    std::optional<CacheGapShares> gaps;  ///< of a prompt cache, once they are known
     /// What the ledger says for a parameter, by its name: "measured 40 %".
     std::map<std::string, QString> measured;
 };
@@ -54,6 +65,11 @@ public:
     void setProblems(const std::vector<LeverProblem> &problems);
     /// Opens or closes start, ramp, note and evidence.
     void setDetailsShown(bool shown);
+    /// Opens or closes the parameters that most scenarios do without.
+    void setAdvancedShown(bool shown);
+    /// True from the first move of a slider to its release. Problems that arrive meanwhile are shown afterwards: the
+    /// slider must not move under the hand.
+    [[nodiscard]] bool isDragging() const { return m_dragging; }
     /// Gives the focus to the first field that waits for a value, or else to the main one.
     void focusFirstField();
 
@@ -72,15 +88,25 @@ protected:
 private:
     void buildHead(QVBoxLayout *rows);
     void buildParameters(QVBoxLayout *rows);
+    void buildAdvanced(QVBoxLayout *rows);
     QWidget *newTextRow(const ParameterSpec &spec);
+    void addTextField(const ParameterSpec &spec, QWidget *row, QVBoxLayout *lines);
+    void takeLine(const std::string &name);
     void buildDetails(QVBoxLayout *rows);
     void connectDetails();
     void setText(const std::string &name, const std::string &value);
+    [[nodiscard]] std::string shownText(const std::string &name) const;
+    [[nodiscard]] QWidget *textField(const std::string &name) const;
     [[nodiscard]] const OfferChoice *chosenOffer() const;
     [[nodiscard]] std::vector<ChoiceItem> itemsFor(const ParameterSpec &spec, const OfferChoice *offer) const;
     [[nodiscard]] QString monthLabel(Month month) const;
     void showEntry();
     void showDetails();
+    void showNumbers();
+    void showTexts();
+    void showGaps();
+    void showAdvanced();
+    void showCurrency();
     void showOffer();
     void showOrigin();
     void showHead();
@@ -93,19 +119,25 @@ private:
     LeverChoices m_choices;
     QCheckBox *m_enabled = nullptr;
     QLabel *m_icon = nullptr;
-    QLabel *m_from = nullptr;
+    QLabel *m_title = nullptr;
+    ElidedLabel *m_from = nullptr;
     QToolButton *m_reset = nullptr;
     QToolButton *m_remove = nullptr;
     QWidget *m_body = nullptr;
     ScopeEdit *m_scope = nullptr;
     QLabel *m_scopeProblem = nullptr;
     std::map<std::string, ParameterRow *> m_numbers;
+    /// Either a list to choose from or a line of free text.
     struct TextRow {
         ChoiceBox *box = nullptr;
+        QLineEdit *line = nullptr;
         ResetDot *dot = nullptr;
         QLabel *problem = nullptr;
     };
     std::map<std::string, TextRow> m_texts;
+    QToolButton *m_advancedButton = nullptr; ///< null: the lever has no such parameters
+    QWidget *m_advanced = nullptr;
+    std::optional<std::vector<LeverProblem>> m_waitingProblems; ///< arrived during a drag
     QToolButton *m_more = nullptr;
     QLabel *m_timing = nullptr;
     QWidget *m_details = nullptr;

@@ -2,12 +2,12 @@
 #include "widgets/inputs/lever_panel.h"
 
 #include "widgets/feedback/empty_state.h"
+#include "widgets/inputs/lever_picker.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
 
 #include <QHBoxLayout>
-#include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -18,7 +18,6 @@ namespace perunit {
 
 LeverPanel::LeverPanel(QWidget *parent)
     : QWidget(parent)
-    , m_menu(new QMenu(this))
     , m_add(new QPushButton(tr("Add lever"), this))
 {
     setAccessibleName(tr("Levers"));
@@ -43,25 +42,21 @@ LeverPanel::LeverPanel(QWidget *parent)
     outer->addWidget(m_scroll, 1);
 
     m_add->setIcon(themedIcon(QStringLiteral("add")));
-    m_add->setMenu(m_menu);
+    connect(m_add, &QPushButton::clicked, this, &LeverPanel::openPicker);
     m_add->setAccessibleName(tr("Add a lever"));
     auto *foot = new QHBoxLayout;
     foot->setContentsMargins(Theme::space3, Theme::space2, Theme::space3, Theme::space3);
     foot->addWidget(m_add, 1);
     outer->addLayout(foot);
-    buildMenu();
     showEmptyState();
 }
 
-void LeverPanel::buildMenu()
+void LeverPanel::openPicker()
 {
-    m_menu->setToolTipsVisible(true);
-    for (const LeverSpec &spec : leverSpecs()) {
-        auto *action = m_menu->addAction(themedIcon(leverIconName(spec.kind)), toQt(spec.label), this,
-                                         [this, kind = spec.kind] { emit addRequested(kind); });
-        action->setToolTip(toQt(spec.help));
-        action->setStatusTip(toQt(spec.help));
-    }
+    auto *picker = new LeverPicker(this);
+    picker->setAttribute(Qt::WA_DeleteOnClose);
+    connect(picker, &LeverPicker::chosen, this, &LeverPanel::addRequested);
+    picker->openAt(m_add);
 }
 
 void LeverPanel::setChoices(const LeverChoices &choices)
@@ -76,14 +71,26 @@ LeverEditor *LeverPanel::newEditor(const LeverEntry &entry)
     auto *editor = new LeverEditor(entry.lever.kind, m_content);
     editor->setChoices(m_choices);
     const std::string id = entry.lever.id;
-    connect(editor, &LeverEditor::edited, this, &LeverPanel::leverEdited);
+    connect(editor, &LeverEditor::edited, this, &LeverPanel::leverChanged);
     connect(editor, &LeverEditor::removeRequested, this, [this, id] { emit removeRequested(id); });
     connect(editor, &LeverEditor::resetRequested, this, [this, id] { emit resetRequested(id); });
     return editor;
 }
 
+void LeverPanel::leverChanged(const Lever &lever, bool whileDragging)
+{
+    m_dragging = whileDragging;
+    emit leverEdited(lever, whileDragging);
+    if (m_dragging)
+        return;
+    // Whatever has come meanwhile; the owner need not say it again.
+    for (const Item &item : m_items)
+        item.editor->setProblems(m_problems);
+}
+
 void LeverPanel::setLevers(const std::vector<LeverEntry> &levers, const std::vector<LeverProblem> &problems)
 {
+    m_problems = problems;
     std::vector<Item> items;
     for (const LeverEntry &entry : levers) {
         const auto found = std::find_if(m_items.begin(), m_items.end(), [&entry](const Item &item) {
@@ -95,7 +102,9 @@ void LeverPanel::setLevers(const std::vector<LeverEntry> &levers, const std::vec
         else
             item.editor = newEditor(entry);
         item.editor->setEntry(entry);
-        item.editor->setProblems(problems);
+        // A problem of one lever must not move the slider of another one that is held.
+        if (!m_dragging)
+            item.editor->setProblems(problems);
         items.push_back(item);
     }
     for (const Item &gone : m_items) {

@@ -6,7 +6,6 @@
 #include <QWidget>
 
 class QLabel;
-class QMenu;
 class QPushButton;
 class QScrollArea;
 class QVBoxLayout;
@@ -39,7 +38,8 @@ signals:
     void resetRequested(const std::string &leverId);
 
 private:
-    void buildMenu();
+    void openPicker();
+    void leverChanged(const Lever &lever, bool whileDragging);
     LeverEditor *newEditor(const LeverEntry &entry);
     void orderTabs();
     void showEmptyState();
@@ -49,6 +49,8 @@ private:
         LeverEditor *editor = nullptr;
     };
     std::vector<Item> m_items;
+    std::vector<LeverProblem> m_problems; ///< shown once no slider is held
+    bool m_dragging = false;
     LeverChoices m_choices;
     bool m_editable = true;
     QString m_why;
@@ -56,7 +58,6 @@ private:
     QWidget *m_content = nullptr;
     QVBoxLayout *m_rows = nullptr;
     EmptyState *m_empty = nullptr;
-    QMenu *m_menu = nullptr;
     QPushButton *m_add = nullptr;
 };
 

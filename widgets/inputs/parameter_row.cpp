@@ -35,6 +35,7 @@ ParameterRow::ParameterRow(const ParameterSpec &spec, QWidget *parent)
     , m_slider(new QSlider(Qt::Horizontal, this))
     , m_field(new ExactSpinBox(this))
     , m_measured(new QLabel(this))
+    , m_remark(new QLabel(this))
     , m_problem(new QLabel(this))
     , m_frame(new QTimer(this))
 {
@@ -49,6 +50,10 @@ ParameterRow::ParameterRow(const ParameterSpec &spec, QWidget *parent)
     m_label->setBuddy(m_field);
     m_measured->setProperty("role", "caption");
     head->addWidget(m_label);
+    // Its place is kept: a slider must not move because it was moved.
+    QSizePolicy dotPolicy = m_dot->sizePolicy();
+    dotPolicy.setRetainSizeWhenHidden(true);
+    m_dot->setSizePolicy(dotPolicy);
     head->addWidget(m_dot);
     head->addStretch(1);
     head->addWidget(m_measured);
@@ -69,6 +74,11 @@ ParameterRow::ParameterRow(const ParameterSpec &spec, QWidget *parent)
     controls->addWidget(m_slider, 1);
     controls->addWidget(m_field);
     rows->addLayout(controls);
+    m_remark->setProperty("role", "caption");
+    m_remark->setTextFormat(Qt::PlainText);
+    m_remark->setWordWrap(true);
+    m_remark->hide();
+    rows->addWidget(m_remark);
     m_problem->setProperty("role", "problem");
     m_problem->setWordWrap(true);
     m_problem->setTextFormat(Qt::PlainText);
@@ -110,6 +120,7 @@ void ParameterRow::setScale(const ParameterScale &scale)
     m_scale = scale;
     m_slider->setProperty("neutralPosition", m_scale.positionOf(m_spec.neutral));
     m_field->setScale(scale);
+    showMarks();
     showValue();
     updateDot();
 }
@@ -150,9 +161,46 @@ void ParameterRow::setProblem(const QString &text)
     showProblem();
 }
 
+void ParameterRow::setRemark(const QString &text, const std::vector<std::int64_t> &marks)
+{
+    m_remark->setText(text);
+    m_remark->setVisible(!text.isEmpty());
+    if (m_marks != marks) {
+        m_marks = marks;
+        showMarks();
+    }
+}
+
+void ParameterRow::setWarning(const QString &text)
+{
+    m_warning = text;
+    showProblem();
+}
+
+void ParameterRow::setLocked(bool locked)
+{
+    m_slider->setEnabled(!locked);
+    m_field->setEnabled(!locked);
+    m_dot->setEnabled(!locked);
+}
+
+bool ParameterRow::isHeld() const
+{
+    return m_slider->isSliderDown();
+}
+
+void ParameterRow::showMarks()
+{
+    QVariantList positions;
+    for (const std::int64_t mark : m_marks)
+        positions << m_scale.positionOf(mark);
+    m_slider->setProperty("markPositions", positions);
+    m_slider->update();
+}
+
 void ParameterRow::showProblem()
 {
-    const QString shown = m_refusal.isEmpty() ? m_problemText : m_refusal;
+    const QString shown = !m_refusal.isEmpty() ? m_refusal : !m_problemText.isEmpty() ? m_problemText : m_warning;
     m_problem->setText(shown);
     m_problem->setVisible(!shown.isEmpty());
     m_field->setProperty("wrong", !shown.isEmpty());

@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <vector>
+
 class QLabel;
 class QSlider;
 class QTimer;
@@ -31,6 +33,14 @@ public:
     /// What the ledger says: "measured 40 %". Empty: nothing.
     void setMeasured(const QString &text);
     void setProblem(const QString &text);
+    /// A remark below the slider, and values that are marked on its line; none: nothing.
+    void setRemark(const QString &text, const std::vector<std::int64_t> &marks = {});
+    /// Something to look at that is no error: shown at the field while there is no problem.
+    void setWarning(const QString &text);
+    /// True: something else decides the value; it is shown and cannot be changed.
+    void setLocked(bool locked);
+    /// True while the hand is on the slider.
+    [[nodiscard]] bool isHeld() const;
 
 signals:
     /// The user changed the value; `whileDragging` until the slider is released.
@@ -47,6 +57,7 @@ private:
     void updateDot();
     void showValue();
     void showProblem();
+    void showMarks();
 
     ParameterSpec m_spec;
     ParameterScale m_scale;
@@ -60,11 +71,14 @@ private:
     QSlider *m_slider = nullptr;
     ExactSpinBox *m_field = nullptr;
     QLabel *m_measured = nullptr;
+    QLabel *m_remark = nullptr;
     QLabel *m_problem = nullptr;
     QTimer *m_frame = nullptr;
     QString m_originWords;
     QString m_refusal;
     QString m_problemText;
+    QString m_warning;
+    std::vector<std::int64_t> m_marks;
 };
 
 } // namespace perunit

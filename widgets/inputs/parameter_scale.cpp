@@ -188,6 +188,9 @@ QString ParameterScale::numberText(std::int64_t value, const QLocale &locale) co
     if (negative)
         text.remove(0, 1);
     auto point = text.indexOf(QLatin1Char('.'));
+    // Money has no single decimal: 0.50, not 0.5.
+    if (m_unit == ParameterUnit::Money && point >= 0 && text.size() - point < 3)
+        text += QLatin1Char('0');
     const auto wholeDigits = point < 0 ? text.size() : point;
     if (point >= 0)
         text.replace(point, 1, locale.decimalPoint());
@@ -216,6 +219,8 @@ QString ParameterScale::suffix() const
         return tr(" % a month");
     case ParameterUnit::Units:
         return m_unitName.isEmpty() ? tr(" units") : QLatin1Char(' ') + m_unitName;
+    case ParameterUnit::Money:
+        return m_unitName.isEmpty() ? QString() : QLatin1Char(' ') + m_unitName;
     default:
         return {};
     }

@@ -37,12 +37,13 @@ public:
     /// Next value on the grid, `steps` further; stays within what may be typed.
     [[nodiscard]] std::int64_t stepped(std::int64_t value, int steps) const;
 
-    /// "62.5", without unit, all digits that the value has.
+    /// "62.5", without unit, all digits that the value has; money with none or at least two decimals.
     [[nodiscard]] QString numberText(std::int64_t value, const QLocale &locale) const;
     /// "62.5 %", "×1.6", "+2 % a month", "110 PTU".
     [[nodiscard]] QString text(std::int64_t value, const QLocale &locale) const;
     [[nodiscard]] QString prefix() const;
     [[nodiscard]] QString suffix() const;
+    /// Name of a unit of the offer, or the code of the currency.
     void setUnitName(const QString &name) { m_unitName = name; }
     /// Reads what was typed, with or without its unit. Empty when it is no number, or finer than a millionth.
     [[nodiscard]] std::optional<std::int64_t> read(const QString &text, const QLocale &locale) const;

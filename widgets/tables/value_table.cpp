@@ -81,8 +81,11 @@ ValueTable::ValueTable(const QString &name, QWidget *parent)
         if (!m_replacing)
             emit currentKeyChanged(m_model->key(now.row()));
     });
-    connect(m_view, &QTableView::doubleClicked, this,
-            [this](const QModelIndex &index) { emit activated(m_model->key(index.row())); });
+    connect(m_view, &QTableView::doubleClicked, this, [this](const QModelIndex &index) {
+        const QString key = m_model->key(index.row());
+        emit activated(key);
+        emit cellActivated(key, index.column());
+    });
     connect(m_view->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int section) {
         if (!m_layingOut)
             m_handWidths.insert(section);
@@ -227,10 +230,18 @@ void ValueTable::setCurrentKey(const QString &key)
         m_view->clearSelection();
         m_view->setCurrentIndex({});
     } else {
+        const int column = std::max(currentColumn(), 0);
         m_view->selectRow(row);
+        m_view->selectionModel()->setCurrentIndex(m_model->index(row, column), QItemSelectionModel::NoUpdate);
         m_view->scrollTo(m_model->index(row, 0));
     }
     m_replacing = false;
+}
+
+int ValueTable::currentColumn() const
+{
+    const QModelIndex current = m_view->currentIndex();
+    return current.isValid() ? current.column() : -1;
 }
 
 int ValueTable::shownRows() const
@@ -246,6 +257,7 @@ void ValueTable::beforeReplace()
     m_keptKeys = selectedKeys();
     m_keptCurrent = currentKey();
     m_keptScroll = m_view->verticalScrollBar()->value();
+    m_keptColumn = std::max(currentColumn(), 0);
 }
 
 void ValueTable::afterReplace()
@@ -264,7 +276,8 @@ void ValueTable::afterReplace()
         }
     }
     if (current >= 0)
-        m_view->selectionModel()->setCurrentIndex(m_model->index(current, 0), QItemSelectionModel::NoUpdate);
+        m_view->selectionModel()->setCurrentIndex(
+            m_model->index(current, std::min(m_keptColumn, m_model->columnCount() - 1)), QItemSelectionModel::NoUpdate);
     m_view->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
     measureColumns();
     layoutColumns();
@@ -510,6 +523,7 @@ bool ValueTable::viewKeyPressed(QKeyEvent *event)
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
         if (m_view->currentIndex().isValid())
             emit activated(currentKey());
+        emit cellActivated(currentKey(), currentColumn());
         return true;
     }
     if (event->key() == Qt::Key_Escape && !m_model->filter().isEmpty()) {

@@ -44,6 +44,8 @@ public:
     void sortBy(int column, Qt::SortOrder order);
 
     [[nodiscard]] QString currentKey() const;
+    /// Column of the current cell; -1: none.
+    [[nodiscard]] int currentColumn() const;
     [[nodiscard]] QStringList selectedKeys() const;
     /// Selects and shows a row without emitting; an empty key selects nothing.
     void setCurrentKey(const QString &key);
@@ -60,6 +62,8 @@ signals:
     void currentKeyChanged(const QString &key);
     /// Enter or double click on a row.
     void activated(const QString &key);
+    /// The same, with the column in which it happened; -1: in none.
+    void cellActivated(const QString &key, int column);
     /// Right click or menu key on a row.
     void menuRequested(const QString &key, const QPoint &globalPosition);
     void filterChanged(const QString &text);
@@ -94,6 +98,7 @@ private:
     QStringList m_keptKeys;
     QString m_keptCurrent;
     int m_keptScroll = 0;
+    int m_keptColumn = 0;
     std::vector<int> m_contentWidths; ///< of the columns, from their titles and first rows
     std::set<int> m_handWidths;       ///< columns whose width the user chose
     bool m_layingOut = false;

@@ -288,6 +288,14 @@ void ControlStyle::drawSlider(const QStyleOptionSlider *option, QPainter *painte
                           enabled ? theme.secondaryText : theme.disabledText);
     }
 
+    const QVariantList marks = widget ? widget->property("markPositions").toList() : QVariantList();
+    for (const QVariant &mark : marks) {
+        const int at = QStyle::sliderPositionFromValue(option->minimum, option->maximum, mark.toInt(),
+                                                       static_cast<int>(groove.width()), option->upsideDown);
+        painter->fillRect(QRectF(groove.left() + at - 1, groove.bottom() + 2, 2, 5),
+                          enabled ? theme.warning : theme.disabledText);
+    }
+
     QRectF knob(0, 0, 14, 14);
     knob.moveCenter(handle.center());
     const bool focus = option->state & State_HasFocus;

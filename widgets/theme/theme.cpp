@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/theme/theme.h"
 
+#include "model/engine/outcome.h"
 #include "widgets/theme/colour_math.h"
 #include "widgets/theme/control_style.h"
 
@@ -22,14 +23,14 @@ namespace {
 /// surface and every pair differs clearly for all kinds of colour vision; tst_theme computes both.
 struct SeriesColours {
     std::array<QRgb, 6> scenarios;
-    std::array<QRgb, 8> components;
+    std::array<QRgb, componentCount> components;
 };
-constexpr SeriesColours onLight{
-    {0xff0a6fb0, 0xffb24300, 0xff15a57a, 0xffbc80b0, 0xffc58700, 0xff044668},
-    {0xff376cc1, 0xff7897ae, 0xff5898c9, 0xffd37e28, 0xff747e83, 0xff604893, 0xff846098, 0xff448a5d}};
-constexpr SeriesColours onDark{
-    {0xff0870b1, 0xffd15b00, 0xff2ba675, 0xff9e5282, 0xffe69f00, 0xff63c6ff},
-    {0xff1f72c4, 0xffa1cdfa, 0xffc8ddf0, 0xffe0862b, 0xff7c8998, 0xff7d5f9f, 0xffae91cc, 0xff5e9c76}};
+constexpr SeriesColours onLight{{0xff0a6fb0, 0xffb24300, 0xff15a57a, 0xffbc80b0, 0xffc58700, 0xff044668},
+                                {0xff376cc2, 0xff5d778a, 0xff1f9ad7, 0xffb76905, 0xff384247, 0xff808f87, 0xff385571,
+                                 0xffc3344f, 0xff714e98, 0xffb27eb3, 0xff6aa032, 0xff845325, 0xff2f825a}};
+constexpr SeriesColours onDark{{0xff0870b1, 0xffd15b00, 0xff2ba675, 0xff9e5282, 0xffe69f00, 0xff63c6ff},
+                               {0xff3976cb, 0xffa4cdf9, 0xffcddced, 0xffd57d1f, 0xffa0b2cb, 0xff47aba0, 0xff7c7e9f,
+                                0xffdb5b6e, 0xff7c60a0, 0xff818dd1, 0xffc6c75a, 0xffd39f71, 0xff4b8f6d}};
 constexpr double graphicsContrast = 3.0;
 
 /// A colour of a palette; further rounds get another lightness, still visible on the surface.

@@ -32,6 +32,7 @@ void LedgerFacts::follow()
     m_completeness.reset();
     m_coverage.reset();
     m_recorded.reset();
+    m_dimensionUse.reset();
     m_wanted.fill(false);
     emit changed();
 }
@@ -62,6 +63,12 @@ std::shared_ptr<const std::vector<RecordedTie>> LedgerFacts::recorded()
     return m_recorded;
 }
 
+std::shared_ptr<const DimensionUse> LedgerFacts::dimensionUse()
+{
+    start(Dimensions);
+    return m_dimensionUse;
+}
+
 void LedgerFacts::startCosts()
 {
     m_costsJob.start([this, history = m_history](const std::stop_token &stop) -> JobRunner::Delivery {
@@ -70,7 +77,7 @@ void LedgerFacts::startCosts()
             if (!built || history != m_history)
                 return;
             m_costs = *built;
-            for (const Wish wish : {Days, Tags, Records}) {
+            for (const Wish wish : {Days, Tags, Records, Dimensions}) {
                 if (std::exchange(m_wanted[wish], false))
                     start(wish);
             }
@@ -96,6 +103,12 @@ void LedgerFacts::start(Wish wish)
     case Tags:
         run(wish, m_coverage,
             [costs = m_costs](const std::stop_token &stop) { return tagCoverage(*costs, nullptr, stop); });
+        break;
+    case Dimensions:
+        run(wish, m_dimensionUse,
+            [costs = m_costs, rules = m_document.state().dimensions](const std::stop_token &stop) {
+                return perunit::dimensionUse(*costs, rules, nullptr, stop);
+            });
         break;
     default:
         run(wish, m_recorded,

@@ -4,6 +4,7 @@
 #include "app/document/workspace_document.h"
 #include "app/jobs/job_runner.h"
 #include "model/analyses/completeness.h"
+#include "model/analyses/dimension_use.h"
 #include "model/analyses/invoice_tie.h"
 #include "model/analyses/request_costs.h"
 #include "model/analyses/tag_coverage.h"
@@ -28,6 +29,7 @@ public:
     std::shared_ptr<const Completeness> completeness();
     std::shared_ptr<const CoverageReport> coverage();
     std::shared_ptr<const std::vector<RecordedTie>> recorded();
+    std::shared_ptr<const DimensionUse> dimensionUse();
 
     /// Nothing that was asked for is being worked out.
     [[nodiscard]] bool isIdle() const;
@@ -36,7 +38,7 @@ signals:
     void changed();
 
 private:
-    enum Wish : std::size_t { Days, Tags, Records, WishCount };
+    enum Wish : std::size_t { Days, Tags, Records, Dimensions, WishCount };
     void follow();
     void startCosts();
     void start(Wish wish);
@@ -49,6 +51,7 @@ private:
     std::shared_ptr<const Completeness> m_completeness;
     std::shared_ptr<const CoverageReport> m_coverage;
     std::shared_ptr<const std::vector<RecordedTie>> m_recorded;
+    std::shared_ptr<const DimensionUse> m_dimensionUse;
     std::array<bool, WishCount> m_wanted{};
     JobRunner m_costsJob;
     std::array<JobRunner, WishCount> m_jobs;

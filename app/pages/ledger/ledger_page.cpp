@@ -3,10 +3,12 @@
 
 #include "app/pages/ledger/completeness_view.h"
 #include "app/pages/ledger/coverage_view.h"
+#include "app/pages/ledger/dimensions_view.h"
 #include "app/pages/ledger/rows_view.h"
 #include "app/pages/ledger/sources_view.h"
 #include "app/pages/ledger/tie_view.h"
 #include "app/pages/page_layout.h"
+#include "app/shell/edit_controls.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/inputs/segmented_switch.h"
 #include "widgets/theme/icons.h"
@@ -25,7 +27,7 @@ LedgerPage::LedgerPage(const PageContext &context, QWidget *parent)
     const PageFrame frame = buildPageFrame(this, title());
     m_kind = new SegmentedSwitch(tr("Question"), this);
     connect(m_kind, &SegmentedSwitch::currentChanged, this, &LedgerPage::viewChosen);
-    auto *importFiles = new QPushButton(themedIcon(QStringLiteral("import")), tr("Import…"), this);
+    auto *importFiles = changesWorkspace(new QPushButton(themedIcon(QStringLiteral("import")), tr("Import…"), this));
     connect(importFiles, &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
     frame.controls->addWidget(m_kind);
     frame.controls->addWidget(importFiles);
@@ -35,8 +37,8 @@ LedgerPage::LedgerPage(const PageContext &context, QWidget *parent)
     auto *none = new EmptyState(QStringLiteral("ledger"), tr("Nothing is imported yet."), m_pages);
     none->setHint(tr("Drop usage logs, traces, FOCUS exports or outcome counts anywhere on this window."));
     none->setDropZone(true);
-    connect(none->addButton(tr("Import files…"), QStringLiteral("import"), true), &QPushButton::clicked, this,
-            [this] { window().chooseFilesToImport(); });
+    connect(changesWorkspace(none->addButton(tr("Import files…"), QStringLiteral("import"), true)),
+            &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
     m_pages->addWidget(none);
     m_pages->addWidget(m_views);
     frame.rows->addWidget(m_pages, 1);
@@ -52,6 +54,8 @@ LedgerPage::LedgerPage(const PageContext &context, QWidget *parent)
             tr("Whether priced usage, invoices and recorded costs agree"));
     addView(QStringLiteral("coverage"), new CoverageView(ledger, m_views), tr("Tags"),
             tr("How much of the cost says what it is for"));
+    addView(QStringLiteral("dimensions"), new DimensionsView(ledger, m_views), tr("Dimensions"),
+            tr("Which tags and values mean the same, and dimensions made by rules"));
     m_rows = new RowsView(ledger, m_views);
     addView(QStringLiteral("rows"), m_rows, tr("Rows"), tr("All requests and charges"));
 

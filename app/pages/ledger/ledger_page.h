@@ -22,7 +22,7 @@ public:
     explicit LedgerPage(const PageContext &context, QWidget *parent = nullptr);
 
     QWidget *inspector() override;
-    /// Shows one of the views: "sources", "completeness", "tie", "coverage", "rows".
+    /// Shows one of the views: "sources", "completeness", "tie", "coverage", "dimensions", "rows".
     void showView(const QString &id) override;
     /// Shows the rows of a kind that a filter keeps.
     void showRows(RowKind kind, const RowFilter &filter);

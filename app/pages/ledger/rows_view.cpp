@@ -25,7 +25,6 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPushButton>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTimer>
@@ -39,15 +38,6 @@ namespace {
 
 constexpr int pollMillis = 100;
 constexpr int mostFields = 40;
-
-/// Hidden until somebody asks for them.
-const std::set<std::string> &usuallyHidden()
-{
-    static const std::set<std::string> names{"source_row", "service",          "deployment", "region",
-                                             "requests",   "document",         "quantity",   "unit",
-                                             "account",    "service_category", "resource",   "prompt_template"};
-    return names;
-}
 
 std::size_t indexOf(RowKind kind)
 {
@@ -265,18 +255,18 @@ void RowsView::updateTable()
 
 std::shared_ptr<const RowTable> RowsView::makeTable()
 {
+    std::map<std::int64_t, std::string> names;
+    for (const Source &source : document().sources())
+        names[source.id] = source.file;
     if (m_kind == RowKind::Requests) {
         const auto costs = facts().costs();
         if (!costs)
             return nullptr;
-        std::map<std::int64_t, std::string> names;
-        for (const Source &source : document().sources())
-            names[source.id] = source.file;
         return requestTable(costs, std::move(names));
     }
     const Ledger &ledger = document().history()->ledger->ledger();
     const auto &charges = chargesOf(ledger, m_kind);
-    return charges ? chargeTable(charges, ledger.currency) : nullptr;
+    return charges ? chargeTable(charges, ledger.currency, std::move(names)) : nullptr;
 }
 
 void RowsView::updateChoices()
@@ -296,6 +286,13 @@ void RowsView::updateChoices()
     } else {
         const auto &charges = chargesOf(document().history()->ledger->ledger(), m_kind);
         m_bar->setValues(charges ? chargeValues(*charges) : ScopeValues{});
+        const SourceRole role = m_kind == RowKind::Invoices ? SourceRole::Invoice : SourceRole::Harness;
+        for (const Source &source : document().sources()) {
+            // A bill that plays usage has lines of every kind.
+            const bool everywhere = source.isBill && source.role == SourceRole::Usage;
+            if (source.active && (source.role == role || everywhere))
+                sources.push_back({std::to_string(source.id), toQt(source.file), {}});
+        }
         m_bar->setUnpricedText(tr("Only without amount"));
     }
     m_bar->setSources(sources);
@@ -506,65 +503,7 @@ void RowsView::showRow(int row)
     m_priceLines->setRows(std::move(lines));
 }
 
-// ---- columns, copying, files ------------------------------------------------------------------------------
-
-QString RowsView::columnsKey() const
-{
-    return m_kind == RowKind::Requests ? QStringLiteral("rows/hiddenOfRequests")
-                                       : QStringLiteral("rows/hiddenOfCharges");
-}
-
-void RowsView::loadColumns()
-{
-    m_hidden.clear();
-    const QSettings settings;
-    if (settings.contains(columnsKey())) {
-        for (const QString &id : settings.value(columnsKey()).toStringList())
-            m_hidden.insert(fromQt(id));
-        return;
-    }
-    m_hidden = usuallyHidden();
-}
-
-void RowsView::saveColumns() const
-{
-    QStringList ids;
-    for (const std::string &id : m_hidden)
-        ids << toQt(id);
-    QSettings().setValue(columnsKey(), ids);
-}
-
-void RowsView::showColumnMenu()
-{
-    if (!m_table)
-        return;
-    QMenu menu(this);
-    for (std::size_t i = 0; i < m_table->fields().size(); ++i) {
-        const std::string id = m_table->fields()[i].id;
-        QAction *action = menu.addAction(fieldLabel(id));
-        action->setCheckable(true);
-        action->setChecked(!m_hidden.contains(id));
-        // A table without columns shows nothing to click on.
-        action->setEnabled(m_hidden.contains(id) || m_fields.size() > 1);
-        connect(action, &QAction::toggled, this, [this, id](bool shown) {
-            if (shown)
-                m_hidden.erase(id);
-            else
-                m_hidden.insert(id);
-            saveColumns();
-            if (m_shown)
-                showRowsOf(true);
-        });
-    }
-    menu.addSeparator();
-    menu.addAction(tr("Usual columns"), this, [this] {
-        QSettings().remove(columnsKey());
-        loadColumns();
-        if (m_shown)
-            showRowsOf(true);
-    });
-    menu.exec(m_columns->mapToGlobal(QPoint(0, m_columns->height())));
-}
+// ---- copying, files ---------------------------------------------------------------------------------------
 
 void RowsView::showCellMenu(int row, int column, const QPoint &at)
 {

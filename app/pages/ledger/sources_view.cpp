@@ -3,6 +3,7 @@
 
 #include "app/pages/page_layout.h"
 #include "app/pages/source_text.h"
+#include "app/shell/edit_controls.h"
 #include "app/shell/file_dialogs.h"
 #include "model/analyses/table_text.h"
 #include "model/figures/figure_builder.h"
@@ -48,17 +49,6 @@ ValueCell totalCell(const CostTotal &amount, const std::string &currency, CellTo
     cell.exact = toQt(amount->text());
     cell.toolTip = toQt(amount->text() + " " + currency);
     return cell;
-}
-
-/// Roles that the rows of a source can play: charges count no tokens to price, and counts are neither.
-std::vector<SourceRole> possibleRoles(const Source &source)
-{
-    if (source.role == SourceRole::Outcome)
-        return {SourceRole::Outcome};
-    // Requests that are priced have been counted; charges have not.
-    if (source.role != SourceRole::Usage && source.requests == 0)
-        return {SourceRole::Invoice, SourceRole::Harness};
-    return {SourceRole::Usage, SourceRole::Invoice, SourceRole::Harness};
 }
 
 struct CostColumn {
@@ -148,14 +138,14 @@ void SourcesView::buildInspector()
     QWidget *content = rows->parentWidget();
     m_file = newLabel({}, "section", content);
     m_file->setWordWrap(true);
-    m_active = new QCheckBox(tr("Use this source"), content);
+    m_active = changesWorkspace(new QCheckBox(tr("Use this source"), content));
     m_active->setToolTip(tr("A source that is not used stays in the workspace but in no figure"));
     m_roleTitle = newLabel(tr("Role"), "caption", content);
-    m_role = new ChoiceBox(tr("Role"), content);
+    m_role = changesWorkspace(new ChoiceBox(tr("Role"), content));
     m_roleHelp = newLabel({}, "caption", content);
     m_roleHelp->setWordWrap(true);
     m_rows = new QPushButton(themedIcon(QStringLiteral("table")), tr("Show its rows"), content);
-    m_undo = new QPushButton(themedIcon(QStringLiteral("undo")), tr("Undo this import"), content);
+    m_undo = changesWorkspace(new QPushButton(themedIcon(QStringLiteral("undo")), tr("Undo this import"), content));
     m_facts = newLabel({}, "body", content);
     m_facts->setWordWrap(true);
     m_facts->setTextFormat(Qt::RichText);
@@ -223,10 +213,7 @@ void SourcesView::openRows() const
     if (!source || !source->active || source->role == SourceRole::Outcome)
         return;
     RowFilter filter;
-    if (source->role == SourceRole::Usage)
-        filter.sources = {source->id};
-    else
-        filter.period = source->period; // charges do not know their source
+    filter.sources = {source->id};
     showRows(source->role == SourceRole::Usage     ? RowKind::Requests
              : source->role == SourceRole::Invoice ? RowKind::Invoices
                                                    : RowKind::Harness,

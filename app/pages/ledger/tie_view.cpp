@@ -4,6 +4,7 @@
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
 #include "app/pages/prices/invoice_text.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/feedback/card.h"
 #include "widgets/feedback/empty_state.h"
@@ -84,8 +85,8 @@ TieView::TieView(const LedgerContext &context, QWidget *parent)
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_views);
     m_none = new EmptyState(QStringLiteral("ledger"), {}, m_views);
-    connect(m_none->addButton(tr("Import files…"), QStringLiteral("import"), true), &QPushButton::clicked, this,
-            [this] { window().chooseFilesToImport(); });
+    connect(changesWorkspace(m_none->addButton(tr("Import files…"), QStringLiteral("import"), true)),
+            &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
     connect(m_none->addButton(tr("Sources and their roles"), QStringLiteral("ledger")), &QPushButton::clicked, this,
             [this] { window().showView(PageId::Ledger, QStringLiteral("sources")); });
     m_views->addWidget(m_none);

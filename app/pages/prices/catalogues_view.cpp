@@ -4,6 +4,7 @@
 #include "app/document/clock.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
+#include "app/shell/edit_controls.h"
 #include "pricing/catalogue/catalogue_file.h"
 #include "widgets/feedback/card.h"
 #include "widgets/inputs/segmented_switch.h"
@@ -42,9 +43,9 @@ CataloguesView::CataloguesView(const PageContext &context, QWidget *parent)
     rows->setSpacing(Theme::space4);
     auto *layers = new Card(tr("Catalogues"), this);
     layers->setSubtitle(tr("Where several have the same price, the lowest in the list counts"));
-    m_up = layers->addAction(tr("Move up"), QStringLiteral("chevron-up"));
-    m_down = layers->addAction(tr("Move down"), QStringLiteral("chevron-down"));
-    m_remove = layers->addAction(tr("Remove"), QStringLiteral("delete"));
+    m_up = changesWorkspace(layers->addAction(tr("Move up"), QStringLiteral("chevron-up")));
+    m_down = changesWorkspace(layers->addAction(tr("Move down"), QStringLiteral("chevron-down")));
+    m_remove = changesWorkspace(layers->addAction(tr("Remove"), QStringLiteral("delete")));
     connect(m_up, &QPushButton::clicked, this, [this] { move(-1); });
     connect(m_down, &QPushButton::clicked, this, [this] { move(1); });
     connect(m_remove, &QPushButton::clicked, this, &CataloguesView::removeSelected);
@@ -86,7 +87,7 @@ void CataloguesView::buildInspector()
     m_name->setWordWrap(true);
     m_facts = newLabel({}, "caption", content);
     m_facts->setWordWrap(true);
-    m_accept = new QPushButton(content);
+    m_accept = changesWorkspace(new QPushButton(content));
     connect(m_accept, &QPushButton::clicked, this, &CataloguesView::acceptHeldBack);
     rows->addWidget(m_name);
     rows->addWidget(m_facts);

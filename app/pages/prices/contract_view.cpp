@@ -5,6 +5,7 @@
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
 #include "app/pages/prices/list_and_contracted.h"
+#include "app/shell/edit_controls.h"
 #include "widgets/feedback/card.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/inputs/overlay_edit.h"
@@ -180,8 +181,8 @@ ContractView::ContractView(const PageContext &context, QWidget *parent)
                                 tr("You pay list prices, as long as no contract says otherwise."), m_views);
     none->setHint(tr("Say what was agreed: a discount, a markup or a fixed price, for a provider or some models, with "
                      "dates. Every page then shows what you pay, and the list price stays visible beside it."));
-    connect(none->addButton(tr("New contract term"), QStringLiteral("add"), true), &QPushButton::clicked, this,
-            &ContractView::createTerm);
+    connect(changesWorkspace(none->addButton(tr("New contract term"), QStringLiteral("add"), true)),
+            &QPushButton::clicked, this, &ContractView::createTerm);
     m_views->addWidget(none);
     auto *filled = new QWidget(m_views);
     auto *rows = new QVBoxLayout(filled);
@@ -196,11 +197,12 @@ ContractView::ContractView(const PageContext &context, QWidget *parent)
 Card *ContractView::buildTerms()
 {
     auto *card = new Card(tr("Contract terms"), this);
-    connect(card->addAction(tr("New"), QStringLiteral("add")), &QPushButton::clicked, this, &ContractView::createTerm);
-    m_duplicate = card->addAction(tr("Duplicate"), QStringLiteral("duplicate"));
-    m_up = card->addAction(tr("Up"), QStringLiteral("chevron-up"));
-    m_down = card->addAction(tr("Down"), QStringLiteral("chevron-down"));
-    m_remove = card->addAction(tr("Remove"), QStringLiteral("delete"));
+    connect(changesWorkspace(card->addAction(tr("New"), QStringLiteral("add"))), &QPushButton::clicked, this,
+            &ContractView::createTerm);
+    m_duplicate = changesWorkspace(card->addAction(tr("Duplicate"), QStringLiteral("duplicate")));
+    m_up = changesWorkspace(card->addAction(tr("Up"), QStringLiteral("chevron-up")));
+    m_down = changesWorkspace(card->addAction(tr("Down"), QStringLiteral("chevron-down")));
+    m_remove = changesWorkspace(card->addAction(tr("Remove"), QStringLiteral("delete")));
     m_up->setToolTip(tr("Apply the selected term earlier"));
     m_down->setToolTip(tr("Apply the selected term later"));
     connect(m_duplicate, &QPushButton::clicked, this, &ContractView::duplicateTerm);
@@ -261,7 +263,7 @@ void ContractView::buildInspector()
     QWidget *content = rows->parentWidget();
     rows->addWidget(newLabel(tr("Contract term"), "section", content));
     m_nothing = newLabel(tr("No term is selected."), "caption", content);
-    m_edit = new OverlayEdit(content);
+    m_edit = changesWorkspace(new OverlayEdit(content));
     rows->addWidget(m_nothing);
     rows->addWidget(m_edit);
     rows->addStretch();

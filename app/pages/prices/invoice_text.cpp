@@ -49,7 +49,7 @@ QString usageText(const Reconciliation &result)
     bool used = false;
     bool priced = false;
     for (const ReconciliationLine &line : result.lines) {
-        used = used || line.requests > 0;
+        used = used || hasUsage(line);
         priced = priced || line.priced.has_value();
     }
     if (!used)
@@ -63,6 +63,11 @@ QString usageText(const Reconciliation &result)
 }
 
 } // namespace
+
+bool hasUsage(const ReconciliationLine &line)
+{
+    return line.requests > 0 || line.priced || line.unpricedTokens > 0;
+}
 
 QString bucketLabel(DifferenceBucket bucket)
 {

@@ -10,6 +10,8 @@ namespace perunit {
 
 // What a reconciliation says, in words and cells.
 
+/// Whether a line has usage: requests, or lines of a bill that count no requests.
+bool hasUsage(const ReconciliationLine &line);
 /// "Tax".
 QString bucketLabel(DifferenceBucket bucket);
 /// What a bucket holds and what can be done about it, as a sentence.

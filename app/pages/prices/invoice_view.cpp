@@ -4,6 +4,7 @@
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
 #include "app/pages/prices/invoice_text.h"
+#include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
@@ -57,10 +58,10 @@ ValueRow rowOf(const ReconciliationLine &line, const std::string &currency)
     model.toolTip = model.text;
     return {keyOf(line),
             {ValueCell::ofText(toQt(line.month.text())), model,
-             line.requests == 0 ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
-                                : costCell(line.list, currency),
-             line.requests == 0 ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
-                                : costCell(line.priced, currency),
+             !hasUsage(line) ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
+                             : costCell(line.list, currency),
+             !hasUsage(line) ? ValueCell::unknown(InvoiceView::tr("no usage in the ledger"))
+                             : costCell(line.priced, currency),
              billCell(line.billed, currency, InvoiceView::tr("no charge")), signedBillCell(line.difference(), currency),
              reasonCell(line)}};
 }
@@ -77,13 +78,13 @@ InvoiceView::InvoiceView(const PageContext &context, QWidget *parent)
     m_none = new EmptyState(QStringLiteral("ledger"), tr("No invoice is there to compare with."), m_views);
     m_none->setHint(tr("Import the bill of your provider: a FOCUS export, or any log with a cost column. On the Ledger "
                        "page its source has to be used and to have the role “invoice”."));
-    connect(m_none->addButton(tr("Import files…"), QStringLiteral("import"), true), &QPushButton::clicked, this,
-            [this] { window().chooseFilesToImport(); });
+    connect(changesWorkspace(m_none->addButton(tr("Import files…"), QStringLiteral("import"), true)),
+            &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
     connect(m_none->addButton(tr("Sources and their roles"), QStringLiteral("ledger")), &QPushButton::clicked, this,
             [this] { window().showPage(PageId::Ledger); });
     m_message = new EmptyState(QStringLiteral("ledger"), {}, m_views);
-    connect(m_message->addButton(tr("Import files…"), QStringLiteral("import"), true), &QPushButton::clicked, this,
-            [this] { window().chooseFilesToImport(); });
+    connect(changesWorkspace(m_message->addButton(tr("Import files…"), QStringLiteral("import"), true)),
+            &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
     m_views->addWidget(m_message);
     m_views->addWidget(m_none);
     m_views->addWidget(buildFilled());
@@ -301,7 +302,7 @@ QWidget *InvoiceView::newOffer(std::size_t index)
         label->setWordWrap(true);
         texts->addWidget(label);
     }
-    auto *add = new QPushButton(tr("Add as contract term"), row);
+    auto *add = changesWorkspace(new QPushButton(tr("Add as contract term"), row));
     add->setAccessibleName(tr("Add as contract term: %1").arg(toQt(offer.name)));
     add->setToolTip(tr("Changes the prices of the workspace; can be undone"));
     // An offer belongs to the prices that it was found with: added twice it would count twice.
@@ -363,7 +364,7 @@ void InvoiceView::showLine()
         facts << tr("%1 tokens without a price").arg(toQt(countText(line->unpricedTokens)));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
 
-    const QString noUsage = line->requests == 0 ? tr("no usage in the ledger") : tr("nothing of it has a price");
+    const QString noUsage = !hasUsage(*line) ? tr("no usage in the ledger") : tr("nothing of it has a price");
     const auto amount = [](const std::optional<Femto> &femto) {
         return femto ? std::optional(Money::of(*femto)) : std::nullopt;
     };

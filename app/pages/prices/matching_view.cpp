@@ -5,6 +5,7 @@
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
 #include "app/pages/prices/model_detail.h"
+#include "app/shell/edit_controls.h"
 #include "widgets/feedback/card.h"
 #include "widgets/inputs/choice_box.h"
 #include "widgets/tables/value_table.h"
@@ -112,7 +113,7 @@ void MatchingView::buildInspector()
     mapping->setContentsMargins(0, 0, 0, Theme::space2);
     m_match = newLabel({}, "body", m_mapping);
     m_match->setWordWrap(true);
-    m_target = new ChoiceBox(tr("Priced as"), m_mapping);
+    m_target = changesWorkspace(new ChoiceBox(tr("Priced as"), m_mapping));
     m_target->setToolTip(tr("The model whose prices this recorded name has"));
     mapping->addWidget(m_match);
     mapping->addWidget(newLabel(tr("Priced as"), "caption", m_mapping));

@@ -8,6 +8,7 @@
 #include "app/pages/prices/matching_view.h"
 #include "app/pages/prices/models_view.h"
 #include "app/pages/prices/traffic_view.h"
+#include "app/shell/edit_controls.h"
 #include "widgets/inputs/segmented_switch.h"
 #include "widgets/theme/icons.h"
 
@@ -25,7 +26,7 @@ PricesPage::PricesPage(const PageContext &context, QWidget *parent)
     const PageFrame frame = buildPageFrame(this, title());
     m_kind = new SegmentedSwitch(tr("What is listed"), this);
     connect(m_kind, &SegmentedSwitch::currentChanged, this, &PricesPage::viewChosen);
-    auto *add = new QPushButton(themedIcon(QStringLiteral("import")), tr("Add…"), this);
+    auto *add = changesWorkspace(new QPushButton(themedIcon(QStringLiteral("import")), tr("Add…"), this));
     add->setAccessibleName(tr("Add a catalogue…"));
     add->setToolTip(
         tr("Price catalogues of LiteLLM, genai-prices, models.dev, OpenRouter, Langfuse and llm-prices, price "

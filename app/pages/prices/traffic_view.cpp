@@ -6,6 +6,7 @@
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
 #include "app/pages/prices/model_detail.h"
+#include "app/shell/edit_controls.h"
 #include "widgets/feedback/card.h"
 #include "widgets/inputs/choice_box.h"
 #include "widgets/tables/value_table.h"
@@ -115,8 +116,8 @@ TrafficView::TrafficView(const PageContext &context, QWidget *parent)
     rows->addWidget(card, 1);
     QVBoxLayout *beside = nullptr;
     m_inspector = buildScrollingInspector(this, beside);
-    m_scenario =
-        new QPushButton(themedIcon(QStringLiteral("scenarios")), tr("Make a scenario"), beside->parentWidget());
+    m_scenario = changesWorkspace(
+        new QPushButton(themedIcon(QStringLiteral("scenarios")), tr("Make a scenario"), beside->parentWidget()));
     m_scenario->setToolTip(tr("A scenario in which the selected model serves all of these requests"));
     connect(m_scenario, &QPushButton::clicked, this, &TrafficView::makeScenario);
     connect(m_table, &ValueTable::activated, this, &TrafficView::makeScenario);

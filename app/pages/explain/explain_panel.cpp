@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/explain/explain_panel.h"
+
+#include "app/pages/explain/explain_text.h"
+#include "app/pages/page_layout.h"
+#include "model/figures/amount_text.h"
+#include "model/figures/figure_builder.h"
+#include "widgets/feedback/empty_state.h"
+#include "widgets/tables/value_table.h"
+#include "widgets/text/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace perunit {
+
+namespace {
+
+constexpr int mostLevers = 5;
+constexpr QSize usualSize{1120, 640};
+
+enum View { Working, Impossible, Content };
+
+} // namespace
+
+ExplainPanel::ExplainPanel(WorkspaceDocument &document, ShowRows showRows, QWidget *parent)
+    : QDialog(parent)
+    , m_document(document)
+    , m_showRows(std::move(showRows))
+{
+    setModal(false);
+    setObjectName(QStringLiteral("explain"));
+    setWindowTitle(tr("Explain a figure"));
+    resize(usualSize);
+    auto *rows = new QVBoxLayout(this);
+    rows->setContentsMargins(Theme::space4, Theme::space4, Theme::space4, Theme::space4);
+    rows->setSpacing(Theme::space3);
+    m_title = newLabel({}, "section", this);
+    m_title->setWordWrap(true);
+    rows->addWidget(m_title);
+    m_views = new QStackedWidget(this);
+    m_views->addWidget(new EmptyState(QStringLiteral("compare"), tr("The figure is being taken apart…"), this));
+    m_problem = new EmptyState(QStringLiteral("warning"), tr("This figure cannot be explained."), this);
+    m_views->addWidget(m_problem);
+    m_views->addWidget(buildContent());
+    rows->addWidget(m_views, 1);
+
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(Theme::space2);
+    m_rows = new QPushButton(themedIcon(QStringLiteral("ledger")), tr("Show ledger rows"), this);
+    m_rows->setToolTip(tr("Opens the Ledger page with the rows of the chosen line, or of the whole figure"));
+    m_copy = new QPushButton(themedIcon(QStringLiteral("duplicate")), tr("Copy cell"), this);
+    m_copy->setToolTip(tr("Copies the name of the figure for 'perunit explain --cell'"));
+    auto *close = new QPushButton(tr("Close"), this);
+    for (QPushButton *button : {m_rows, m_copy, close}) {
+        button->setAutoDefault(false);
+        button->setAccessibleName(button->text());
+    }
+    buttons->addWidget(m_rows);
+    buttons->addWidget(m_copy);
+    buttons->addStretch(1);
+    buttons->addWidget(close);
+    rows->addLayout(buttons);
+    connect(m_rows, &QPushButton::clicked, this, &ExplainPanel::openRows);
+    connect(m_copy, &QPushButton::clicked, this,
+            [this] { QGuiApplication::clipboard()->setText(toQt(m_figure.cell.text())); });
+    connect(close, &QPushButton::clicked, this, &QDialog::reject);
+    connect(this, &QDialog::finished, &m_job, &JobRunner::cancel);
+    const auto follow = [this] {
+        if (isVisible())
+            start();
+    };
+    connect(&m_document, &WorkspaceDocument::outcomesChanged, this, follow);
+    connect(&m_document, &WorkspaceDocument::historyChanged, this, follow);
+    connect(&m_document, &WorkspaceDocument::opened, this, &QDialog::reject);
+}
+
+QWidget *ExplainPanel::buildContent()
+{
+    auto *content = new QWidget(this);
+    auto *rows = new QVBoxLayout(content);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(Theme::space2);
+    m_amount = newLabel({}, "pageTitle", content);
+    m_amount->setAccessibleName(tr("Figure"));
+    m_formula = newLabel({}, "body", content);
+    m_formula->setAccessibleName(tr("Formula"));
+    for (QLabel *label : {m_amount, m_formula}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        rows->addWidget(label);
+    }
+    rows->addWidget(newLabel(tr("Levers that touch it"), "caption", content));
+    m_noLevers = newLabel(tr("None: these are ledger rows at their prices."), "body", content);
+    rows->addWidget(m_noLevers);
+    m_levers = new ValueTable(tr("Levers"), content);
+    m_levers->setCompact(true);
+    m_levers->setFittingRows(mostLevers);
+    m_levers->setColumns({{tr("Lever"), {}, false},
+                          {tr("Set by"), tr("The scenario whose layer set it"), false},
+                          {tr("What it does"), {}, false, ColumnWidth::Stretch},
+                          {tr("Scope"), {}, false},
+                          {tr("Evidence"), tr("A measured … D claimed by a vendor"), false}});
+    rows->addWidget(m_levers);
+    rows->addWidget(newLabel(tr("Lines: tokens × share × price"), "caption", content));
+    m_lines = new ValueTable(tr("Lines of the figure"), content);
+    m_lines->setCompact(true);
+    m_lines->setEmptyText(tr("Nothing is in it."));
+    connect(m_lines, &ValueTable::currentKeyChanged, this, &ExplainPanel::lineChosen);
+    connect(m_lines, &ValueTable::activated, this, &ExplainPanel::openRows);
+    rows->addWidget(m_lines, 1);
+    m_detail = newLabel({}, "caption", content);
+    m_detail->setWordWrap(true);
+    m_detail->setAccessibleName(tr("The chosen line"));
+    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    rows->addWidget(m_detail);
+    return content;
+}
+
+void ExplainPanel::explain(const FigureAddress &figure)
+{
+    m_figure = figure;
+    m_explanation.reset();
+    m_title->setText(figureTitle(m_document, figure));
+    setWindowTitle(tr("Explain: %1").arg(m_title->text()));
+    m_views->setCurrentIndex(Working);
+    m_rows->setEnabled(false);
+    m_lines->setCurrentKey({});
+    QDialog::show();
+    raise();
+    activateWindow();
+    start();
+}
+
+void ExplainPanel::start()
+{
+    const auto history = m_document.history();
+    const auto outcomes = m_document.outcomes();
+    const auto baseline =
+        m_figure.ofHistory ? (history ? history->ledger : nullptr) : (outcomes ? outcomes->baseline : nullptr);
+    if (!baseline)
+        return;
+    const bool gone = !m_figure.scenarioId.empty() && m_document.state().scenarios.find(m_figure.scenarioId) == nullptr;
+    if (gone) {
+        reject();
+        return;
+    }
+    m_job.start([this, baseline, request = requestFor(m_document.state(), m_figure.scenarioId),
+                 cell = m_figure.cell](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto explained = std::make_shared<const Result<Explanation>>(perunit::explain(*baseline, request, cell, stop));
+        return [this, baseline, explained] {
+            m_baseline = baseline;
+            show(explained);
+        };
+    });
+}
+
+void ExplainPanel::show(const std::shared_ptr<const Result<Explanation>> &explained)
+{
+    if (!explained->ok()) {
+        if (explained->error().code == ErrorCode::Cancelled)
+            return;
+        m_explanation.reset();
+        m_problem->setHint(errorText(explained->error()));
+        m_views->setCurrentIndex(Impossible);
+        m_rows->setEnabled(false);
+        return;
+    }
+    m_explanation = std::shared_ptr<const Explanation>(explained, &explained->value());
+    const Explanation &explanation = *m_explanation;
+    QString amount = QStringLiteral("–");
+    if (explanation.amount && !explanation.isMoney)
+        amount = toQt(expectedCountText(*explanation.count));
+    else if (explanation.amount)
+        amount = toQt(explanation.cost ? perUnitText(*explanation.amount, explanation.currency)
+                                       : moneyText(*explanation.amount, explanation.currency));
+    m_amount->setText(amount);
+    m_formula->setText(toQt(explanation.formula));
+    showLevers();
+    showLines();
+    m_views->setCurrentIndex(Content);
+    lineChosen();
+}
+
+void ExplainPanel::showLevers()
+{
+    std::vector<ValueRow> rows;
+    for (const ExplainedLever &lever : m_explanation->levers) {
+        ValueRow row;
+        row.key = toQt(lever.lever.lever.id);
+        row.cells = {
+            ValueCell::ofText(toQt(leverSpec(lever.lever.lever.kind).label)),
+            ValueCell::ofText(scenarioName(m_document, lever.lever.setBy)), ValueCell::ofText(toQt(lever.effect)),
+            ValueCell::ofText(toQt(lever.lever.lever.scope.text())),
+            ValueCell::ofText(lever.lever.lever.grade.empty() ? toQt(unknownText) : toQt(lever.lever.lever.grade))};
+        row.cells[2].toolTip = row.cells[2].text;
+        rows.push_back(std::move(row));
+    }
+    m_levers->setVisible(!rows.empty());
+    m_noLevers->setVisible(rows.empty());
+    m_levers->setRows(std::move(rows));
+}
+
+void ExplainPanel::showLines()
+{
+    std::vector<ValueRow> rows;
+    for (std::size_t i = 0; i < m_explanation->lines.size(); ++i)
+        rows.push_back(explainedRow(*m_explanation, i));
+    m_lines->setColumns(explainedColumns(*m_explanation));
+    m_lines->setRows(std::move(rows));
+}
+
+const ExplainedLine *ExplainPanel::currentLine() const
+{
+    const QString key = m_lines->currentKey();
+    if (!m_explanation || key.isEmpty() || key.toULongLong() >= m_explanation->lines.size())
+        return nullptr;
+    return &m_explanation->lines[static_cast<std::size_t>(key.toULongLong())];
+}
+
+void ExplainPanel::lineChosen()
+{
+    const ExplainedLine *line = currentLine();
+    setTextOrHide(m_detail, line ? lineText(*m_explanation, *line) : QString());
+    m_rows->setEnabled(m_explanation && (!line || line->rows > 0));
+}
+
+RowFilter ExplainPanel::filterOf(const ExplainedLine &line) const
+{
+    RowFilter filter;
+    const EconomicUnit *unit = m_document.state().unit(m_figure.cell.unit);
+    if (unit)
+        filter.scope = unit->scope;
+    for (const auto &[name, value] : m_figure.cell.dimensions)
+        filter.scope.conditions[name] = {value};
+    filter.period = m_baseline->period();
+    // Months of the ledger itself: future ones repeat the whole period.
+    if (m_baseline->settings().horizonMonths == 0 && line.firstMonth) {
+        filter.period->from = std::max(filter.period->from, line.firstMonth->start());
+        filter.period->to = std::min(filter.period->to, line.lastMonth->plus(1).start());
+    }
+    if (!line.recordedModel.empty() && line.kind != ExplainedKind::Harness) {
+        const std::size_t slash = line.recordedModel.find('/');
+        filter.scope.conditions["model"] = {line.recordedProvider.empty() ? line.recordedModel
+                                                                          : line.recordedModel.substr(slash + 1)};
+        if (!line.recordedProvider.empty())
+            filter.scope.conditions["provider"] = {line.recordedProvider};
+    }
+    return filter;
+}
+
+void ExplainPanel::openRows()
+{
+    if (!m_explanation)
+        return;
+    const ExplainedLine *line = currentLine();
+    ExplainedLine whole;
+    whole.firstMonth = whole.lastMonth = m_figure.cell.month;
+    const ExplainedLine &shown = line ? *line : whole;
+    m_showRows(shown.kind == ExplainedKind::Harness, filterOf(shown));
+}
+
+} // namespace perunit
