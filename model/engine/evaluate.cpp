@@ -189,11 +189,29 @@ private:
             recorded += m_lines.recorded[place];
             scaled += after[place];
         }
+        if (recorded == 0)
+            return scaledByTokens(wanted, month, count);
         recorded = divideHalfEven(recorded * onePpm, m_baseline.divisor());
-        if (recorded == 0 || scaled == recorded)
+        if (scaled == recorded)
             return count;
         return scaledHalfEven(count, Wide::of(static_cast<UInt128>(scaled)), Wide::of(static_cast<UInt128>(recorded)))
             .value_or(count);
+    }
+
+    /// Lines of bills count no requests: there the tokens say how much of the scope grows.
+    [[nodiscard]] Millionths scaledByTokens(const std::vector<char> &wanted, int month, Millionths count) const
+    {
+        Wide tokens;
+        Wide grown;
+        for (std::size_t s = 0; s < m_lines.segments; ++s) {
+            const std::size_t place = static_cast<std::size_t>(month) * m_lines.segments + s;
+            if (!wanted[s] || m_lines.tokens[place] == 0)
+                continue;
+            const Wide own = Wide::of(static_cast<UInt128>(m_lines.tokens[place]));
+            tokens.addProduct(own, static_cast<UInt128>(onePpm));
+            grown.addProduct(own, static_cast<UInt128>(m_lines.volumeFactors[place]));
+        }
+        return tokens.isZero() ? count : scaledHalfEven(count, grown, tokens).value_or(count);
     }
 
     [[nodiscard]] static bool counts(const EconomicUnit &unit, std::size_t component)
@@ -290,7 +308,8 @@ private:
         const Harness &charges = *m_lines.harnessUsed;
         if (charges.outsideCharges > 0 || !charges.outsideAmount.isZero())
             check("Harness", true,
-                  "harness charges of " + charges.outsideAmount.text() + " " + m_baseline.currency
+                  "harness charges of " + charges.outsideAmount.text() + " "
+                      + (&charges == &m_baseline.harness ? m_baseline.currency : m_baseline.ledger.currency)
                       + " lie outside the period and are not in the total");
         if (charges.withoutAmount > 0)
             check("Harness", false, std::to_string(charges.withoutAmount) + " harness charges say no cost");
@@ -352,11 +371,36 @@ private:
             check("Fee of a request", false,
                   lines(m_baseline.rowsWithoutFee)
                       + " of bills are of models that charge for each call; how many calls there were is unknown");
+        for (const EffectiveLever &lever : m_request.levers)
+            checkUncounted(lever.lever);
         if (!m_lines.pools.empty())
             check("Provisioned", false,
                   lines(m_baseline.uncountedRows)
                       + " of bills count in the minute in which their time begins; what a reservation serves and "
                         "spills needs requests one by one");
+    }
+
+    /// What a lever asks of single requests, lines of bills cannot answer.
+    void checkUncounted(const Lever &lever)
+    {
+        const auto any = [&lever](std::initializer_list<const char *> names) {
+            return std::any_of(names.begin(), names.end(),
+                               [&lever](const char *name) { return lever.number(name) != 0; });
+        };
+        if (!lever.enabled)
+            return;
+        if ((lever.kind == LeverKind::AnswerCache && any({"lookup_cost", "wrong_cost"}))
+            || (lever.kind == LeverKind::HumanReview && any({"share"}))
+            || (lever.kind == LeverKind::Routing && any({"verifier_cost"})))
+            check("Requests", false,
+                  "lever '" + lever.id + "' costs money by the request; for " + lines(m_baseline.uncountedRows)
+                      + " of bills, which count no requests, that is in no total");
+        if ((lever.kind == LeverKind::Routing && any({"prompt_from", "prompt_below"}))
+            || (lever.kind == LeverKind::Trimming && any({"prompt_from"}))
+            || (lever.kind == LeverKind::PromptCache && any({"minimum_prompt"})))
+            check("Prompt length", false,
+                  "lever '" + lever.id + "' looks at the length of prompts; " + lines(m_baseline.uncountedRows)
+                      + " of bills, which do not say it, count as short ones");
     }
 
     void writeBill(const BillAsUsage &bill)

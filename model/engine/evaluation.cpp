@@ -60,6 +60,8 @@ Result<EvaluatedLines> Evaluation::run()
     m_result.requests.resize(months * m_result.segments);
     m_result.volumes.resize(months * m_result.segments);
     m_result.recorded.resize(months * m_result.segments);
+    m_result.volumeFactors.resize(months * m_result.segments);
+    m_result.tokens.resize(months * m_result.segments);
     m_result.usage.resize(months);
     m_result.unattributed.resize(months);
     for (std::size_t segment = 0; segment < m_profile.segments.size(); ++segment) {
@@ -169,16 +171,18 @@ Status Evaluation::priceSegment(std::size_t segment)
             block = recorded.firstBlock;
         const MonthPlan &plan = m_plan.plan(segment, month);
         m_sums.assign(plan.slices.size(), {});
-        std::int64_t requests = 0;
+        const std::size_t place = static_cast<std::size_t>(month) * m_result.segments + segment;
         bool any = false;
         for (; block < recorded.endBlock && (ahead || m_profile.blocks[block].month == month); ++block) {
             addBlock(m_profile.blocks[block], plan, month);
-            requests += m_profile.blocks[block].totals[static_cast<std::size_t>(UsageClass::Request)];
+            const auto &totals = m_profile.blocks[block].totals;
+            m_result.recorded[place] += totals[static_cast<std::size_t>(UsageClass::Request)];
+            m_result.tokens[place] += tokensIn(totals);
             any = true;
         }
         if (!any)
             continue;
-        m_result.recorded[static_cast<std::size_t>(month) * m_result.segments + segment] = requests;
+        m_result.volumeFactors[place] = plan.volume;
         if (auto status = finishLine(segment, month, plan); !status)
             return status;
     }

@@ -24,9 +24,11 @@ struct EvaluatedLines {
     Femto total;
     /// Lines by month, then segment; empty when only the total was asked for.
     std::vector<Components> lines;
-    std::vector<Millionths> requests;   ///< that are asked, by month, then segment
-    std::vector<Millionths> volumes;    ///< the same without longer conversations: what units grow with
-    std::vector<std::int64_t> recorded; ///< requests of the baseline, before division by its months
+    std::vector<Millionths> requests;           ///< that are asked, by month, then segment
+    std::vector<Millionths> volumes;            ///< the same without longer conversations: what units grow with
+    std::vector<std::int64_t> recorded;         ///< requests of the baseline, before division by its months
+    std::vector<PartsPerMillion> volumeFactors; ///< what volume levers do, by month, then segment
+    std::vector<std::int64_t> tokens;           ///< of the baseline, likewise: lines of bills count nothing else
     std::vector<std::array<Millionths, usageClassCount>> usage; ///< by month
     std::vector<Components> unattributed;                       ///< fixed cost that belongs to no segment, by month
     std::vector<std::vector<Femto>> harness;                    ///< by month, then harness group

@@ -254,6 +254,11 @@ Status Evaluation::addHarness()
     // Money is 10^-24, femto 10^-15.
     constexpr unsigned moneyPerFemtoDecimals = 9;
     const Month first = m_baseline.firstMonth();
+    if (rate && monthsInForce(*rate, first, first) < 0)
+        m_result.notes.push_back({"Currency", false,
+                                  "the rate of lever '" + rate->id + "' begins in " + rate->start->text()
+                                      + "; the charges in " + m_baseline.ledger.currency
+                                      + " are left out of the months before"});
     for (std::size_t i = 0; i < harness.groups.size(); ++i) {
         const Lever *schedule = m_plan.harnessLever(harness.groups[i], LeverKind::EndpointSchedule);
         for (int month = 0; month < m_months; ++month) {

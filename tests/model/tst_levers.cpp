@@ -82,6 +82,7 @@ private slots:
     void unitsLeaveComponentsOut();
     void qualityOfRoutes();
     void chargesInAnotherCurrency();
+    void linesOfBillsCountNoRequests();
     void spreadOfRuns();
     void measuredHitShare();
     void impossibleLeversAreRefused();
@@ -340,10 +341,40 @@ void TestLevers::chargesInAnotherCurrency()
     const auto lever = world::lever("it", LeverKind::ExchangeRate, {{"rate", 1'085'000'000}}, {{"currency", "EUR"}});
     const auto with = evaluated(thousandRequests("weak", 1000, 0), {lever}, 0, {charge}, {}, "EUR");
     QCOMPARE(QString::fromStdString(totalOf(with)), QStringLiteral("109.5"));
+    auto later = lever;
+    later.lever.start = Month::of(2026, 5);
+    const auto begun = evaluated(thousandRequests("weak", 1000, 0), {later}, 2, {charge}, {}, "EUR");
+    QCOMPARE(QString::fromStdString(totalOf(begun)), QStringLiteral("110.5"));
+    QVERIFY(std::any_of(begun->checks.begin(), begun->checks.end(), [](const OutcomeCheck &check) {
+        return check.name == "Currency" && !check.ok && check.detail.find("2026-05") != std::string::npos;
+    }));
     const auto other = world::lever("it", LeverKind::ExchangeRate, {{"rate", oneMoney}}, {{"currency", "GBP"}});
     QCOMPARE(
         QString::fromStdString(totalOf(evaluated(thousandRequests("weak", 1000, 0), {other}, 0, {charge}, {}, "EUR"))),
         QStringLiteral("1"));
+}
+
+void TestLevers::linesOfBillsCountNoRequests()
+{
+    std::vector<RequestRow> rows = thousandRequests("weak", 1000, 0);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].usage[Request] = 0;
+        rows[i].session = "s" + std::to_string(i / 10);
+        rows[i].workload = i < 500 ? "chat" : "review";
+    }
+    auto volume = world::lever("volume", LeverKind::Volume, {{"factor", 3 * onePpm}});
+    volume.lever.scope.conditions["workload"] = {"chat"};
+    const auto review = world::lever("review", LeverKind::HumanReview,
+                                     {{"share", onePpm}, {"minutes", onePpm}, {"hourly_rate", oneMoney}});
+    const auto outcome =
+        evaluated(rows, {volume, review}, 0, {}, {unitOf(UnitDenominator::Kind::DistinctValues, "session")});
+    QVERIFY2(outcome.ok(), totalOf(outcome).c_str());
+    // Units grow with half of the tokens; what a review costs is unknown, and said so.
+    QVERIFY(outcome->units[0].count == Millionths{200} * onePpm);
+    QCOMPARE(outcome->units[0].costPerUnit()->text(), std::string("0.01"));
+    QVERIFY(std::any_of(outcome->checks.begin(), outcome->checks.end(), [](const OutcomeCheck &check) {
+        return !check.ok && check.detail.find("'review' costs money by the request") != std::string::npos;
+    }));
 }
 
 void TestLevers::spreadOfRuns()
