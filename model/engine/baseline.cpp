@@ -309,6 +309,8 @@ Result<std::shared_ptr<const Baseline>> Baseline::build(const Ledger &ledger, st
         (impl->harnessInOtherCurrency() ? impl->foreignHarness : impl->harness) =
             harnessOf(*impl->ledger.harness, months);
     }
+    if (impl->ledger.shared)
+        impl->adoptShared();
     impl->digest = digestOf(*impl);
     return std::shared_ptr<const Baseline>(new Baseline(std::move(impl)));
 }

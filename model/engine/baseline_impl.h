@@ -90,6 +90,9 @@ struct Baseline::Impl {
     /// Part of the period that lies in its i-th calendar month.
     [[nodiscard]] Period periodMonth(int index) const;
 
+    /// Takes over what a shared baseline knows and rows that are added up cannot tell: units and gaps.
+    void adoptShared();
+
     /// Counts a row that stands for an unknown number of requests.
     void lookAtUncounted(std::size_t row);
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <tuple>
 #include <utility>
 
 namespace perunit {
@@ -109,6 +111,57 @@ Result<CacheGaps> CacheGaps::Tally::finish()
     result.m_runs.push_back({static_cast<std::uint32_t>(entries.size()), CacheFamilyKind::Session, 0});
     if (m_overflow || m_store.overflowed())
         return tooMany();
+    return result;
+}
+
+int CacheGaps::factsLevel() const
+{
+    return std::max(m_precision.level, GapPrecision::widestSteps);
+}
+
+CacheGaps::Facts CacheGaps::factsOf(const std::vector<std::uint32_t> &segments) const
+{
+    const GapPrecision precision{factsLevel()};
+    std::map<std::tuple<CacheFamilyKind, std::uint8_t, std::uint32_t>, std::uint64_t> sums;
+    Facts facts;
+    for (const std::uint32_t segment : segments) {
+        facts.known += m_known[segment];
+        facts.unknown += m_unknown[segment];
+        for (std::uint32_t run = m_firstRun[segment]; run < m_firstRun[segment + 1]; ++run) {
+            std::uint64_t before = 0;
+            for (std::uint32_t i = m_runs[run].first; i < m_runs[run + 1].first; ++i) {
+                sums[{m_runs[run].kind, m_runs[run].lag, precision.roundedUp(m_seconds[i])}] += m_tokens[i] - before;
+                before = m_tokens[i];
+            }
+        }
+    }
+    for (const auto &[place, tokens] : sums) {
+        const auto &[kind, lag, seconds] = place;
+        facts.gaps.push_back({kind, lag, seconds, tokens});
+    }
+    return facts;
+}
+
+CacheGaps CacheGaps::fromFacts(const std::vector<Facts> &bySegment, int level)
+{
+    CacheGaps result;
+    result.m_precision.level = level;
+    for (const Facts &facts : bySegment) {
+        result.m_known.push_back(facts.known);
+        result.m_unknown.push_back(facts.unknown);
+        result.m_firstRun.push_back(static_cast<std::uint32_t>(result.m_runs.size()));
+        const Facts::Gap *before = nullptr;
+        for (const Facts::Gap &gap : facts.gaps) {
+            const bool sameRun = before && before->kind == gap.kind && before->lag == gap.lag;
+            if (!sameRun)
+                result.m_runs.push_back({static_cast<std::uint32_t>(result.m_seconds.size()), gap.kind, gap.lag});
+            result.m_tokens.push_back(gap.tokens + (sameRun ? result.m_tokens.back() : 0));
+            result.m_seconds.push_back(gap.seconds);
+            before = &gap;
+        }
+    }
+    result.m_firstRun.push_back(static_cast<std::uint32_t>(result.m_runs.size()));
+    result.m_runs.push_back({static_cast<std::uint32_t>(result.m_seconds.size()), CacheFamilyKind::Session, 0});
     return result;
 }
 

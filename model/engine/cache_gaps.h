@@ -62,6 +62,24 @@ public:
 
     class Tally;
 
+    /// What is known of some segments together, to be written down: gaps in the widest steps that lose no lags.
+    struct Facts {
+        struct Gap {
+            CacheFamilyKind kind = CacheFamilyKind::Session;
+            std::uint8_t lag = 0;
+            std::uint32_t seconds = 0;
+            std::uint64_t tokens = 0; ///< that gaps of the step up to so many seconds let be read
+        };
+        std::uint64_t known = 0;
+        std::uint64_t unknown = 0;
+        std::vector<Gap> gaps; ///< by kind, lag and seconds
+    };
+    [[nodiscard]] Facts factsOf(const std::vector<std::uint32_t> &segments) const;
+    /// GapPrecision::level of those facts.
+    [[nodiscard]] int factsLevel() const;
+    /// From facts by segment.
+    static CacheGaps fromFacts(const std::vector<Facts> &bySegment, int level);
+
     /// From the requests of a period; the book knows the shortest prompt that each model keeps. Fails when it is
     /// stopped or a count outgrows 64 bits.
     static Result<CacheGaps> build(const Profile &profile, const Workload &workload, const PriceBook &book,

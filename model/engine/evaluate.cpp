@@ -3,6 +3,7 @@
 
 #include "model/engine/evaluation.h"
 #include "model/engine/unit_counts.h"
+#include "model/share/shared_baseline.h"
 #include "pricing/base/decimal.h"
 
 #include <algorithm>
@@ -158,7 +159,10 @@ private:
         outcome.count = ahead ? grown : scaledTotal((*counts)->total, (*counts)->months, grown);
         if (outcome.count <= 0)
             m_outcome.checks.push_back(
-                {"Unit " + unit.name, false, "there are no units in the period, so that cost per unit is undefined"});
+                {"Unit " + unit.name, false,
+                 m_baseline.ledger.shared
+                     ? "the shared scenario does not say how many there are, so that cost per unit is unknown"
+                     : "there are no units in the period, so that cost per unit is undefined"});
         m_outcome.units.push_back(std::move(outcome));
         return {};
     }
@@ -341,6 +345,10 @@ private:
                   std::to_string(ledger.invoices->size())
                       + " invoice lines are compared with usage, never added to it, and there is no usage; give the "
                         "source the role harness to count them");
+        if (m_baseline.ledger.shared) {
+            writeShared(*m_baseline.ledger.shared);
+            return;
+        }
         if (m_baseline.addedUpRows > 0)
             check("Added-up rows", true,
                   std::to_string(m_baseline.addedUpRows)
@@ -350,6 +358,19 @@ private:
                   std::to_string(m_baseline.addedUpRows)
                       + " rows stand for several requests each and count in the minute in which they begin; what a "
                         "reservation serves and spills needs requests one by one");
+        writeUncounted();
+    }
+
+    /// A colleague's ledger is known by its sums only.
+    void writeShared(const SharedBaseline &shared)
+    {
+        std::string detail = "requests are known added up, without customers and sessions";
+        if (shared.precision.stepsPerDouble > 0)
+            detail += "; between lengths that matter, prompts in " + std::to_string(shared.precision.stepsPerDouble)
+                      + " steps from a length to its double";
+        check("Shared baseline", true, detail);
+        for (const std::string &sentence : shared.leftOut)
+            check("Shared baseline", false, "the file leaves out " + sentence);
         writeUncounted();
     }
 

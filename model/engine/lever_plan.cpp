@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/engine/lever_plan.h"
 
+#include "model/share/shared_baseline.h"
 #include "pricing/base/decimal.h"
 
 #include <algorithm>
@@ -40,6 +41,16 @@ bool asksForModel(const Lever &lever)
     return lever.kind == LeverKind::PriceChange || isMeasured(lever);
 }
 
+/// What reserved units serve can only be told where it is known when requests came.
+Status checkMinutes(const Baseline::Impl &baseline, const Lever &lever)
+{
+    if (!baseline.ledger.shared || baseline.ledger.shared->precision.minutes)
+        return {};
+    return Error{ErrorCode::Unsupported, "the shared scenario does not say in which minute requests came",
+                 "lever '" + lever.id + "'",
+                 "ask for the ledger, or for a scenario that was shared with a provisioned lever in it"};
+}
+
 } // namespace
 
 Result<LeverPlan> LeverPlan::make(const Baseline::Impl &baseline, const std::vector<EffectiveLever> &levers,
@@ -56,6 +67,8 @@ Result<LeverPlan> LeverPlan::make(const Baseline::Impl &baseline, const std::vec
     if (auto status = plan.planMonths(baseline, stop); !status)
         return status.error();
     if (studied) {
+        if (auto status = checkMinutes(baseline, studied->lever->lever); !status)
+            return status.error();
         plan.assignStudied(*studied);
         return plan;
     }
@@ -225,6 +238,8 @@ Status LeverPlan::assignPools(const Baseline::Impl &baseline)
         const Lever &lever = m_entries[i].value();
         if (lever.kind != LeverKind::Provisioned || (lever.number("units") == 0 && !isSized(lever)))
             continue;
+        if (auto status = checkMinutes(baseline, lever); !status)
+            return status;
         const auto [offerId, term] = offerAndTermOf(lever);
         PoolPlan pool;
         pool.lever = m_entries[i].lever;

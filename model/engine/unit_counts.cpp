@@ -121,15 +121,20 @@ bool isSegmentScope(const Scope &scope)
                         [](const auto &condition) { return isUnitDimension(condition.first); });
 }
 
+std::string unitCountKey(const EconomicUnit &unit)
+{
+    EconomicUnit keyed;
+    keyed.scope = unit.scope;
+    keyed.denominator = unit.denominator;
+    return writeUnit(keyed);
+}
+
 Result<std::shared_ptr<const UnitCounts>> countUnits(const Baseline::Impl &baseline, const EconomicUnit &unit,
                                                      std::stop_token stop)
 {
     if (stop.stop_requested())
         return Error{ErrorCode::Cancelled, "stopped", "", ""};
-    EconomicUnit keyed;
-    keyed.scope = unit.scope;
-    keyed.denominator = unit.denominator;
-    const std::string key = writeUnit(keyed);
+    const std::string key = unitCountKey(unit);
     {
         const std::lock_guard lock(baseline.mutex);
         if (const auto known = baseline.unitCounts.find(key); known != baseline.unitCounts.end())

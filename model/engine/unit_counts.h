@@ -12,6 +12,9 @@ namespace perunit {
 Result<std::shared_ptr<const UnitCounts>> countUnits(const Baseline::Impl &baseline, const EconomicUnit &unit,
                                                      std::stop_token stop);
 
+/// What the counts of a unit are kept under: units that count alike share them.
+std::string unitCountKey(const EconomicUnit &unit);
+
 /// Rows of the period that a scope speaks of, one flag per row from Profile::firstRow; dimensions that name
 /// single units are understood here too.
 std::vector<char> rowsMatching(const Baseline::Impl &baseline, const Scope &scope);

@@ -21,6 +21,8 @@ using Tags = std::vector<std::pair<std::string, std::string>>;
 /// How a request ended. Stored in files; never renumber.
 enum class RequestStatus : std::uint8_t { Ok = 0, Error = 1, RateLimited = 2, Cancelled = 3 };
 
+inline constexpr std::array<std::string_view, 4> requestStatusNames{"ok", "error", "rate_limited", "cancelled"};
+
 /// One call of a model, or several of the same kind added up (`requests` > 1) by the source.
 struct RequestRow {
     Instant time;

@@ -137,6 +137,31 @@ JsonObjectReader::JsonObjectReader(const JsonTree &tree, std::string path)
     , m_known(tree.keys.size(), 0)
 {}
 
+std::string jsonText(const JsonTree &tree)
+{
+    const auto quoted = [](const std::string &text) {
+        return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    };
+    const bool isObject = tree.kind == JsonTree::Kind::Object;
+    switch (tree.kind) {
+    case JsonTree::Kind::Null:
+        return "null";
+    case JsonTree::Kind::Boolean:
+        return tree.flag ? "true" : "false";
+    case JsonTree::Kind::Number:
+        return tree.text;
+    case JsonTree::Kind::String:
+        return quoted(tree.text);
+    case JsonTree::Kind::Array:
+    case JsonTree::Kind::Object:
+        break;
+    }
+    std::string text(1, isObject ? '{' : '[');
+    for (std::size_t i = 0; i < tree.items.size(); ++i)
+        text += (i == 0 ? "" : ",") + (isObject ? quoted(tree.keys[i]) + ":" : std::string()) + jsonText(tree.items[i]);
+    return text + (isObject ? '}' : ']');
+}
+
 Result<JsonObjectReader> JsonObjectReader::of(const JsonTree &tree, std::string path)
 {
     if (tree.kind != JsonTree::Kind::Object)

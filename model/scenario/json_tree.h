@@ -23,6 +23,9 @@ struct JsonTree {
 /// Reads JSON of at most 32 levels. Errors name line and column; a key that occurs twice is an error.
 Result<JsonTree> parseJsonTree(std::string_view json);
 
+/// The same as JSON again; numbers as they were written.
+std::string jsonText(const JsonTree &tree);
+
 /// One object of a tree while it is read: hands out its members and remembers which it knew.
 /// Every error carries the JSON path.
 class JsonObjectReader

@@ -306,6 +306,11 @@ Result<ScenarioFile> readFileTree(const JsonTree &tree)
         if (auto status = readOrigin(*origin, file.origin); !status)
             return status.error();
     }
+    if (const JsonTree *profile = reader->take("profile")) {
+        if (profile->kind != JsonTree::Kind::Object)
+            return wrong("must be an object", "/profile");
+        file.profile = jsonText(*profile);
+    }
     if (auto status = readScenarios(*reader, file.chain); !status)
         return status.error();
     if (auto status = reader->finish(); !status)
@@ -327,6 +332,8 @@ std::string writeScenarioFile(const ScenarioFile &file)
     for (const Scenario &scenario : file.chain)
         scenarios.push_back(scenarioJson(scenario));
     json["scenarios"] = std::move(scenarios);
+    if (!file.profile.empty())
+        json["profile"] = Json::parse(file.profile, nullptr, false);
     return dumped(json);
 }
 

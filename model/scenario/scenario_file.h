@@ -22,6 +22,8 @@ struct ScenarioOrigin {
 struct ScenarioFile {
     std::vector<Scenario> chain;
     ScenarioOrigin origin;
+    /// JSON of the baseline that a shared scenario carries (model/share); empty: it carries none.
+    std::string profile{};
     bool operator==(const ScenarioFile &) const = default;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/store/workspace_store.h"
 
+#include "model/share/shared_baseline.h"
+
 #include "model/store/ledger_reader.h"
 #include "model/store/schema.h"
 #include "model/store/seals.h"
@@ -386,6 +388,18 @@ Result<Ledger> WorkspaceStore::readLedger(std::stop_token stop) const
             if (!read)
                 return read.error().in("dimension rules of the workspace");
             rules = std::move(*read);
+        }
+        if (std::none_of(sources->begin(), sources->end(),
+                         [](const StoredSource &source) { return source.facts.active; })) {
+            const auto shared = readDocuments(m_impl->database, sharedBaselineKind);
+            if (!shared)
+                return shared.error();
+            if (!shared->empty()) {
+                auto read = readSharedBaseline(shared->front().content);
+                if (!read)
+                    return read.error().in("shared baseline of the workspace");
+                return ledgerOf(std::make_shared<const SharedBaseline>(std::move(*read)));
+            }
         }
         return readActiveRows(m_impl->database, *sources, rules, stop);
     }();

@@ -13,8 +13,6 @@ namespace perunit {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> statusNames{"ok", "error", "rate_limited", "cancelled"};
-
 bool holdsOnly(const PackedNumbers &numbers, std::int64_t value)
 {
     for (std::size_t row = 0; row < numbers.size(); ++row) {
@@ -95,7 +93,7 @@ std::string_view tierName(std::int64_t tier)
 
 std::string_view statusName(std::int64_t status)
 {
-    return statusNames[static_cast<std::size_t>(status)];
+    return requestStatusNames[static_cast<std::size_t>(status)];
 }
 
 using Order = std::vector<std::uint32_t>;
@@ -347,7 +345,7 @@ void WorkloadBuilder::add(const RequestRow &row, std::int64_t sourceId, std::int
     put("region", row.region);
     put("deployment", row.deployment);
     put("tier", nameOf(row.tier));
-    put("status", statusNames[static_cast<std::size_t>(row.status)]);
+    put("status", requestStatusNames[static_cast<std::size_t>(row.status)]);
     put("workload", row.workload);
     put("environment", row.environment);
     put("team", row.team);

@@ -137,6 +137,7 @@ struct BillAsUsage {
 };
 
 struct DimensionReport;
+struct SharedBaseline;
 
 /// Everything the analyses read: requests as columns, charges and outcomes as rows.
 struct Ledger {
@@ -149,6 +150,8 @@ struct Ledger {
     std::vector<std::string> notConvertible;             ///< sources left out because their currency differs
     std::vector<BillAsUsage> bills;                      ///< those that play usage
     std::shared_ptr<const DimensionReport> dimensions{}; ///< how tags were put in order; null: they were not
+    std::shared_ptr<const SharedBaseline>
+        shared{}; ///< what stands for the ledger that a colleague has; null: it is here
 };
 
 } // namespace perunit
