@@ -1,24 +1,61 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/session.h"
 
+#include "app/document/file_kind.h"
+#include "app/document/shared_scenario.h"
 #include "model/import/source_checks.h"
 #include "model/scenario/scenario_file.h"
 
 #include <cstdio>
 #include <filesystem>
+#include <unistd.h>
 
 namespace perunit {
+
+namespace {
+
+/// Unpacks a shared scenario to where it can be read like a workspace, for as long as the command runs.
+Result<std::string> unpack(const std::string &path, std::shared_ptr<void> &guard)
+{
+    const auto file = readScenarioAt(path);
+    if (!file)
+        return file.error();
+    std::error_code failed;
+    const auto folder = std::filesystem::temp_directory_path(failed);
+    if (failed)
+        return Error{ErrorCode::Io, failed.message(), path, "set TMPDIR to a folder that can be written"};
+    const std::string unpacked = (folder / ("perunit-shared-" + std::to_string(::getpid()) + ".perunit")).string();
+    guard = std::shared_ptr<void>(nullptr, [unpacked](void *) {
+        for (const char *suffix : {"", "-wal", "-shm"})
+            std::remove((unpacked + suffix).c_str());
+    });
+    auto store = WorkspaceStore::open(unpacked, WorkspaceStore::Mode::OpenOrCreate);
+    if (!store)
+        return store.error();
+    if (auto status = takeInShared(**store, *file); !status)
+        return status.error().in(path);
+    return unpacked;
+}
+
+} // namespace
 
 Result<Session> openSession(const std::string &path, bool create)
 {
     Session session;
     session.path = path;
     std::error_code ignored;
+    std::string workspace = path;
+    if (kindOfFile(path) == FileKind::Scenario) {
+        auto unpacked = unpack(path, session.unpacked);
+        if (!unpacked)
+            return unpacked.error();
+        workspace = std::move(*unpacked);
+    }
     if (create && !std::filesystem::exists(path, ignored)) {
         session.book = priceBookFor(session.state);
         return session;
     }
-    auto store = WorkspaceStore::open(path, WorkspaceStore::Mode::ReadOnly);
+    auto store = WorkspaceStore::open(workspace, WorkspaceStore::Mode::ReadOnly);
     if (!store)
         return store.error();
     auto state = readState(**store);
@@ -57,6 +94,9 @@ Status saveSession(Session &session, const WorkspaceState &next)
 {
     if (next == session.state)
         return {};
+    if (session.unpacked)
+        return Error{ErrorCode::Conflict, "a shared scenario can only be read", session.path,
+                     "make a workspace of it with 'perunit scenario import'"};
     auto workspace = openForWriting(session.path);
     if (!workspace)
         return workspace.error();
@@ -72,10 +112,7 @@ Result<WantedScenario> findScenario(const Session &session, const std::string &a
 {
     std::error_code ignored;
     if (std::filesystem::is_regular_file(argument, ignored)) {
-        auto text = readTextFile(argument);
-        if (!text)
-            return text.error();
-        auto file = readScenarioFile(*text, fileNameOf(argument));
+        auto file = readScenarioAt(argument);
         if (!file)
             return file.error();
         const ScenarioSet set{file->chain};

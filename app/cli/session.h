@@ -18,13 +18,15 @@ inline constexpr std::chrono::seconds writerPatience{5};
 /// medium, and beside a window that has the workspace open.
 struct Session {
     std::string path;
+    /// Removes the workspace that a shared scenario was unpacked to; goes after the store. Null for real workspaces.
+    std::shared_ptr<void> unpacked;
     std::unique_ptr<WorkspaceStore> store; ///< null when the workspace does not exist yet
     WorkspaceState state;
     std::shared_ptr<const PriceBook> book;
 };
 
-/// Reads an existing workspace. With `create`, one that does not exist is an empty session: it comes into being with
-/// the first saveSession(), and not when a command fails.
+/// Reads an existing workspace, or a shared scenario as if it were one. With `create`, one that does not exist is an
+/// empty session: it comes into being with the first saveSession(), and not when a command fails.
 Result<Session> openSession(const std::string &path, bool create);
 
 /// A workspace open for writing, together with the right to do so.

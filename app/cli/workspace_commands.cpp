@@ -3,6 +3,7 @@
 #include "app/cli/json_shapes.h"
 #include "app/cli/session.h"
 #include "app/cli/text_table.h"
+#include "app/document/shared_scenario.h"
 #include "app/document/unit_text.h"
 
 #include "model/scenario/scenario_file.h"
@@ -29,6 +30,7 @@ struct WorkspaceArguments {
     int horizon = -1;
     std::string hours;
     bool wholeLedger = false;
+    bool withBaseline = false;
     bool json = false;
 };
 
@@ -168,6 +170,21 @@ void runScenarioList(const WorkspaceArguments &arguments, CommandOutcome &outcom
         std::fputs(textTable(rows, {false, false, false, true}).c_str(), stdout);
 }
 
+/// A workspace that is not there yet is made of what a shared scenario carries.
+void importShared(const WorkspaceArguments &arguments, const ScenarioFile &file, CommandOutcome &outcome)
+{
+    if (arguments.files.size() > 1)
+        return fail(outcome, {ErrorCode::Conflict, "a shared scenario makes a workspace of its own",
+                              arguments.workspace, "import it alone first"});
+    auto workspace = openForWriting(arguments.workspace);
+    if (!workspace)
+        return fail(outcome, workspace.error());
+    if (auto status = takeInShared(*workspace->store, file); !status) {
+        discard(std::move(*workspace));
+        fail(outcome, status.error().in(fileNameOf(arguments.files.front())));
+    }
+}
+
 void runScenarioImport(const WorkspaceArguments &arguments, CommandOutcome &outcome)
 {
     auto session = openSession(arguments.workspace, true);
@@ -175,12 +192,11 @@ void runScenarioImport(const WorkspaceArguments &arguments, CommandOutcome &outc
         return fail(outcome, session.error());
     WorkspaceState next = session->state;
     for (const std::string &file : arguments.files) {
-        auto text = readTextFile(file);
-        if (!text)
-            return fail(outcome, text.error());
-        auto scenario = readScenarioFile(*text, fileNameOf(file));
+        auto scenario = readScenarioAt(file);
         if (!scenario)
             return fail(outcome, scenario.error());
+        if (!session->store && !scenario->profile.empty())
+            return importShared(arguments, *scenario, outcome);
         const std::string id = addScenarioChain(next, scenario->chain);
         for (const LeverProblem &problem : checkLevers(next.scenarios.effectiveLevers(id), *session->book))
             std::fprintf(stderr, "perunit: %s: lever '%s'%s%s: %s\n", fileNameOf(file).c_str(), problem.leverId.c_str(),
@@ -204,10 +220,16 @@ void runScenarioExport(const WorkspaceArguments &arguments, CommandOutcome &outc
     auto ledger = session->store->readLedger({});
     if (!ledger)
         return fail(outcome, ledger.error());
-    ScenarioFile file;
-    for (const Scenario *layer : session->state.scenarios.chain(scenario->id))
-        file.chain.push_back(*layer);
-    file.origin = {ledger->digest, session->book->digest(), std::string(engineVersion)};
+    ScenarioFile file = scenarioFileOf(session->state, scenario->id, *session->book, &*ledger);
+    if (arguments.withBaseline) {
+        const auto baseline = Baseline::build(*ledger, session->book, session->state.settings, {});
+        if (!baseline)
+            return fail(outcome, baseline.error());
+        auto shared = sharedScenario(session->state, **baseline, scenario->id, {});
+        if (!shared)
+            return fail(outcome, shared.error());
+        file = std::move(*shared);
+    }
     if (auto status = writeTextFile(arguments.output, writeScenarioFile(file)); !status)
         fail(outcome, status.error());
 }
@@ -230,6 +252,8 @@ void addScenario(CLI::App &app, CommandOutcome &outcome)
     exporting->fallthrough();
     exporting->add_option("NAME", arguments->name, "Name of the scenario")->required();
     exporting->add_option("--output", arguments->output, "File to write")->required();
+    exporting->add_flag("--with-baseline", arguments->withBaseline,
+                        "Add the baseline added up, with prices and units: for who has no ledger");
     exporting->callback([arguments, &outcome] { runScenarioExport(*arguments, outcome); });
 }
 

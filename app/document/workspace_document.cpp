@@ -157,7 +157,12 @@ Status WorkspaceDocument::openFile(const QString &path, WorkspaceStore::Mode mod
 
 Status WorkspaceDocument::createUntitled()
 {
-    return create(scratchPath(untitledPrefix));
+    return create(newUntitledPath());
+}
+
+QString WorkspaceDocument::newUntitledPath()
+{
+    return scratchPath(untitledPrefix);
 }
 
 Status WorkspaceDocument::openSample()

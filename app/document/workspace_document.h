@@ -66,6 +66,8 @@ public:
     Status create(const QString &path);
     /// A new empty workspace in the program's data folder; it is named by saveAs().
     Status createUntitled();
+    /// Where a new workspace without a name goes.
+    static QString newUntitledPath();
     /// A fresh copy of the sample workspace.
     Status openSample();
     Status saveAs(const QString &path);

@@ -4,6 +4,8 @@
 #include "app/document/replace_state_command.h"
 #include "app/document/request_cost.h"
 #include "app/document/workspace_document.h"
+
+#include "app/document/shared_scenario.h"
 #include "model/import/budget_file.h"
 #include "model/scenario/scenario_file.h"
 #include "widgets/text/text.h"
@@ -181,8 +183,7 @@ void WorkspaceDocument::addScenarioFiles(const QStringList &paths)
     if (refuseEdit())
         return;
     for (const QString &path : paths) {
-        auto text = readTextFile(fromQt(path));
-        auto file = text ? readScenarioFile(*text, fileNameOf(fromQt(path))) : Result<ScenarioFile>(text.error());
+        auto file = readScenarioAt(fromQt(path));
         if (!file) {
             emit problemFound(file.error());
             continue;

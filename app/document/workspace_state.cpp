@@ -144,6 +144,28 @@ std::vector<WorkspaceStore::Document> catalogueDocuments(const std::vector<Added
 
 } // namespace
 
+std::vector<SharedBaseline::Document> sharedDocuments(const WorkspaceState &state)
+{
+    std::vector<SharedBaseline::Document> result;
+    const auto add = [&result](std::string_view kind, const std::vector<WorkspaceStore::Document> &documents) {
+        for (const WorkspaceStore::Document &each : documents)
+            result.push_back({std::string(kind), each.name, each.content});
+    };
+    add(catalogueKind, catalogueDocuments(state.catalogues));
+    add(unitKind, unitDocuments(state.units));
+    add(settingsKind, {{std::string(baselineName), writeBaselineSettings(state.settings)}});
+    if (!state.modelMappings.empty())
+        add(settingsKind, {{std::string(mappingsName), writeMappings(state.modelMappings)}});
+    if (!state.overlays.empty())
+        add(settingsKind, {{std::string(overlaysName), writeOverlays(state.overlays)}});
+    return result;
+}
+
+bool isSharedKind(std::string_view kind)
+{
+    return kind == catalogueKind || kind == unitKind || kind == settingsKind;
+}
+
 const EconomicUnit *WorkspaceState::unit(std::string_view name) const
 {
     const auto found = std::find_if(units.begin(), units.end(), [name](const auto &unit) { return unit.name == name; });

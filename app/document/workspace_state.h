@@ -6,6 +6,7 @@
 #include "model/engine/evaluate.h"
 #include "model/ledger/source.h"
 #include "model/scenario/scenario.h"
+#include "model/share/shared_baseline.h"
 #include "model/store/workspace_store.h"
 #include "model/units/economic_unit.h"
 #include "pricing/catalogue/catalogue_file.h"
@@ -96,6 +97,11 @@ void putUnit(WorkspaceState &state, const EconomicUnit &unit);
 /// Adds the chain of a scenario file. Scenarios equal to ones that are there are shared, others get new ids and
 /// names. Returns the id of the last one.
 std::string addScenarioChain(WorkspaceState &state, std::vector<Scenario> chain);
+
+/// Catalogues, units, settings and terms, as documents for a shared scenario; nothing of the ledger.
+std::vector<SharedBaseline::Document> sharedDocuments(const WorkspaceState &state);
+/// Whether documents of a kind are among those.
+bool isSharedKind(std::string_view kind);
 
 /// Whole content of a file, with a size limit that keeps a wrong drop from filling the memory.
 Result<std::string> readTextFile(const std::string &path);

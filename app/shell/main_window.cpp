@@ -227,6 +227,7 @@ void MainWindow::buildFileMenu()
     m_import = changesWorkspace(
         file->addAction(tr("&Import…"), QKeySequence(tr("Ctrl+I")), this, &MainWindow::chooseFilesToImport));
     m_saveScenario = file->addAction(tr("Save s&cenario…"), QKeySequence::Save, this, &MainWindow::saveScenario);
+    m_shareScenario = file->addAction(tr("S&hare scenario with its baseline…"), this, &MainWindow::shareScenario);
     file->addSeparator();
     file->addAction(tr("Export &report as PDF…"), QKeySequence::Print, this, &MainWindow::exportReport);
     file->addAction(tr("Export o&utcomes…"), QKeySequence(tr("Ctrl+E")), this, &MainWindow::exportOutcomes);
@@ -360,6 +361,10 @@ void MainWindow::openFiles(const QStringList &paths)
             ledgers << path;
             break;
         }
+    }
+    if (!scenarios.isEmpty() && ledgers.isEmpty() && catalogues.isEmpty() && budgets.isEmpty() && !hasLedger()) {
+        openSharedScenarios(scenarios);
+        return;
     }
     if (ledgers.isEmpty() && catalogues.isEmpty() && scenarios.isEmpty() && budgets.isEmpty())
         return;
@@ -552,6 +557,7 @@ void MainWindow::updateReadOnly()
 void MainWindow::updateStatus()
 {
     m_saveScenario->setEnabled(m_document.isOpen());
+    m_shareScenario->setEnabled(m_document.outcomes() != nullptr && !m_document.state().scenarios.scenarios.empty());
     QStringList facts;
     if (const auto book = m_document.priceBook())
         facts << tr("Prices as of %1").arg(toQt(book->asOf()));

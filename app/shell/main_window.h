@@ -80,6 +80,12 @@ private:
     void exportReport();
     void exportOutcomes();
     void saveScenario();
+    /// Saves it with everything that a colleague needs who has no ledger.
+    void shareScenario();
+    /// Opens scenarios where there is no ledger yet: one that carries its baseline becomes a workspace.
+    void openSharedScenarios(const QStringList &paths);
+    [[nodiscard]] const Scenario *selectedScenario();
+    [[nodiscard]] bool hasLedger() const;
     void rememberRecent();
     void reportProblem(const Error &error);
     void chooseRescue(const QString &damaged);
@@ -112,6 +118,7 @@ private:
     MessageStrip *m_readOnly = nullptr; ///< while the workspace can only be read
     QAction *m_import = nullptr;
     QAction *m_saveScenario = nullptr;
+    QAction *m_shareScenario = nullptr;
     QAction *m_dark = nullptr;
     QAction *m_showInspector = nullptr;
 };

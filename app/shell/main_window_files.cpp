@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the main window does with files: new, open, save, export, recent ones.
 #include "app/document/outcomes_csv.h"
+#include "app/document/shared_scenario.h"
 #include "app/pages/report_page.h"
 #include "app/shell/file_dialogs.h"
 #include "app/shell/main_window.h"
@@ -159,23 +160,15 @@ void MainWindow::saveAs()
 
 void MainWindow::saveScenario()
 {
-    const Scenario *scenario = m_document.state().scenarios.find(m_selection.scenarioId());
-    if (!scenario) {
-        showMessage(MessageKind::Info, tr("Select a scenario first: the baseline is the ledger itself."),
-                    tr("Show scenarios"), [this] { showPage(PageId::Scenarios); });
+    const Scenario *scenario = selectedScenario();
+    if (!scenario)
         return;
-    }
     const QString path = askFileToSave(this, tr("Save scenario"), toQt(scenario->name),
                                        {{tr("Scenario"), QStringLiteral("perunit-scenario")}});
     if (path.isEmpty())
         return;
-    ScenarioFile file;
-    for (const Scenario *each : m_document.state().scenarios.chain(scenario->id))
-        file.chain.push_back(*each);
-    file.origin.engineVersion = engineVersion;
-    file.origin.catalogueDigest = m_document.priceBook()->digest();
-    if (const auto ledger = m_document.ledger())
-        file.origin.ledgerDigest = ledger->digest;
+    const auto ledger = m_document.ledger();
+    const ScenarioFile file = scenarioFileOf(m_document.state(), scenario->id, *m_document.priceBook(), ledger.get());
     if (const Status status = writeTextFile(fromQt(path), writeScenarioFile(file)); !status)
         reportProblem(status.error());
     else

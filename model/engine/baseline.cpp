@@ -3,6 +3,7 @@
 
 #include "model/engine/baseline_impl.h"
 #include "model/engine/evaluate.h"
+#include "model/share/shared_baseline.h"
 #include "pricing/base/sha256.h"
 
 #include <algorithm>
@@ -287,7 +288,9 @@ Result<std::shared_ptr<const Baseline>> Baseline::build(const Ledger &ledger, st
     impl->cards = std::make_unique<CardStore>(impl->book);
     if (impl->book->hasOverlays())
         impl->listCards = std::make_unique<CardStore>(impl->book->atList());
-    impl->period = settings.period ? *settings.period : defaultPeriod(impl->ledger);
+    impl->period = settings.period  ? *settings.period
+                   : ledger.shared ? ledger.shared->settings.period.value_or(Period{})
+                                   : defaultPeriod(impl->ledger);
     if (!impl->period.isEmpty()) {
         impl->firstPeriodMonth = monthOf(impl->period.from);
         impl->periodMonths = monthOf({impl->period.to.micros - 1}).index - impl->firstPeriodMonth.index + 1;
