@@ -149,7 +149,7 @@ QWidget *ComparePage::inspector()
     return m_inspector;
 }
 
-void ComparePage::buildControls(QHBoxLayout *controls)
+void ComparePage::buildControls(QLayout *controls)
 {
     m_reference = new ChoiceBox(tr("Reference"), this);
     m_reference->setToolTip(tr("Differences are measured against this one"));
@@ -167,8 +167,14 @@ void ComparePage::buildControls(QHBoxLayout *controls)
     m_shownMenu = new QMenu(m_shown);
     m_shown->setMenu(m_shownMenu);
     connect(m_shownMenu, &QMenu::aboutToShow, this, &ComparePage::fillScenarioMenu);
-    controls->addWidget(newLabel(tr("against"), "caption", this));
-    controls->addWidget(m_reference);
+    // The word stays beside its list where the row goes on in the next line.
+    auto *against = new QWidget(this);
+    auto *row = new QHBoxLayout(against);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(Theme::space2);
+    row->addWidget(newLabel(tr("against"), "caption", against));
+    row->addWidget(m_reference);
+    controls->addWidget(against);
     controls->addWidget(m_shown);
     controls->addWidget(new BaselineControls(document(), this));
 }
@@ -204,7 +210,7 @@ QWidget *ComparePage::buildFilled()
     picture->addControl(m_unit);
     picture->addControl(m_picture);
     m_figure = new FigureView(picture);
-    m_figure->setMinimumHeight(340);
+    m_figure->setLeastHeight(340);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
     picture->setContent(m_figure);
     column->addWidget(picture, 1);

@@ -3,8 +3,8 @@
 
 #include "app/shell/page.h"
 
-class QHBoxLayout;
 class QLabel;
+class QLayout;
 class QMenu;
 class QStackedWidget;
 class QToolButton;
@@ -32,7 +32,7 @@ protected:
     void refresh() override;
 
 private:
-    void buildControls(QHBoxLayout *controls);
+    void buildControls(QLayout *controls);
     QWidget *buildFilled();
     void fillScenarioMenu();
     void refreshControls();

@@ -127,7 +127,7 @@ QWidget *HomePage::buildOverview()
     grid->setRowStretch(1, 1);
     auto *trend = new Card(tr("What is the trend?"), overview);
     m_trend = new FigureView(trend);
-    m_trend->setMinimumHeight(smallestFigure);
+    m_trend->setLeastHeight(smallestFigure);
     m_trend->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     connect(m_trend, &FigureView::exportRequested, this, [this] { window().exportFigure(m_trend->figure()); });
     trend->setContent(m_trend);
@@ -141,7 +141,7 @@ QWidget *HomePage::buildOverview()
     connect(m_dimension, &SegmentedSwitch::currentChanged, this, [this] { invalidate(); });
     where->addControl(m_dimension);
     m_breakdown = new FigureView(where);
-    m_breakdown->setMinimumHeight(smallestFigure);
+    m_breakdown->setLeastHeight(smallestFigure);
     m_breakdown->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     connect(m_breakdown, &FigureView::exportRequested, this, [this] { window().exportFigure(m_breakdown->figure()); });
     where->setContent(m_breakdown);

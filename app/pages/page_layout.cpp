@@ -27,9 +27,10 @@ PageFrame buildPageFrame(QWidget *page, const QString &title)
     row->addWidget(frame.title);
     row->addWidget(frame.subtitle, 1, Qt::AlignBottom);
     row->addStretch();
-    frame.controls = new QHBoxLayout;
+    frame.controls = new FlowLayout;
     frame.controls->setSpacing(Theme::space2);
     row->addLayout(frame.controls);
+    row->setAlignment(frame.title, Qt::AlignTop);
     frame.rows->addLayout(row);
     return frame;
 }

@@ -58,6 +58,7 @@ ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
     m_bannerRoom = new QVBoxLayout;
     m_bannerRoom->setContentsMargins(0, 0, 0, 0);
     frame.rows->addLayout(m_bannerRoom);
+    QVBoxLayout *content = buildScrollingColumn(frame.rows);
     auto *figures = new QHBoxLayout;
     figures->setSpacing(Theme::space4);
     for (std::size_t i = 0; i < mostUnits + 1; ++i) {
@@ -65,16 +66,16 @@ ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
         connect(m_figures.back(), &KeyFigureCard::activated, this, [this, i] { explainFigure(i); });
         figures->addWidget(m_figures.back(), 1);
     }
-    frame.rows->addLayout(figures);
+    content->addLayout(figures);
     m_facts = newLabel({}, "caption", this);
     m_facts->setWordWrap(true);
     m_facts->hide();
-    frame.rows->addWidget(m_facts);
+    content->addWidget(m_facts);
     auto *columns = new QHBoxLayout;
     columns->setSpacing(Theme::space4);
     columns->addWidget(buildTree());
     columns->addWidget(buildOutcome(), 1);
-    frame.rows->addLayout(columns, 1);
+    content->addLayout(columns, 1);
 
     m_moves = new BaselineMoves(document(), this);
     connect(m_moves, &BaselineMoves::changed, this, &ScenariosPage::refreshBanner);
@@ -147,6 +148,7 @@ QWidget *ScenariosPage::buildTree()
     m_tree->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_tree->addActions(m_actions.empty() ? QList<QAction *>{} : QList<QAction *>(m_actions.begin(), m_actions.end()));
     m_tree->setAcceptDrops(false);
+    m_tree->setWordWrap(true);
     connect(m_tree, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem *item) {
         if (!m_filling && item)
             select(fromQt(item->data(0, idRole).toString()));
@@ -183,7 +185,7 @@ QWidget *ScenariosPage::buildOutcome()
     connect(m_picture, &SegmentedSwitch::currentChanged, this, [this] { refreshPicture(); });
     card->addControl(m_picture);
     m_figure = new FigureView(card);
-    m_figure->setMinimumHeight(300);
+    m_figure->setLeastHeight(300);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
     m_difference = new DifferenceView(card);
     m_shown = new QStackedWidget(card);

@@ -71,6 +71,7 @@ struct FigureView::Impl {
     QAction *copyImage = nullptr;
     QAction *copyTable = nullptr;
     QAction *exportFile = nullptr;
+    int leastHeight = 0;
     bool tableShown = false;
     bool tableFilled = false;
 };
@@ -144,6 +145,7 @@ void FigureView::setFigure(const Figure &figure)
     m_impl->tableFilled = false;
     m_impl->pane->clearCursor();
     m_impl->pane->content().setFigure(figure);
+    m_impl->pane->setMinimumHeight(qRound(leastChartHeight(figure)));
     showTexts();
     const bool empty = figure.isEmpty();
     for (QAction *action : {m_impl->copyImage, m_impl->copyTable, m_impl->exportFile})
@@ -158,6 +160,27 @@ void FigureView::setFigure(const Figure &figure)
     else if (m_impl->tableShown)
         shown = m_impl->table;
     m_impl->stack->setCurrentWidget(shown);
+    updateGeometry();
+}
+
+void FigureView::setLeastHeight(int height)
+{
+    m_impl->leastHeight = height;
+    updateGeometry();
+}
+
+/// Wrapped texts take more lines where the view is narrow; none of them may be cut.
+QSize FigureView::minimumSizeHint() const
+{
+    const QSize least = layout()->minimumSize();
+    return {least.width(), std::max(m_impl->leastHeight, layout()->minimumHeightForWidth(std::max(width(), 1)))};
+}
+
+void FigureView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        updateGeometry();
 }
 
 const Figure &FigureView::figure() const

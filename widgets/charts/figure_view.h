@@ -29,6 +29,10 @@ public:
     /// Range of the value axis as shown; 0 and 0 without a chart.
     [[nodiscard]] std::pair<double, double> valueRange() const;
 
+    /// Height below which the view never goes; the texts and the marks of the figure may need more than that.
+    void setLeastHeight(int height);
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
     /// The chart takes the height that its place has, whatever the texts above it need.
     [[nodiscard]] bool hasHeightForWidth() const override { return false; }
 
@@ -50,6 +54,7 @@ signals:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:

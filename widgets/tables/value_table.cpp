@@ -86,6 +86,8 @@ ValueTable::ValueTable(const QString &name, QWidget *parent)
         emit activated(key);
         emit cellActivated(key, index.column());
     });
+    connect(m_view->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &ValueTable::layoutColumns);
+    connect(m_view->horizontalScrollBar(), &QScrollBar::rangeChanged, this, &ValueTable::fitHeight);
     connect(m_view->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int section) {
         if (!m_layingOut)
             m_handWidths.insert(section);
@@ -333,12 +335,14 @@ void ValueTable::measureColumns()
 {
     const auto &columns = m_model->columns();
     m_contentWidths.assign(columns.size(), 0);
+    m_arrowWidths.assign(columns.size(), 0);
     const QFontMetrics titles(m_view->horizontalHeader()->font());
     QStyleOptionViewItem option;
     option.font = m_view->font();
     const int rows = std::min(m_model->rowCount(), measuredRows);
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        int width = titles.horizontalAdvance(columns[i].title) + 2 * ValueDelegate::padding + sortArrowRoom;
+        int width = titles.horizontalAdvance(columns[i].title) + 2 * ValueDelegate::padding;
+        m_arrowWidths[i] = width + sortArrowRoom;
         for (int row = 0; row < rows; ++row) {
             const QModelIndex index = m_model->index(row, static_cast<int>(i));
             width = std::max(width, m_view->itemDelegate()->sizeHint(option, index).width());
@@ -377,6 +381,26 @@ void ValueTable::squeezeTexts(std::vector<int> &widths) const
     widths = squeezed(low);
 }
 
+/// As values and titles need. The arrow of a column that could be sorted has room where all columns fit with it; the one
+/// that is sorted always has it.
+std::vector<int> ValueTable::wantedWidths() const
+{
+    const QHeaderView *header = m_view->horizontalHeader();
+    std::vector<int> all = m_contentWidths;
+    std::vector<int> needed = m_contentWidths;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const int section = static_cast<int>(i);
+        if (m_handWidths.contains(section)) {
+            all[i] = needed[i] = header->sectionSize(section);
+            continue;
+        }
+        all[i] = std::max(all[i], m_arrowWidths[i]);
+        if (header->sortIndicatorSection() == section)
+            needed[i] = all[i];
+    }
+    return std::accumulate(all.begin(), all.end(), 0) <= m_view->viewport()->width() ? all : needed;
+}
+
 void ValueTable::layoutColumns()
 {
     const auto &columns = m_model->columns();
@@ -392,16 +416,14 @@ void ValueTable::layoutColumns()
         const auto text = std::find_if(columns.begin(), columns.end(), [](const auto &each) { return !each.numeric; });
         stretched.push_back(text == columns.end() ? 0 : static_cast<std::size_t>(text - columns.begin()));
     }
+    const auto stretches = [&stretched](std::size_t i) {
+        return std::find(stretched.begin(), stretched.end(), i) != stretched.end();
+    };
     QHeaderView *header = m_view->horizontalHeader();
     m_layingOut = true;
-    std::vector<int> widths(columns.size());
+    std::vector<int> widths = wantedWidths();
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        const int section = static_cast<int>(i);
-        const bool stretches = std::find(stretched.begin(), stretched.end(), i) != stretched.end();
-        widths[i] = m_contentWidths[i];
-        if (m_handWidths.contains(section))
-            widths[i] = header->sectionSize(section);
-        else if (stretches)
+        if (!m_handWidths.contains(static_cast<int>(i)) && stretches(i))
             widths[i] = std::min(widths[i], narrowestStretch);
     }
     squeezeTexts(widths);

@@ -361,6 +361,8 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
             return;
         }
         [[fallthrough]];
+    case PE_PanelScrollAreaCorner:
+        return; // between two scroll bars is nothing
     case PE_FrameGroupBox:
         paintBox(*painter, QRectF(option->rect), 0, {}, theme.border);
         return;

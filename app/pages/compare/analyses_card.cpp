@@ -116,7 +116,7 @@ void AnalysesCard::buildContent()
     progress->addWidget(m_again);
     rows->addLayout(progress);
     m_picture = new FigureView(content);
-    m_picture->setMinimumHeight(pictureHeight);
+    m_picture->setLeastHeight(pictureHeight);
     connect(m_picture, &FigureView::exportRequested, this,
             [this] { m_context.window.exportFigure(m_picture->figure()); });
     rows->addWidget(m_picture);
@@ -370,7 +370,7 @@ void AnalysesCard::showAnswer(const Wish &wish, const Result<Answer> &answer)
     m_picture->setVisible(kill == nullptr);
     if (!kill) {
         // A row of a tornado needs room for its name.
-        m_picture->setMinimumHeight(savings ? pictureHeight
+        m_picture->setLeastHeight(savings ? pictureHeight
                                             : tornadoFrame + tornadoRow * static_cast<int>(figure.categories.size()));
         m_picture->setFigure(figure);
     }
