@@ -41,6 +41,8 @@ QVBoxLayout *buildScrollingColumn(QVBoxLayout *rows)
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setFocusPolicy(Qt::NoFocus);
+    // Its room is always there: if content became taller by the width of the bar, the bar would come and go for ever.
+    scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     auto *content = new QWidget(scroll);
     content->setProperty("role", "page");
     auto *column = new QVBoxLayout(content);

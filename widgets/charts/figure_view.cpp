@@ -71,6 +71,9 @@ struct FigureView::Impl {
     QAction *copyImage = nullptr;
     QAction *copyTable = nullptr;
     QAction *exportFile = nullptr;
+    QString hint;
+    std::function<bool(FigurePlace)> leads;
+    QVector<QVector<std::optional<FigurePlace>>> places; ///< of the cells of the table
     int leastHeight = 0;
     bool tableShown = false;
     bool tableFilled = false;
@@ -100,6 +103,15 @@ FigureView::FigureView(QWidget *parent)
     m_impl->table->verticalHeader()->hide();
     m_impl->table->verticalHeader()->setDefaultSectionSize(Theme::rowHeight);
     m_impl->table->setAccessibleName(tr("Numbers of the chart"));
+    connect(m_impl->table, &QTableWidget::cellActivated, this, &FigureView::tableCellChosen);
+    m_impl->pane->setHint([this](FigurePlace drawn) {
+        const auto place = placeOf(drawn);
+        return place && leads(*place) ? m_impl->hint : QString();
+    });
+    connect(m_impl->pane, &ChartPane::activated, this, [this](FigurePlace drawn) {
+        if (const auto place = placeOf(drawn))
+            emit figureActivated(*place);
+    });
     m_impl->empty = wrappingLabel(this);
     m_impl->empty->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_impl->stack = new QStackedWidget(this);
@@ -133,6 +145,12 @@ FigureView::FigureView(QWidget *parent)
     m_impl->exportFile = new QAction(tr("Export chart…"), this);
     connect(m_impl->exportFile, &QAction::triggered, this, &FigureView::exportRequested);
     addActions({m_impl->copyImage, m_impl->copyTable, m_impl->exportFile});
+    m_impl->title->setFont(Theme::font(Theme::TextRole::Section));
+    m_impl->table->setFont(Theme::font(Theme::TextRole::Table));
+    for (QToolButton *button : {m_impl->showChart, m_impl->showTable})
+        button->setFont(Theme::font(Theme::TextRole::Caption));
+    for (QLabel *label : {m_impl->subtitle, m_impl->notes, m_impl->empty})
+        setRole(label, "caption");
     applyTheme();
     setFigure({});
 }
@@ -241,6 +259,7 @@ void FigureView::fillTable()
         return;
     m_impl->tableFilled = true;
     const FigureTable content = tableOf(m_impl->figure);
+    m_impl->places = content.places;
     QTableWidget *table = m_impl->table;
     table->setColumnCount(static_cast<int>(content.header.size()));
     table->setRowCount(static_cast<int>(content.rows.size()));
@@ -250,7 +269,10 @@ void FigureView::fillTable()
             const QString text = content.rows[row].value(column);
             // The first line is the number; what stands below it is told on hover and when copied.
             auto *item = new QTableWidgetItem(text.section(QLatin1Char('\n'), 0, 0));
-            item->setToolTip(text);
+            const auto place = column > 0 ? m_impl->places[row].value(column - 1) : std::nullopt;
+            item->setToolTip(place && leads(*place)
+                                 ? text + QLatin1Char('\n') + tr("Double-click or press Return to explain it")
+                                 : text);
             item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
             table->setItem(row, column, item);
         }
@@ -260,6 +282,38 @@ void FigureView::fillTable()
     if (table->columnCount() > 0)
         table->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->resizeColumnsToContents();
+}
+
+void FigureView::setActivation(const QString &hint, std::function<bool(FigurePlace place)> leads)
+{
+    m_impl->hint = hint;
+    m_impl->leads = std::move(leads);
+}
+
+bool FigureView::leads(FigurePlace place) const
+{
+    return m_impl->leads && m_impl->leads(place);
+}
+
+/// The chart draws a few series only, and the small ones as one: that one stands for no single value.
+std::optional<FigurePlace> FigureView::placeOf(FigurePlace drawn) const
+{
+    const FigureSeries &shown = m_impl->pane->content().figure().series[static_cast<std::size_t>(drawn.series)];
+    const auto &all = m_impl->figure.series;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].name == shown.name && all[i].role == shown.role && all[i].roleIndex == shown.roleIndex)
+            return FigurePlace{static_cast<int>(i), drawn.point};
+    }
+    return std::nullopt;
+}
+
+void FigureView::tableCellChosen(int row, int column)
+{
+    if (row < 0 || row >= m_impl->places.size() || column < 1)
+        return;
+    const auto place = m_impl->places[row].value(column - 1);
+    if (place && leads(*place))
+        emit figureActivated(*place);
 }
 
 QImage FigureView::image() const
@@ -300,17 +354,7 @@ void FigureView::changeEvent(QEvent *event)
 
 void FigureView::applyTheme()
 {
-    const Theme &theme = currentTheme();
-    m_impl->title->setFont(Theme::font(Theme::TextRole::Section));
-    m_impl->subtitle->setFont(Theme::font(Theme::TextRole::Caption));
-    m_impl->notes->setFont(Theme::font(Theme::TextRole::Caption));
-    m_impl->showChart->setFont(Theme::font(Theme::TextRole::Caption));
-    m_impl->showTable->setFont(Theme::font(Theme::TextRole::Caption));
-    m_impl->table->setFont(Theme::font(Theme::TextRole::Table));
-    // By role, not by palette: the style sheet would bring back the palette of the theme before.
-    for (QLabel *label : {m_impl->subtitle, m_impl->notes, m_impl->empty})
-        setRole(label, "caption");
-    m_impl->pane->content().setTheme(theme);
+    m_impl->pane->content().setTheme(currentTheme());
 }
 
 void FigureView::contextMenuEvent(QContextMenuEvent *event)

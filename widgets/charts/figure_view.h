@@ -2,10 +2,13 @@
 #pragma once
 
 #include "model/figures/figure.h"
+#include "widgets/charts/figure_place.h"
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 class QImage;
 
@@ -36,6 +39,10 @@ public:
     /// The chart takes the height that its place has, whatever the texts above it need.
     [[nodiscard]] bool hasHeightForWidth() const override { return false; }
 
+    /// What happens when a value is activated, in words ("Click or press Return to explain it"), and for which values of
+    /// figure() that is so. Without it values lead nowhere.
+    void setActivation(const QString &hint, std::function<bool(FigurePlace place)> leads);
+
     void setTableShown(bool shown);
     [[nodiscard]] bool isTableShown() const;
 
@@ -51,6 +58,8 @@ public slots:
 signals:
     /// The user asked to save the figure as a file.
     void exportRequested();
+    /// The user chose a value that leads somewhere, with mouse or keyboard, in the chart or in its table twin.
+    void figureActivated(FigurePlace place);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -61,6 +70,9 @@ private:
     void applyTheme();
     void showTexts();
     void fillTable();
+    void tableCellChosen(int row, int column);
+    [[nodiscard]] std::optional<FigurePlace> placeOf(FigurePlace drawn) const;
+    [[nodiscard]] bool leads(FigurePlace place) const;
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };

@@ -5,7 +5,6 @@
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMouseEvent>
@@ -126,6 +125,7 @@ void KeyFigureCard::setFigure(const KeyFigure &figure)
 void KeyFigureCard::setStale(bool stale)
 {
     setTone(m_value, stale ? "secondary" : "");
+    fit();
 }
 
 void KeyFigureCard::mouseReleaseEvent(QMouseEvent *event)
@@ -140,13 +140,6 @@ void KeyFigureCard::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
     fit();
-}
-
-void KeyFigureCard::changeEvent(QEvent *event)
-{
-    QFrame::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        fit();
 }
 
 void KeyFigureCard::fit()
@@ -189,11 +182,10 @@ void KeyFigureCard::fitValue(int room)
     m_trend->setVisible(!m_figure.trend.empty() && trendFits);
     while (font.pixelSize() > smallestValuePixels && needed() > room)
         font.setPixelSize(font.pixelSize() - 1);
-    const QString sheet = font.pixelSize() == Theme::font(Theme::TextRole::KeyFigure).pixelSize()
-                              ? QString()
-                              : QStringLiteral("font-size: %1px").arg(font.pixelSize());
-    if (m_value->styleSheet() != sheet)
-        m_value->setStyleSheet(sheet);
+    // Its role gives it a font when it is polished; that must not come later.
+    m_value->ensurePolished();
+    if (m_value->font() != font)
+        m_value->setFont(font);
 }
 
 } // namespace perunit

@@ -565,7 +565,7 @@ bool ValueTable::viewKeyPressed(QKeyEvent *event)
 void ValueTable::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+    if (event->type() == QEvent::FontChange) {
         measureColumns();
         layoutColumns();
     }
