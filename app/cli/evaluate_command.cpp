@@ -41,10 +41,10 @@ void printGroups(const Outcome &outcome)
 {
     std::vector<std::vector<std::string>> rows{{"by", "value", "total", "requests", ""}};
     for (const GroupOutcome &group : outcome.groups)
-        rows.push_back({group.by, group.key.empty() ? "(none)" : group.key,
-                        group.isUnknown() ? "–" : group.components.total().text(),
-                        std::to_string(wholeCount(group.requests)),
-                        group.unpricedTokens == 0 ? "" : std::to_string(group.unpricedTokens) + " tokens have no price"});
+        rows.push_back(
+            {group.by, group.key.empty() ? "(none)" : group.key,
+             group.isUnknown() ? "–" : group.components.total().text(), std::to_string(wholeCount(group.requests)),
+             group.unpricedTokens == 0 ? "" : std::to_string(group.unpricedTokens) + " tokens have no price"});
     if (rows.size() > 1)
         std::printf("\n%s\n%s", outcome.name.c_str(), textTable(rows, {false, false, true, true, false}).c_str());
 }

@@ -4,6 +4,7 @@
 #include "app/pages/baseline_controls.h"
 #include "app/pages/compare/analyses_card.h"
 #include "app/pages/compared_scenarios.h"
+#include "app/pages/explain/picture_addresses.h"
 #include "app/pages/key_figures.h"
 #include "app/pages/outcome_facts.h"
 #include "app/pages/page_layout.h"
@@ -212,6 +213,11 @@ QWidget *ComparePage::buildFilled()
     m_figure = new FigureView(picture);
     m_figure->setLeastHeight(340);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
+    m_figure->setActivation(explainHint(), [this](FigurePlace place) { return pictureAddress(place).has_value(); });
+    connect(m_figure, &FigureView::figureActivated, this, [this](FigurePlace place) {
+        if (const auto address = pictureAddress(place))
+            window().explain(*address);
+    });
     picture->setContent(m_figure);
     column->addWidget(picture, 1);
 
@@ -415,6 +421,24 @@ void ComparePage::refreshPicture()
                                                 : Figure{});
     else
         m_figure->setFigure(componentBars(compared));
+}
+
+std::optional<FigureAddress> ComparePage::pictureAddress(FigurePlace place) const
+{
+    if (!document().outcomes())
+        return std::nullopt;
+    const QString &picture = selection().comparePicture();
+    const Figure &figure = m_figure->figure();
+    if (picture == QLatin1String("bridge")) {
+        const auto bridge = document().bridge();
+        return bridge ? bridgeAddress(*bridge, selection().referenceId(), bridgeTarget(), place) : std::nullopt;
+    }
+    const std::vector<Outcome> compared = outcomesOf(comparedScenarios(*document().outcomes(), selection()));
+    if (picture == QLatin1String("unit"))
+        return monthAddress(figure, compared, selection().unitName(), place);
+    if (picture == QLatin1String("months"))
+        return monthAddress(figure, compared, {}, place);
+    return componentBarAddress(figure, compared, place);
 }
 
 void ComparePage::refreshAssumptions()

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "app/shell/page.h"
+#include "widgets/charts/figure_place.h"
+
+#include <optional>
 
 class QLabel;
 class QLayout;
@@ -40,6 +43,7 @@ private:
     [[nodiscard]] FigureAddress figureAt(const QString &key, int column) const;
     void showMatrixMenu(const QString &key, const QPoint &at);
     void refreshPicture();
+    [[nodiscard]] std::optional<FigureAddress> pictureAddress(FigurePlace place) const;
     void refreshAssumptions();
     [[nodiscard]] std::string bridgeTarget() const;
 

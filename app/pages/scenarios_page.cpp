@@ -5,6 +5,7 @@
 #include "app/document/scenario_edits.h"
 #include "app/pages/baseline_controls.h"
 #include "app/pages/difference_view.h"
+#include "app/pages/explain/picture_addresses.h"
 #include "app/pages/key_figures.h"
 #include "app/pages/outcome_facts.h"
 #include "app/pages/page_layout.h"
@@ -187,6 +188,11 @@ QWidget *ScenariosPage::buildOutcome()
     m_figure = new FigureView(card);
     m_figure->setLeastHeight(300);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
+    m_figure->setActivation(explainHint(), [this](FigurePlace place) { return pictureAddress(place).has_value(); });
+    connect(m_figure, &FigureView::figureActivated, this, [this](FigurePlace place) {
+        if (const auto address = pictureAddress(place))
+            window().explain(*address);
+    });
     m_difference = new DifferenceView(card);
     m_shown = new QStackedWidget(card);
     m_shown->addWidget(m_figure);
@@ -393,20 +399,53 @@ void ScenariosPage::refreshPicture()
                                                                         : m_figure);
     if (m_picture->current() == differencePicture)
         return refreshDifference();
-    std::vector<Outcome> compared{outcomes->base};
-    if (!selectedId().empty())
-        compared.push_back(*shown);
-    const QString picture = m_picture->current();
+    const std::vector<Outcome> compared = picturedOutcomes();
+    const QString picture = pictureShown();
     if (picture == QLatin1String("unit"))
         m_figure->setFigure(unitOverMonths(compared, selection().unitName()));
     else if (picture == QLatin1String("months"))
         m_figure->setFigure(totalOverMonths(compared));
-    else if (picture == QLatin1String("components") || selectedId().empty())
+    else if (picture == QLatin1String("components"))
         m_figure->setFigure(selectedId().empty() ? componentsOverMonths(*shown) : componentBars(compared));
     else if (const auto parts = document().bridge())
         m_figure->setFigure(bridgeWaterfall(*parts, shown->currency));
     else
         m_figure->setFigure({});
+}
+
+/// The baseline has no bridge: its components stand in.
+QString ScenariosPage::pictureShown() const
+{
+    const bool noBridge = selectedId().empty() && m_picture->current() == QLatin1String("bridge");
+    return noBridge ? QStringLiteral("components") : m_picture->current();
+}
+
+std::vector<Outcome> ScenariosPage::picturedOutcomes() const
+{
+    const auto outcomes = document().outcomes();
+    if (!outcomes)
+        return {};
+    std::vector<Outcome> compared{outcomes->base};
+    const Outcome *shown = outcomes->outcome(selectedId());
+    if (!selectedId().empty() && shown)
+        compared.push_back(*shown);
+    return compared;
+}
+
+std::optional<FigureAddress> ScenariosPage::pictureAddress(FigurePlace place) const
+{
+    const std::vector<Outcome> compared = picturedOutcomes();
+    const Figure &figure = m_figure->figure();
+    const QString picture = pictureShown();
+    if (picture == QLatin1String("unit"))
+        return monthAddress(figure, compared, selection().unitName(), place);
+    if (picture == QLatin1String("months"))
+        return monthAddress(figure, compared, {}, place);
+    if (picture == QLatin1String("components"))
+        return selectedId().empty() && !compared.empty() ? componentMonthAddress(figure, compared.front(), place)
+                                                         : componentBarAddress(figure, compared, place);
+    const auto bridge = document().bridge();
+    return bridge ? bridgeAddress(*bridge, {}, selectedId(), place) : std::nullopt;
 }
 
 void ScenariosPage::refreshDifference()

@@ -53,7 +53,8 @@ std::vector<FigureDifference> groupsOf(const Outcome &first, const Outcome &seco
     // What one side does not have at all costs nothing there; what has no price is unknown.
     using Side = std::optional<Int128>;
     std::map<std::pair<std::string, std::string>, std::pair<Side, Side>> amounts;
-    const auto sidesOf = [&amounts](const GroupOutcome &group) -> auto & {
+    const auto sidesOf = [&amounts](const GroupOutcome &group) -> auto &
+    {
         return amounts.try_emplace({group.by, group.key}, Int128{0}, Int128{0}).first->second;
     };
     const auto amountOf = [](const Outcome &outcome, const GroupOutcome &group) {

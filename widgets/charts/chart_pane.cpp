@@ -163,8 +163,8 @@ void ChartPane::mousePressEvent(QMouseEvent *event)
 void ChartPane::mouseReleaseEvent(QMouseEvent *event)
 {
     const std::optional<qsizetype> pressed = std::exchange(m_pressed, std::nullopt);
-    if (event->button() != Qt::LeftButton || !pressed
-        || spotNear(mapToScene(event->position().toPoint())) != pressed || !activate(*pressed))
+    if (event->button() != Qt::LeftButton || !pressed || spotNear(mapToScene(event->position().toPoint())) != pressed
+        || !activate(*pressed))
         event->ignore();
 }
 
@@ -194,7 +194,8 @@ void ChartPane::focusOutEvent(QFocusEvent *event)
 void ChartPane::keyPressEvent(QKeyEvent *event)
 {
     const QVector<FigureLayout::Spot> &spots = m_chart->layout().spots;
-    const bool chosen = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
+    const bool chosen =
+        event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
     if (chosen && m_cursor && *m_cursor < spots.size() && activate(*m_cursor))
         return;
     const bool horizontal = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;

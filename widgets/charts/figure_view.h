@@ -39,8 +39,8 @@ public:
     /// The chart takes the height that its place has, whatever the texts above it need.
     [[nodiscard]] bool hasHeightForWidth() const override { return false; }
 
-    /// What happens when a value is activated, in words ("Click or press Return to explain it"), and for which values of
-    /// figure() that is so. Without it values lead nowhere.
+    /// What happens when a value is activated, in words ("Click or press Return to explain it"), and for which values
+    /// of figure() that is so. Without it values lead nowhere.
     void setActivation(const QString &hint, std::function<bool(FigurePlace place)> leads);
 
     void setTableShown(bool shown);

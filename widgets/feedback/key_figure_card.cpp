@@ -158,8 +158,8 @@ void KeyFigureCard::fit()
 
 void KeyFigureCard::fitChange(int room)
 {
-    const bool beside =
-        m_former->text().isEmpty() || m_delta->sizeHint().width() + Theme::space2 + m_former->sizeHint().width() <= room;
+    const bool beside = m_former->text().isEmpty()
+                        || m_delta->sizeHint().width() + Theme::space2 + m_former->sizeHint().width() <= room;
     const auto wanted = beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
     if (m_change->direction() == wanted)
         return;

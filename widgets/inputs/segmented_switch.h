@@ -13,8 +13,8 @@ class QToolButton;
 
 namespace perunit {
 
-/// Two to six views of the same thing side by side, exactly one chosen. Where they have no room beside each other, a list
-/// stands in for them.
+/// Two to six views of the same thing side by side, exactly one chosen. Where they have no room beside each other, a
+/// list stands in for them.
 class SegmentedSwitch : public QWidget
 {
     Q_OBJECT

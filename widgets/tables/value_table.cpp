@@ -381,8 +381,8 @@ void ValueTable::squeezeTexts(std::vector<int> &widths) const
     widths = squeezed(low);
 }
 
-/// As values and titles need. The arrow of a column that could be sorted has room where all columns fit with it; the one
-/// that is sorted always has it.
+/// As values and titles need. The arrow of a column that could be sorted has room where all columns fit with it; the
+/// one that is sorted always has it.
 std::vector<int> ValueTable::wantedWidths() const
 {
     const QHeaderView *header = m_view->horizontalHeader();

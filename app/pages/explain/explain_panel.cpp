@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/explain/explain_panel.h"
 
+#include "app/pages/explain/bridge_step_view.h"
 #include "app/pages/explain/explain_text.h"
 #include "app/pages/page_layout.h"
 #include "model/figures/amount_text.h"
@@ -26,7 +27,7 @@ namespace {
 constexpr int mostLevers = 5;
 constexpr QSize usualSize{1120, 640};
 
-enum View { Working, Impossible, Content };
+enum View { Working, Impossible, Content, Step };
 
 } // namespace
 
@@ -50,6 +51,9 @@ ExplainPanel::ExplainPanel(WorkspaceDocument &document, ShowRows showRows, QWidg
     m_problem = new EmptyState(QStringLiteral("warning"), tr("This figure cannot be explained."), this);
     m_views->addWidget(m_problem);
     m_views->addWidget(buildContent());
+    m_step = new BridgeStepView(this);
+    connect(m_step, &BridgeStepView::totalWanted, this, &ExplainPanel::showTotal);
+    m_views->addWidget(m_step);
     rows->addWidget(m_views, 1);
 
     auto *buttons = new QHBoxLayout;
@@ -79,6 +83,10 @@ ExplainPanel::ExplainPanel(WorkspaceDocument &document, ShowRows showRows, QWidg
     };
     connect(&m_document, &WorkspaceDocument::outcomesChanged, this, follow);
     connect(&m_document, &WorkspaceDocument::historyChanged, this, follow);
+    connect(&m_document, &WorkspaceDocument::bridgeChanged, this, [this] {
+        if (isVisible() && m_figure.step)
+            start();
+    });
     connect(&m_document, &WorkspaceDocument::opened, this, &QDialog::reject);
 }
 
@@ -139,8 +147,56 @@ void ExplainPanel::explain(const FigureAddress &figure)
     start();
 }
 
+bool ExplainPanel::isReady() const
+{
+    return m_views->currentIndex() != Working;
+}
+
+void ExplainPanel::selectFirstLine()
+{
+    if (m_explanation && !m_explanation->lines.empty())
+        m_lines->setCurrentKey(QStringLiteral("0"));
+    lineChosen();
+}
+
+/// A part of a bridge: the page that draws the bridge has it worked out.
+void ExplainPanel::startStep()
+{
+    m_job.cancel();
+    m_explanation.reset();
+    m_rows->setVisible(false);
+    m_copy->setVisible(false);
+    m_title->setText(figureTitle(m_document, m_figure));
+    const auto bridge = m_document.bridge();
+    const bool sameEnds = bridge && toQt(bridge->from) == scenarioName(m_document, m_figure.step->fromId)
+                          && toQt(bridge->to) == scenarioName(m_document, m_figure.scenarioId);
+    if (sameEnds && m_step->showStep(m_document, *bridge, m_figure)) {
+        m_views->setCurrentIndex(Step);
+    } else if (sameEnds) {
+        m_problem->setHint(tr("The bridge has no such part any more."));
+        m_views->setCurrentIndex(Impossible);
+    } else if (bridge && m_views->currentIndex() == Working) {
+        // Another page draws another bridge now; what was shown of this one stays.
+        m_problem->setHint(tr("Open the page whose picture shows this part."));
+        m_views->setCurrentIndex(Impossible);
+    }
+}
+
+void ExplainPanel::showTotal(bool ofStart)
+{
+    if (!m_figure.step)
+        return;
+    FigureAddress total;
+    total.scenarioId = ofStart ? m_figure.step->fromId : m_figure.scenarioId;
+    explain(total);
+}
+
 void ExplainPanel::start()
 {
+    if (m_figure.step)
+        return startStep();
+    m_rows->setVisible(true);
+    m_copy->setVisible(true);
     const auto history = m_document.history();
     const auto outcomes = m_document.outcomes();
     const auto baseline =

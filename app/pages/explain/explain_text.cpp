@@ -96,6 +96,16 @@ QString scenarioName(const WorkspaceDocument &document, const std::string &id)
 
 QString figureTitle(const WorkspaceDocument &document, const FigureAddress &figure)
 {
+    if (figure.step) {
+        const auto bridge = document.bridge();
+        QString lever = toQt(figure.step->leverId);
+        for (const BridgePart &part : bridge ? bridge->parts : std::vector<BridgePart>{}) {
+            if (part.leverId == figure.step->leverId)
+                lever = toQt(part.label);
+        }
+        return translated("%1 against %2: what “%3” changes")
+            .arg(scenarioName(document, figure.scenarioId), scenarioName(document, figure.step->fromId), lever);
+    }
     const Cell &cell = figure.cell;
     QStringList parts;
     if (cell.unit.empty())

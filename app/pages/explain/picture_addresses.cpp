@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/explain/picture_addresses.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <cmath>
 
@@ -26,6 +28,11 @@ FigureAddress totalOf(const std::string &scenarioId)
 }
 
 } // namespace
+
+QString explainHint()
+{
+    return QCoreApplication::translate("ExplainPanel", "Click or press Return to explain it");
+}
 
 std::optional<FigureAddress> componentBarAddress(const Figure &figure, const std::vector<Outcome> &outcomes,
                                                  FigurePlace place)

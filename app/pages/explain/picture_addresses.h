@@ -6,13 +6,18 @@
 #include "model/figures/figure.h"
 #include "widgets/charts/figure_place.h"
 
+#include <QString>
+
 #include <optional>
 #include <vector>
 
 namespace perunit {
 
-/// Which figure the mark of a picture stands for, so that a click on it can explain it; nothing where it stands for none.
-/// `outcomes` are those from which the figure was built, in the same order.
+/// Which figure the mark of a picture stands for, so that a click on it can explain it; nothing where it stands for
+/// none. `outcomes` are those from which the figure was built, in the same order.
+
+/// What a click does, for the tool tip of a picture.
+QString explainHint();
 
 /// Of componentBars().
 std::optional<FigureAddress> componentBarAddress(const Figure &figure, const std::vector<Outcome> &outcomes,
