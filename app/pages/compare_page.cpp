@@ -6,6 +6,7 @@
 #include "app/pages/compared_scenarios.h"
 #include "app/pages/explain/picture_addresses.h"
 #include "app/pages/key_figures.h"
+#include "app/pages/money_cells.h"
 #include "app/pages/outcome_facts.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
@@ -41,39 +42,20 @@ constexpr int mostRows = 8;
 /// Before it stand name, total and differences.
 constexpr int firstUnitColumn = 4;
 
-CellTone toneOf(Femto difference)
-{
-    return difference < Femto()   ? CellTone::Favourable
-           : difference > Femto() ? CellTone::Unfavourable
-                                  : CellTone::Secondary;
-}
-
 ValueCell amountCell(Femto amount, const std::string &currency, Femto largest)
 {
-    ValueCell cell = ValueCell::ofNumber(toQt(moneyText(amount, currency)), amount.approximate());
-    cell.exact = toQt(amount.text());
-    cell.toolTip = toQt(amount.text() + " " + currency);
+    ValueCell cell = moneyCell(amount, currency);
     if (largest > Femto())
         cell.bar = static_cast<float>(amount.approximate() / largest.approximate());
     return cell;
 }
 
-ValueCell differenceCell(Femto amount, Femto reference, const std::string &currency)
-{
-    const Femto difference = amount - reference;
-    ValueCell cell =
-        ValueCell::ofNumber(toQt(signedMoneyText(difference, currency)), difference.approximate(), toneOf(difference));
-    cell.exact = toQt(difference.text());
-    cell.toolTip = toQt(difference.text() + " " + currency);
-    return cell;
-}
-
-ValueCell changeCell(Femto amount, Femto reference)
+ValueCell changeShareCell(Femto amount, Femto reference)
 {
     const Femto difference = amount - reference;
     return ValueCell::ofNumber(difference.isZero() ? QStringLiteral("0 %") : changeWithArrow(reference, amount),
                                reference.isZero() ? 0 : difference.approximate() / reference.approximate(),
-                               toneOf(difference));
+                               toneOfChange(difference));
 }
 
 /// Cost per unit with its change in one cell: a table of many units must still fit the page.
@@ -86,7 +68,7 @@ ValueCell perUnitCell(std::optional<Femto> amount, std::optional<Femto> referenc
     cell.toolTip = toQt(amount->text() + " " + currency);
     if (reference && *amount != *reference) {
         cell.text += QStringLiteral(" ") + changeWithArrow(*reference, *amount);
-        cell.tone = toneOf(*amount - *reference);
+        cell.tone = toneOfChange(*amount - *reference);
         cell.toolTip += QLatin1Char('\n') + toQt(signedMoneyText(*amount - *reference, currency));
     }
     return cell;
@@ -393,8 +375,8 @@ void ComparePage::refreshMatrix()
             continue;
         }
         row.cells = {name, amountCell(outcome.total(), currency, largest),
-                     differenceCell(outcome.total(), reference.total(), currency),
-                     changeCell(outcome.total(), reference.total())};
+                     changeCell(outcome.total() - reference.total(), currency),
+                     changeShareCell(outcome.total(), reference.total())};
         for (const UnitOutcome &unit : reference.units) {
             const UnitOutcome *own = outcome.unit(unit.name);
             row.cells.push_back(perUnitCell(own ? own->costPerUnit() : std::nullopt, unit.costPerUnit(), currency));

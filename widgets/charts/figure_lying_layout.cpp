@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/figure_layout.h"
 #include "widgets/charts/label_fit.h"
+#include "widgets/charts/lying_parts.h"
 #include "widgets/text/text.h"
 
 #include <QFontMetricsF>
@@ -37,7 +38,7 @@ public:
         m_out.lying = true;
         placeTitle();
         placePlot();
-        placeAxis();
+        placeLyingAxis(m_out, m_out.y, m_scale.ticks, m_options.theme, m_font, m_options.size.width());
         for (qsizetype row = 0; row < m_spans.size(); ++row)
             placeRow(row);
         return m_out;
@@ -46,11 +47,6 @@ public:
 private:
     [[nodiscard]] qreal line() const { return QFontMetricsF(m_font).height(); }
 
-    void addLabel(QPointF centre, const QString &text, const QColor &colour, Qt::Alignment alignment = Qt::AlignCenter)
-    {
-        m_out.labels.append({centre, textSize(text, m_font), 0, text, colour, m_font, alignment});
-    }
-
     void placeTitle()
     {
         if (m_figure.yTitle.empty())
@@ -58,7 +54,8 @@ private:
         const QString text =
             wrappedAnywhere(toQt(m_figure.yTitle), m_font, m_options.size.width()).join(QLatin1Char('\n'));
         const QSizeF size = textSize(text, m_font);
-        addLabel({size.width() / 2, size.height() / 2}, text, m_options.theme.secondaryText, Qt::AlignLeft);
+        addLevelLabel(m_out, {size.width() / 2, size.height() / 2}, text, m_options.theme.secondaryText, m_font,
+                      Qt::AlignLeft);
         m_top = size.height() + 2;
     }
 
@@ -124,42 +121,6 @@ private:
         return m_out.plot.left() + (value - m_out.y.low) / m_out.y.span() * m_out.plot.width();
     }
 
-    void placeAxis()
-    {
-        const Theme &theme = m_options.theme;
-        qreal end = -1;
-        for (const AxisTick &tick : m_scale.ticks) {
-            const qreal x = across(tick.at);
-            const bool zero = tick.at == 0.0;
-            (zero ? m_out.inFront : m_out.behind)
-                .append({QLineF(x, m_out.plot.top(), x, m_out.plot.bottom()), zero ? theme.strongBorder : theme.grid, 1,
-                         Qt::SolidLine});
-            const qreal width = textSize(tick.label, m_font).width();
-            const qreal centre = std::clamp(x, width / 2, std::max(width / 2, m_options.size.width() - width / 2));
-            if (centre - width / 2 < end)
-                continue;
-            end = centre + width / 2 + 4;
-            addLabel({centre, m_out.plot.bottom() + 4 + line() / 2}, tick.label, theme.secondaryText);
-        }
-    }
-
-    /// The name in as many lines as its row has room for; the tool tip has what does not fit.
-    void placeName(qsizetype row, qreal slot, qreal middle)
-    {
-        const auto room = std::max<qsizetype>(static_cast<qsizetype>(slot / line()), 1);
-        QString name = nameOf(row);
-        if (textSize(name, m_font).width() > m_names) {
-            QStringList lines = wrappedAnywhere(name, m_font, m_names);
-            if (lines.size() > room) {
-                const QString rest = lines.mid(room - 1).join(QLatin1Char(' '));
-                lines = lines.mid(0, room - 1);
-                lines << QFontMetricsF(m_font).elidedText(rest, Qt::ElideRight, m_names);
-            }
-            name = lines.join(QLatin1Char('\n'));
-        }
-        addLabel({m_names - textSize(name, m_font).width() / 2, middle}, name, m_options.theme.text, Qt::AlignRight);
-    }
-
     void placeRow(qsizetype row)
     {
         const Theme &theme = m_options.theme;
@@ -168,7 +129,7 @@ private:
         const qreal half = slot * barShare / 2;
         const auto [from, to] = m_spans[row];
         const auto index = static_cast<std::size_t>(row);
-        placeName(row, slot, middle);
+        placeRowName(m_out, nameOf(row), m_names, slot, middle, theme.text, m_font);
         QRectF box = QRectF(QPointF(across(from), middle - half), QPointF(across(to), middle + half)).normalized();
         // A part that is next to nothing is still to be seen.
         if (box.width() < 1)
@@ -179,7 +140,8 @@ private:
         if (point.between && !isWholeBar(m_series, index))
             addWhisker(middle + half / 2, from + point.between->first, from + point.between->second);
         const qreal right = std::max(box.right(), across(reachOf(row).second));
-        addLabel({right + 4 + textSize(m_texts[row], m_font).width() / 2, middle}, m_texts[row], theme.text);
+        addLevelLabel(m_out, {right + 4 + textSize(m_texts[row], m_font).width() / 2, middle}, m_texts[row], theme.text,
+                      m_font);
         if (row + 1 < m_spans.size())
             m_out.inFront.append({QLineF(across(to), middle + half, across(to), middle + slot - half),
                                   theme.strongBorder, 1, Qt::SolidLine});

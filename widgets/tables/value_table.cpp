@@ -3,6 +3,7 @@
 
 #include "model/analyses/table_text.h"
 #include "widgets/inputs/search_field.h"
+#include "widgets/tables/table_setup.h"
 #include "widgets/tables/value_delegate.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
@@ -98,29 +99,9 @@ ValueTable::ValueTable(const QString &name, QWidget *parent)
 void ValueTable::buildView(const QString &name)
 {
     m_view->setModel(m_model);
-    m_view->setItemDelegate(new ValueDelegate(m_view));
-    m_view->setAccessibleName(name);
-    m_view->setFont(Theme::font(Theme::TextRole::Table));
-    m_view->setFrameShape(QFrame::NoFrame);
-    m_view->setShowGrid(false);
-    m_view->setWordWrap(false);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
-    m_view->setTabKeyNavigation(false);
+    setUpTable(m_view, name);
     m_view->setMouseTracking(true);
-    m_view->setAcceptDrops(false); // files are meant for the window
-    m_view->setCornerButtonEnabled(false);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_view->verticalHeader()->setMinimumSectionSize(compactRowHeight);
-    QHeaderView *header = m_view->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionsMovable(false);
-    header->setSortIndicatorClearable(true);
-    header->setSortIndicator(-1, Qt::AscendingOrder);
-    header->setMinimumSectionSize(40);
     m_view->setSortingEnabled(true);
 }
 

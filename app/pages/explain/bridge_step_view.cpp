@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/explain/bridge_step_view.h"
 
+#include "app/pages/money_cells.h"
 #include "app/pages/page_layout.h"
 #include "model/figures/figure_builder.h"
 #include "model/report/comparison_report.h"
@@ -26,17 +27,6 @@ const BridgePart *partOf(const Bridge &bridge, const std::string &leverId)
     const auto found = std::find_if(bridge.parts.begin(), bridge.parts.end(),
                                     [&leverId](const BridgePart &part) { return part.leverId == leverId; });
     return found == bridge.parts.end() ? nullptr : &*found;
-}
-
-ValueCell changeCell(Femto amount, const std::string &currency)
-{
-    const CellTone tone = amount < Femto()   ? CellTone::Favourable
-                          : amount > Femto() ? CellTone::Unfavourable
-                                             : CellTone::Secondary;
-    ValueCell cell = ValueCell::ofNumber(toQt(signedMoneyText(amount, currency)), amount.approximate(), tone);
-    cell.exact = toQt(amount.text());
-    cell.toolTip = cell.exact + QLatin1Char(' ') + toQt(currency);
-    return cell;
 }
 
 /// The lever in words, as the scenario of either end has it.
