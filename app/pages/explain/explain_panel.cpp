@@ -25,6 +25,7 @@ namespace perunit {
 namespace {
 
 constexpr int mostLevers = 5;
+constexpr int mostParts = 6;
 constexpr QSize usualSize{1120, 640};
 
 enum View { Working, Impossible, Content, Step };
@@ -98,26 +99,20 @@ QWidget *ExplainPanel::buildContent()
     rows->setSpacing(Theme::space2);
     m_amount = newLabel({}, "pageTitle", content);
     m_amount->setAccessibleName(tr("Figure"));
-    m_formula = newLabel({}, "body", content);
+    m_formula = newLabel({}, "caption", content);
     m_formula->setAccessibleName(tr("Formula"));
     for (QLabel *label : {m_amount, m_formula}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
         rows->addWidget(label);
     }
-    rows->addWidget(newLabel(tr("Levers that touch it"), "caption", content));
-    m_noLevers = newLabel(tr("None: these are ledger rows at their prices."), "body", content);
-    rows->addWidget(m_noLevers);
-    m_levers = new ValueTable(tr("Levers"), content);
-    m_levers->setCompact(true);
-    m_levers->setFittingRows(mostLevers);
-    m_levers->setColumns({{tr("Lever"), {}, false},
-                          {tr("Set by"), tr("The scenario whose layer set it"), false},
-                          {tr("What it does"), {}, false, ColumnWidth::Stretch},
-                          {tr("Scope"), {}, false},
-                          {tr("Evidence"), tr("A measured … D claimed by a vendor"), false}});
-    rows->addWidget(m_levers);
-    rows->addWidget(newLabel(tr("Lines: tokens × share × price"), "caption", content));
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(Theme::space4);
+    m_madeOf = buildParts(content);
+    columns->addWidget(m_madeOf, 2);
+    columns->addWidget(buildLevers(content), 3);
+    rows->addLayout(columns);
+    rows->addWidget(newLabel(tr("Line by line: tokens × share × price"), "heading", content));
     m_lines = new ValueTable(tr("Lines of the figure"), content);
     m_lines->setCompact(true);
     m_lines->setEmptyText(tr("Nothing is in it."));
@@ -130,6 +125,47 @@ QWidget *ExplainPanel::buildContent()
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     rows->addWidget(m_detail);
     return content;
+}
+
+QWidget *ExplainPanel::buildParts(QWidget *parent)
+{
+    auto *box = new QWidget(parent);
+    auto *rows = new QVBoxLayout(box);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(Theme::space1);
+    rows->addWidget(newLabel(tr("What it is made of"), "heading", box));
+    m_parts = new ValueTable(tr("Parts of the figure"), box);
+    m_parts->setCompact(true);
+    m_parts->setFittingRows(mostParts);
+    m_parts->setColumns({{tr("Part"), {}, false, ColumnWidth::Stretch},
+                         {tr("Amount"), tr("Rounded; copied with all digits"), true},
+                         {tr("Share"), tr("Of the whole figure"), true}});
+    rows->addWidget(m_parts);
+    rows->addStretch(1);
+    return box;
+}
+
+QWidget *ExplainPanel::buildLevers(QWidget *parent)
+{
+    auto *box = new QWidget(parent);
+    auto *rows = new QVBoxLayout(box);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(Theme::space1);
+    rows->addWidget(newLabel(tr("Levers that touch it"), "heading", box));
+    m_noLevers = newLabel(tr("None: these are ledger rows at their prices."), "body", box);
+    m_noLevers->setWordWrap(true);
+    rows->addWidget(m_noLevers);
+    m_levers = new ValueTable(tr("Levers"), box);
+    m_levers->setCompact(true);
+    m_levers->setFittingRows(mostLevers);
+    m_levers->setColumns({{tr("Lever"), {}, false},
+                          {tr("What it does"), {}, false, ColumnWidth::Stretch},
+                          {tr("Scope"), {}, false},
+                          {tr("Set by"), tr("The scenario whose layer set it"), false},
+                          {tr("Evidence"), tr("A measured … D claimed by a vendor"), false}});
+    rows->addWidget(m_levers);
+    rows->addStretch(1);
+    return box;
 }
 
 void ExplainPanel::explain(const FigureAddress &figure)
@@ -239,6 +275,7 @@ void ExplainPanel::show(const std::shared_ptr<const Result<Explanation>> &explai
                                        : moneyText(*explanation.amount, explanation.currency));
     m_amount->setText(amount);
     m_formula->setText(toQt(explanation.formula));
+    showParts();
     showLevers();
     showLines();
     m_views->setCurrentIndex(Content);
@@ -252,16 +289,22 @@ void ExplainPanel::showLevers()
         ValueRow row;
         row.key = toQt(lever.lever.lever.id);
         row.cells = {
-            ValueCell::ofText(toQt(leverSpec(lever.lever.lever.kind).label)),
-            ValueCell::ofText(scenarioName(m_document, lever.lever.setBy)), ValueCell::ofText(toQt(lever.effect)),
-            ValueCell::ofText(toQt(lever.lever.lever.scope.text())),
+            ValueCell::ofText(toQt(leverSpec(lever.lever.lever.kind).label), CellTone::Emphasis),
+            ValueCell::ofText(toQt(lever.effect)), ValueCell::ofText(toQt(lever.lever.lever.scope.text())),
+            ValueCell::ofText(scenarioName(m_document, lever.lever.setBy), CellTone::Secondary),
             ValueCell::ofText(lever.lever.lever.grade.empty() ? toQt(unknownText) : toQt(lever.lever.lever.grade))};
-        row.cells[2].toolTip = row.cells[2].text;
         rows.push_back(std::move(row));
     }
     m_levers->setVisible(!rows.empty());
     m_noLevers->setVisible(rows.empty());
     m_levers->setRows(std::move(rows));
+}
+
+void ExplainPanel::showParts()
+{
+    std::vector<ValueRow> rows = partRows(*m_explanation);
+    m_madeOf->setVisible(rows.size() > 1);
+    m_parts->setRows(std::move(rows));
 }
 
 void ExplainPanel::showLines()

@@ -46,11 +46,14 @@ public:
 
 private:
     QWidget *buildContent();
+    QWidget *buildParts(QWidget *parent);
+    QWidget *buildLevers(QWidget *parent);
     void start();
     void startStep();
     void showTotal(bool ofStart);
     void show(const std::shared_ptr<const Result<Explanation>> &explained);
     void showLines();
+    void showParts();
     void showLevers();
     void lineChosen();
     void openRows();
@@ -69,6 +72,8 @@ private:
     QStackedWidget *m_views = nullptr; ///< working, impossible, content
     EmptyState *m_problem = nullptr;
     BridgeStepView *m_step = nullptr;
+    QWidget *m_madeOf = nullptr; ///< hidden where the figure has one part only
+    ValueTable *m_parts = nullptr;
     ValueTable *m_levers = nullptr;
     QLabel *m_noLevers = nullptr;
     ValueTable *m_lines = nullptr;

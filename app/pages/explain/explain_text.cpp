@@ -9,6 +9,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace perunit {
 
 namespace {
@@ -175,6 +177,66 @@ ValueRow explainedRow(const Explanation &explanation, std::size_t index)
                  ValueCell::ofText(monthsOf(line)),
                  amountCell(explanation, line)};
     return row;
+}
+
+namespace {
+
+/// Sums of the lines under a name of each.
+template <typename NameOf>
+std::vector<std::pair<QString, Femto>> sumsBy(const Explanation &explanation, const NameOf &nameOf)
+{
+    std::vector<std::pair<QString, Femto>> sums;
+    for (const ExplainedLine &line : explanation.lines) {
+        if (!line.amount)
+            continue;
+        const QString name = nameOf(line);
+        auto found = std::find_if(sums.begin(), sums.end(), [&name](const auto &each) { return each.first == name; });
+        if (found == sums.end())
+            found = sums.insert(sums.end(), {name, Femto()});
+        found->second += *line.amount;
+    }
+    std::stable_sort(sums.begin(), sums.end(), [](const auto &a, const auto &b) { return a.second > b.second; });
+    return sums;
+}
+
+std::vector<std::pair<QString, Femto>> partsOf(const Explanation &explanation)
+{
+    auto parts = sumsBy(explanation, [](const ExplainedLine &line) {
+        return line.component ? toQt(componentLabels[static_cast<std::size_t>(*line.component)]) : QString();
+    });
+    if (parts.size() < 2)
+        parts = sumsBy(explanation, [](const ExplainedLine &line) { return modelOf(line); });
+    if (parts.size() < 2)
+        parts = sumsBy(explanation, [](const ExplainedLine &line) {
+            return line.usageClass ? toQt(nameOf(*line.usageClass)) : toQt(line.detail);
+        });
+    return parts;
+}
+
+} // namespace
+
+std::vector<ValueRow> partRows(const Explanation &explanation)
+{
+    std::vector<ValueRow> rows;
+    if (!explanation.amount || !explanation.isMoney)
+        return rows;
+    const std::vector<std::pair<QString, Femto>> parts = partsOf(explanation);
+    const Femto whole = explanation.sum;
+    for (const auto &[name, amount] : parts) {
+        ValueCell cell = ValueCell::ofNumber(toQt(explanation.cost ? perUnitText(amount, explanation.currency)
+                                                                   : moneyText(amount, explanation.currency)),
+                                             amount.approximate());
+        cell.exact = toQt(amount.text());
+        cell.toolTip = cell.exact + QLatin1Char(' ') + toQt(explanation.currency);
+        ValueCell share = ValueCell::ofNumber(toQt(shareText(amount, whole)), amount.approximate());
+        if (whole > Femto() && amount >= Femto())
+            share.bar = static_cast<float>(amount.approximate() / whole.approximate());
+        ValueRow row;
+        row.key = name;
+        row.cells = {ValueCell::ofText(name.isEmpty() ? translated("(none)") : name), cell, share};
+        rows.push_back(std::move(row));
+    }
+    return rows;
 }
 
 QString lineText(const Explanation &explanation, const ExplainedLine &line)
