@@ -3,6 +3,7 @@
 
 #include "app/pages/baseline_controls.h"
 #include "app/pages/compare/analyses_card.h"
+#include "app/pages/compare/mix_card.h"
 #include "app/pages/compared_scenarios.h"
 #include "app/pages/explain/picture_addresses.h"
 #include "app/pages/key_figures.h"
@@ -205,6 +206,7 @@ QWidget *ComparePage::buildFilled()
 
     m_analyses = new AnalysesCard(context(), filled);
     column->addWidget(m_analyses);
+    column->addWidget(new MixCard(context(), filled));
 
     auto *assumptions = new Card(tr("What differs in the assumptions"), filled);
     m_assumptions = new ValueTable(tr("Assumptions"), assumptions);

@@ -4,6 +4,7 @@
 // SCALE is 1 unless given; 2 shows what a high-density screen shows. The window is 1440 by 900 unless given.
 // NAMEs choose pictures by how their names begin: "scenarios", "explain", "analysis".
 #include "app/pages/compare/analyses_card.h"
+#include "app/pages/compare/mix_card.h"
 #include "app/pages/explain/explain_panel.h"
 #include "app/pages/import_page.h"
 #include "app/pages/ledger/ledger_page.h"
@@ -215,6 +216,11 @@ void drawWhatIf(MainWindow &window, const QDir &folder, const QString &suffix)
         QTest::qWait(300);
         card->grab().save(folder.filePath(QStringLiteral("analysis-") + QString::fromLatin1(view) + suffix));
     }
+    auto *months = window.page(PageId::Compare)->findChild<MixCard *>();
+    if (!QTest::qWaitFor([months] { return !months->isComputing() && months->shown(); }, patience))
+        std::fprintf(stderr, "gallery: the months were not compared in time\n");
+    QTest::qWait(300);
+    months->grab().save(folder.filePath(QStringLiteral("analysis-months") + suffix));
     card->setView(QStringLiteral("tornado"));
     window.showPage(PageId::Scenarios);
     QWidget *page = window.page(PageId::Scenarios);
