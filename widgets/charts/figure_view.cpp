@@ -194,6 +194,11 @@ QSize FigureView::minimumSizeHint() const
     return {least.width(), std::max(m_impl->leastHeight, layout()->minimumHeightForWidth(std::max(width(), 1)))};
 }
 
+QSize FigureView::sizeHint() const
+{
+    return {layout()->sizeHint().width(), minimumSizeHint().height()};
+}
+
 void FigureView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);

@@ -35,6 +35,8 @@ public:
     /// Height below which the view never goes; the texts and the marks of the figure may need more than that.
     void setLeastHeight(int height);
     [[nodiscard]] QSize minimumSizeHint() const override;
+    /// What it needs at least: it takes what its place has beyond that.
+    [[nodiscard]] QSize sizeHint() const override;
 
     /// The chart takes the height that its place has, whatever the texts above it need.
     [[nodiscard]] bool hasHeightForWidth() const override { return false; }

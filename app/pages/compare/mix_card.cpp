@@ -67,6 +67,9 @@ MixCard::MixCard(const PageContext &context, QWidget *parent)
     m_by->setValue(workloadAndModel);
     m_before = new ChoiceBox(tr("First month"), this);
     m_after = new ChoiceBox(tr("Second month"), this);
+    m_by->setMinimumContentsLength(16);
+    m_before->setMinimumContentsLength(7);
+    m_after->setMinimumContentsLength(7);
     for (ChoiceBox *box : {m_by, m_before, m_after}) {
         addControl(box);
         connect(box, &ChoiceBox::valueEdited, this, &MixCard::refresh);
