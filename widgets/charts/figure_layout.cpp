@@ -406,8 +406,8 @@ FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options)
         return layOutTornado(figure, options);
     FigurePlacement placement(figure, options);
     const FigureLayout layout = placement.run();
-    return figure.kind == FigureKind::Waterfall && placement.isCrowded() ? layOutLyingWaterfall(figure, options)
-                                                                         : layout;
+    const bool lies = options.heldLying.value_or(placement.isCrowded());
+    return figure.kind == FigureKind::Waterfall && lies ? layOutLyingWaterfall(figure, options) : layout;
 }
 
 qreal leastChartHeight(const Figure &figure)

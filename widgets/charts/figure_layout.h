@@ -80,6 +80,8 @@ struct FigureLayoutOptions {
     Theme theme;
     /// Range of y to keep unless the data leaves it.
     std::optional<ValueRange> heldY;
+    /// Whether a waterfall lies, to keep while a slider is held; nothing: as its labels need.
+    std::optional<bool> heldLying;
     /// For paper: letters one by one and without hinting, so that text can be found in the file.
     bool forPrint = false;
 };
