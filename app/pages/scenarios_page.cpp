@@ -46,6 +46,23 @@ constexpr int treeWidth = 240;
 /// An empty value would mean that nothing is chosen.
 const std::string baselineChoice = "#baseline";
 const QString differencePicture = QStringLiteral("difference");
+constexpr int mostNameLines = 3;
+
+/// A row is as high as its name needs beside its change, within reason.
+void wrapName(QTreeWidgetItem *item, int width)
+{
+    const QTreeWidget *tree = item->treeWidget();
+    int depth = 1;
+    for (const QTreeWidgetItem *parent = item->parent(); parent; parent = parent->parent())
+        ++depth;
+    const QFontMetrics metrics(tree->font());
+    constexpr int padding = 3 * Theme::space2;
+    const int room =
+        width - depth * tree->indentation() - metrics.horizontalAdvance(item->text(1)) - padding - Theme::space4;
+    const QRect needed = metrics.boundingRect(QRect(0, 0, std::max(room, 1), 1'000), Qt::TextWordWrap, item->text(0));
+    const int lines = std::clamp(needed.height() / std::max(metrics.lineSpacing(), 1), 1, mostNameLines);
+    item->setSizeHint(0, {0, std::max(26, lines * metrics.lineSpacing() + Theme::space2)});
+}
 
 } // namespace
 
@@ -325,6 +342,7 @@ void ScenariosPage::refreshTree()
                 item->setIcon(1, themedIcon(QStringLiteral("warning")));
                 item->setToolTip(1, toQt(entry->problem));
             }
+            wrapName(item, treeWidth - 2 * Theme::space4 - 2);
             items[id] = item;
             if (id == selectedId())
                 current = item;

@@ -73,7 +73,7 @@ private slots:
         QVERIFY(!panel()->isModal());
         const auto labels = panel()->findChildren<QLabel *>();
         const bool hasFormula = std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
-            return label->isVisible() && label->text().startsWith("0.0108 USD = 0.0432 ÷ 4 units");
+            return label->isVisible() && label->text().startsWith("Exactly 0.0108 USD = 0.0432 ÷ 4 units");
         });
         QVERIFY(hasFormula);
     }

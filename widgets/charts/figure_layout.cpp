@@ -414,7 +414,7 @@ qreal leastChartHeight(const Figure &figure)
 {
     constexpr qreal least = 200;
     constexpr qreal besideRows = 64;
-    constexpr qreal rowHeight = 18;
+    constexpr qreal rowHeight = 33; // two lines of a name
     const bool rows = figure.kind == FigureKind::Waterfall || figure.kind == FigureKind::Tornado;
     return rows ? std::max(least, besideRows + rowHeight * static_cast<qreal>(figure.categories.size())) : least;
 }

@@ -9,7 +9,7 @@ namespace perunit {
 
 namespace {
 
-constexpr int smallestValueFont = 8;
+constexpr int smallestValueFont = 10;
 
 } // namespace
 

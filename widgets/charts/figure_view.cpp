@@ -26,6 +26,7 @@ namespace perunit {
 namespace {
 
 constexpr int imageScale = 2;
+constexpr int narrowView = 420;
 
 QLabel *wrappingLabel(QWidget *parent)
 {
@@ -78,6 +79,20 @@ struct FigureView::Impl {
     bool tableShown = false;
     bool tableFilled = false;
 };
+
+namespace {
+
+/// A narrow view offers only what is not shown: its title needs the room.
+template <typename Parts>
+void showSwitches(const Parts &parts, int width)
+{
+    const bool any = !parts.figure.isEmpty();
+    const bool both = width >= narrowView;
+    parts.showChart->setVisible(any && (both || parts.tableShown));
+    parts.showTable->setVisible(any && (both || !parts.tableShown));
+}
+
+} // namespace
 
 FigureView::FigureView(QWidget *parent)
     : QWidget(parent)
@@ -168,8 +183,7 @@ void FigureView::setFigure(const Figure &figure)
     const bool empty = figure.isEmpty();
     for (QAction *action : {m_impl->copyImage, m_impl->copyTable, m_impl->exportFile})
         action->setEnabled(!empty);
-    m_impl->showChart->setVisible(!empty);
-    m_impl->showTable->setVisible(!empty);
+    showSwitches(*m_impl, width());
     if (m_impl->tableShown && !empty)
         fillTable();
     QWidget *shown = m_impl->pane;
@@ -202,8 +216,10 @@ QSize FigureView::sizeHint() const
 void FigureView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    if (event->size().width() != event->oldSize().width())
-        updateGeometry();
+    if (event->size().width() == event->oldSize().width())
+        return;
+    showSwitches(*m_impl, event->size().width());
+    updateGeometry();
 }
 
 const Figure &FigureView::figure() const
@@ -246,6 +262,7 @@ void FigureView::setTableShown(bool shown)
     m_impl->tableShown = shown;
     m_impl->showChart->setChecked(!shown);
     m_impl->showTable->setChecked(shown);
+    showSwitches(*m_impl, width());
     if (m_impl->figure.isEmpty())
         return;
     if (shown)

@@ -99,11 +99,22 @@ int FlowLayout::arrange(const QRect &rectangle, bool apply) const
         }
         line.clear();
     };
+    // What can shrink does so before anything goes on in the next line.
+    int left = room.width() + spacing();
+    for (const QLayoutItem *item : m_items)
+        left -= item->isEmpty() ? 0 : item->minimumSize().width() + spacing();
+    const bool onOneLine = left >= 0 && sizeHint().width() > room.width();
     for (QLayoutItem *item : m_items) {
         if (item->isEmpty())
             continue;
         QSize size = item->sizeHint();
         size.setWidth(std::min(size.width(), std::max(room.width(), item->minimumSize().width())));
+        if (onOneLine) {
+            const int least = item->minimumSize().width();
+            const int extra = std::clamp(size.width() - least, 0, left);
+            size.setWidth(least + extra);
+            left -= extra;
+        }
         if (x > 0 && x + size.width() > room.width()) {
             finishLine();
             x = 0;

@@ -123,7 +123,7 @@ void SegmentedSwitch::fit()
 {
     const bool list = m_options.size() > 1 && width() < sizeHint().width();
     if (list)
-        m_list->setGeometry(rect());
+        m_list->setGeometry(0, 0, std::min(width(), m_list->sizeHint().width() + Theme::space5), height());
     if (list == m_isList)
         return;
     m_isList = list;

@@ -33,6 +33,7 @@ constexpr int compactRowHeight = 24;
 constexpr int measuredRows = 400; ///< widths follow from these; the others are rarely wider
 constexpr int widestColumn = 420;
 constexpr int narrowestStretch = 140;
+constexpr int widestScrolledName = 240;
 constexpr int narrowestText = 72; ///< when all columns are to be seen
 constexpr int sortArrowRoom = 20;
 
@@ -408,6 +409,13 @@ void ValueTable::layoutColumns()
             widths[i] = std::min(widths[i], narrowestStretch);
     }
     squeezeTexts(widths);
+    // A table that scrolls anyway need not cut its names.
+    if (std::accumulate(widths.begin(), widths.end(), 0) > m_view->viewport()->width()) {
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (!m_handWidths.contains(static_cast<int>(i)) && stretches(i))
+                widths[i] = std::max(widths[i], std::min(m_contentWidths[i], widestScrolledName));
+        }
+    }
     for (std::size_t i = 0; i < columns.size(); ++i)
         header->resizeSection(static_cast<int>(i), widths[i]);
     const int used = std::accumulate(widths.begin(), widths.end(), 0);

@@ -98,12 +98,12 @@ int ControlStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
     case PM_ToolBarIconSize:
         return 18;
     case PM_MenuPanelWidth:
-    case PM_MenuBarPanelWidth:
     case PM_MenuBarVMargin:
         return 1;
     case PM_MenuBarHMargin:
         return 4;
     case PM_MenuBarItemSpacing:
+    case PM_MenuBarPanelWidth:
         return 0;
     case PM_ToolTipLabelFrameWidth:
         return 5;
@@ -387,9 +387,6 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
     case PE_PanelTipLabel:
         painter->fillRect(option->rect, theme.raised);
         paintBox(*painter, QRectF(option->rect), 0, {}, theme.strongBorder);
-        return;
-    case PE_PanelMenuBar:
-        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), theme.border);
         return;
     case PE_FrameMenu:
         paintBox(*painter, QRectF(option->rect), 0, {}, theme.strongBorder);

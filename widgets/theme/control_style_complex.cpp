@@ -183,6 +183,8 @@ void ControlStyle::drawControl(ControlElement element, const QStyleOption *optio
         break;
     case CE_MenuBarEmptyArea:
         painter->fillRect(option->rect, currentTheme().surface);
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+                          currentTheme().border);
         return;
     case CE_MenuBarItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option)) {

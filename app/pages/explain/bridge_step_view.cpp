@@ -123,6 +123,11 @@ void BridgeStepView::showOrders(const Bridge &bridge, const BridgePart &part, co
         row.cells.front().toolTip = when;
         rows.push_back(std::move(row));
     };
+    if (part.minimum == part.maximum) {
+        add(tr("In whatever order the levers are applied"), part.amount, true);
+        m_orders->setRows(std::move(rows));
+        return;
+    }
     add(tr("Alone, before all others"), part.alone, false);
     add(tr("After all others"), part.last, false);
     add(tr("Least over the orders that were worked out"), part.minimum, false);

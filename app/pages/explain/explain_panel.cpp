@@ -20,6 +20,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace perunit {
 
 namespace {
@@ -158,11 +160,9 @@ QWidget *ExplainPanel::buildLevers(QWidget *parent)
     m_levers = new ValueTable(tr("Levers"), box);
     m_levers->setCompact(true);
     m_levers->setFittingRows(mostLevers);
-    m_levers->setColumns({{tr("Lever"), {}, false},
+    m_levers->setColumns({{tr("Lever"), tr("With the scenario whose layer set it"), false},
                           {tr("What it does"), {}, false, ColumnWidth::Stretch},
-                          {tr("Scope"), {}, false},
-                          {tr("Set by"), tr("The scenario whose layer set it"), false},
-                          {tr("Evidence"), tr("A measured … D claimed by a vendor"), false}});
+                          {tr("Scope"), {}, false}});
     rows->addWidget(m_levers);
     rows->addStretch(1);
     return box;
@@ -177,6 +177,7 @@ void ExplainPanel::explain(const FigureAddress &figure)
     m_views->setCurrentIndex(Working);
     m_rows->setEnabled(false);
     m_lines->setCurrentKey({});
+    m_lines->setFocus();
     QDialog::show();
     raise();
     activateWindow();
@@ -274,7 +275,8 @@ void ExplainPanel::show(const std::shared_ptr<const Result<Explanation>> &explai
         amount = toQt(explanation.cost ? perUnitText(*explanation.amount, explanation.currency)
                                        : moneyText(*explanation.amount, explanation.currency));
     m_amount->setText(amount);
-    m_formula->setText(toQt(explanation.formula));
+    m_formula->setText(explanation.amount ? tr("Exactly %1").arg(toQt(explanation.formula))
+                                          : toQt(explanation.formula));
     showParts();
     showLevers();
     showLines();
@@ -288,11 +290,12 @@ void ExplainPanel::showLevers()
     for (const ExplainedLever &lever : m_explanation->levers) {
         ValueRow row;
         row.key = toQt(lever.lever.lever.id);
-        row.cells = {
-            ValueCell::ofText(toQt(leverSpec(lever.lever.lever.kind).label), CellTone::Emphasis),
-            ValueCell::ofText(toQt(lever.effect)), ValueCell::ofText(toQt(lever.lever.lever.scope.text())),
-            ValueCell::ofText(scenarioName(m_document, lever.lever.setBy), CellTone::Secondary),
-            ValueCell::ofText(lever.lever.lever.grade.empty() ? toQt(unknownText) : toQt(lever.lever.lever.grade))};
+        const Lever &own = lever.lever.lever;
+        row.cells = {ValueCell::ofText(toQt(leverSpec(own.kind).label), CellTone::Emphasis),
+                     ValueCell::ofText(toQt(lever.effect)), ValueCell::ofText(toQt(own.scope.text()))};
+        row.cells[0].toolTip = tr("Set by %1").arg(scenarioName(m_document, lever.lever.setBy));
+        if (!own.grade.empty())
+            row.cells[0].toolTip += QLatin1Char('\n') + tr("Evidence: %1").arg(toQt(own.grade));
         rows.push_back(std::move(row));
     }
     m_levers->setVisible(!rows.empty());
@@ -312,7 +315,18 @@ void ExplainPanel::showLines()
     std::vector<ValueRow> rows;
     for (std::size_t i = 0; i < m_explanation->lines.size(); ++i)
         rows.push_back(explainedRow(*m_explanation, i));
-    m_lines->setColumns(explainedColumns(*m_explanation));
+    std::vector<ValueColumn> columns = explainedColumns(*m_explanation);
+    // Charges have no tokens, and counts no prices: what is empty everywhere only takes room.
+    for (std::size_t column = columns.size(); column-- > 0;) {
+        const bool used = std::any_of(rows.begin(), rows.end(),
+                                      [column](const ValueRow &row) { return !row.cells[column].text.isEmpty(); });
+        if (used || rows.empty())
+            continue;
+        columns.erase(columns.begin() + static_cast<std::ptrdiff_t>(column));
+        for (ValueRow &row : rows)
+            row.cells.erase(row.cells.begin() + static_cast<std::ptrdiff_t>(column));
+    }
+    m_lines->setColumns(std::move(columns));
     m_lines->setRows(std::move(rows));
 }
 

@@ -115,7 +115,7 @@ QString figureTitle(const WorkspaceDocument &document, const FigureAddress &figu
     else if (cell.figure == CellFigure::CostPerUnit)
         parts << translated("cost per %1").arg(toQt(cell.unit));
     else if (cell.figure == CellFigure::Count)
-        parts << translated("number of %1").arg(toQt(cell.unit));
+        parts << translated("number of units (%1)").arg(toQt(cell.unit));
     else
         parts << translated("cost of all %1").arg(toQt(cell.unit));
     if (cell.component)
@@ -151,7 +151,8 @@ std::vector<ValueColumn> explainedColumns(const Explanation &explanation)
 ValueRow explainedRow(const Explanation &explanation, std::size_t index)
 {
     const ExplainedLine &line = explanation.lines[index];
-    QString usage = line.usageClass ? toQt(nameOf(*line.usageClass)) : QString();
+    QString usage =
+        line.usageClass ? toQt(nameOf(*line.usageClass)).replace(QLatin1Char('_'), QLatin1Char(' ')) : QString();
     if (line.ofPrompt)
         usage = translated("prompt, as %1").arg(usage);
     ValueCell price = ValueCell::ofText({});
@@ -229,8 +230,6 @@ std::vector<ValueRow> partRows(const Explanation &explanation)
         cell.exact = toQt(amount.text());
         cell.toolTip = cell.exact + QLatin1Char(' ') + toQt(explanation.currency);
         ValueCell share = ValueCell::ofNumber(toQt(shareText(amount, whole)), amount.approximate());
-        if (whole > Femto() && amount >= Femto())
-            share.bar = static_cast<float>(amount.approximate() / whole.approximate());
         ValueRow row;
         row.key = name;
         row.cells = {ValueCell::ofText(name.isEmpty() ? translated("(none)") : name), cell, share};
@@ -243,7 +242,7 @@ QString lineText(const Explanation &explanation, const ExplainedLine &line)
 {
     QStringList parts;
     if (line.tokens && line.price && line.amount)
-        parts << toQt(formatDecimal(*line.tokens, 0) + " × " + line.factorText() + " × "
+        parts << toQt(exactCountText(static_cast<std::int64_t>(*line.tokens)) + " × " + line.factorText() + " × "
                       + perMillionText(line.price->femto) + " ÷ 1,000,000 = " + line.cost.text() + " "
                       + explanation.currency);
     else if (!line.factors.empty())
