@@ -62,6 +62,7 @@ void wrapName(QTreeWidgetItem *item, int width)
     const QRect needed = metrics.boundingRect(QRect(0, 0, std::max(room, 1), 1'000), Qt::TextWordWrap, item->text(0));
     const int lines = std::clamp(needed.height() / std::max(metrics.lineSpacing(), 1), 1, mostNameLines);
     item->setSizeHint(0, {0, std::max(26, lines * metrics.lineSpacing() + Theme::space2)});
+    item->setSizeHint(1, {metrics.horizontalAdvance(item->text(1)) + Theme::space4, 26});
 }
 
 } // namespace

@@ -97,14 +97,11 @@ private:
         m_out.plot = QRectF(left, m_top, std::max<qreal>(size.width() - left - values - gap - 2, 40),
                             std::min(height, rows * mostRowHeight));
         const int wanted = std::clamp(static_cast<int>(m_out.plot.width() / pixelsPerTick), 2, 6);
-        const auto &held = m_options.heldY;
-        const bool isHeld = held && held->span() > 0;
-        if (isHeld && held->contains(low) && held->contains(high))
-            m_scale = valueScaleWithin(*held, wanted, m_figure.format);
-        else if (isHeld)
-            m_scale = valueScale(std::min(low, held->low), std::max(high, held->high), wanted, m_figure.format);
-        else
-            m_scale = valueScale(low, high, wanted, m_figure.format);
+        // Up to the last value and no further: the room beyond it belongs to the texts.
+        ValueRange range{low, high > low ? high : low + 1};
+        if (const auto &held = m_options.heldY; held && held->span() > 0)
+            range = {std::min(low, held->low), std::max(high, held->high)};
+        m_scale = valueScaleWithin(range, wanted, m_figure.format);
         // The values of a waterfall are its y, whichever way its bars go.
         m_out.y = m_scale.range;
         m_out.x = {-0.5, rows - 0.5};

@@ -126,7 +126,7 @@ void ChoiceBox::showValue()
     setEditText(index < 0 ? QString() : itemText(index));
     // The beginning tells more than the end where there is little room.
     lineEdit()->setCursorPosition(0);
-    setToolTip(index < 0 ? QString() : itemData(index, Qt::ToolTipRole).toString());
+    setToolTip(!m_refusal.isEmpty() ? m_refusal : index < 0 ? QString() : itemData(index, Qt::ToolTipRole).toString());
 }
 
 void ChoiceBox::choose(int index)
@@ -136,7 +136,9 @@ void ChoiceBox::choose(int index)
     const std::string value = fromQt(itemData(index, ValueRole).toString());
     const bool changed = value != m_value;
     m_value = value;
-    setRefusal({});
+    // The combo box tells of its value once more after what was typed has been refused.
+    if (changed)
+        setRefusal({});
     showValue();
     if (changed)
         emit valueEdited(m_value);
@@ -186,6 +188,8 @@ void ChoiceBox::wheelEvent(QWheelEvent *event)
 bool ChoiceBox::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == lineEdit()) {
+        if (event->type() == QEvent::FocusIn && !completer()->popup()->isVisible())
+            setRefusal({});
         if (event->type() == QEvent::FocusIn)
             QMetaObject::invokeMethod(lineEdit(), &QLineEdit::selectAll, Qt::QueuedConnection);
         if (event->type() == QEvent::FocusOut && !completer()->popup()->isVisible())

@@ -161,8 +161,8 @@ QWidget *ExplainPanel::buildLevers(QWidget *parent)
     m_levers->setCompact(true);
     m_levers->setFittingRows(mostLevers);
     m_levers->setColumns({{tr("Lever"), tr("With the scenario whose layer set it"), false},
-                          {tr("What it does"), {}, false, ColumnWidth::Stretch},
-                          {tr("Scope"), {}, false}});
+                          {tr("What it does"), {}, false},
+                          {tr("Scope"), {}, false, ColumnWidth::Stretch}});
     rows->addWidget(m_levers);
     rows->addStretch(1);
     return box;
@@ -177,7 +177,6 @@ void ExplainPanel::explain(const FigureAddress &figure)
     m_views->setCurrentIndex(Working);
     m_rows->setEnabled(false);
     m_lines->setCurrentKey({});
-    m_lines->setFocus();
     QDialog::show();
     raise();
     activateWindow();
@@ -281,6 +280,9 @@ void ExplainPanel::show(const std::shared_ptr<const Result<Explanation>> &explai
     showLevers();
     showLines();
     m_views->setCurrentIndex(Content);
+    // The lines are what is walked through; a button that happens to be first is not.
+    if (!focusWidget() || qobject_cast<QPushButton *>(focusWidget()))
+        m_lines->setFocus();
     lineChosen();
 }
 
