@@ -200,9 +200,9 @@ QWidget *ScenariosPage::buildOutcome()
     m_minus->setToolTip(tr("Outcome that is taken away from this one"));
     connect(m_minus, &ChoiceBox::valueEdited, this, [this] { refreshDifference(); });
     m_minus->hide();
-    card->addControl(m_minus);
     connect(m_picture, &SegmentedSwitch::currentChanged, this, [this] { refreshPicture(); });
     card->addControl(m_picture);
+    card->addControl(m_minus);
     m_figure = new FigureView(card);
     m_figure->setLeastHeight(300);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
