@@ -2,6 +2,7 @@
 // The panel that explains a figure, as it is opened from the pages.
 #include "tests/app/workspace_fixture.h"
 
+#include "app/document/scenario_edits.h"
 #include "app/pages/explain/bridge_step_view.h"
 #include "app/pages/explain/explain_panel.h"
 #include "app/shell/main_window.h"
@@ -175,7 +176,17 @@ private slots:
     {
         m_window->showPage(PageId::Compare);
         m_window->selection().setComparePicture(QStringLiteral("bridge"));
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->document().bridge(), jobTimeout);
+        // A second lever, so that the order in which they are applied makes a difference.
+        WorkspaceState next = m_window->document().state();
+        const std::string id = next.scenarios.scenarios.front().id;
+        Lever batch;
+        batch.id = "batch-1";
+        batch.kind = LeverKind::Batch;
+        batch.numbers = {{"share", 400'000}};
+        setLever(next, id, batch);
+        m_window->document().edit(QStringLiteral("batch"), next);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->document().bridge() && m_window->document().bridge()->parts.size() == 2,
+                                 jobTimeout);
         const Bridge bridge = *m_window->document().bridge();
         QVERIFY(!bridge.parts.empty());
         auto *view = m_window->page(PageId::Compare)->findChild<FigureView *>();
@@ -187,7 +198,9 @@ private slots:
         const auto *step = panel()->findChild<BridgeStepView *>();
         QVERIFY(step->isVisible());
         const auto *orders = table("What it changes, by the order of the levers");
+        QVERIFY(bridge.parts.front().minimum != bridge.parts.front().maximum);
         QCOMPARE(orders->shownRows(), 5);
+        QCOMPARE(table("Pairs of levers")->shownRows(), 1);
         QVERIFY(orders->selectionAsText().contains(QString::fromStdString(bridge.parts.front().alone.text())));
         QVERIFY(panel()->windowTitle().contains(QString::fromStdString(bridge.parts.front().label)));
         // Both ends are totals, which the panel takes apart.

@@ -279,6 +279,9 @@ int main(int argc, char **argv)
         const QString suffix = dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png");
         clock.start();
         window.setDark(dark);
+        // Windows hear of new colours with their next events; then they are painted.
+        QCoreApplication::sendPostedEvents();
+        window.grab();
         std::printf("theme changed in %lld ms\n", static_cast<long long>(clock.elapsed()));
         if (!dark) {
             draw(window, folder.filePath(QStringLiteral("start") + suffix));
