@@ -39,12 +39,14 @@ Result<Bridge> wantedBridge(const Evaluated &evaluated, const std::string &metho
 
 void printGroups(const Outcome &outcome)
 {
-    std::vector<std::vector<std::string>> rows{{"by", "value", "total", "requests"}};
+    std::vector<std::vector<std::string>> rows{{"by", "value", "total", "requests", ""}};
     for (const GroupOutcome &group : outcome.groups)
-        rows.push_back({group.by, group.key.empty() ? "(none)" : group.key, group.components.total().text(),
-                        std::to_string(wholeCount(group.requests))});
+        rows.push_back(
+            {group.by, group.key.empty() ? "(none)" : group.key,
+             group.isUnknown() ? "–" : group.components.total().text(), std::to_string(wholeCount(group.requests)),
+             group.unpricedTokens == 0 ? "" : std::to_string(group.unpricedTokens) + " tokens have no price"});
     if (rows.size() > 1)
-        std::printf("\n%s\n%s", outcome.name.c_str(), textTable(rows, {false, false, true, true}).c_str());
+        std::printf("\n%s\n%s", outcome.name.c_str(), textTable(rows, {false, false, true, true, false}).c_str());
 }
 
 /// What the same would cost without the terms of contracts; nothing where none is in force.

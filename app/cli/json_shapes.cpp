@@ -248,9 +248,10 @@ Json outcomeJson(const Outcome &outcome)
     for (const GroupOutcome &group : outcome.groups)
         groups.push_back({{"by", group.by},
                           {"key", group.key.empty() ? Json(nullptr) : Json(group.key)},
-                          {"total", group.components.total().text()},
+                          {"total", group.isUnknown() ? Json(nullptr) : Json(group.components.total().text())},
                           {"components", componentsJson(group.components)},
-                          {"requests", wholeCount(group.requests)}});
+                          {"requests", wholeCount(group.requests)},
+                          {"unpriced_tokens", group.unpricedTokens}});
     Json units = Json::array();
     for (const UnitOutcome &unit : outcome.units)
         units.push_back({{"name", unit.name},

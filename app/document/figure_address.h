@@ -3,6 +3,7 @@
 
 #include "model/engine/explain_cell.h"
 
+#include <optional>
 #include <string>
 
 namespace perunit {
@@ -12,6 +13,14 @@ struct FigureAddress {
     bool ofHistory = false; ///< the whole ledger at the prices of its own time; false: an outcome of a scenario
     std::string scenarioId; ///< empty: the baseline
     Cell cell;
+    /// What a lever changes on the way from one outcome to `scenarioId`: a part of a bridge. `cell` says nothing then.
+    struct BridgeStep {
+        std::string fromId; ///< empty: the baseline
+        std::string leverId;
+        bool operator==(const BridgeStep &) const = default;
+    };
+    std::optional<BridgeStep> step;
+    bool operator==(const FigureAddress &) const = default;
 };
 
 } // namespace perunit

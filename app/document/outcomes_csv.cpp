@@ -68,7 +68,10 @@ void addOutcome(TidyTable &table, const Outcome &outcome)
                         known(month.components.amounts[i]));
     }
     for (const GroupOutcome &group : outcome.groups) {
-        table.money(outcome.name, "cost", group.by, group.key, "", known(group.components.total()));
+        table.money(outcome.name, "cost", group.by, group.key, "",
+                    group.isUnknown() ? std::nullopt : known(group.components.total()));
+        if (group.unpricedTokens > 0)
+            table.count(outcome.name, "unpriced_tokens", group.by, group.key, "", group.unpricedTokens * onePpm);
         table.count(outcome.name, "requests", group.by, group.key, "", group.requests);
     }
     for (const UnitOutcome &unit : outcome.units) {

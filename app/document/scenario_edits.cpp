@@ -131,6 +131,8 @@ std::optional<LeverProblem> leverProblemOf(const Error &error)
     constexpr std::string_view separator = ", ";
     if (error.where.compare(end + 1, separator.size(), separator) == 0)
         problem.parameter = error.where.substr(end + 1 + separator.size());
+    // A month may follow.
+    problem.parameter = problem.parameter.substr(0, problem.parameter.find(separator));
     problem.what = error.remedy.empty() ? error.what : error.what + "; " + error.remedy;
     return problem;
 }

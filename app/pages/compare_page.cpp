@@ -3,8 +3,11 @@
 
 #include "app/pages/baseline_controls.h"
 #include "app/pages/compare/analyses_card.h"
+#include "app/pages/compare/mix_card.h"
 #include "app/pages/compared_scenarios.h"
+#include "app/pages/explain/picture_addresses.h"
 #include "app/pages/key_figures.h"
+#include "app/pages/money_cells.h"
 #include "app/pages/outcome_facts.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/scenario_inspector.h"
@@ -40,39 +43,20 @@ constexpr int mostRows = 8;
 /// Before it stand name, total and differences.
 constexpr int firstUnitColumn = 4;
 
-CellTone toneOf(Femto difference)
-{
-    return difference < Femto()   ? CellTone::Favourable
-           : difference > Femto() ? CellTone::Unfavourable
-                                  : CellTone::Secondary;
-}
-
 ValueCell amountCell(Femto amount, const std::string &currency, Femto largest)
 {
-    ValueCell cell = ValueCell::ofNumber(toQt(moneyText(amount, currency)), amount.approximate());
-    cell.exact = toQt(amount.text());
-    cell.toolTip = toQt(amount.text() + " " + currency);
+    ValueCell cell = moneyCell(amount, currency);
     if (largest > Femto())
         cell.bar = static_cast<float>(amount.approximate() / largest.approximate());
     return cell;
 }
 
-ValueCell differenceCell(Femto amount, Femto reference, const std::string &currency)
-{
-    const Femto difference = amount - reference;
-    ValueCell cell =
-        ValueCell::ofNumber(toQt(signedMoneyText(difference, currency)), difference.approximate(), toneOf(difference));
-    cell.exact = toQt(difference.text());
-    cell.toolTip = toQt(difference.text() + " " + currency);
-    return cell;
-}
-
-ValueCell changeCell(Femto amount, Femto reference)
+ValueCell changeShareCell(Femto amount, Femto reference)
 {
     const Femto difference = amount - reference;
     return ValueCell::ofNumber(difference.isZero() ? QStringLiteral("0 %") : changeWithArrow(reference, amount),
                                reference.isZero() ? 0 : difference.approximate() / reference.approximate(),
-                               toneOf(difference));
+                               toneOfChange(difference));
 }
 
 /// Cost per unit with its change in one cell: a table of many units must still fit the page.
@@ -85,7 +69,7 @@ ValueCell perUnitCell(std::optional<Femto> amount, std::optional<Femto> referenc
     cell.toolTip = toQt(amount->text() + " " + currency);
     if (reference && *amount != *reference) {
         cell.text += QStringLiteral(" ") + changeWithArrow(*reference, *amount);
-        cell.tone = toneOf(*amount - *reference);
+        cell.tone = toneOfChange(*amount - *reference);
         cell.toolTip += QLatin1Char('\n') + toQt(signedMoneyText(*amount - *reference, currency));
     }
     return cell;
@@ -149,7 +133,7 @@ QWidget *ComparePage::inspector()
     return m_inspector;
 }
 
-void ComparePage::buildControls(QHBoxLayout *controls)
+void ComparePage::buildControls(QLayout *controls)
 {
     m_reference = new ChoiceBox(tr("Reference"), this);
     m_reference->setToolTip(tr("Differences are measured against this one"));
@@ -167,8 +151,14 @@ void ComparePage::buildControls(QHBoxLayout *controls)
     m_shownMenu = new QMenu(m_shown);
     m_shown->setMenu(m_shownMenu);
     connect(m_shownMenu, &QMenu::aboutToShow, this, &ComparePage::fillScenarioMenu);
-    controls->addWidget(newLabel(tr("against"), "caption", this));
-    controls->addWidget(m_reference);
+    // The word stays beside its list where the row goes on in the next line.
+    auto *against = new QWidget(this);
+    auto *row = new QHBoxLayout(against);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(Theme::space2);
+    row->addWidget(newLabel(tr("against"), "caption", against));
+    row->addWidget(m_reference);
+    controls->addWidget(against);
     controls->addWidget(m_shown);
     controls->addWidget(new BaselineControls(document(), this));
 }
@@ -204,13 +194,19 @@ QWidget *ComparePage::buildFilled()
     picture->addControl(m_unit);
     picture->addControl(m_picture);
     m_figure = new FigureView(picture);
-    m_figure->setMinimumHeight(340);
+    m_figure->setLeastHeight(340);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
+    m_figure->setActivation(explainHint(), [this](FigurePlace place) { return pictureAddress(place).has_value(); });
+    connect(m_figure, &FigureView::figureActivated, this, [this](FigurePlace place) {
+        if (const auto address = pictureAddress(place))
+            window().explain(*address);
+    });
     picture->setContent(m_figure);
     column->addWidget(picture, 1);
 
     m_analyses = new AnalysesCard(context(), filled);
     column->addWidget(m_analyses);
+    column->addWidget(new MixCard(context(), filled));
 
     auto *assumptions = new Card(tr("What differs in the assumptions"), filled);
     m_assumptions = new ValueTable(tr("Assumptions"), assumptions);
@@ -381,8 +377,8 @@ void ComparePage::refreshMatrix()
             continue;
         }
         row.cells = {name, amountCell(outcome.total(), currency, largest),
-                     differenceCell(outcome.total(), reference.total(), currency),
-                     changeCell(outcome.total(), reference.total())};
+                     changeCell(outcome.total() - reference.total(), currency),
+                     changeShareCell(outcome.total(), reference.total())};
         for (const UnitOutcome &unit : reference.units) {
             const UnitOutcome *own = outcome.unit(unit.name);
             row.cells.push_back(perUnitCell(own ? own->costPerUnit() : std::nullopt, unit.costPerUnit(), currency));
@@ -409,6 +405,24 @@ void ComparePage::refreshPicture()
                                                 : Figure{});
     else
         m_figure->setFigure(componentBars(compared));
+}
+
+std::optional<FigureAddress> ComparePage::pictureAddress(FigurePlace place) const
+{
+    if (!document().outcomes())
+        return std::nullopt;
+    const QString &picture = selection().comparePicture();
+    const Figure &figure = m_figure->figure();
+    if (picture == QLatin1String("bridge")) {
+        const auto bridge = document().bridge();
+        return bridge ? bridgeAddress(*bridge, selection().referenceId(), bridgeTarget(), place) : std::nullopt;
+    }
+    const std::vector<Outcome> compared = outcomesOf(comparedScenarios(*document().outcomes(), selection()));
+    if (picture == QLatin1String("unit"))
+        return monthAddress(figure, compared, selection().unitName(), place);
+    if (picture == QLatin1String("months"))
+        return monthAddress(figure, compared, {}, place);
+    return componentBarAddress(figure, compared, place);
 }
 
 void ComparePage::refreshAssumptions()

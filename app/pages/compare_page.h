@@ -2,9 +2,12 @@
 #pragma once
 
 #include "app/shell/page.h"
+#include "widgets/charts/figure_place.h"
 
-class QHBoxLayout;
+#include <optional>
+
 class QLabel;
+class QLayout;
 class QMenu;
 class QStackedWidget;
 class QToolButton;
@@ -32,7 +35,7 @@ protected:
     void refresh() override;
 
 private:
-    void buildControls(QHBoxLayout *controls);
+    void buildControls(QLayout *controls);
     QWidget *buildFilled();
     void fillScenarioMenu();
     void refreshControls();
@@ -40,6 +43,7 @@ private:
     [[nodiscard]] FigureAddress figureAt(const QString &key, int column) const;
     void showMatrixMenu(const QString &key, const QPoint &at);
     void refreshPicture();
+    [[nodiscard]] std::optional<FigureAddress> pictureAddress(FigurePlace place) const;
     void refreshAssumptions();
     [[nodiscard]] std::string bridgeTarget() const;
 

@@ -127,8 +127,8 @@ QWidget *HomePage::buildOverview()
     grid->setRowStretch(1, 1);
     auto *trend = new Card(tr("What is the trend?"), overview);
     m_trend = new FigureView(trend);
-    m_trend->setMinimumHeight(smallestFigure);
-    m_trend->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_trend->setLeastHeight(smallestFigure);
+    m_trend->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(m_trend, &FigureView::exportRequested, this, [this] { window().exportFigure(m_trend->figure()); });
     trend->setContent(m_trend);
     grid->addWidget(trend, 0, 0);
@@ -141,8 +141,8 @@ QWidget *HomePage::buildOverview()
     connect(m_dimension, &SegmentedSwitch::currentChanged, this, [this] { invalidate(); });
     where->addControl(m_dimension);
     m_breakdown = new FigureView(where);
-    m_breakdown->setMinimumHeight(smallestFigure);
-    m_breakdown->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_breakdown->setLeastHeight(smallestFigure);
+    m_breakdown->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(m_breakdown, &FigureView::exportRequested, this, [this] { window().exportFigure(m_breakdown->figure()); });
     where->setContent(m_breakdown);
     grid->addWidget(where, 1, 0);

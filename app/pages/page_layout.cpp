@@ -27,9 +27,10 @@ PageFrame buildPageFrame(QWidget *page, const QString &title)
     row->addWidget(frame.title);
     row->addWidget(frame.subtitle, 1, Qt::AlignBottom);
     row->addStretch();
-    frame.controls = new QHBoxLayout;
+    frame.controls = new FlowLayout;
     frame.controls->setSpacing(Theme::space2);
     row->addLayout(frame.controls);
+    row->setAlignment(frame.title, Qt::AlignTop);
     frame.rows->addLayout(row);
     return frame;
 }
@@ -40,6 +41,8 @@ QVBoxLayout *buildScrollingColumn(QVBoxLayout *rows)
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setFocusPolicy(Qt::NoFocus);
+    // Its room is always there: if content became taller by the width of the bar, the bar would come and go for ever.
+    scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     auto *content = new QWidget(scroll);
     content->setProperty("role", "page");
     auto *column = new QVBoxLayout(content);

@@ -5,6 +5,7 @@
 #include "app/document/scenario_edits.h"
 #include "app/pages/baseline_controls.h"
 #include "app/pages/difference_view.h"
+#include "app/pages/explain/picture_addresses.h"
 #include "app/pages/key_figures.h"
 #include "app/pages/outcome_facts.h"
 #include "app/pages/page_layout.h"
@@ -45,6 +46,24 @@ constexpr int treeWidth = 240;
 /// An empty value would mean that nothing is chosen.
 const std::string baselineChoice = "#baseline";
 const QString differencePicture = QStringLiteral("difference");
+constexpr int mostNameLines = 3;
+
+/// A row is as high as its name needs beside its change, within reason.
+void wrapName(QTreeWidgetItem *item, int width)
+{
+    const QTreeWidget *tree = item->treeWidget();
+    int depth = 1;
+    for (const QTreeWidgetItem *parent = item->parent(); parent; parent = parent->parent())
+        ++depth;
+    const QFontMetrics metrics(tree->font());
+    constexpr int padding = 3 * Theme::space2;
+    const int room =
+        width - depth * tree->indentation() - metrics.horizontalAdvance(item->text(1)) - padding - Theme::space4;
+    const QRect needed = metrics.boundingRect(QRect(0, 0, std::max(room, 1), 1'000), Qt::TextWordWrap, item->text(0));
+    const int lines = std::clamp(needed.height() / std::max(metrics.lineSpacing(), 1), 1, mostNameLines);
+    item->setSizeHint(0, {0, std::max(26, lines * metrics.lineSpacing() + Theme::space2)});
+    item->setSizeHint(1, {metrics.horizontalAdvance(item->text(1)) + Theme::space4, 26});
+}
 
 } // namespace
 
@@ -58,6 +77,7 @@ ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
     m_bannerRoom = new QVBoxLayout;
     m_bannerRoom->setContentsMargins(0, 0, 0, 0);
     frame.rows->addLayout(m_bannerRoom);
+    QVBoxLayout *content = buildScrollingColumn(frame.rows);
     auto *figures = new QHBoxLayout;
     figures->setSpacing(Theme::space4);
     for (std::size_t i = 0; i < mostUnits + 1; ++i) {
@@ -65,16 +85,16 @@ ScenariosPage::ScenariosPage(const PageContext &context, QWidget *parent)
         connect(m_figures.back(), &KeyFigureCard::activated, this, [this, i] { explainFigure(i); });
         figures->addWidget(m_figures.back(), 1);
     }
-    frame.rows->addLayout(figures);
+    content->addLayout(figures);
     m_facts = newLabel({}, "caption", this);
     m_facts->setWordWrap(true);
     m_facts->hide();
-    frame.rows->addWidget(m_facts);
+    content->addWidget(m_facts);
     auto *columns = new QHBoxLayout;
     columns->setSpacing(Theme::space4);
     columns->addWidget(buildTree());
     columns->addWidget(buildOutcome(), 1);
-    frame.rows->addLayout(columns, 1);
+    content->addLayout(columns, 1);
 
     m_moves = new BaselineMoves(document(), this);
     connect(m_moves, &BaselineMoves::changed, this, &ScenariosPage::refreshBanner);
@@ -147,6 +167,7 @@ QWidget *ScenariosPage::buildTree()
     m_tree->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_tree->addActions(m_actions.empty() ? QList<QAction *>{} : QList<QAction *>(m_actions.begin(), m_actions.end()));
     m_tree->setAcceptDrops(false);
+    m_tree->setWordWrap(true);
     connect(m_tree, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem *item) {
         if (!m_filling && item)
             select(fromQt(item->data(0, idRole).toString()));
@@ -179,12 +200,17 @@ QWidget *ScenariosPage::buildOutcome()
     m_minus->setToolTip(tr("Outcome that is taken away from this one"));
     connect(m_minus, &ChoiceBox::valueEdited, this, [this] { refreshDifference(); });
     m_minus->hide();
-    card->addControl(m_minus);
     connect(m_picture, &SegmentedSwitch::currentChanged, this, [this] { refreshPicture(); });
     card->addControl(m_picture);
+    card->addControl(m_minus);
     m_figure = new FigureView(card);
-    m_figure->setMinimumHeight(300);
+    m_figure->setLeastHeight(300);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
+    m_figure->setActivation(explainHint(), [this](FigurePlace place) { return pictureAddress(place).has_value(); });
+    connect(m_figure, &FigureView::figureActivated, this, [this](FigurePlace place) {
+        if (const auto address = pictureAddress(place))
+            window().explain(*address);
+    });
     m_difference = new DifferenceView(card);
     m_shown = new QStackedWidget(card);
     m_shown->addWidget(m_figure);
@@ -317,6 +343,7 @@ void ScenariosPage::refreshTree()
                 item->setIcon(1, themedIcon(QStringLiteral("warning")));
                 item->setToolTip(1, toQt(entry->problem));
             }
+            wrapName(item, treeWidth - 2 * Theme::space4 - 2);
             items[id] = item;
             if (id == selectedId())
                 current = item;
@@ -391,20 +418,53 @@ void ScenariosPage::refreshPicture()
                                                                         : m_figure);
     if (m_picture->current() == differencePicture)
         return refreshDifference();
-    std::vector<Outcome> compared{outcomes->base};
-    if (!selectedId().empty())
-        compared.push_back(*shown);
-    const QString picture = m_picture->current();
+    const std::vector<Outcome> compared = picturedOutcomes();
+    const QString picture = pictureShown();
     if (picture == QLatin1String("unit"))
         m_figure->setFigure(unitOverMonths(compared, selection().unitName()));
     else if (picture == QLatin1String("months"))
         m_figure->setFigure(totalOverMonths(compared));
-    else if (picture == QLatin1String("components") || selectedId().empty())
+    else if (picture == QLatin1String("components"))
         m_figure->setFigure(selectedId().empty() ? componentsOverMonths(*shown) : componentBars(compared));
     else if (const auto parts = document().bridge())
         m_figure->setFigure(bridgeWaterfall(*parts, shown->currency));
     else
         m_figure->setFigure({});
+}
+
+/// The baseline has no bridge: its components stand in.
+QString ScenariosPage::pictureShown() const
+{
+    const bool noBridge = selectedId().empty() && m_picture->current() == QLatin1String("bridge");
+    return noBridge ? QStringLiteral("components") : m_picture->current();
+}
+
+std::vector<Outcome> ScenariosPage::picturedOutcomes() const
+{
+    const auto outcomes = document().outcomes();
+    if (!outcomes)
+        return {};
+    std::vector<Outcome> compared{outcomes->base};
+    const Outcome *shown = outcomes->outcome(selectedId());
+    if (!selectedId().empty() && shown)
+        compared.push_back(*shown);
+    return compared;
+}
+
+std::optional<FigureAddress> ScenariosPage::pictureAddress(FigurePlace place) const
+{
+    const std::vector<Outcome> compared = picturedOutcomes();
+    const Figure &figure = m_figure->figure();
+    const QString picture = pictureShown();
+    if (picture == QLatin1String("unit"))
+        return monthAddress(figure, compared, selection().unitName(), place);
+    if (picture == QLatin1String("months"))
+        return monthAddress(figure, compared, {}, place);
+    if (picture == QLatin1String("components"))
+        return selectedId().empty() && !compared.empty() ? componentMonthAddress(figure, compared.front(), place)
+                                                         : componentBarAddress(figure, compared, place);
+    const auto bridge = document().bridge();
+    return bridge ? bridgeAddress(*bridge, {}, selectedId(), place) : std::nullopt;
 }
 
 void ScenariosPage::refreshDifference()

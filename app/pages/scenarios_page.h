@@ -2,8 +2,10 @@
 #pragma once
 
 #include "app/shell/page.h"
+#include "widgets/charts/figure_place.h"
 
 #include <array>
+#include <optional>
 
 class QAction;
 class QLabel;
@@ -53,8 +55,11 @@ private:
     void refreshTree();
     void refreshOutcome();
     void explainFigure(std::size_t card);
+    [[nodiscard]] std::optional<FigureAddress> pictureAddress(FigurePlace place) const;
     void refreshFacts();
     void refreshPicture();
+    [[nodiscard]] QString pictureShown() const;
+    [[nodiscard]] std::vector<Outcome> picturedOutcomes() const;
     void refreshDifference();
     void refreshBanner();
     void tellOrigin(const std::string &id, const ScenarioOrigin &origin);

@@ -111,7 +111,7 @@ FigureView *UnitsPage::addFigure(const QString &title, QBoxLayout *row, int heig
 {
     auto *card = new Card(title, this);
     auto *view = new FigureView(card);
-    view->setMinimumHeight(height);
+    view->setLeastHeight(height);
     connect(view, &FigureView::exportRequested, this, [this, view] { window().exportFigure(view->figure()); });
     card->setContent(view);
     row->addWidget(card, 1);

@@ -50,14 +50,23 @@ std::vector<FigureDifference> groupsOf(const Outcome &first, const Outcome &seco
 {
     const std::set<std::string> left = dimensionsOf(first);
     const std::set<std::string> right = dimensionsOf(second);
-    std::map<std::pair<std::string, std::string>, std::pair<Femto, Femto>> amounts;
+    // What one side does not have at all costs nothing there; what has no price is unknown.
+    using Side = std::optional<Int128>;
+    std::map<std::pair<std::string, std::string>, std::pair<Side, Side>> amounts;
+    const auto sidesOf = [&amounts](const GroupOutcome &group) -> auto &
+    {
+        return amounts.try_emplace({group.by, group.key}, Int128{0}, Int128{0}).first->second;
+    };
+    const auto amountOf = [](const Outcome &outcome, const GroupOutcome &group) {
+        return group.isUnknown() ? Side() : knownAmount(outcome, group.components.total());
+    };
     for (const GroupOutcome &group : first.groups) {
         if (right.contains(group.by))
-            amounts[{group.by, group.key}].first += group.components.total();
+            sidesOf(group).first = amountOf(first, group);
     }
     for (const GroupOutcome &group : second.groups) {
         if (left.contains(group.by))
-            amounts[{group.by, group.key}].second += group.components.total();
+            sidesOf(group).second = amountOf(second, group);
     }
     std::vector<FigureDifference> result;
     for (const auto &[group, sides] : amounts) {
@@ -65,7 +74,7 @@ std::vector<FigureDifference> groupsOf(const Outcome &first, const Outcome &seco
         figure.kind = OutcomeFigure::Kind::Group;
         figure.name = group.first;
         figure.key = group.second;
-        result.push_back(between(figure, knownAmount(first, sides.first), knownAmount(second, sides.second)));
+        result.push_back(between(figure, sides.first, sides.second));
     }
     const auto size = [](const FigureDifference &each) {
         const Int128 difference = each.difference.value_or(0);

@@ -67,6 +67,10 @@ Result<FigureValue> costOfGroup(const Outcome &outcome, const OutcomeFigure &fig
     for (const GroupOutcome &group : outcome.groups) {
         if (group.by != figure.name)
             continue;
+        if (group.key == figure.key && group.isUnknown())
+            return noFigure("nothing of the " + figure.name + " '" + figure.key
+                                + "' has a price, so that its cost is unknown",
+                            "add prices for " + listed(outcome.unpriced.models));
         if (group.key == figure.key)
             return FigureValue{{group.components.total().units(), 1}, true};
         if (known.size() < 10)

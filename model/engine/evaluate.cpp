@@ -101,8 +101,11 @@ private:
     void writeGroups(const std::string &dimension)
     {
         std::map<std::string, GroupOutcome> groups;
+        std::map<std::string, Millionths> unpriced;
         for (std::size_t s = 0; s < m_lines.segments; ++s) {
-            GroupOutcome &group = groups[m_profile.text(m_profile.segments[s], dimension)];
+            const std::string key = m_profile.text(m_profile.segments[s], dimension);
+            GroupOutcome &group = groups[key];
+            unpriced[key] += m_lines.unpricedOf[s];
             for (int i = 0; i < months(); ++i) {
                 group.components += m_lines.line(i, s);
                 group.requests += m_lines.requests[static_cast<std::size_t>(i) * m_lines.segments + s];
@@ -118,6 +121,7 @@ private:
         for (auto &[key, group] : groups) {
             group.by = dimension;
             group.key = key;
+            group.unpricedTokens = roundedUp(unpriced[key]);
             m_outcome.groups.push_back(std::move(group));
         }
         std::stable_sort(

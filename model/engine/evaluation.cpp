@@ -55,6 +55,7 @@ Result<EvaluatedLines> Evaluation::run()
 {
     const auto months = static_cast<std::size_t>(m_months);
     m_result.segments = m_profile.segments.size();
+    m_result.unpricedOf.resize(m_result.segments);
     if (keepsLines())
         m_result.lines.resize(months * m_result.segments);
     m_result.requests.resize(months * m_result.segments);

@@ -33,6 +33,7 @@ struct EvaluatedLines {
     std::vector<Components> unattributed;                       ///< fixed cost that belongs to no segment, by month
     std::vector<std::vector<Femto>> harness;                    ///< by month, then harness group
     std::map<std::string, Millionths> unpriced;                 ///< tokens by model name
+    std::vector<Millionths> unpricedOf;                         ///< the same by segment
     Millionths assumed = 0;
     Millionths unpricedEvents = 0;
     std::vector<Outcome::Pool> pools;

@@ -115,8 +115,10 @@ Status Evaluation::finishGaps(std::size_t segment, const MonthPlan &plan)
             failed = (!tokens ? tokens : !inherited ? inherited : counted).error();
             return;
         }
-        if (!unpriced.isZero())
+        if (!unpriced.isZero()) {
             m_result.unpriced[nameOf(segment, route)] += std::max<Int128>(*tokens, 1);
+            m_result.unpricedOf[segment] += std::max<Int128>(*tokens, 1);
+        }
         m_result.assumed += *inherited;
         m_result.unpricedEvents += *counted;
     });

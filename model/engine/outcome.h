@@ -76,6 +76,9 @@ struct GroupOutcome {
     std::string key; ///< empty: rows without a value
     Components components;
     Millionths requests = 0;
+    std::int64_t unpricedTokens = 0; ///< that are in no amount
+    /// Nothing in it has a price: its amounts are unknown, not zero.
+    [[nodiscard]] bool isUnknown() const { return components.total().isZero() && unpricedTokens > 0; }
 };
 
 struct UnitMonth {

@@ -249,6 +249,7 @@ Status PoolRun::addSpill(int month)
                     return tokens.error();
                 m_evaluation.m_result.unpriced[m_evaluation.nameOf(segment, stream.routePlan())] +=
                     std::max<Int128>(*tokens, 1);
+                m_evaluation.m_result.unpricedOf[segment] += std::max<Int128>(*tokens, 1);
             }
         }
         const auto amount = Evaluation::rounded(cost, raised(plan.costDenominator, 12));

@@ -279,6 +279,55 @@ Figure componentsOverMonths(const Outcome &outcome)
     return figure;
 }
 
+namespace {
+
+/// One value of a dimension, or the rest of them.
+struct BreakdownBar {
+    std::string name;
+    Femto cost;
+    std::int64_t unpricedTokens = 0;
+    [[nodiscard]] bool isUnknown() const { return cost.isZero() && unpricedTokens > 0; }
+};
+
+/// The largest values of a dimension, then those of which nothing has a price, the rest as "other".
+std::vector<BreakdownBar> barsOf(const Outcome &outcome, const std::string &dimension, std::size_t most)
+{
+    std::vector<BreakdownBar> bars;
+    for (const GroupOutcome &group : outcome.groups) {
+        if (group.by == dimension)
+            bars.push_back({group.key.empty() ? "(no " + dimension + ")" : group.key, group.components.total(),
+                            group.unpricedTokens});
+    }
+    std::stable_sort(bars.begin(), bars.end(), [](const BreakdownBar &a, const BreakdownBar &b) {
+        return a.cost != b.cost ? a.cost > b.cost : a.unpricedTokens > b.unpricedTokens;
+    });
+    if (bars.size() <= most)
+        return bars;
+    BreakdownBar rest{"other (" + std::to_string(bars.size() - most) + ")", {}};
+    for (std::size_t i = most; i < bars.size(); ++i) {
+        rest.cost += bars[i].cost;
+        rest.unpricedTokens += bars[i].unpricedTokens;
+    }
+    bars.resize(most);
+    bars.push_back(rest);
+    return bars;
+}
+
+/// The bar of a value; what is not known is a gap with the reason, what is known in part says so.
+FigurePoint breakdownPoint(const BreakdownBar &bar, double x, Femto total, const std::string &currency)
+{
+    const std::string left = countText(bar.unpricedTokens) + " tokens have no price";
+    if (bar.isUnknown())
+        return missingPoint(x, left + ": the cost is not known");
+    FigurePoint point = moneyPoint(x, bar.cost, currency);
+    point.exact += " \u00b7 " + shareText(bar.cost, total);
+    if (bar.unpricedTokens > 0)
+        point.exact += "\n" + left + " and are not in it";
+    return point;
+}
+
+} // namespace
+
 Figure breakdownBars(const Outcome &outcome, const std::string &dimension, std::size_t most)
 {
     Figure figure;
@@ -287,39 +336,35 @@ Figure breakdownBars(const Outcome &outcome, const std::string &dimension, std::
     figure.subtitle = dotted({"Cost by " + dimension, outcome.currency, spanText(outcome), nameOf(outcome)});
     figure.yTitle = outcome.currency;
     figure.emptyText = "No request carries a " + dimension + " in this period.";
-    std::vector<std::pair<std::string, Femto>> values;
-    for (const GroupOutcome &group : outcome.groups) {
-        if (group.by == dimension)
-            values.emplace_back(group.key.empty() ? "(no " + dimension + ")" : group.key, group.components.total());
-    }
-    if (values.empty())
+    const std::vector<BreakdownBar> bars = barsOf(outcome, dimension, std::max<std::size_t>(most, 1));
+    if (bars.empty())
         return figure;
-    std::stable_sort(values.begin(), values.end(), [](const auto &a, const auto &b) { return a.second > b.second; });
     Femto total;
-    for (const auto &value : values)
-        total += value.second;
-    const auto leader = values.front();
-    most = std::max<std::size_t>(most, 1);
-    if (values.size() > most) {
-        Femto rest;
-        for (std::size_t i = most; i < values.size(); ++i)
-            rest += values[i].second;
-        const std::size_t others = values.size() - most;
-        values.resize(most);
-        values.emplace_back("other (" + std::to_string(others) + ")", rest);
-    }
+    for (const BreakdownBar &bar : bars)
+        total += bar.cost;
     FigureSeries series;
     series.name = "Cost";
     series.role = SeriesRole::Actual;
-    for (const auto &[key, cost] : values) {
-        series.points.push_back(moneyPoint(static_cast<double>(figure.categories.size()), cost, outcome.currency));
-        series.points.back().exact += " \u00b7 " + shareText(cost, total);
-        figure.categories.push_back(key);
+    bool marked = false;
+    for (const BreakdownBar &bar : bars) {
+        series.points.push_back(
+            breakdownPoint(bar, static_cast<double>(figure.categories.size()), total, outcome.currency));
+        const bool inPart = bar.unpricedTokens > 0 && !bar.isUnknown();
+        figure.categories.push_back(bar.name + (bar.isUnknown() ? " (no price)" : inPart ? " *" : ""));
+        marked = marked || inPart;
     }
     figure.series.push_back(std::move(series));
-    figure.title = leader.first + " costs " + shortMoneyText(leader.second, outcome.currency) + ", "
-                   + shareText(leader.second, total) + " of " + shortMoneyText(total, outcome.currency);
+    const BreakdownBar &leader = bars.front();
+    if (leader.isUnknown()) {
+        figure.title = "Nothing here has a price";
+        figure.emptyText = "No cost is known: nothing here has a price.";
+    } else {
+        figure.title = leader.name + " costs " + shortMoneyText(leader.cost, outcome.currency) + ", "
+                       + shareText(leader.cost, total) + " of " + shortMoneyText(total, outcome.currency);
+    }
     figure.notes = unpricedNotes({outcome});
+    if (marked)
+        figure.notes.emplace_back("* Some of its tokens have no price and are not in its cost.");
     figure.summary = figure.title + ".";
     return figure;
 }

@@ -2,8 +2,12 @@
 // The panel that explains a figure, as it is opened from the pages.
 #include "tests/app/workspace_fixture.h"
 
+#include "app/document/scenario_edits.h"
+#include "app/pages/explain/bridge_step_view.h"
 #include "app/pages/explain/explain_panel.h"
 #include "app/shell/main_window.h"
+#include "widgets/charts/chart_pane.h"
+#include "widgets/charts/figure_view.h"
 #include "widgets/feedback/key_figure_card.h"
 #include "widgets/tables/value_table.h"
 
@@ -70,7 +74,7 @@ private slots:
         QVERIFY(!panel()->isModal());
         const auto labels = panel()->findChildren<QLabel *>();
         const bool hasFormula = std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
-            return label->isVisible() && label->text().startsWith("0.0108 USD = 0.0432 ÷ 4 units");
+            return label->isVisible() && label->text().startsWith("Exactly 0.0108 USD = 0.0432 ÷ 4 units");
         });
         QVERIFY(hasFormula);
     }
@@ -130,6 +134,86 @@ private slots:
                 });
             }(),
             jobTimeout);
+    }
+
+    /// Every mark of a picture explains the very figure that it draws.
+    void marksOfPicturesExplainTheirFigure_data()
+    {
+        QTest::addColumn<QString>("picture");
+        QTest::newRow("components") << "components";
+        QTest::newRow("cost per unit") << "unit";
+        QTest::newRow("total") << "months";
+    }
+
+    void marksOfPicturesExplainTheirFigure()
+    {
+        QFETCH(QString, picture);
+        m_window->showPage(PageId::Compare);
+        m_window->selection().setComparePicture(picture);
+        auto *view = m_window->page(PageId::Compare)->findChild<FigureView *>();
+        auto *pane = view->findChild<ChartPane *>();
+        QTRY_VERIFY_WITH_TIMEOUT(!pane->content().layout().spots.isEmpty(), jobTimeout);
+        const auto spots = pane->content().layout().spots;
+        int explained = 0;
+        for (qsizetype i = 0; i < spots.size(); ++i) {
+            QTest::keyClick(pane, i == 0 ? Qt::Key_Home : Qt::Key_Right);
+            QTest::keyClick(pane, Qt::Key_Return);
+            waitForExplanation();
+            QTRY_VERIFY_WITH_TIMEOUT(panel()->shown() && panel()->shown()->cell == panel()->figure().cell, jobTimeout);
+            QVERIFY(panel()->shown()->amount);
+            const FigurePoint &point = view->figure()
+                                           .series[static_cast<std::size_t>(spots[i].series)]
+                                           .points[static_cast<std::size_t>(spots[i].point)];
+            QCOMPARE(panel()->shown()->amount->approximate(), point.y);
+            QCOMPARE(panel()->figure().scenarioId.empty(), spots[i].series == 0);
+            ++explained;
+        }
+        QVERIFY(explained >= 2);
+        panel()->close();
+    }
+
+    void partsOfABridgeAreExplained()
+    {
+        m_window->showPage(PageId::Compare);
+        m_window->selection().setComparePicture(QStringLiteral("bridge"));
+        // A second lever, so that the order in which they are applied makes a difference.
+        WorkspaceState next = m_window->document().state();
+        const std::string id = next.scenarios.scenarios.front().id;
+        Lever batch;
+        batch.id = "batch-1";
+        batch.kind = LeverKind::Batch;
+        batch.numbers = {{"share", 400'000}};
+        setLever(next, id, batch);
+        m_window->document().edit(QStringLiteral("batch"), next);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->document().bridge() && m_window->document().bridge()->parts.size() == 2,
+                                 jobTimeout);
+        const Bridge bridge = *m_window->document().bridge();
+        QVERIFY(!bridge.parts.empty());
+        auto *view = m_window->page(PageId::Compare)->findChild<FigureView *>();
+        QTRY_COMPARE(view->figure().categories.size(), bridge.parts.size() + 2);
+        emit view->figureActivated({0, 1});
+        QTRY_VERIFY(panel()->isVisible() && panel()->isReady());
+        QVERIFY(panel()->figure().step);
+        QCOMPARE(panel()->figure().step->leverId, bridge.parts.front().leverId);
+        const auto *step = panel()->findChild<BridgeStepView *>();
+        QVERIFY(step->isVisible());
+        const auto *orders = table("What it changes, by the order of the levers");
+        QVERIFY(bridge.parts.front().minimum != bridge.parts.front().maximum);
+        QCOMPARE(orders->shownRows(), 5);
+        QCOMPARE(table("Pairs of levers")->shownRows(), 1);
+        QVERIFY(orders->selectionAsText().contains(QString::fromStdString(bridge.parts.front().alone.text())));
+        QVERIFY(panel()->windowTitle().contains(QString::fromStdString(bridge.parts.front().label)));
+        // Both ends are totals, which the panel takes apart.
+        for (auto *button : step->findChildren<QPushButton *>()) {
+            if (button->text().endsWith(QString::fromStdString(bridge.to)))
+                button->click();
+        }
+        waitForExplanation();
+        QCOMPARE(amountOf(*panel()), QString::fromStdString(bridge.end.text()));
+        emit view->figureActivated({0, 0});
+        QTRY_VERIFY_WITH_TIMEOUT(panel()->shown() && panel()->figure().scenarioId.empty(), jobTimeout);
+        QTRY_COMPARE_WITH_TIMEOUT(amountOf(*panel()), QString::fromStdString(bridge.start.text()), jobTimeout);
+        panel()->close();
     }
 
     void impossibleFiguresSayWhy()

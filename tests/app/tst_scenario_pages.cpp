@@ -5,6 +5,7 @@
 #include "app/document/scenario_edits.h"
 #include "app/pages/compare/analyses_card.h"
 #include "app/pages/compare/goal_view.h"
+#include "app/pages/compare/mix_card.h"
 #include "app/pages/difference_view.h"
 #include "app/shell/main_window.h"
 #include "tests/support/accessible_names.h"
@@ -16,6 +17,7 @@
 #include "widgets/inputs/segmented_switch.h"
 #include "widgets/tables/value_table.h"
 
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -99,6 +101,26 @@ private:
         const auto before = window.document().outcomes();
         window.document().edit(QStringLiteral("batch"), next);
         QTRY_VERIFY_WITH_TIMEOUT(window.document().outcomes() != before, jobTimeout);
+    }
+
+    /// Two requests in October, four of the same in November, and one in December that ends both.
+    void addTwoMonths(MainWindow &window)
+    {
+        QByteArray rows =
+            "time,provider,model,workload,environment,session_id,input_tokens,cache_read_tokens,output_tokens\n";
+        for (const char *day :
+             {"2026-10-05", "2026-10-20", "2026-11-03", "2026-11-09", "2026-11-16", "2026-11-25", "2026-12-01"})
+            rows += QByteArray(day) + "T08:00:00Z,openai,gpt-4.1,support,prod,s9,1000,0,200\n";
+        const QString path = m_folder.filePath(QStringLiteral("autumn.csv"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(rows) == rows.size());
+        file.close();
+        ImportOptions options;
+        options.mapping = *parseColumnMapping(*readTextFile(fromQt(testData("workspace/mapping.json"))));
+        window.document().import({{path, options, {}}});
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().sources().size() == 2, jobTimeout);
+        QTRY_VERIFY_WITH_TIMEOUT(!window.document().isComputing(), jobTimeout);
+        window.showPage(PageId::Compare);
     }
 
 private slots:
@@ -240,6 +262,39 @@ private slots:
         QVERIFY(amount(0, 4) + amount(1, 4) == saved);
         QVERIFY(amount(2, 3) == saved);
         QVERIFY(amount(0, 2) + amount(1, 2) > saved); // alone they promise too much
+    }
+
+    /// Why two months differ: the bars lead from one to the other exactly.
+    void monthsAreCompared()
+    {
+        const QString path = m_folder.filePath(QStringLiteral("months.perunit"));
+        makeSmallWorkspace(path);
+        MainWindow window;
+        window.resize(1440, 900);
+        window.show();
+        window.openWorkspace(path);
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().outcomes() && window.document().history(), jobTimeout);
+        window.showPage(PageId::Compare);
+        auto *card = window.page(PageId::Compare)->findChild<MixCard *>();
+        QVERIFY(card && card->isVisible());
+        // A few days are no two months: that is said, and nothing is made up.
+        QTRY_VERIFY(shownWords(*card).contains(QStringLiteral("Two whole months")));
+        QVERIFY(!card->shown());
+        addTwoMonths(window);
+        QTRY_VERIFY_WITH_TIMEOUT(!card->isComputing() && card->shown(), jobTimeout);
+        const PriceVolumeMix &mix = *card->shown();
+        QVERIFY(mix.trafficBefore.cost.total() + mix.effects.total() == mix.trafficAfter.cost.total());
+        QCOMPARE(mix.trafficBefore.requests, std::int64_t{2});
+        QCOMPARE(mix.trafficAfter.requests, std::int64_t{4});
+        // Twice the requests, everything else as it was: volume only.
+        QVERIFY(mix.effects[MixEffect::Volume] == mix.difference());
+        const Figure &figure = card->findChild<FigureView *>()->figure();
+        QCOMPARE(figure.categories, (std::vector<std::string>{"Oct 2026", "Volume", "Nov 2026"}));
+        QCOMPARE(card->findChild<ValueTable *>()->shownRows(), 1);
+        card->setMonths(Month::of(2026, 10), Month::of(2026, 10));
+        QVERIFY(shownWords(*card).contains(QStringLiteral("two different months")));
+        const AccessibleNames names = accessibleNames(card);
+        QVERIFY2(names.unnamed.isEmpty(), qPrintable(names.unnamed.join(QStringLiteral("; "))));
     }
 
     void goalIsSoughtAndUsed()

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Draws every page of a workspace to PNG, light and dark, for looking at:
-//     gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT]]
+//     gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT [NAME…]]]
 // SCALE is 1 unless given; 2 shows what a high-density screen shows. The window is 1440 by 900 unless given.
+// NAMEs choose pictures by how their names begin: "scenarios", "explain", "analysis".
 #include "app/pages/compare/analyses_card.h"
+#include "app/pages/compare/mix_card.h"
+#include "app/pages/explain/explain_panel.h"
 #include "app/pages/import_page.h"
 #include "app/pages/ledger/ledger_page.h"
 #include "app/pages/prices/invoice_view.h"
@@ -26,6 +29,7 @@
 #include <QTest>
 #include <QUndoStack>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -64,6 +68,20 @@ const std::vector<Shot> &shots()
                                        {"compare-bridge", PageId::Compare, "bridge"},
                                        {"report", PageId::Report, nullptr}};
     return all;
+}
+
+/// Beginnings of the names that are wanted; none: all.
+QStringList &wantedNames()
+{
+    static QStringList names;
+    return names;
+}
+
+bool isWanted(const QString &name)
+{
+    const QStringList &names = wantedNames();
+    return names.isEmpty()
+           || std::any_of(names.begin(), names.end(), [&name](const QString &each) { return name.startsWith(each); });
 }
 
 bool settled(MainWindow &window)
@@ -131,6 +149,8 @@ void drawReadOnly(const QString &workspace, const QDir &folder, const QSize &siz
     for (const Shot &shot : shots()) {
         if (shot.picture && shot.page == PageId::Compare)
             continue;
+        if (!isWanted(QStringLiteral("readonly-") + QString::fromLatin1(shot.name)))
+            continue;
         second.showPage(shot.page);
         if (shot.picture)
             second.showView(shot.page, QString::fromLatin1(shot.picture));
@@ -140,6 +160,47 @@ void drawReadOnly(const QString &workspace, const QDir &folder, const QSize &siz
             std::fprintf(stderr, "gallery: the ledger was not looked at in time\n");
         draw(second,
              folder.filePath(QStringLiteral("readonly-") + QString::fromLatin1(shot.name) + QStringLiteral(".png")));
+    }
+}
+
+/// Explanations of different figures: a total, a cost of one, a part of the cost in a month, harness, a count, a lever.
+void drawExplanations(MainWindow &window, const QDir &folder, const QString &suffix)
+{
+    const auto outcomes = window.document().outcomes();
+    const std::string scenario = richestScenario(window.document());
+    window.showPage(PageId::Scenarios);
+    if (!outcomes || outcomes->base.months.empty() || outcomes->base.units.empty())
+        return;
+    if (!QTest::qWaitFor([&] { return window.document().bridge() != nullptr; }, patience))
+        std::fprintf(stderr, "gallery: the bridge was not computed in time\n");
+    std::vector<std::pair<QString, FigureAddress>> figures(6);
+    for (auto &[name, figure] : figures)
+        figure.scenarioId = scenario;
+    figures[0].first = QStringLiteral("total");
+    figures[1].first = QStringLiteral("unit");
+    figures[1].second.cell.unit = outcomes->base.units.front().name;
+    figures[1].second.cell.figure = CellFigure::CostPerUnit;
+    figures[2].first = QStringLiteral("component");
+    figures[2].second.cell.component = Component::CacheRead;
+    figures[2].second.cell.month = outcomes->base.months.front().month;
+    figures[3].first = QStringLiteral("harness");
+    figures[3].second.cell.component = Component::Harness;
+    figures[4].first = QStringLiteral("count");
+    figures[4].second.cell = figures[1].second.cell;
+    figures[4].second.cell.figure = CellFigure::Count;
+    figures[5].first = QStringLiteral("step");
+    if (const auto bridge = window.document().bridge(); bridge && !bridge->parts.empty())
+        figures[5].second.step = FigureAddress::BridgeStep{{}, bridge->parts.back().leverId};
+    for (const auto &[name, figure] : figures) {
+        window.explain(figure);
+        auto *panel = window.findChild<ExplainPanel *>();
+        if (!QTest::qWaitFor([panel] { return panel->isReady(); }, patience))
+            std::fprintf(stderr, "gallery: %s was not explained in time\n", qPrintable(name));
+        panel->resize(std::min(panel->width(), window.width()), std::min(panel->height(), window.height()));
+        panel->selectFirstLine();
+        QTest::qWait(200);
+        panel->grab().save(folder.filePath(QStringLiteral("explain-") + name + suffix));
+        panel->close();
     }
 }
 
@@ -155,6 +216,11 @@ void drawWhatIf(MainWindow &window, const QDir &folder, const QString &suffix)
         QTest::qWait(300);
         card->grab().save(folder.filePath(QStringLiteral("analysis-") + QString::fromLatin1(view) + suffix));
     }
+    auto *months = window.page(PageId::Compare)->findChild<MixCard *>();
+    if (!QTest::qWaitFor([months] { return !months->isComputing() && months->shown(); }, patience))
+        std::fprintf(stderr, "gallery: the months were not compared in time\n");
+    QTest::qWait(300);
+    months->grab().save(folder.filePath(QStringLiteral("analysis-months") + suffix));
     card->setView(QStringLiteral("tornado"));
     window.showPage(PageId::Scenarios);
     QWidget *page = window.page(PageId::Scenarios);
@@ -180,9 +246,11 @@ void drawWhatIf(MainWindow &window, const QDir &folder, const QString &suffix)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        std::fprintf(stderr, "usage: gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT]]\n");
+        std::fprintf(stderr, "usage: gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT [NAME…]]]\n");
         return 2;
     }
+    for (int i = 6; i < argc; ++i)
+        wantedNames() << QString::fromLocal8Bit(argv[i]);
     if (argc > 3)
         qputenv("QT_SCALE_FACTOR", argv[3]);
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
@@ -211,6 +279,9 @@ int main(int argc, char **argv)
         const QString suffix = dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png");
         clock.start();
         window.setDark(dark);
+        // Windows hear of new colours with their next events; then they are painted.
+        QCoreApplication::sendPostedEvents();
+        window.grab();
         std::printf("theme changed in %lld ms\n", static_cast<long long>(clock.elapsed()));
         if (!dark) {
             draw(window, folder.filePath(QStringLiteral("start") + suffix));
@@ -224,6 +295,8 @@ int main(int argc, char **argv)
         }
         window.selection().setScenario(richestScenario(window.document()));
         for (const Shot &shot : shots()) {
+            if (!isWanted(QString::fromLatin1(shot.name)))
+                continue;
             if (shot.picture && shot.page == PageId::Compare)
                 window.selection().setComparePicture(QString::fromLatin1(shot.picture));
             window.showPage(shot.page);
@@ -242,18 +315,25 @@ int main(int argc, char **argv)
                 std::fprintf(stderr, "gallery: the report was not ready in time\n");
             draw(window, folder.filePath(QString::fromLatin1(shot.name) + suffix));
         }
-        orderDimensions(window);
-        window.showView(PageId::Ledger, QStringLiteral("dimensions"));
-        settled(window);
-        const auto *ordered = static_cast<LedgerPage *>(window.page(PageId::Ledger));
-        if (!QTest::qWaitFor([&] { return ordered->isReady(); }, patience))
-            std::fprintf(stderr, "gallery: the dimensions were not put in order in time\n");
-        draw(window, folder.filePath(QStringLiteral("ledger-dimensions-rules") + suffix));
-        if (!dark)
-            drawReadOnly(workspace, folder, window.size());
-        window.document().undoStack()->undo();
-        settled(window);
-        drawWhatIf(window, folder, suffix);
+        if (isWanted(QStringLiteral("ledger-dimensions-rules"))) {
+            orderDimensions(window);
+            window.showView(PageId::Ledger, QStringLiteral("dimensions"));
+            settled(window);
+            const auto *ordered = static_cast<LedgerPage *>(window.page(PageId::Ledger));
+            if (!QTest::qWaitFor([&] { return ordered->isReady(); }, patience))
+                std::fprintf(stderr, "gallery: the dimensions were not put in order in time\n");
+            draw(window, folder.filePath(QStringLiteral("ledger-dimensions-rules") + suffix));
+            if (!dark)
+                drawReadOnly(workspace, folder, window.size());
+            window.document().undoStack()->undo();
+            settled(window);
+        }
+        if (isWanted(QStringLiteral("analysis")))
+            drawWhatIf(window, folder, suffix);
+        if (isWanted(QStringLiteral("explain")))
+            drawExplanations(window, folder, suffix);
+        if (!isWanted(QStringLiteral("import")))
+            continue;
         // Last: the page shows files, not the workspace.
         window.openFiles({testData("workspace/requests.csv")});
         const auto *importPage = static_cast<ImportPage *>(window.page(PageId::Import));

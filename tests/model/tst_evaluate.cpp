@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Levers and prices, one rule at a time, in amounts that can be checked by hand.
+#include "model/analyses/outcome_difference.h"
+#include "model/analyses/outcome_figure.h"
 #include "tests/model/simple_world.h"
 
 #include <QTest>
+
+#include <map>
 
 using namespace simple;
 
@@ -28,6 +32,7 @@ private slots:
     void recordedTiers();
     void batchNeedsAPrice();
     void unpricedIsNeverNothing();
+    void groupsKnowWhatHasNoPrice();
     void impossibleLeversAreNamed();
 };
 
@@ -315,6 +320,43 @@ void TestEvaluate::unpricedIsNeverNothing()
     const Outcome assumed = evaluated(world::ledger({reads}), world::settings(march));
     QCOMPARE(assumed.assumedTokens, 1000);
     QCOMPARE(assumed.total().text(), std::string("0.00025"));
+}
+
+/// A group without any price is unknown, whichever group has one.
+void TestEvaluate::groupsKnowWhatHasNoPrice()
+{
+    const Ledger ledger = world::ledger({inWorkload(world::request(someDay, "psi", 500, 0), "dark"),
+                                         inWorkload(world::request(someDay, "psi", 70, 0), "mixed"),
+                                         inWorkload(world::request(someDay, "a", 1000, 0), "mixed"),
+                                         inWorkload(world::request(someDay, "a", 1000, 0), "known")});
+    auto baseline = Baseline::build(ledger, simpleBook(), world::settings(march), {});
+    EvaluationRequest request;
+    request.groupBy = {"workload"};
+    const auto outcome = evaluate(**baseline, request, {});
+    QVERIFY(outcome.ok());
+    std::map<std::string, GroupOutcome> groups;
+    for (const GroupOutcome &group : outcome->groups)
+        groups[group.key] = group;
+    QCOMPARE(groups.size(), std::size_t{3});
+    QCOMPARE(groups["dark"].unpricedTokens, 500);
+    QVERIFY(groups["dark"].isUnknown());
+    QCOMPARE(groups["mixed"].unpricedTokens, 70);
+    QVERIFY(!groups["mixed"].isUnknown());
+    QCOMPARE(groups["known"].unpricedTokens, 0);
+    QCOMPARE(outcome->unpriced.tokens, 570);
+    // No figure is read where there is none.
+    OutcomeFigure figure;
+    figure.kind = OutcomeFigure::Kind::Group;
+    figure.name = "workload";
+    figure.key = "dark";
+    QVERIFY(!readFigure(*outcome, figure).ok());
+    figure.key = "mixed";
+    QVERIFY(readFigure(*outcome, figure).ok());
+    const auto difference = differenceOf(*outcome, *outcome);
+    QVERIFY(difference.ok());
+    QCOMPARE(difference->groups.size(), std::size_t{3});
+    for (const FigureDifference &line : difference->groups)
+        QCOMPARE(line.first.has_value(), line.figure.key != "dark");
 }
 
 void TestEvaluate::impossibleLeversAreNamed()

@@ -38,6 +38,7 @@ private slots:
     void marksQuantiles();
     void marksUnusualDays();
     void breakdownAddsUpTheRest();
+    void breakdownSaysWhatHasNoPrice();
     void stacksByMonth();
 };
 
@@ -379,6 +380,42 @@ void TestFigureBuilder::breakdownAddsUpTheRest()
     QCOMPARE(text(figure.series[0].points[2].exact), "$10 \u00b7 10.0 %");
     QCOMPARE(text(figure.title), "team-4 costs $50.00, 50.0 % of $100.00");
     QVERIFY(breakdownBars(outcome, "customer", 2).isEmpty());
+}
+
+/// What has no price has no bar; what has one in part says so.
+void TestFigureBuilder::breakdownSaysWhatHasNoPrice()
+{
+    Outcome outcome = samples::outcome("", "Baseline", "1", "2");
+    const auto add = [&outcome](const char *key, const char *amount, std::int64_t unpricedTokens) {
+        GroupOutcome group;
+        group.by = "model";
+        group.key = key;
+        group.components[Component::Input] = usd(amount);
+        group.unpricedTokens = unpricedTokens;
+        outcome.groups.push_back(group);
+    };
+    add("own", "0", 1'200'000);
+    add("known", "30", 0);
+    add("half", "10", 500);
+    add("free", "0", 0);
+    QVERIFY(outcome.groups[0].isUnknown());
+    QVERIFY(!outcome.groups[2].isUnknown());
+    QVERIFY(!outcome.groups[3].isUnknown());
+    const Figure figure = breakdownBars(outcome, "model", 8);
+    QCOMPARE(figure.categories, (std::vector<std::string>{"known", "half *", "own (no price)", "free"}));
+    const std::vector<FigurePoint> &points = figure.series[0].points;
+    QVERIFY(points[2].missing);
+    QVERIFY2(points[2].exact.find("1.2 M tokens have no price") != std::string::npos, points[2].exact.c_str());
+    QVERIFY(!points[1].missing);
+    QVERIFY2(points[1].exact.find("500 tokens have no price and are not in it") != std::string::npos,
+             points[1].exact.c_str());
+    QVERIFY(!points[3].missing);
+    QCOMPARE(figure.notes.back(), std::string("* Some of its tokens have no price and are not in its cost."));
+    // Nothing known at all.
+    outcome.groups.resize(1);
+    const Figure nothing = breakdownBars(outcome, "model", 8);
+    QVERIFY(nothing.isEmpty());
+    QCOMPARE(nothing.title, std::string("Nothing here has a price"));
 }
 
 void TestFigureBuilder::stacksByMonth()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Why cost differs between two periods: hand calculations, and exact fractions over random ledgers.
 #include "model/analyses/price_volume_mix.h"
+#include "model/report/mix_figure.h"
 #include "tests/model/simple_world.h"
 
 #include <gmpxx.h>
@@ -96,6 +97,7 @@ private slots:
     void rateByHand();
     void mixByHand();
     void newAndEnded();
+    void waterfallLeadsFromOneToTheOther();
     void callsPerUnit();
     void cacheThatBegins();
     void namesOfOneModelAreOneGroup();
@@ -159,6 +161,31 @@ void TestPriceVolumeMix::newAndEnded()
         mixOf(together({times(10, row(march, "b", "chat", 1000, 0)), times(4, row(march, "b", "old", 1000, 0)),
                         times(10, row(april, "b", "chat", 1000, 0)), times(2, row(april, "b", "new", 1000, 0))}));
     QCOMPARE(effectsOf(*mix), std::string("new 0.0005, ended -0.001"));
+}
+
+void TestPriceVolumeMix::waterfallLeadsFromOneToTheOther()
+{
+    const auto mix =
+        mixOf(together({times(10, row(march, "b", "search", 1000, 0)), times(10, row(march, "b", "chat", 2000, 0)),
+                        times(10, row(april, "b", "search", 1000, 0)), times(30, row(april, "b", "chat", 2000, 0))}));
+    const Figure figure = mixWaterfall(*mix, "Mar 2026", "Apr 2026");
+    QCOMPARE(figure.categories, (std::vector<std::string>{"Mar 2026", "Volume", "Mix", "Apr 2026"}));
+    const std::vector<FigurePoint> &points = figure.series[0].points;
+    QCOMPARE(points[0].y + points[1].y + points[2].y, points[3].y);
+    QCOMPARE(points[1].y, 0.0075);
+    QVERIFY2(figure.title.find("more in Apr 2026 than in Mar 2026 (+133.3 %), most of all through Volume")
+                 != std::string::npos,
+             figure.title.c_str());
+    QVERIFY(largestEffect(mix->effects) == MixEffect::Volume);
+    QCOMPARE(mixGroupName(mix->groups.front()), std::string("chat \u00b7 p/b"));
+    for (std::size_t i = 0; i < mixEffectCount; ++i)
+        QVERIFY(!mixEffectHelp(static_cast<MixEffect>(i)).empty());
+    // Nothing with a price: no bar pretends to know.
+    PriceVolumeMix dark = *mix;
+    dark.trafficAfter.cost = {};
+    dark.trafficAfter.unpricedTokens = 7;
+    QVERIFY(isUnknown(dark.trafficAfter));
+    QVERIFY(mixWaterfall(dark, "Mar 2026", "Apr 2026").isEmpty());
 }
 
 void TestPriceVolumeMix::callsPerUnit()

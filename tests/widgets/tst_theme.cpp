@@ -2,12 +2,12 @@
 #include "model/engine/outcome.h"
 #include "widgets/theme/colour_math.h"
 #include "widgets/theme/icons.h"
+#include "widgets/theme/role_look.h"
 #include "widgets/theme/theme.h"
 
 #include <QApplication>
 #include <QFontMetrics>
 #include <QLabel>
-#include <QRegularExpression>
 #include <QTest>
 
 #include <array>
@@ -97,8 +97,8 @@ private slots:
     void longSeriesStayVisible_data() { themes(); }
     void longSeriesStayVisible();
     void paperHasNoTranslucentColour();
-    void sheetNamesOnlyKnownColours_data() { themes(); }
-    void sheetNamesOnlyKnownColours();
+    void rolesFollowTheTheme();
+    void nothingIsLaidOutAgain();
     void tintedTextIsReadable_data() { themes(); }
     void tintedTextIsReadable();
     void digitsHaveOneWidth();
@@ -218,35 +218,75 @@ void TestTheme::paperHasNoTranslucentColour()
         QCOMPARE(theme.seriesColour(SeriesRole::Component, i).alpha(), 255);
 }
 
-void TestTheme::sheetNamesOnlyKnownColours()
-{
-    QFETCH(QString, name);
-    const QString sheet = themeNamed(name).styleSheet();
-    QVERIFY(!sheet.contains(QLatin1Char('$')));
-    // A name that is not known would leave "color: ;" behind.
-    QVERIFY(!sheet.contains(QRegularExpression(QStringLiteral("(color|background|border-color):\\s*;"))));
-    QVERIFY(sheet.contains(QStringLiteral("QFrame[role=\"card\"]")));
-}
-
 void TestTheme::tintedTextIsReadable()
 {
     QFETCH(QString, name);
-    const QString sheet = themeNamed(name).styleSheet();
-    // Chips and strips put text on tints; read the pairs from the sheet itself.
-    static const QRegularExpression chips(
-        QStringLiteral("QLabel\\[role=\"chip\"\\][^{]*\\{[^}]*[ ;]color: (#\\w+); background: (#\\w+)"));
-    int pairs = 0;
-    for (auto found = chips.globalMatch(sheet); found.hasNext(); ++pairs) {
-        const auto match = found.next();
-        const double ratio = contrastRatio(QColor(match.captured(1)), QColor(match.captured(2)));
-        QVERIFY2(ratio >= textContrast, qPrintable(match.captured(0)));
+    const Theme theme = themeNamed(name);
+    const QStringList tones{QString(), "favourable", "unfavourable", "warning", "accent", "secondary"};
+    for (const QString &tone : tones) {
+        const RoleLook chip = roleLook(theme, "chip", tone);
+        QVERIFY2(contrastRatio(chip.text, chip.fill) >= textContrast, qPrintable("chip " + tone));
+        const RoleLook strip = roleLook(theme, "strip", tone);
+        QVERIFY2(contrastRatio(theme.text, strip.fill) >= textContrast, qPrintable("strip " + tone));
+        for (const char *role : {"caption", "section", "problem", ""}) {
+            const RoleLook text = roleLook(theme, role, tone);
+            const QColor colour = text.text.isValid() ? text.text : theme.text;
+            QVERIFY2(contrastRatio(colour, theme.surface) >= textContrast, role);
+        }
     }
-    QCOMPARE(pairs, 5);
-    static const QRegularExpression strips(QStringLiteral("QFrame\\[role=\"strip\"\\][^{]*\\{ background: (#\\w+)"));
-    pairs = 0;
-    for (auto found = strips.globalMatch(sheet); found.hasNext(); ++pairs)
-        QVERIFY(contrastRatio(themeNamed(name).text, QColor(found.next().captured(1))) >= textContrast);
-    QCOMPARE(pairs, 4);
+}
+
+void TestTheme::rolesFollowTheTheme()
+{
+    applyTheme(*qApp, Theme::light());
+    QLabel caption("caption");
+    caption.setProperty("role", "caption");
+    QLabel chip("chip");
+    chip.setProperty("role", "chip");
+    QFrame card;
+    card.setProperty("role", "card");
+    card.resize(60, 40);
+    for (QWidget *widget : std::initializer_list<QWidget *>{&caption, &chip, &card})
+        widget->ensurePolished();
+    QCOMPARE(caption.font().pixelSize(), 12);
+    QCOMPARE(caption.palette().color(QPalette::WindowText), Theme::light().secondaryText);
+    QCOMPARE(chip.contentsMargins(), QMargins(6, 1, 6, 1));
+    QCOMPARE(card.grab().toImage().pixelColor(30, 20), Theme::light().surface);
+    applyTheme(*qApp, Theme::darkTheme());
+    QCOMPARE(caption.font().pixelSize(), 12);
+    QCOMPARE(caption.palette().color(QPalette::WindowText), Theme::darkTheme().secondaryText);
+    QCOMPARE(card.grab().toImage().pixelColor(30, 20), Theme::darkTheme().surface);
+    setTone(&caption, "warning");
+    QCOMPARE(caption.palette().color(QPalette::WindowText), Theme::darkTheme().warning);
+    setTone(&caption, "");
+    setRole(&caption, "");
+    QCOMPARE(caption.palette().color(QPalette::WindowText), Theme::darkTheme().text);
+    applyTheme(*qApp, Theme::light());
+    QCOMPARE(caption.palette().color(QPalette::WindowText), Theme::light().text);
+}
+
+/// A list of seven hundred models is not laid out again because its letters change colour.
+void TestTheme::nothingIsLaidOutAgain()
+{
+    applyTheme(*qApp, Theme::light());
+    struct Counter : QWidget {
+        int layouts = 0;
+        bool event(QEvent *event) override
+        {
+            layouts += event->type() == QEvent::StyleChange || event->type() == QEvent::FontChange
+                       || event->type() == QEvent::Polish;
+            return QWidget::event(event);
+        }
+    } counter;
+    counter.show();
+    counter.layouts = 0;
+    applyTheme(*qApp, Theme::darkTheme());
+    QCOMPARE(counter.layouts, 0);
+    // Windows hear of it with their next events.
+    QTRY_COMPARE(counter.palette().color(QPalette::Window), Theme::darkTheme().window);
+    QCOMPARE(counter.layouts, 0);
+    applyTheme(*qApp, Theme::light());
+    QCOMPARE(counter.layouts, 0);
 }
 
 void TestTheme::digitsHaveOneWidth()

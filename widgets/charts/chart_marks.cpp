@@ -202,7 +202,7 @@ ChartMarks::~ChartMarks() = default;
 
 void ChartMarks::update(const Figure &figure, const FigureLayout &layout, const Theme &theme)
 {
-    if (layout.plot.isEmpty() || figure.kind == FigureKind::Tornado) {
+    if (layout.plot.isEmpty() || figure.kind == FigureKind::Tornado || layout.lying) {
         m_impl->clear();
         return;
     }

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace perunit {
 
@@ -75,7 +76,25 @@ QString ChartPane::currentText() const
     const QVector<FigureLayout::Spot> &spots = m_chart->layout().spots;
     if (!m_cursor || *m_cursor >= spots.size())
         return {};
-    return textOf(spots[*m_cursor]);
+    const QString hint = hintAt(*m_cursor);
+    return hint.isEmpty() ? textOf(spots[*m_cursor]) : textOf(spots[*m_cursor]) + QLatin1Char('\n') + hint;
+}
+
+QString ChartPane::hintAt(qsizetype spot) const
+{
+    const FigureLayout::Spot &at = m_chart->layout().spots[spot];
+    return m_hint ? m_hint({at.series, at.point}) : QString();
+}
+
+bool ChartPane::activate(qsizetype spot)
+{
+    if (hintAt(spot).isEmpty())
+        return false;
+    const FigureLayout::Spot &at = m_chart->layout().spots[spot];
+    const FigurePlace place{at.series, at.point};
+    QToolTip::hideText();
+    emit activated(place);
+    return true;
 }
 
 void ChartPane::clearCursor()
@@ -83,6 +102,7 @@ void ChartPane::clearCursor()
     m_cursor.reset();
     if (m_chart)
         m_chart->setHighlight(std::nullopt);
+    viewport()->unsetCursor();
     QToolTip::hideText();
 }
 
@@ -112,8 +132,11 @@ void ChartPane::moveCursor(qsizetype spot, QPoint globalPosition)
     m_cursor = spot;
     const FigureLayout::Spot &target = m_chart->layout().spots[spot];
     m_chart->setHighlight(target);
-    const QString text = textOf(target);
-    QToolTip::showText(globalPosition, text, viewport());
+    QToolTip::showText(globalPosition, currentText(), viewport());
+    if (hintAt(spot).isEmpty())
+        viewport()->unsetCursor();
+    else
+        viewport()->setCursor(Qt::PointingHandCursor);
     QAccessibleEvent event(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&event);
 }
@@ -130,13 +153,36 @@ void ChartPane::mouseMoveEvent(QMouseEvent *event)
 void ChartPane::mousePressEvent(QMouseEvent *event)
 {
     // Rubber bands and item selection of the base class mean nothing here.
-    event->ignore();
+    m_pressed = spotNear(mapToScene(event->position().toPoint()));
+    if (event->button() != Qt::LeftButton || !m_pressed || hintAt(*m_pressed).isEmpty()) {
+        m_pressed.reset();
+        event->ignore();
+    }
+}
+
+void ChartPane::mouseReleaseEvent(QMouseEvent *event)
+{
+    const std::optional<qsizetype> pressed = std::exchange(m_pressed, std::nullopt);
+    if (event->button() != Qt::LeftButton || !pressed || spotNear(mapToScene(event->position().toPoint())) != pressed
+        || !activate(*pressed))
+        event->ignore();
 }
 
 void ChartPane::leaveEvent(QEvent *event)
 {
     clearCursor();
     QChartView::leaveEvent(event);
+}
+
+void ChartPane::focusInEvent(QFocusEvent *event)
+{
+    QChartView::focusInEvent(event);
+    // Back from what a value led to: the keyboard goes on where it was.
+    const QVector<FigureLayout::Spot> &spots = m_chart->layout().spots;
+    if (event->reason() != Qt::MouseFocusReason && m_keyboard >= 0 && m_keyboard < spots.size()) {
+        m_cursor = m_keyboard;
+        m_chart->setHighlight(spots[m_keyboard]);
+    }
 }
 
 void ChartPane::focusOutEvent(QFocusEvent *event)
@@ -148,6 +194,10 @@ void ChartPane::focusOutEvent(QFocusEvent *event)
 void ChartPane::keyPressEvent(QKeyEvent *event)
 {
     const QVector<FigureLayout::Spot> &spots = m_chart->layout().spots;
+    const bool chosen =
+        event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
+    if (chosen && m_cursor && *m_cursor < spots.size() && activate(*m_cursor))
+        return;
     const bool horizontal = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
     if (event->key() == Qt::Key_Escape && m_cursor) {
         clearCursor();
@@ -165,6 +215,7 @@ void ChartPane::keyPressEvent(QKeyEvent *event)
         next = std::clamp<qsizetype>(*m_cursor + (event->key() == Qt::Key_Right ? 1 : -1), 0, spots.size() - 1);
     else if (event->key() == Qt::Key_Left)
         next = spots.size() - 1;
+    m_keyboard = next;
     const QPoint position = mapFromScene(spots[next].at);
     moveCursor(next, viewport()->mapToGlobal(position));
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "widgets/charts/figure_chart.h"
+#include "widgets/charts/figure_place.h"
 
 #include <QChartView>
 
+#include <functional>
 #include <optional>
 
 namespace perunit {
@@ -22,22 +24,36 @@ public:
     /// Text of the value that is pointed at; empty when there is none.
     [[nodiscard]] QString currentText() const;
     void clearCursor();
+    /// What a click on a value does, in words; empty where it does nothing. Places are those of the figure as drawn.
+    using Hint = std::function<QString(FigurePlace place)>;
+    void setHint(Hint hint) { m_hint = std::move(hint); }
+
+signals:
+    /// A click on a value, or Return while the keyboard stands on it; only where there is a hint.
+    void activated(FigurePlace place);
 
 protected:
     void mouseMoveEvent(QMouseEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
 
 private:
     [[nodiscard]] std::optional<qsizetype> spotNear(QPointF position) const;
     [[nodiscard]] QString textOf(const FigureLayout::Spot &spot) const;
+    [[nodiscard]] QString hintAt(qsizetype spot) const;
     void moveCursor(qsizetype spot, QPoint globalPosition);
+    bool activate(qsizetype spot);
 
     FigureChart *m_chart;
-    std::optional<qsizetype> m_cursor; ///< index into the spots of the layout
+    Hint m_hint;
+    std::optional<qsizetype> m_cursor;  ///< index into the spots of the layout
+    std::optional<qsizetype> m_pressed; ///< where the mouse button went down
+    qsizetype m_keyboard = -1;          ///< where the keyboard stood last; -1: nowhere
 };
 
 } // namespace perunit

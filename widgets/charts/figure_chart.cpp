@@ -25,6 +25,19 @@ struct FigureChart::Impl {
     bool forPrint = false;
     bool held = false;
     std::optional<ValueRange> heldRange;
+    std::optional<bool> heldLying;
+
+    /// What is shown stays as it is placed until it is let go.
+    void hold()
+    {
+        heldRange = layout.y;
+        heldLying = layout.lying;
+    }
+    void release()
+    {
+        heldRange.reset();
+        heldLying.reset();
+    }
 };
 
 FigureChart::FigureChart(QObject *parent)
@@ -78,7 +91,7 @@ void FigureChart::setFigure(const Figure &figure)
     const bool same = figure.kind == m_impl->figure.kind && figure.format == m_impl->figure.format;
     m_impl->figure = withFewSeries(figure);
     if (!same)
-        m_impl->heldRange.reset();
+        m_impl->release();
     setHighlight(std::nullopt);
     relayout();
 }
@@ -110,9 +123,9 @@ void FigureChart::setAxesHeld(bool held)
     if (m_impl->held == held)
         return;
     m_impl->held = held;
-    m_impl->heldRange.reset();
+    m_impl->release();
     if (held && !m_impl->layout.plot.isEmpty())
-        m_impl->heldRange = m_impl->layout.y;
+        m_impl->hold();
     if (!held)
         relayout();
 }
@@ -131,9 +144,10 @@ void FigureChart::relayout()
     options.theme = m_impl->theme;
     options.forPrint = m_impl->forPrint;
     options.heldY = m_impl->heldRange;
+    options.heldLying = m_impl->heldLying;
     m_impl->layout = layOut(m_impl->figure, options);
     if (m_impl->held && !m_impl->layout.plot.isEmpty())
-        m_impl->heldRange = m_impl->layout.y;
+        m_impl->hold();
     m_impl->chart->setPlotArea(m_impl->layout.plot);
     m_impl->marks->update(m_impl->figure, m_impl->layout, m_impl->theme);
     // The layout of a chart in a scene without a view would wait for an event loop that may not run.

@@ -404,7 +404,19 @@ FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options)
         return {};
     if (figure.kind == FigureKind::Tornado)
         return layOutTornado(figure, options);
-    return FigurePlacement(figure, options).run();
+    FigurePlacement placement(figure, options);
+    const FigureLayout layout = placement.run();
+    const bool lies = options.heldLying.value_or(placement.isCrowded());
+    return figure.kind == FigureKind::Waterfall && lies ? layOutLyingWaterfall(figure, options) : layout;
+}
+
+qreal leastChartHeight(const Figure &figure)
+{
+    constexpr qreal least = 200;
+    constexpr qreal besideRows = 64;
+    constexpr qreal rowHeight = 33; // two lines of a name
+    const bool rows = figure.kind == FigureKind::Waterfall || figure.kind == FigureKind::Tornado;
+    return rows ? std::max(least, besideRows + rowHeight * static_cast<qreal>(figure.categories.size())) : least;
 }
 
 } // namespace perunit

@@ -11,6 +11,7 @@
 #include <QPointF>
 #include <QRectF>
 #include <QString>
+#include <QStringList>
 #include <QVector>
 
 #include <optional>
@@ -68,6 +69,8 @@ struct FigureLayout {
     QVector<Spot> spots;
     QVector<Spot> dots;   ///< points of lines that need a dot to be seen
     qreal barWidth = 0.7; ///< share of a category that its bars take
+    /// The bars lie on their side, one a row, and are all in `bars`; values go along `y` from left to right.
+    bool lying = false;
 
     [[nodiscard]] QPointF position(double xValue, double yValue) const;
 };
@@ -77,6 +80,8 @@ struct FigureLayoutOptions {
     Theme theme;
     /// Range of y to keep unless the data leaves it.
     std::optional<ValueRange> heldY;
+    /// Whether a waterfall lies, to keep while a slider is held; nothing: as its labels need.
+    std::optional<bool> heldLying;
     /// For paper: letters one by one and without hinting, so that text can be found in the file.
     bool forPrint = false;
 };
@@ -86,6 +91,13 @@ FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options);
 /// The layout of a tornado: names at the left, bars that lie on their side, values below.
 FigureLayout layOutTornado(const Figure &figure, const FigureLayoutOptions &options);
 
+/// The layout of a waterfall in rows: for names and values that have no room beside each other. `position()` does not
+/// hold for it.
+FigureLayout layOutLyingWaterfall(const Figure &figure, const FigureLayoutOptions &options);
+
+/// Height below which the marks and names of a figure get in each other's way.
+qreal leastChartHeight(const Figure &figure);
+
 /// The figure with at most six series; the others are added up as "other" (bars) or left to a note (lines).
 Figure withFewSeries(const Figure &figure);
 /// Colour of a series in a figure.
@@ -94,6 +106,8 @@ QColor colourOf(const FigureSeries &series, const Theme &theme);
 QColor waterfallColour(const Figure &figure, std::size_t point, const Theme &theme);
 /// A bar of a waterfall that stands on zero: start, end or subtotal.
 bool isWholeBar(const FigureSeries &series, std::size_t point);
+/// Values of the bars of a waterfall, changes with an arrow so that their sign does not hang on colour.
+QStringList waterfallTexts(const FigureSeries &series);
 /// Lower and upper end of each bar of a waterfall.
 QVector<std::pair<double, double>> waterfallSpans(const FigureSeries &series);
 /// A font of the theme for drawing on any device: sized in pixels.

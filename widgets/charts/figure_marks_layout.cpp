@@ -9,7 +9,7 @@ namespace perunit {
 
 namespace {
 
-constexpr int smallestValueFont = 8;
+constexpr int smallestValueFont = 10;
 
 } // namespace
 
@@ -40,21 +40,6 @@ void FigurePlacement::addValueLabel(const QRectF &bar, bool upwards, const QStri
     addLabel({bar.center().x(), y}, text, m_options.theme.text, font);
 }
 
-/// Values of the bars, changes with an arrow so that their sign does not hang on colour.
-QStringList FigurePlacement::waterfallTexts() const
-{
-    const std::vector<FigurePoint> &points = m_figure.series.front().points;
-    QStringList texts;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const bool whole = isWholeBar(m_figure.series.front(), i);
-        QString arrow;
-        if (!whole && points[i].y != 0.0)
-            arrow = points[i].y < 0 ? QStringLiteral("\u25bc ") : QStringLiteral("\u25b2 ");
-        texts.append(arrow + toQt(points[i].label));
-    }
-    return texts;
-}
-
 /// Between which ends the bar may lie, beside its middle so that the label stays readable.
 void FigurePlacement::addWhisker(double category, double from, double to)
 {
@@ -75,13 +60,14 @@ void FigurePlacement::placeWaterfall()
     const QVector<std::pair<double, double>> spans = waterfallSpans(series);
     m_out.barWidth = 0.62;
     const qreal slot = m_out.plot.width() / std::max<qreal>(static_cast<qreal>(spans.size()), 1);
-    const QStringList texts = waterfallTexts();
+    const QStringList texts = waterfallTexts(series);
     QFont font = m_font;
     const auto tooWide = [&](const QString &text) {
         return textSize(text, font).width() > slot - 2;
     };
     while (font.pixelSize() > smallestValueFont && std::any_of(texts.begin(), texts.end(), tooWide))
         font.setPixelSize(font.pixelSize() - 1);
+    m_valuesCrowded = std::any_of(texts.begin(), texts.end(), tooWide);
     for (qsizetype i = 0; i < spans.size(); ++i) {
         const auto index = static_cast<std::size_t>(i);
         const auto [from, to] = spans[i];

@@ -29,6 +29,8 @@ public:
     {}
 
     FigureLayout run();
+    /// True when the names and values of bars that stand do not fit beside each other.
+    [[nodiscard]] bool isCrowded() const { return m_categories.angle < 0 || m_valuesCrowded; }
 
 private:
     void placeLegend();
@@ -49,7 +51,6 @@ private:
     void addValueLabel(const QRectF &bar, bool upwards, const QString &text, const QFont &font);
     [[nodiscard]] bool endLabelsFit() const;
     [[nodiscard]] QStringList categoryTexts() const;
-    [[nodiscard]] QStringList waterfallTexts() const;
     [[nodiscard]] int wantedSteps() const;
     [[nodiscard]] qreal widestTick() const;
     [[nodiscard]] int markRows(qreal left, qreal width) const;
@@ -71,6 +72,7 @@ private:
     int m_markRows = 0;
     bool m_endLabels = false;
     bool m_negative = false;
+    bool m_valuesCrowded = false;
 };
 
 } // namespace perunit

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/figure_layout.h"
+#include "widgets/text/text.h"
 
 #include <algorithm>
 #include <numeric>
@@ -85,6 +86,19 @@ QColor colourOf(const FigureSeries &series, const Theme &theme)
 bool isWholeBar(const FigureSeries &series, std::size_t point)
 {
     return point == 0 || point + 1 == series.points.size() || series.points[point].subtotal;
+}
+
+QStringList waterfallTexts(const FigureSeries &series)
+{
+    QStringList texts;
+    for (std::size_t i = 0; i < series.points.size(); ++i) {
+        const FigurePoint &point = series.points[i];
+        QString arrow;
+        if (!isWholeBar(series, i) && point.y != 0.0)
+            arrow = point.y < 0 ? QStringLiteral("\u25bc ") : QStringLiteral("\u25b2 ");
+        texts.append(arrow + toQt(point.label));
+    }
+    return texts;
 }
 
 QVector<std::pair<double, double>> waterfallSpans(const FigureSeries &series)

@@ -4,6 +4,7 @@
 #include "model/figures/amount_text.h"
 #include "widgets/text/text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr double secondsPerDay = 86'400;
 
+using PlacesOfRow = QVector<std::optional<FigurePlace>>;
+
 QString timeText(double seconds, bool months)
 {
     const Instant at{static_cast<std::int64_t>(std::llround(seconds)) * microsPerSecond};
@@ -20,7 +23,7 @@ QString timeText(double seconds, bool months)
 }
 
 /// True when every time is the start of a month.
-bool onlyMonths(const std::map<double, std::vector<const FigurePoint *>> &rows)
+bool onlyMonths(const std::map<double, PlacesOfRow> &rows)
 {
     for (const auto &row : rows) {
         const Instant at{static_cast<std::int64_t>(std::llround(row.first)) * microsPerSecond};
@@ -42,12 +45,13 @@ QString rowName(const Figure &figure, double x, bool months)
 
 FigureTable tableOf(const Figure &figure)
 {
-    std::map<double, std::vector<const FigurePoint *>> rows;
+    std::map<double, PlacesOfRow> rows;
     for (std::size_t s = 0; s < figure.series.size(); ++s) {
-        for (const FigurePoint &point : figure.series[s].points) {
-            auto &cells = rows[point.x];
-            cells.resize(figure.series.size(), nullptr);
-            cells[s] = &point;
+        const std::vector<FigurePoint> &points = figure.series[s].points;
+        for (std::size_t p = 0; p < points.size(); ++p) {
+            PlacesOfRow &places = rows[points[p].x];
+            places.resize(static_cast<qsizetype>(figure.series.size()));
+            places[static_cast<qsizetype>(s)] = FigurePlace{static_cast<int>(s), static_cast<int>(p)};
         }
     }
     const bool months = figure.timeAxis && onlyMonths(rows);
@@ -57,14 +61,18 @@ FigureTable tableOf(const Figure &figure)
         table.header.append(toQt(series.name));
     if (!figure.totals.empty())
         table.header.append(QStringLiteral("Total"));
-    for (const auto &[x, cells] : rows) {
+    for (const auto &[x, places] : rows) {
         QStringList row{rowName(figure, x, months)};
-        for (const FigurePoint *point : cells)
-            row.append(point ? toQt(point->exact) : toQt(unknownText));
+        for (const std::optional<FigurePlace> &place : places)
+            row.append(place ? toQt(figure.series[static_cast<std::size_t>(place->series)]
+                                        .points[static_cast<std::size_t>(place->point)]
+                                        .exact)
+                             : toQt(unknownText));
         const auto index = static_cast<std::size_t>(std::max(x, 0.0));
         if (!figure.totals.empty())
             row.append(index < figure.totals.size() ? toQt(figure.totals[index]) : QString());
         table.rows.append(row);
+        table.places.append(places);
     }
     return table;
 }

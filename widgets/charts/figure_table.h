@@ -2,10 +2,13 @@
 #pragma once
 
 #include "model/figures/figure.h"
+#include "widgets/charts/figure_place.h"
 
 #include <QString>
 #include <QStringList>
 #include <QVector>
+
+#include <optional>
 
 namespace perunit {
 
@@ -13,6 +16,8 @@ namespace perunit {
 struct FigureTable {
     QStringList header;
     QVector<QStringList> rows;
+    /// Of each row, which value stands in the column of each series; nothing where there is none.
+    QVector<QVector<std::optional<FigurePlace>>> places;
 };
 
 FigureTable tableOf(const Figure &figure);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/figure_layout.h"
 #include "widgets/charts/label_fit.h"
+#include "widgets/charts/lying_parts.h"
 #include "widgets/text/text.h"
 
 #include <QFontMetricsF>
@@ -34,18 +35,13 @@ public:
     {
         placeLegend();
         placePlot();
-        placeAxis();
+        placeLyingAxis(m_out, m_out.x, m_scale.ticks, m_options.theme, m_font, m_options.size.width());
         for (std::size_t row = 0; row < m_figure.categories.size(); ++row)
             placeRow(row);
         return m_out;
     }
 
 private:
-    void addLabel(QPointF centre, const QString &text, const QColor &colour, Qt::Alignment alignment = Qt::AlignCenter)
-    {
-        m_out.labels.append({centre, textSize(text, m_font), 0, text, colour, m_font, alignment});
-    }
-
     void placeLegend()
     {
         qreal x = 0;
@@ -59,7 +55,8 @@ private:
             }
             m_out.swatches.append({QRectF(x, m_top + (m_line - swatchSize) / 2, swatchSize, swatchSize),
                                    colourOf(series, m_options.theme), false, isHatched(s)});
-            addLabel({x + swatchSize + gap + size.width() / 2, m_top + m_line / 2}, name, m_options.theme.text);
+            addLevelLabel(m_out, {x + swatchSize + gap + size.width() / 2, m_top + m_line / 2}, name,
+                          m_options.theme.text, m_font);
             x += swatchSize + 3 * gap + size.width();
         }
         m_top += m_line + gap;
@@ -107,38 +104,11 @@ private:
         return m_out.plot.left() + (value - m_out.x.low) / m_out.x.span() * m_out.plot.width();
     }
 
-    void placeAxis()
-    {
-        const Theme &theme = m_options.theme;
-        qreal end = -1;
-        for (const AxisTick &tick : m_scale.ticks) {
-            const qreal x = across(tick.at);
-            const bool zero = tick.at == 0.0;
-            const FigureLayout::Line line{QLineF(x, m_out.plot.top(), x, m_out.plot.bottom()),
-                                          zero ? theme.strongBorder : theme.grid, 1, Qt::SolidLine};
-            (zero ? m_out.inFront : m_out.behind).append(line);
-            const qreal width = textSize(tick.label, m_font).width();
-            const qreal centre = std::clamp(x, width / 2, std::max(width / 2, m_options.size.width() - width / 2));
-            if (centre - width / 2 < end)
-                continue;
-            end = centre + width / 2 + 4;
-            addLabel({centre, m_out.plot.bottom() + 4 + m_line / 2}, tick.label, theme.secondaryText);
-        }
-    }
-
     void placeRow(std::size_t row)
     {
         const qreal slot = m_out.plot.height() / m_out.y.span();
         const qreal middle = m_out.plot.top() + (static_cast<qreal>(row) + 0.5) * slot;
-        const QString whole = toQt(m_figure.categories[row]);
-        QString name = whole;
-        if (textSize(whole, m_font).width() > m_names) {
-            const QStringList lines = wrappedAnywhere(whole, m_font, m_names);
-            name = static_cast<qreal>(lines.size()) * m_line <= slot
-                       ? lines.join(QLatin1Char('\n'))
-                       : QFontMetricsF(m_font).elidedText(whole, Qt::ElideRight, m_names);
-        }
-        addLabel({m_names - textSize(name, m_font).width() / 2, middle}, name, m_options.theme.text, Qt::AlignRight);
+        placeRowName(m_out, toQt(m_figure.categories[row]), m_names, slot, middle, m_options.theme.text, m_font);
         const qreal height = slot * barShare;
         for (std::size_t s = 0; s < m_figure.series.size(); ++s)
             placeBar(s, row, middle, height);
@@ -163,8 +133,9 @@ private:
             const qreal width = textSize(text, m_font).width();
             // A bar without length still has an end; its label stands on the side of the other one's counterpart.
             const bool leftwards = point.y < 0 || (point.y == 0.0 && othersSide(row, s) > 0);
-            addLabel({leftwards ? box.left() - 4 - width / 2 : box.right() + 4 + width / 2, box.center().y()}, text,
-                     m_options.theme.text);
+            addLevelLabel(m_out,
+                          {leftwards ? box.left() - 4 - width / 2 : box.right() + 4 + width / 2, box.center().y()},
+                          text, m_options.theme.text, m_font);
         }
     }
 

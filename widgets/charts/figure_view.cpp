@@ -26,6 +26,7 @@ namespace perunit {
 namespace {
 
 constexpr int imageScale = 2;
+constexpr int narrowView = 420;
 
 QLabel *wrappingLabel(QWidget *parent)
 {
@@ -71,9 +72,27 @@ struct FigureView::Impl {
     QAction *copyImage = nullptr;
     QAction *copyTable = nullptr;
     QAction *exportFile = nullptr;
+    QString hint;
+    std::function<bool(FigurePlace)> leads;
+    QVector<QVector<std::optional<FigurePlace>>> places; ///< of the cells of the table
+    int leastHeight = 0;
     bool tableShown = false;
     bool tableFilled = false;
 };
+
+namespace {
+
+/// A narrow view offers only what is not shown: its title needs the room.
+template <typename Parts>
+void showSwitches(const Parts &parts, int width)
+{
+    const bool any = !parts.figure.isEmpty();
+    const bool both = width >= narrowView;
+    parts.showChart->setVisible(any && (both || parts.tableShown));
+    parts.showTable->setVisible(any && (both || !parts.tableShown));
+}
+
+} // namespace
 
 FigureView::FigureView(QWidget *parent)
     : QWidget(parent)
@@ -99,6 +118,15 @@ FigureView::FigureView(QWidget *parent)
     m_impl->table->verticalHeader()->hide();
     m_impl->table->verticalHeader()->setDefaultSectionSize(Theme::rowHeight);
     m_impl->table->setAccessibleName(tr("Numbers of the chart"));
+    connect(m_impl->table, &QTableWidget::cellActivated, this, &FigureView::tableCellChosen);
+    m_impl->pane->setHint([this](FigurePlace drawn) {
+        const auto place = placeOf(drawn);
+        return place && leads(*place) ? m_impl->hint : QString();
+    });
+    connect(m_impl->pane, &ChartPane::activated, this, [this](FigurePlace drawn) {
+        if (const auto place = placeOf(drawn))
+            emit figureActivated(*place);
+    });
     m_impl->empty = wrappingLabel(this);
     m_impl->empty->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_impl->stack = new QStackedWidget(this);
@@ -132,6 +160,12 @@ FigureView::FigureView(QWidget *parent)
     m_impl->exportFile = new QAction(tr("Export chart…"), this);
     connect(m_impl->exportFile, &QAction::triggered, this, &FigureView::exportRequested);
     addActions({m_impl->copyImage, m_impl->copyTable, m_impl->exportFile});
+    m_impl->title->setFont(Theme::font(Theme::TextRole::Section));
+    m_impl->table->setFont(Theme::font(Theme::TextRole::Table));
+    for (QToolButton *button : {m_impl->showChart, m_impl->showTable})
+        button->setFont(Theme::font(Theme::TextRole::Caption));
+    for (QLabel *label : {m_impl->subtitle, m_impl->notes, m_impl->empty})
+        setRole(label, "caption");
     applyTheme();
     setFigure({});
 }
@@ -144,12 +178,12 @@ void FigureView::setFigure(const Figure &figure)
     m_impl->tableFilled = false;
     m_impl->pane->clearCursor();
     m_impl->pane->content().setFigure(figure);
+    m_impl->pane->setMinimumHeight(qRound(leastChartHeight(figure)));
     showTexts();
     const bool empty = figure.isEmpty();
     for (QAction *action : {m_impl->copyImage, m_impl->copyTable, m_impl->exportFile})
         action->setEnabled(!empty);
-    m_impl->showChart->setVisible(!empty);
-    m_impl->showTable->setVisible(!empty);
+    showSwitches(*m_impl, width());
     if (m_impl->tableShown && !empty)
         fillTable();
     QWidget *shown = m_impl->pane;
@@ -158,6 +192,34 @@ void FigureView::setFigure(const Figure &figure)
     else if (m_impl->tableShown)
         shown = m_impl->table;
     m_impl->stack->setCurrentWidget(shown);
+    updateGeometry();
+}
+
+void FigureView::setLeastHeight(int height)
+{
+    m_impl->leastHeight = height;
+    updateGeometry();
+}
+
+/// Wrapped texts take more lines where the view is narrow; none of them may be cut.
+QSize FigureView::minimumSizeHint() const
+{
+    const QSize least = layout()->minimumSize();
+    return {least.width(), std::max(m_impl->leastHeight, layout()->minimumHeightForWidth(std::max(width(), 1)))};
+}
+
+QSize FigureView::sizeHint() const
+{
+    return {layout()->sizeHint().width(), minimumSizeHint().height()};
+}
+
+void FigureView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() == event->oldSize().width())
+        return;
+    showSwitches(*m_impl, event->size().width());
+    updateGeometry();
 }
 
 const Figure &FigureView::figure() const
@@ -200,6 +262,7 @@ void FigureView::setTableShown(bool shown)
     m_impl->tableShown = shown;
     m_impl->showChart->setChecked(!shown);
     m_impl->showTable->setChecked(shown);
+    showSwitches(*m_impl, width());
     if (m_impl->figure.isEmpty())
         return;
     if (shown)
@@ -218,6 +281,7 @@ void FigureView::fillTable()
         return;
     m_impl->tableFilled = true;
     const FigureTable content = tableOf(m_impl->figure);
+    m_impl->places = content.places;
     QTableWidget *table = m_impl->table;
     table->setColumnCount(static_cast<int>(content.header.size()));
     table->setRowCount(static_cast<int>(content.rows.size()));
@@ -227,7 +291,10 @@ void FigureView::fillTable()
             const QString text = content.rows[row].value(column);
             // The first line is the number; what stands below it is told on hover and when copied.
             auto *item = new QTableWidgetItem(text.section(QLatin1Char('\n'), 0, 0));
-            item->setToolTip(text);
+            const auto place = column > 0 ? m_impl->places[row].value(column - 1) : std::nullopt;
+            item->setToolTip(place && leads(*place)
+                                 ? text + QLatin1Char('\n') + tr("Double-click or press Return to explain it")
+                                 : text);
             item->setTextAlignment((column == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
             table->setItem(row, column, item);
         }
@@ -237,6 +304,38 @@ void FigureView::fillTable()
     if (table->columnCount() > 0)
         table->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->resizeColumnsToContents();
+}
+
+void FigureView::setActivation(const QString &hint, std::function<bool(FigurePlace place)> leads)
+{
+    m_impl->hint = hint;
+    m_impl->leads = std::move(leads);
+}
+
+bool FigureView::leads(FigurePlace place) const
+{
+    return m_impl->leads && m_impl->leads(place);
+}
+
+/// The chart draws a few series only, and the small ones as one: that one stands for no single value.
+std::optional<FigurePlace> FigureView::placeOf(FigurePlace drawn) const
+{
+    const FigureSeries &shown = m_impl->pane->content().figure().series[static_cast<std::size_t>(drawn.series)];
+    const auto &all = m_impl->figure.series;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].name == shown.name && all[i].role == shown.role && all[i].roleIndex == shown.roleIndex)
+            return FigurePlace{static_cast<int>(i), drawn.point};
+    }
+    return std::nullopt;
+}
+
+void FigureView::tableCellChosen(int row, int column)
+{
+    if (row < 0 || row >= m_impl->places.size() || column < 1)
+        return;
+    const auto place = m_impl->places[row].value(column - 1);
+    if (place && leads(*place))
+        emit figureActivated(*place);
 }
 
 QImage FigureView::image() const
@@ -277,17 +376,7 @@ void FigureView::changeEvent(QEvent *event)
 
 void FigureView::applyTheme()
 {
-    const Theme &theme = currentTheme();
-    m_impl->title->setFont(Theme::font(Theme::TextRole::Section));
-    m_impl->subtitle->setFont(Theme::font(Theme::TextRole::Caption));
-    m_impl->notes->setFont(Theme::font(Theme::TextRole::Caption));
-    m_impl->showChart->setFont(Theme::font(Theme::TextRole::Caption));
-    m_impl->showTable->setFont(Theme::font(Theme::TextRole::Caption));
-    m_impl->table->setFont(Theme::font(Theme::TextRole::Table));
-    // By role, not by palette: the style sheet would bring back the palette of the theme before.
-    for (QLabel *label : {m_impl->subtitle, m_impl->notes, m_impl->empty})
-        setRole(label, "caption");
-    m_impl->pane->content().setTheme(theme);
+    m_impl->pane->content().setTheme(currentTheme());
 }
 
 void FigureView::contextMenuEvent(QContextMenuEvent *event)

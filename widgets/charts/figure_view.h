@@ -2,10 +2,13 @@
 #pragma once
 
 #include "model/figures/figure.h"
+#include "widgets/charts/figure_place.h"
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 class QImage;
 
@@ -29,8 +32,18 @@ public:
     /// Range of the value axis as shown; 0 and 0 without a chart.
     [[nodiscard]] std::pair<double, double> valueRange() const;
 
+    /// Height below which the view never goes; the texts and the marks of the figure may need more than that.
+    void setLeastHeight(int height);
+    [[nodiscard]] QSize minimumSizeHint() const override;
+    /// What it needs at least: it takes what its place has beyond that.
+    [[nodiscard]] QSize sizeHint() const override;
+
     /// The chart takes the height that its place has, whatever the texts above it need.
     [[nodiscard]] bool hasHeightForWidth() const override { return false; }
+
+    /// What happens when a value is activated, in words ("Click or press Return to explain it"), and for which values
+    /// of figure() that is so. Without it values lead nowhere.
+    void setActivation(const QString &hint, std::function<bool(FigurePlace place)> leads);
 
     void setTableShown(bool shown);
     [[nodiscard]] bool isTableShown() const;
@@ -47,15 +60,21 @@ public slots:
 signals:
     /// The user asked to save the figure as a file.
     void exportRequested();
+    /// The user chose a value that leads somewhere, with mouse or keyboard, in the chart or in its table twin.
+    void figureActivated(FigurePlace place);
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     void applyTheme();
     void showTexts();
     void fillTable();
+    void tableCellChosen(int row, int column);
+    [[nodiscard]] std::optional<FigurePlace> placeOf(FigurePlace drawn) const;
+    [[nodiscard]] bool leads(FigurePlace place) const;
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };

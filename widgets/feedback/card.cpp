@@ -4,12 +4,62 @@
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
 
+#include <QEvent>
+#include <QFontMetrics>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace perunit {
+
+namespace {
+
+/// Puts the controls of a head below its texts where both have no room beside each other.
+class HeadFitter : public QObject
+{
+public:
+    HeadFitter(QWidget *head, QBoxLayout *row, QLayout *controls, QLabel *title)
+        : QObject(head)
+        , m_head(head)
+        , m_row(row)
+        , m_controls(controls)
+        , m_title(title)
+    {
+        head->installEventFilter(this);
+    }
+
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest)
+            fit();
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    void fit()
+    {
+        const int words = QFontMetrics(m_title->font()).horizontalAdvance(m_title->text());
+        const int wanted = std::min(words, widestTitle) + m_row->spacing() + m_controls->sizeHint().width();
+        const auto direction =
+            m_title->text().isEmpty() || wanted <= m_head->width() ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
+        if (m_row->direction() == direction)
+            return;
+        m_row->setDirection(direction);
+        m_row->setAlignment(m_controls,
+                            direction == QBoxLayout::LeftToRight ? Qt::AlignTop : Qt::AlignTop | Qt::AlignLeft);
+    }
+
+    static constexpr int widestTitle = 260; ///< longer ones wrap beside the controls
+    QWidget *m_head;
+    QBoxLayout *m_row;
+    QLayout *m_controls;
+    QLabel *m_title;
+};
+
+} // namespace
 
 Card::Card(const QString &title, QWidget *parent)
     : QFrame(parent)
@@ -41,6 +91,7 @@ Card::Card(const QString &title, QWidget *parent)
     head->addLayout(texts, 1);
     head->addLayout(m_controls);
     head->setAlignment(m_controls, Qt::AlignTop);
+    new HeadFitter(m_head, head, m_controls, m_title);
     m_rows->addWidget(m_head);
     setTitle(title);
 }

@@ -5,7 +5,6 @@
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMouseEvent>
@@ -19,6 +18,8 @@ namespace perunit {
 namespace {
 
 constexpr int smallestValuePixels = 16;
+constexpr int narrowCard = 190;    ///< below it the margins are smaller
+constexpr int narrowestTrend = 36; ///< a smaller picture says nothing
 
 const char *toneName(DeltaTone tone)
 {
@@ -64,12 +65,12 @@ KeyFigureCard::KeyFigureCard(QWidget *parent)
     middle->addWidget(m_trend, 0, Qt::AlignBottom);
     rows->addLayout(middle);
     // Below the value: a narrow card must not cut what the value is called, nor the value.
-    auto *change = new QHBoxLayout;
-    change->setSpacing(Theme::space2);
-    change->addWidget(m_delta);
-    change->addWidget(m_former);
-    change->addStretch(1);
-    rows->addLayout(change);
+    m_change = new QHBoxLayout;
+    m_change->setSpacing(Theme::space2);
+    m_change->addWidget(m_delta, 0, Qt::AlignLeft);
+    m_change->addWidget(m_former, 0, Qt::AlignLeft);
+    m_change->addStretch(1);
+    rows->addLayout(m_change);
     m_sentence->setWordWrap(true);
     rows->addWidget(m_sentence);
     m_action->setProperty("role", "link");
@@ -78,7 +79,8 @@ KeyFigureCard::KeyFigureCard(QWidget *parent)
     rows->addStretch(1);
     // The value shrinks before it is cut.
     m_value->setMinimumWidth(1);
-    m_label->setMinimumWidth(1);
+    m_label->setWordWrap(true);
+    m_trend->setMinimumWidth(1);
     connect(m_action, &QPushButton::clicked, this, &KeyFigureCard::activated);
     setFigure({});
 }
@@ -97,7 +99,6 @@ void KeyFigureCard::setFigure(const KeyFigure &figure)
     m_delta->setVisible(!figure.delta.isEmpty());
     setTone(m_delta, toneName(figure.tone));
     m_trend->setValues(figure.trend);
-    m_trend->setVisible(!figure.trend.empty());
     m_sentence->setText(figure.sentence);
     m_sentence->setVisible(!figure.sentence.isEmpty());
     m_action->setText(figure.action);
@@ -118,12 +119,13 @@ void KeyFigureCard::setFigure(const KeyFigure &figure)
     words << figure.sentence;
     words.removeAll(QString());
     setAccessibleDescription(words.join(QStringLiteral("; ")));
-    fitValue();
+    fit();
 }
 
 void KeyFigureCard::setStale(bool stale)
 {
     setTone(m_value, stale ? "secondary" : "");
+    fit();
 }
 
 void KeyFigureCard::mouseReleaseEvent(QMouseEvent *event)
@@ -137,32 +139,53 @@ void KeyFigureCard::mouseReleaseEvent(QMouseEvent *event)
 void KeyFigureCard::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
-    fitValue();
+    fit();
 }
 
-void KeyFigureCard::changeEvent(QEvent *event)
+void KeyFigureCard::fit()
 {
-    QFrame::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
-        fitValue();
+    QMargins margins = layout()->contentsMargins();
+    const int side = width() < narrowCard ? Theme::space3 : Theme::space4;
+    if (margins.left() != side) {
+        margins.setLeft(side);
+        margins.setRight(side);
+        layout()->setContentsMargins(margins);
+    }
+    const int room = width() - 2 * side;
+    fitChange(room);
+    fitValue(room);
 }
 
-void KeyFigureCard::fitValue()
+void KeyFigureCard::fitChange(int room)
+{
+    const bool beside = m_former->text().isEmpty()
+                        || m_delta->sizeHint().width() + Theme::space2 + m_former->sizeHint().width() <= room;
+    const auto wanted = beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
+    if (m_change->direction() == wanted)
+        return;
+    m_change->setDirection(wanted);
+    m_change->setSpacing(beside ? Theme::space2 : 2);
+}
+
+/// The picture of the trend gives way first, then the letters become smaller.
+void KeyFigureCard::fitValue(int room)
 {
     if (m_value->text().isEmpty())
         return;
-    const QMargins margins = layout()->contentsMargins();
-    int room = width() - margins.left() - margins.right();
-    if (m_trend->isVisibleTo(this))
-        room -= m_trend->sizeHint().width() + Theme::space2;
     QFont font = Theme::font(Theme::TextRole::KeyFigure);
-    while (font.pixelSize() > smallestValuePixels && QFontMetrics(font).horizontalAdvance(m_value->text()) > room)
+    const auto needed = [&] {
+        return QFontMetrics(font).horizontalAdvance(m_value->text()) + 2;
+    };
+    const int forTrend = std::min(room - needed() - Theme::space2, m_trend->sizeHint().width());
+    const bool trendFits = forTrend >= narrowestTrend;
+    m_trend->setMaximumWidth(std::max(forTrend, narrowestTrend));
+    m_trend->setVisible(!m_figure.trend.empty() && trendFits);
+    while (font.pixelSize() > smallestValuePixels && needed() > room)
         font.setPixelSize(font.pixelSize() - 1);
-    const QString sheet = font.pixelSize() == Theme::font(Theme::TextRole::KeyFigure).pixelSize()
-                              ? QString()
-                              : QStringLiteral("font-size: %1px").arg(font.pixelSize());
-    if (m_value->styleSheet() != sheet)
-        m_value->setStyleSheet(sheet);
+    // Its role gives it a font when it is polished; that must not come later.
+    m_value->ensurePolished();
+    if (m_value->font() != font)
+        m_value->setFont(font);
 }
 
 } // namespace perunit

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -50,16 +51,18 @@ signals:
 protected:
     void mouseReleaseEvent(QMouseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
-    void changeEvent(QEvent *event) override;
 
 private:
-    void fitValue();
+    void fit();
+    void fitChange(int room);
+    void fitValue(int room);
 
     KeyFigure m_figure;
     QLabel *m_label = nullptr;
     QLabel *m_value = nullptr;
     QLabel *m_former = nullptr;
     QLabel *m_delta = nullptr;
+    QBoxLayout *m_change = nullptr; ///< delta and former value, one below the other where the card is narrow
     Sparkline *m_trend = nullptr;
     QLabel *m_sentence = nullptr;
     QPushButton *m_action = nullptr;

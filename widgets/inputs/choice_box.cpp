@@ -57,6 +57,8 @@ ChoiceBox::ChoiceBox(const QString &name, QWidget *parent)
     setCompleter(completer);
     lineEdit()->installEventFilter(this);
     connect(this, &QComboBox::activated, this, &ChoiceBox::choose);
+    connect(lineEdit(), &QLineEdit::textEdited, this, [this] { setRefusal({}); });
+    connect(lineEdit(), &QLineEdit::returnPressed, this, &ChoiceBox::takeTyped);
     showValue();
 }
 
@@ -124,7 +126,7 @@ void ChoiceBox::showValue()
     setEditText(index < 0 ? QString() : itemText(index));
     // The beginning tells more than the end where there is little room.
     lineEdit()->setCursorPosition(0);
-    setToolTip(index < 0 ? QString() : itemData(index, Qt::ToolTipRole).toString());
+    setToolTip(!m_refusal.isEmpty() ? m_refusal : index < 0 ? QString() : itemData(index, Qt::ToolTipRole).toString());
 }
 
 void ChoiceBox::choose(int index)
@@ -134,6 +136,9 @@ void ChoiceBox::choose(int index)
     const std::string value = fromQt(itemData(index, ValueRole).toString());
     const bool changed = value != m_value;
     m_value = value;
+    // The combo box tells of its value once more after what was typed has been refused.
+    if (changed)
+        setRefusal({});
     showValue();
     if (changed)
         emit valueEdited(m_value);
@@ -152,8 +157,27 @@ void ChoiceBox::takeTyped()
     const int byValue = index >= 0 ? index : findData(typed, ValueRole, Qt::MatchFixedString);
     if (byValue >= 0 && !typed.isEmpty())
         choose(byValue);
-    else
-        showValue(); // what was typed names nothing
+    else if (const QString shown = indexOf(m_value) < 0 ? QString() : itemText(indexOf(m_value));
+             !typed.isEmpty() && typed != shown) {
+        showValue();
+        setRefusal(shown.isEmpty() ? tr("“%1” is not in the list.").arg(typed)
+                                   : tr("“%1” is not in the list. %2 stays.").arg(typed, shown));
+    } else {
+        showValue();
+    }
+}
+
+/// What was typed is not taken, in words: silently going back would look like an answer.
+void ChoiceBox::setRefusal(const QString &why)
+{
+    if (m_refusal == why)
+        return;
+    m_refusal = why;
+    setProperty("wrong", !why.isEmpty());
+    update();
+    if (!why.isEmpty())
+        setToolTip(why);
+    emit refused(why);
 }
 
 void ChoiceBox::wheelEvent(QWheelEvent *event)
@@ -164,6 +188,8 @@ void ChoiceBox::wheelEvent(QWheelEvent *event)
 bool ChoiceBox::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == lineEdit()) {
+        if (event->type() == QEvent::FocusIn && !completer()->popup()->isVisible())
+            setRefusal({});
         if (event->type() == QEvent::FocusIn)
             QMetaObject::invokeMethod(lineEdit(), &QLineEdit::selectAll, Qt::QueuedConnection);
         if (event->type() == QEvent::FocusOut && !completer()->popup()->isVisible())

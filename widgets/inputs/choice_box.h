@@ -23,6 +23,8 @@ public:
 signals:
     /// The user chose another value.
     void valueEdited(const std::string &value);
+    /// What was typed names nothing in the list, and what holds instead; empty when the field is fine again.
+    void refused(const QString &why);
 
 protected:
     void wheelEvent(QWheelEvent *event) override;
@@ -35,12 +37,14 @@ private:
     void listValue();
     void showValue();
     void takeTyped();
+    void setRefusal(const QString &why);
     [[nodiscard]] int indexOf(const std::string &value) const;
 
     std::vector<ChoiceItem> m_items;
     bool m_itemsSet = false;
     bool m_unlisted = false; ///< the first row is the value, which is not in the list
     std::string m_value;
+    QString m_refusal;
 };
 
 } // namespace perunit

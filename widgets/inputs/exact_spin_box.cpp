@@ -38,6 +38,9 @@ void ExactSpinBox::setValue(qlonglong value)
     // What the user is typing is not taken away by news of the value that was there before.
     if (value == m_value && lineEdit()->isModified())
         return;
+    // Why something was refused stays to be read until the field is used again.
+    if (value == m_value && !m_refusal.isEmpty())
+        return;
     m_value = value;
     showValue();
 }
@@ -140,9 +143,19 @@ void ExactSpinBox::keyPressEvent(QKeyEvent *event)
 void ExactSpinBox::focusOutEvent(QFocusEvent *event)
 {
     QAbstractSpinBox::focusOutEvent(event);
-    // A field that nobody is in must not show a value that does not hold.
-    if (!commit())
-        showValue();
+    // A field that nobody is in must not show a value that does not hold; why it was not taken is still said.
+    if (commit())
+        return;
+    const QString why = m_refusal;
+    showValue();
+    setRefusal(tr("%1 %2 stays.").arg(why, m_scale.text(m_value, locale())));
+}
+
+void ExactSpinBox::focusInEvent(QFocusEvent *event)
+{
+    QAbstractSpinBox::focusInEvent(event);
+    if (!lineEdit()->isModified())
+        setRefusal({});
 }
 
 void ExactSpinBox::wheelEvent(QWheelEvent *event)

@@ -41,6 +41,7 @@ signals:
 protected:
     [[nodiscard]] StepEnabled stepEnabled() const override;
     void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
 

@@ -54,8 +54,10 @@ int FlowLayout::heightForWidth(int width) const
 QSize FlowLayout::minimumSize() const
 {
     QSize size;
-    for (const QLayoutItem *item : m_items)
-        size = size.expandedTo(item->minimumSize());
+    for (const QLayoutItem *item : m_items) {
+        if (!item->isEmpty())
+            size = size.expandedTo(item->minimumSize());
+    }
     const QMargins margins = contentsMargins();
     return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom());
 }
@@ -65,6 +67,8 @@ QSize FlowLayout::sizeHint() const
     int width = 0;
     int height = 0;
     for (const QLayoutItem *item : m_items) {
+        if (item->isEmpty())
+            continue;
         width += item->sizeHint().width() + spacing();
         height = std::max(height, item->sizeHint().height());
     }
@@ -81,26 +85,47 @@ int FlowLayout::arrange(const QRect &rectangle, bool apply) const
 {
     const QRect room = rectangle.marginsRemoved(contentsMargins());
     const bool mirrored = parentWidget() && parentWidget()->isRightToLeft();
-    int x = 0;
     int y = 0;
     int lineHeight = 0;
+    int x = 0;
+    std::vector<std::pair<QLayoutItem *, QRect>> line;
+    // Items of different heights stand on one middle.
+    const auto finishLine = [&] {
+        for (const auto &[item, place] : line) {
+            const int left = mirrored ? room.right() + 1 - place.x() - place.width() : room.left() + place.x();
+            const int top = room.top() + y + (lineHeight - place.height()) / 2;
+            if (apply)
+                item->setGeometry(QRect(QPoint(left, top), place.size()));
+        }
+        line.clear();
+    };
+    // What can shrink does so before anything goes on in the next line.
+    int left = room.width() + spacing();
+    for (const QLayoutItem *item : m_items)
+        left -= item->isEmpty() ? 0 : item->minimumSize().width() + spacing();
+    const bool onOneLine = left >= 0 && sizeHint().width() > room.width();
     for (QLayoutItem *item : m_items) {
         if (item->isEmpty())
             continue;
         QSize size = item->sizeHint();
         size.setWidth(std::min(size.width(), std::max(room.width(), item->minimumSize().width())));
+        if (onOneLine) {
+            const int least = item->minimumSize().width();
+            const int extra = std::clamp(size.width() - least, 0, left);
+            size.setWidth(least + extra);
+            left -= extra;
+        }
         if (x > 0 && x + size.width() > room.width()) {
+            finishLine();
             x = 0;
             y += lineHeight + spacing();
             lineHeight = 0;
         }
-        if (apply) {
-            const int left = mirrored ? room.right() + 1 - x - size.width() : room.left() + x;
-            item->setGeometry(QRect(QPoint(left, room.top() + y), size));
-        }
+        line.emplace_back(item, QRect(QPoint(x, 0), size));
         x += size.width() + spacing();
         lineHeight = std::max(lineHeight, size.height());
     }
+    finishLine();
     const QMargins margins = contentsMargins();
     return y + lineHeight + margins.top() + margins.bottom();
 }

@@ -45,6 +45,9 @@ QLabel *newProblemLabel(QWidget *parent)
     return label;
 }
 
+constexpr std::string_view rampParameter = "ramp_months";
+constexpr std::string_view startParameter = "start";
+
 void showOrHide(QLabel *label, const QString &text)
 {
     label->setText(text);
@@ -192,6 +195,12 @@ void LeverEditor::buildDetails(QVBoxLayout *rows)
     };
     add(tr("Starts"), m_start, tr("First month in which the lever is in force"));
     add(tr("Ramp"), m_ramp, tr("Months over which shares and factors grow to their value"));
+    m_timingProblem = new QLabel(m_details);
+    m_timingProblem->setProperty("role", "problem");
+    m_timingProblem->setWordWrap(true);
+    m_timingProblem->setTextFormat(Qt::PlainText);
+    m_timingProblem->hide();
+    form->addRow(m_timingProblem);
     add(tr("Evidence"), m_grade, tr("How well the values are known"));
     add(tr("Owner"), m_owner, tr("Who answers for this assumption"));
     add(tr("Note"), m_note, tr("Where the values come from"));
@@ -472,6 +481,7 @@ void LeverEditor::setProblems(const std::vector<LeverProblem> &problems)
     }
     m_waitingProblems.reset();
     QStringList whole;
+    QStringList timing;
     std::map<std::string, QStringList> perParameter;
     for (const LeverProblem &problem : problems) {
         if (problem.leverId != m_entry.lever.id)
@@ -479,20 +489,22 @@ void LeverEditor::setProblems(const std::vector<LeverProblem> &problems)
         const bool known = m_numbers.contains(problem.parameter) || m_texts.contains(problem.parameter);
         if (known)
             perParameter[problem.parameter] << sentence(problem.what);
+        else if (problem.parameter == rampParameter || problem.parameter == startParameter)
+            timing << sentence(problem.what);
         else
             whole << sentence(problem.what);
     }
-    const bool any = !whole.isEmpty() || !perParameter.empty();
+    const bool any = !whole.isEmpty() || !timing.isEmpty() || !perParameter.empty();
     showOrHide(m_scopeProblem, whole.join(QLatin1Char(' ')));
     for (const auto &[name, row] : m_numbers)
         row->setProblem(perParameter[name].join(QLatin1Char(' ')));
-    for (const auto &[name, row] : m_texts) {
-        const QString text = perParameter[name].join(QLatin1Char(' '));
-        showOrHide(row.problem, text);
-        QWidget *field = textField(name);
-        field->setProperty("wrong", !text.isEmpty());
-        field->update();
+    for (auto &[name, row] : m_texts) {
+        row.problemText = perParameter[name].join(QLatin1Char(' '));
+        showTextProblem(name);
     }
+    showOrHide(m_timingProblem, timing.join(QLatin1Char(' ')));
+    if (!timing.isEmpty())
+        setDetailsShown(true);
     // A problem must not hide behind a button.
     for (const ParameterSpec &spec : leverSpec(m_kind).parameters) {
         if (spec.advanced && perParameter.contains(std::string(spec.name))

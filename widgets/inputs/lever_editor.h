@@ -92,6 +92,7 @@ private:
     QWidget *newTextRow(const ParameterSpec &spec);
     void addTextField(const ParameterSpec &spec, QWidget *row, QVBoxLayout *lines);
     void takeLine(const std::string &name);
+    void showTextProblem(const std::string &name);
     void buildDetails(QVBoxLayout *rows);
     void connectDetails();
     void setText(const std::string &name, const std::string &value);
@@ -126,6 +127,7 @@ private:
     QWidget *m_body = nullptr;
     ScopeEdit *m_scope = nullptr;
     QLabel *m_scopeProblem = nullptr;
+    QLabel *m_timingProblem = nullptr;
     std::map<std::string, ParameterRow *> m_numbers;
     /// Either a list to choose from or a line of free text.
     struct TextRow {
@@ -133,6 +135,8 @@ private:
         QLineEdit *line = nullptr;
         ResetDot *dot = nullptr;
         QLabel *problem = nullptr;
+        QString refusal;     ///< what was typed and cannot be taken
+        QString problemText; ///< what is wrong with the value that holds
     };
     std::map<std::string, TextRow> m_texts;
     QToolButton *m_advancedButton = nullptr; ///< null: the lever has no such parameters

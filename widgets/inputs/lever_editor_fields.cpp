@@ -152,6 +152,10 @@ void LeverEditor::addTextField(const ParameterSpec &spec, QWidget *row, QVBoxLay
         text.box = new ChoiceBox(toQt(spec.label), row);
         connect(text.box, &ChoiceBox::valueEdited, this,
                 [this, name](const std::string &value) { setText(name, value); });
+        connect(text.box, &ChoiceBox::refused, this, [this, name](const QString &why) {
+            m_texts.at(name).refusal = why;
+            showTextProblem(name);
+        });
     }
     QWidget *field = textField(name);
     field->setProperty("compact", true);
@@ -163,6 +167,17 @@ QWidget *LeverEditor::textField(const std::string &name) const
 {
     const TextRow &row = m_texts.at(name);
     return row.box ? static_cast<QWidget *>(row.box) : row.line;
+}
+
+void LeverEditor::showTextProblem(const std::string &name)
+{
+    const TextRow &row = m_texts.at(name);
+    const QString &text = row.refusal.isEmpty() ? row.problemText : row.refusal;
+    row.problem->setText(text);
+    row.problem->setVisible(!text.isEmpty());
+    QWidget *field = textField(name);
+    field->setProperty("wrong", !text.isEmpty());
+    field->update();
 }
 
 /// "eur" is the currency EUR: what is among the suggestions is taken as it is written there.

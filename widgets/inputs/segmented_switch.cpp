@@ -6,8 +6,10 @@
 #include "widgets/theme/theme.h"
 
 #include <QButtonGroup>
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QStandardItemModel>
 #include <QToolButton>
 
 #include <algorithm>
@@ -18,8 +20,15 @@ SegmentedSwitch::SegmentedSwitch(const QString &name, QWidget *parent)
     : QWidget(parent)
     , m_layout(new QHBoxLayout(this))
     , m_group(new QButtonGroup(this))
+    , m_list(new QComboBox(this))
 {
     setAccessibleName(name);
+    m_list->setAccessibleName(name);
+    m_list->hide();
+    connect(m_list, &QComboBox::activated, this, [this](int index) {
+        const QString id = m_list->itemData(index).toString();
+        chosen(id);
+    });
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(0);
     m_group->setExclusive(true);
@@ -44,6 +53,12 @@ void SegmentedSwitch::addOption(const QString &id, const QString &text, const QS
     m_group->addButton(button);
     m_layout->addWidget(button);
     m_options.push_back({id, button});
+    m_list->addItem(button->icon(), text.isEmpty() ? toolTip : text, id);
+    m_list->setItemData(m_list->count() - 1, button->toolTip(), Qt::ToolTipRole);
+    updateGeometry();
+    if (isVisible())
+        fit();
+    button->setVisible(!m_isList);
     connect(button, &QToolButton::clicked, this, [this, id] { chosen(id); });
     if (m_options.size() == 1)
         setCurrent(id);
@@ -56,7 +71,9 @@ void SegmentedSwitch::clear()
         option.button->deleteLater(); // it may be the sender
     }
     m_options.clear();
+    m_list->clear();
     m_current.clear();
+    updateGeometry();
 }
 
 QString SegmentedSwitch::current() const
@@ -72,26 +89,71 @@ void SegmentedSwitch::setCurrent(const QString &id)
         return;
     m_current = id;
     found->button->setChecked(true);
+    m_list->setCurrentIndex(static_cast<int>(found - m_options.begin()));
 }
 
 void SegmentedSwitch::setOptionEnabled(const QString &id, bool enabled)
 {
-    for (const Option &option : m_options) {
-        if (option.id == id)
-            option.button->setEnabled(enabled);
+    for (std::size_t i = 0; i < m_options.size(); ++i) {
+        if (m_options[i].id != id)
+            continue;
+        m_options[i].button->setEnabled(enabled);
+        if (auto *items = qobject_cast<QStandardItemModel *>(m_list->model()))
+            items->item(static_cast<int>(i))->setEnabled(enabled);
     }
+}
+
+QSize SegmentedSwitch::sizeHint() const
+{
+    QSize size;
+    for (const Option &option : m_options) {
+        const QSize button = option.button->sizeHint();
+        size = {size.width() + button.width(), std::max(size.height(), button.height())};
+    }
+    return size;
+}
+
+QSize SegmentedSwitch::minimumSizeHint() const
+{
+    return {std::min(m_list->sizeHint().width(), sizeHint().width()), sizeHint().height()};
+}
+
+/// A button with half of its word says less than a list.
+void SegmentedSwitch::fit()
+{
+    const bool list = m_options.size() > 1 && width() < sizeHint().width();
+    if (list)
+        m_list->setGeometry(0, 0, std::min(width(), m_list->sizeHint().width() + Theme::space5), height());
+    if (list == m_isList)
+        return;
+    m_isList = list;
+    const bool focused = isAncestorOf(focusWidget());
+    for (const Option &option : m_options)
+        option.button->setVisible(!list);
+    m_list->setVisible(list);
+    if (focused)
+        (list ? static_cast<QWidget *>(m_list) : m_group->checkedButton())->setFocus();
+    update();
+}
+
+void SegmentedSwitch::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 void SegmentedSwitch::chosen(const QString &id)
 {
     if (id == m_current)
         return;
-    m_current = id;
+    setCurrent(id);
     emit currentChanged(id);
 }
 
 void SegmentedSwitch::paintEvent(QPaintEvent *)
 {
+    if (m_isList)
+        return;
     const Theme &theme = currentTheme();
     QPainter painter(this);
     paintBox(painter, QRectF(rect()), Theme::cornerRadius, theme.surface, theme.strongBorder);

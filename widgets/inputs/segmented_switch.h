@@ -7,12 +7,14 @@
 #include <vector>
 
 class QButtonGroup;
+class QComboBox;
 class QHBoxLayout;
 class QToolButton;
 
 namespace perunit {
 
-/// Two to six views of the same thing side by side, exactly one chosen.
+/// Two to six views of the same thing side by side, exactly one chosen. Where they have no room beside each other, a
+/// list stands in for them.
 class SegmentedSwitch : public QWidget
 {
     Q_OBJECT
@@ -27,6 +29,10 @@ public:
     /// Chooses without emitting; an unknown id changes nothing.
     void setCurrent(const QString &id);
     void setOptionEnabled(const QString &id, bool enabled);
+    /// True while the list stands in for the buttons.
+    [[nodiscard]] bool isList() const { return m_isList; }
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 signals:
     /// The user chose another option.
@@ -34,6 +40,7 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     struct Option {
@@ -41,9 +48,12 @@ private:
         QToolButton *button = nullptr;
     };
     void chosen(const QString &id);
+    void fit();
 
     QHBoxLayout *m_layout = nullptr;
     QButtonGroup *m_group = nullptr;
+    QComboBox *m_list = nullptr;
+    bool m_isList = false;
     std::vector<Option> m_options;
     QString m_current;
 };

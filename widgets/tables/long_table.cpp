@@ -2,6 +2,7 @@
 #include "widgets/tables/long_table.h"
 
 #include "model/analyses/table_text.h"
+#include "widgets/tables/table_setup.h"
 #include "widgets/tables/value_delegate.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
@@ -114,32 +115,12 @@ LongTable::LongTable(const QString &name, QWidget *parent)
 void LongTable::buildView(const QString &name)
 {
     m_view->setModel(m_model);
-    m_view->setItemDelegate(new ValueDelegate(m_view));
-    m_view->setAccessibleName(name);
-    m_view->setFont(Theme::font(Theme::TextRole::Table));
-    m_view->setFrameShape(QFrame::NoFrame);
-    m_view->setShowGrid(false);
-    m_view->setWordWrap(false);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
-    m_view->setTabKeyNavigation(false);
-    m_view->setAcceptDrops(false); // files are meant for the window
-    m_view->setCornerButtonEnabled(false);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    setUpTable(m_view, name);
     m_view->verticalHeader()->setMinimumSectionSize(Theme::rowHeight);
     m_view->verticalHeader()->setDefaultSectionSize(Theme::rowHeight);
     m_view->setCornerWidget(new QWidget(m_view));
-    QHeaderView *header = m_view->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionsMovable(false);
-    header->setSectionsClickable(true);
-    header->setSortIndicatorClearable(true);
-    header->setSortIndicator(-1, Qt::AscendingOrder);
-    header->setSortIndicatorShown(true);
-    header->setMinimumSectionSize(40);
+    m_view->horizontalHeader()->setSectionsClickable(true);
+    m_view->horizontalHeader()->setSortIndicatorShown(true);
 }
 
 void LongTable::setContents(std::vector<ValueColumn> columns, std::shared_ptr<const ValueSource> source, bool stay)

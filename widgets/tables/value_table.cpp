@@ -3,6 +3,7 @@
 
 #include "model/analyses/table_text.h"
 #include "widgets/inputs/search_field.h"
+#include "widgets/tables/table_setup.h"
 #include "widgets/tables/value_delegate.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
@@ -32,6 +33,7 @@ constexpr int compactRowHeight = 24;
 constexpr int measuredRows = 400; ///< widths follow from these; the others are rarely wider
 constexpr int widestColumn = 420;
 constexpr int narrowestStretch = 140;
+constexpr int widestScrolledName = 240;
 constexpr int narrowestText = 72; ///< when all columns are to be seen
 constexpr int sortArrowRoom = 20;
 
@@ -86,6 +88,8 @@ ValueTable::ValueTable(const QString &name, QWidget *parent)
         emit activated(key);
         emit cellActivated(key, index.column());
     });
+    connect(m_view->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &ValueTable::layoutColumns);
+    connect(m_view->horizontalScrollBar(), &QScrollBar::rangeChanged, this, &ValueTable::fitHeight);
     connect(m_view->horizontalHeader(), &QHeaderView::sectionResized, this, [this](int section) {
         if (!m_layingOut)
             m_handWidths.insert(section);
@@ -96,29 +100,9 @@ ValueTable::ValueTable(const QString &name, QWidget *parent)
 void ValueTable::buildView(const QString &name)
 {
     m_view->setModel(m_model);
-    m_view->setItemDelegate(new ValueDelegate(m_view));
-    m_view->setAccessibleName(name);
-    m_view->setFont(Theme::font(Theme::TextRole::Table));
-    m_view->setFrameShape(QFrame::NoFrame);
-    m_view->setShowGrid(false);
-    m_view->setWordWrap(false);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
-    m_view->setTabKeyNavigation(false);
+    setUpTable(m_view, name);
     m_view->setMouseTracking(true);
-    m_view->setAcceptDrops(false); // files are meant for the window
-    m_view->setCornerButtonEnabled(false);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_view->verticalHeader()->setMinimumSectionSize(compactRowHeight);
-    QHeaderView *header = m_view->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionsMovable(false);
-    header->setSortIndicatorClearable(true);
-    header->setSortIndicator(-1, Qt::AscendingOrder);
-    header->setMinimumSectionSize(40);
     m_view->setSortingEnabled(true);
 }
 
@@ -333,12 +317,14 @@ void ValueTable::measureColumns()
 {
     const auto &columns = m_model->columns();
     m_contentWidths.assign(columns.size(), 0);
+    m_arrowWidths.assign(columns.size(), 0);
     const QFontMetrics titles(m_view->horizontalHeader()->font());
     QStyleOptionViewItem option;
     option.font = m_view->font();
     const int rows = std::min(m_model->rowCount(), measuredRows);
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        int width = titles.horizontalAdvance(columns[i].title) + 2 * ValueDelegate::padding + sortArrowRoom;
+        int width = titles.horizontalAdvance(columns[i].title) + 2 * ValueDelegate::padding;
+        m_arrowWidths[i] = width + sortArrowRoom;
         for (int row = 0; row < rows; ++row) {
             const QModelIndex index = m_model->index(row, static_cast<int>(i));
             width = std::max(width, m_view->itemDelegate()->sizeHint(option, index).width());
@@ -377,6 +363,26 @@ void ValueTable::squeezeTexts(std::vector<int> &widths) const
     widths = squeezed(low);
 }
 
+/// As values and titles need. The arrow of a column that could be sorted has room where all columns fit with it; the
+/// one that is sorted always has it.
+std::vector<int> ValueTable::wantedWidths() const
+{
+    const QHeaderView *header = m_view->horizontalHeader();
+    std::vector<int> all = m_contentWidths;
+    std::vector<int> needed = m_contentWidths;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const int section = static_cast<int>(i);
+        if (m_handWidths.contains(section)) {
+            all[i] = needed[i] = header->sectionSize(section);
+            continue;
+        }
+        all[i] = std::max(all[i], m_arrowWidths[i]);
+        if (header->sortIndicatorSection() == section)
+            needed[i] = all[i];
+    }
+    return std::accumulate(all.begin(), all.end(), 0) <= m_view->viewport()->width() ? all : needed;
+}
+
 void ValueTable::layoutColumns()
 {
     const auto &columns = m_model->columns();
@@ -392,19 +398,24 @@ void ValueTable::layoutColumns()
         const auto text = std::find_if(columns.begin(), columns.end(), [](const auto &each) { return !each.numeric; });
         stretched.push_back(text == columns.end() ? 0 : static_cast<std::size_t>(text - columns.begin()));
     }
+    const auto stretches = [&stretched](std::size_t i) {
+        return std::find(stretched.begin(), stretched.end(), i) != stretched.end();
+    };
     QHeaderView *header = m_view->horizontalHeader();
     m_layingOut = true;
-    std::vector<int> widths(columns.size());
+    std::vector<int> widths = wantedWidths();
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        const int section = static_cast<int>(i);
-        const bool stretches = std::find(stretched.begin(), stretched.end(), i) != stretched.end();
-        widths[i] = m_contentWidths[i];
-        if (m_handWidths.contains(section))
-            widths[i] = header->sectionSize(section);
-        else if (stretches)
+        if (!m_handWidths.contains(static_cast<int>(i)) && stretches(i))
             widths[i] = std::min(widths[i], narrowestStretch);
     }
     squeezeTexts(widths);
+    // A table that scrolls anyway need not cut its names.
+    if (std::accumulate(widths.begin(), widths.end(), 0) > m_view->viewport()->width()) {
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (!m_handWidths.contains(static_cast<int>(i)) && stretches(i))
+                widths[i] = std::max(widths[i], std::min(m_contentWidths[i], widestScrolledName));
+        }
+    }
     for (std::size_t i = 0; i < columns.size(); ++i)
         header->resizeSection(static_cast<int>(i), widths[i]);
     const int used = std::accumulate(widths.begin(), widths.end(), 0);
@@ -543,7 +554,7 @@ bool ValueTable::viewKeyPressed(QKeyEvent *event)
 void ValueTable::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+    if (event->type() == QEvent::FontChange) {
         measureColumns();
         layoutColumns();
     }

@@ -80,6 +80,7 @@ private:
     void afterReplace();
     void measureColumns();
     void layoutColumns();
+    [[nodiscard]] std::vector<int> wantedWidths() const;
     void squeezeTexts(std::vector<int> &widths) const;
     void fitHeight();
     void updateState();
@@ -100,6 +101,7 @@ private:
     int m_keptScroll = 0;
     int m_keptColumn = 0;
     std::vector<int> m_contentWidths; ///< of the columns, from their titles and first rows
+    std::vector<int> m_arrowWidths;   ///< of their titles with the arrow of a sorted column
     std::set<int> m_handWidths;       ///< columns whose width the user chose
     bool m_layingOut = false;
 };

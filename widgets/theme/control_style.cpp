@@ -3,6 +3,7 @@
 
 #include "widgets/theme/colour_math.h"
 #include "widgets/theme/icons.h"
+#include "widgets/theme/role_look.h"
 #include "widgets/theme/style_painting.h"
 #include "widgets/theme/theme.h"
 
@@ -59,11 +60,11 @@ void ControlStyle::polish(QWidget *widget)
         widget->setAttribute(Qt::WA_Hover);
     if (isTextArea(widget))
         widget->installEventFilter(this);
-    // With any style sheet in the program, Qt computes the size of spin boxes without asking the style.
     if (qobject_cast<QAbstractSpinBox *>(widget) && widget->minimumHeight() == 0)
         widget->setMinimumHeight(fieldHeight(widget));
     if (qobject_cast<QHeaderView *>(widget))
         widget->setFont(Theme::font(Theme::TextRole::Caption));
+    polishRole(widget);
 }
 
 bool ControlStyle::eventFilter(QObject *watched, QEvent *event)
@@ -97,7 +98,15 @@ int ControlStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
     case PM_ToolBarIconSize:
         return 18;
     case PM_MenuPanelWidth:
+    case PM_MenuBarVMargin:
         return 1;
+    case PM_MenuBarHMargin:
+        return 4;
+    case PM_MenuBarItemSpacing:
+    case PM_MenuBarPanelWidth:
+        return 0;
+    case PM_ToolTipLabelFrameWidth:
+        return 5;
     case PM_MenuVMargin:
         return 4;
     case PM_ButtonShiftHorizontal:
@@ -127,6 +136,8 @@ int ControlStyle::styleHint(StyleHint hint, const QStyleOption *option, const QW
         return 0;
     case SH_ItemView_ShowDecorationSelected:
         return 1;
+    case SH_ToolTipLabel_Opacity:
+        return 255;
     case SH_Table_GridLineColor:
         return static_cast<int>(currentTheme().grid.rgb());
     default:
@@ -173,6 +184,10 @@ QSize ControlStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option);
             item && item->menuItemType != QStyleOptionMenuItem::Separator)
             result = QSize(result.width() + 8, std::max(result.height(), 28));
+        break;
+    case CT_MenuBarItem:
+        if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option))
+            result = item->fontMetrics.size(Qt::TextShowMnemonic, item->text) + QSize(20, 9);
         break;
     case CT_ItemViewItem:
         result.setHeight(std::max(result.height(), compactHeight));
@@ -363,6 +378,15 @@ void ControlStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
         [[fallthrough]];
     case PE_FrameGroupBox:
         paintBox(*painter, QRectF(option->rect), 0, {}, theme.border);
+        return;
+    case PE_PanelScrollAreaCorner:
+        return; // between two scroll bars is nothing
+    case PE_Widget:
+        paintRole(*painter, widget);
+        return;
+    case PE_PanelTipLabel:
+        painter->fillRect(option->rect, theme.raised);
+        paintBox(*painter, QRectF(option->rect), 0, {}, theme.strongBorder);
         return;
     case PE_FrameMenu:
         paintBox(*painter, QRectF(option->rect), 0, {}, theme.strongBorder);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/theme/colour_math.h"
 #include "widgets/theme/control_style.h"
+#include "widgets/theme/role_look.h"
 #include "widgets/theme/style_painting.h"
 #include "widgets/theme/theme.h"
 
@@ -141,6 +142,16 @@ void drawSplitter(const QStyleOption *option, QPainter *painter)
                       currentTheme().border);
 }
 
+void drawMenuBarItem(const QStyleOptionMenuItem &item, QPainter *painter)
+{
+    const Theme &theme = currentTheme();
+    painter->fillRect(item.rect, theme.surface);
+    if (item.state & (QStyle::State_Selected | QStyle::State_Sunken))
+        paintBox(*painter, QRectF(item.rect).adjusted(0, 1, 0, -1), 4, mixed(theme.text, theme.surface, 0.07));
+    painter->setPen(item.state & QStyle::State_Enabled ? theme.text : theme.disabledText);
+    painter->drawText(item.rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine, item.text);
+}
+
 } // namespace
 
 void ControlStyle::drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
@@ -165,6 +176,21 @@ void ControlStyle::drawControl(ControlElement element, const QStyleOption *optio
         if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
             button && drawRoleToolButtonLabel(button, painter, widget))
             return;
+        break;
+    case CE_ShapedFrame:
+        if (paintRole(*painter, widget))
+            return;
+        break;
+    case CE_MenuBarEmptyArea:
+        painter->fillRect(option->rect, currentTheme().surface);
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
+                          currentTheme().border);
+        return;
+    case CE_MenuBarItem:
+        if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option)) {
+            drawMenuBarItem(*item, painter);
+            return;
+        }
         break;
     case CE_HeaderSection:
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {

@@ -4,6 +4,7 @@
 #include "model/engine/outcome.h"
 #include "widgets/theme/colour_math.h"
 #include "widgets/theme/control_style.h"
+#include "widgets/theme/role_look.h"
 
 #include <QApplication>
 #include <QFontDatabase>
@@ -218,14 +219,17 @@ void applyTheme(QApplication &application, const Theme &theme)
     constexpr const char *installed = "perunitStyleInstalled";
     if (!application.property(installed).toBool()) {
         application.setProperty(installed, true);
+        QApplication::setFont(Theme::font(Theme::TextRole::Body));
+        QToolTip::setFont(Theme::font(Theme::TextRole::Caption));
         QApplication::setStyle(new ControlStyle);
     }
     const QPalette palette = theme.palette();
-    QApplication::setFont(Theme::font(Theme::TextRole::Body));
     QApplication::setPalette(palette);
-    application.setStyleSheet(theme.styleSheet());
     QToolTip::setPalette(palette);
-    QToolTip::setFont(Theme::font(Theme::TextRole::Caption));
+    for (QWidget *widget : QApplication::allWidgets()) {
+        recolourRole(widget);
+        widget->update();
+    }
 }
 
 namespace {

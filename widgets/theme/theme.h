@@ -40,8 +40,6 @@ struct Theme {
     /// Colour of a series by its role; indices beyond the palette repeat with another lightness.
     [[nodiscard]] QColor seriesColour(SeriesRole role, int index) const;
     [[nodiscard]] QPalette palette() const;
-    /// Style sheet for the few things a palette cannot say.
-    [[nodiscard]] QString styleSheet() const;
 
     enum class TextRole { PageTitle, Section, Body, Caption, KeyFigure, Table };
     /// Noto Sans where it is installed, the system font otherwise; tables and key figures use tabular digits.
@@ -53,10 +51,11 @@ struct Theme {
 const Theme &currentTheme();
 void setCurrentTheme(const Theme &theme);
 
-/// Makes a theme the current one and gives it to every widget: Fusion style, fonts, palette, style sheet, tool tips.
+/// Makes a theme the current one and gives it to every widget: style and font the first time, colours every time.
+/// Nothing is laid out again.
 void applyTheme(QApplication &application, const Theme &theme);
 
-/// Sets the dynamic property "role" that the style sheet looks for (README.md lists the roles) and polishes again.
+/// Sets the dynamic property "role" that says how it looks (README.md lists the roles) and polishes again.
 void setRole(QWidget *widget, const char *role);
 /// The same for the property "tone": "favourable", "unfavourable", "warning", "secondary", "accent" or empty.
 void setTone(QWidget *widget, const char *tone);

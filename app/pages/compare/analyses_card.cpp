@@ -115,14 +115,24 @@ void AnalysesCard::buildContent()
     progress->addWidget(m_state, 1);
     progress->addWidget(m_again);
     rows->addLayout(progress);
+    m_headline = newLabel({}, "section", content);
+    m_detail = newLabel({}, "caption", content);
+    for (QLabel *label : {m_headline, m_detail}) {
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        label->hide();
+    }
+    rows->addWidget(m_headline);
     m_picture = new FigureView(content);
-    m_picture->setMinimumHeight(pictureHeight);
+    m_picture->setLeastHeight(pictureHeight);
     connect(m_picture, &FigureView::exportRequested, this,
             [this] { m_context.window.exportFigure(m_picture->figure()); });
     rows->addWidget(m_picture);
     m_table = new ValueTable(tr("What moves it"), content);
     m_table->setFittingRows(mostRows);
     rows->addWidget(m_table);
+    connect(m_table, &ValueTable::currentKeyChanged, this, &AnalysesCard::showRow);
+    rows->addWidget(m_detail);
     m_goal = new GoalView(content);
     rows->addWidget(m_goal);
     setContent(content);
@@ -329,6 +339,8 @@ void AnalysesCard::showNothing(const QString &why)
 {
     m_picture->hide();
     m_table->hide();
+    m_headline->hide();
+    m_detail->hide();
     setTextOrHide(m_state, why);
     m_again->setVisible(m_cancelled && m_view->current() != goalView);
 }
@@ -370,8 +382,8 @@ void AnalysesCard::showAnswer(const Wish &wish, const Result<Answer> &answer)
     m_picture->setVisible(kill == nullptr);
     if (!kill) {
         // A row of a tornado needs room for its name.
-        m_picture->setMinimumHeight(savings ? pictureHeight
-                                            : tornadoFrame + tornadoRow * static_cast<int>(figure.categories.size()));
+        m_picture->setLeastHeight(savings ? pictureHeight
+                                          : tornadoFrame + tornadoRow * static_cast<int>(figure.categories.size()));
         m_picture->setFigure(figure);
     }
     m_table->setEmptyText(tr("No lever of this scenario has a number that could be moved."));
@@ -379,10 +391,27 @@ void AnalysesCard::showAnswer(const Wish &wish, const Result<Answer> &answer)
     m_table->setRows(std::move(table.rows));
     m_table->setFixedOrder(savings != nullptr); // each row builds on those above it
     m_table->show();
+    setTextOrHide(m_headline, kill ? killHeadline(*kill, wish.scenario.levers, wish.scenario.name, wish.reference.name)
+                                   : QString());
+    // The first row is the one that matters most: what it means is said without a click.
+    if (kill && m_table->currentKey().isEmpty() && m_table->shownRows() > 0)
+        m_table->setCurrentKey(m_table->model()->key(0));
+    showRow(m_table->currentKey());
     QStringList words;
     for (const OutcomeCheck &check : failed)
         words << tr("Check “%1”: %2").arg(toQt(check.name), toQt(check.detail));
     setTextOrHide(m_state, words.join(QLatin1Char('\n')));
+}
+
+void AnalysesCard::showRow(const QString &key)
+{
+    const int row = m_table->model()->rowOf(key);
+    const int last = m_table->model()->columnCount() - 1;
+    // Only the last column of a table without numbers at its end holds a sentence.
+    const bool said = row >= 0 && last > 0 && !m_table->model()->columns()[static_cast<std::size_t>(last)].numeric;
+    setTextOrHide(m_detail, said ? m_table->model()->cell(row, 0).text + QStringLiteral(": ")
+                                       + m_table->model()->cell(row, last).text
+                                 : QString());
 }
 
 void AnalysesCard::useValue(const std::string &leverId, const std::string &parameter, std::int64_t value)

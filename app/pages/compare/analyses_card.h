@@ -74,6 +74,7 @@ private:
     void useValue(const std::string &leverId, const std::string &parameter, std::int64_t value);
     void cancel();
     void showAnswer(const Wish &wish, const Result<Answer> &answer);
+    void showRow(const QString &key);
     void showProgress();
     void showNothing(const QString &why);
     void showEvent(QShowEvent *event) override;
@@ -91,6 +92,8 @@ private:
     JobStrip *m_strip = nullptr;
     QPushButton *m_again = nullptr;
     QLabel *m_state = nullptr;
+    QLabel *m_headline = nullptr; ///< what a table without a picture says, in words
+    QLabel *m_detail = nullptr;   ///< what the chosen row says, in words
     FigureView *m_picture = nullptr;
     ValueTable *m_table = nullptr;
     GoalView *m_goal = nullptr;

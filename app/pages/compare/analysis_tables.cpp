@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/compare/analysis_tables.h"
 
+#include "app/pages/money_cells.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
 #include <QLocale>
+
+#include <cmath>
 
 namespace perunit {
 
@@ -58,9 +61,8 @@ ValueCell amountCell(std::optional<Femto> amount, const std::string &currency, c
                           : *amount > Femto() ? CellTone::Favourable
                           : *amount < Femto() ? CellTone::Unfavourable
                                               : CellTone::Secondary;
-    ValueCell cell = ValueCell::ofNumber(toQt(moneyText(*amount, currency)), amount->approximate(), tone);
-    cell.exact = toQt(amount->text());
-    cell.toolTip = cell.exact + QLatin1Char(' ') + toQt(currency);
+    ValueCell cell = moneyCell(*amount, currency);
+    cell.tone = tone;
     return cell;
 }
 
@@ -74,8 +76,12 @@ ValueCell turnCell(const Lever &lever, const KillNumber &row, const KillNumber::
                                       : toQt(row.problem));
     ValueCell cell = valueCell(lever, *row.parameter.spec, *turn.value);
     if (turn.margin) {
-        const QString share = QLocale().toString(static_cast<double>(*turn.margin) / 10'000.0, 'f', 1);
-        cell.text += QStringLiteral(" (%1%2 %)").arg(*turn.margin > 0 ? QStringLiteral("+") : QString(), share);
+        const QString share = QLocale().toString(std::abs(static_cast<double>(*turn.margin)) / 10'000.0, 'f', 1);
+        cell.text += QStringLiteral(" (%1%2 %)")
+                         .arg(*turn.margin > 0   ? QStringLiteral("+")
+                              : *turn.margin < 0 ? QString(QChar(0x2212))
+                                                 : QString(),
+                              share);
     }
     if (turn.first && turn.second)
         cell.toolTip = tr("There the figures are %1 and %2.")
@@ -165,6 +171,28 @@ TableContent savingsTable(const SavingsList &savings, const std::function<QStrin
                    amountCell(savings.after, currency, {}, false)};
     table.rows.push_back(std::move(total));
     return table;
+}
+
+QString killHeadline(const KillNumbers &numbers, const std::vector<EffectiveLever> &levers, const std::string &first,
+                     const std::string &second)
+{
+    QStringList turning;
+    for (const KillNumber &number : numbers.rows) {
+        const Lever *lever = leverNamed(levers, number.parameter.leverId);
+        if (lever && (number.down.value || number.up.value))
+            turning << toQt(parameterLabel(*lever, *number.parameter.spec));
+    }
+    const QString stands = (numbers.firstIsLower ? tr("%1 is cheaper than %2") : tr("%1 is not cheaper than %2"))
+                               .arg(toQt(first), toQt(second));
+    if (numbers.rows.empty())
+        return tr("%1.").arg(stands);
+    if (turning.isEmpty())
+        return tr("%1, and no single assumption turns that within its limits.").arg(stands);
+    if (turning.size() == 1)
+        return tr("%1; one of %2 assumptions could turn that: %3.")
+            .arg(stands, QString::number(numbers.rows.size()), turning.front());
+    return tr("%1; %2 of %3 assumptions could turn that.")
+        .arg(stands, QString::number(turning.size()), QString::number(numbers.rows.size()));
 }
 
 TableContent killTable(const KillNumbers &numbers, const std::vector<EffectiveLever> &levers, const std::string &first,

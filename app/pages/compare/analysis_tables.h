@@ -23,6 +23,9 @@ TableContent tornadoTable(const Tornado &tornado, const std::vector<EffectiveLev
 /// scenario into its name.
 TableContent savingsTable(const SavingsList &savings, const std::function<QString(const std::string &)> &nameOf,
                           const std::string &currency);
+/// What kill numbers say as a whole: which assumptions could turn the comparison, if any.
+QString killHeadline(const KillNumbers &numbers, const std::vector<EffectiveLever> &levers, const std::string &first,
+                     const std::string &second);
 /// Every assumption with how far it may move before the comparison turns.
 TableContent killTable(const KillNumbers &numbers, const std::vector<EffectiveLever> &levers, const std::string &first,
                        const std::string &second, const std::string &currency);

@@ -4,6 +4,7 @@
 #include "app/pages/page_layout.h"
 #include "model/report/analysis_figures.h"
 #include "widgets/inputs/choice_box.h"
+#include "widgets/inputs/flow_layout.h"
 #include "widgets/inputs/typed_decimal.h"
 #include "widgets/text/text.h"
 #include "widgets/theme/icons.h"
@@ -36,16 +37,14 @@ GoalView::GoalView(QWidget *parent)
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(Theme::space3);
     buildFields();
-    auto *question = new QHBoxLayout;
+    // A sentence goes on in the next line where there is no more room.
+    auto *question = new FlowLayout;
     question->setSpacing(Theme::space2);
     question->addWidget(newLabel(tr("Which"), "caption", this));
-    question->addWidget(m_parameter, 3);
+    question->addWidget(m_parameter);
     question->addWidget(newLabel(tr("makes the"), "caption", this));
-    question->addWidget(m_figure, 2);
-    question->addWidget(m_comparison, 1);
-    question->addWidget(m_value);
-    question->addWidget(m_unit);
-    question->addWidget(m_seek);
+    for (QWidget *field : std::initializer_list<QWidget *>{m_figure, m_comparison, m_value, m_unit, m_seek})
+        question->addWidget(field);
     rows->addLayout(question);
     m_problem = newLabel({}, "problem", this);
     m_problem->setWordWrap(true);
@@ -75,7 +74,9 @@ GoalView::GoalView(QWidget *parent)
 void GoalView::buildFields()
 {
     m_parameter = new ChoiceBox(tr("Number of a lever"), this);
+    m_parameter->setMinimumContentsLength(28);
     m_figure = new ChoiceBox(tr("Figure"), this);
+    m_figure->setMinimumContentsLength(16);
     m_comparison = new ChoiceBox(tr("Comparison"), this);
     m_comparison->setMinimumContentsLength(7);
     m_comparison->setItems({{atMost, tr("at most"), {}}, {atLeast, tr("at least"), {}}, {exactly, tr("exactly"), {}}});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/explain/explain_panel.h"
 
+#include "app/pages/explain/bridge_step_view.h"
 #include "app/pages/explain/explain_text.h"
 #include "app/pages/page_layout.h"
 #include "model/figures/amount_text.h"
@@ -19,14 +20,17 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace perunit {
 
 namespace {
 
 constexpr int mostLevers = 5;
+constexpr int mostParts = 6;
 constexpr QSize usualSize{1120, 640};
 
-enum View { Working, Impossible, Content };
+enum View { Working, Impossible, Content, Step };
 
 } // namespace
 
@@ -50,6 +54,9 @@ ExplainPanel::ExplainPanel(WorkspaceDocument &document, ShowRows showRows, QWidg
     m_problem = new EmptyState(QStringLiteral("warning"), tr("This figure cannot be explained."), this);
     m_views->addWidget(m_problem);
     m_views->addWidget(buildContent());
+    m_step = new BridgeStepView(this);
+    connect(m_step, &BridgeStepView::totalWanted, this, &ExplainPanel::showTotal);
+    m_views->addWidget(m_step);
     rows->addWidget(m_views, 1);
 
     auto *buttons = new QHBoxLayout;
@@ -79,6 +86,10 @@ ExplainPanel::ExplainPanel(WorkspaceDocument &document, ShowRows showRows, QWidg
     };
     connect(&m_document, &WorkspaceDocument::outcomesChanged, this, follow);
     connect(&m_document, &WorkspaceDocument::historyChanged, this, follow);
+    connect(&m_document, &WorkspaceDocument::bridgeChanged, this, [this] {
+        if (isVisible() && m_figure.step)
+            start();
+    });
     connect(&m_document, &WorkspaceDocument::opened, this, &QDialog::reject);
 }
 
@@ -90,26 +101,20 @@ QWidget *ExplainPanel::buildContent()
     rows->setSpacing(Theme::space2);
     m_amount = newLabel({}, "pageTitle", content);
     m_amount->setAccessibleName(tr("Figure"));
-    m_formula = newLabel({}, "body", content);
+    m_formula = newLabel({}, "caption", content);
     m_formula->setAccessibleName(tr("Formula"));
     for (QLabel *label : {m_amount, m_formula}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
         rows->addWidget(label);
     }
-    rows->addWidget(newLabel(tr("Levers that touch it"), "caption", content));
-    m_noLevers = newLabel(tr("None: these are ledger rows at their prices."), "body", content);
-    rows->addWidget(m_noLevers);
-    m_levers = new ValueTable(tr("Levers"), content);
-    m_levers->setCompact(true);
-    m_levers->setFittingRows(mostLevers);
-    m_levers->setColumns({{tr("Lever"), {}, false},
-                          {tr("Set by"), tr("The scenario whose layer set it"), false},
-                          {tr("What it does"), {}, false, ColumnWidth::Stretch},
-                          {tr("Scope"), {}, false},
-                          {tr("Evidence"), tr("A measured … D claimed by a vendor"), false}});
-    rows->addWidget(m_levers);
-    rows->addWidget(newLabel(tr("Lines: tokens × share × price"), "caption", content));
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(Theme::space4);
+    m_madeOf = buildParts(content);
+    columns->addWidget(m_madeOf, 2);
+    columns->addWidget(buildLevers(content), 3);
+    rows->addLayout(columns);
+    rows->addWidget(newLabel(tr("Line by line: tokens × share × price"), "heading", content));
     m_lines = new ValueTable(tr("Lines of the figure"), content);
     m_lines->setCompact(true);
     m_lines->setEmptyText(tr("Nothing is in it."));
@@ -122,6 +127,45 @@ QWidget *ExplainPanel::buildContent()
     m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     rows->addWidget(m_detail);
     return content;
+}
+
+QWidget *ExplainPanel::buildParts(QWidget *parent)
+{
+    auto *box = new QWidget(parent);
+    auto *rows = new QVBoxLayout(box);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(Theme::space1);
+    rows->addWidget(newLabel(tr("What it is made of"), "heading", box));
+    m_parts = new ValueTable(tr("Parts of the figure"), box);
+    m_parts->setCompact(true);
+    m_parts->setFittingRows(mostParts);
+    m_parts->setColumns({{tr("Part"), {}, false, ColumnWidth::Stretch},
+                         {tr("Amount"), tr("Rounded; copied with all digits"), true},
+                         {tr("Share"), tr("Of the whole figure"), true}});
+    rows->addWidget(m_parts);
+    rows->addStretch(1);
+    return box;
+}
+
+QWidget *ExplainPanel::buildLevers(QWidget *parent)
+{
+    auto *box = new QWidget(parent);
+    auto *rows = new QVBoxLayout(box);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(Theme::space1);
+    rows->addWidget(newLabel(tr("Levers that touch it"), "heading", box));
+    m_noLevers = newLabel(tr("None: these are ledger rows at their prices."), "body", box);
+    m_noLevers->setWordWrap(true);
+    rows->addWidget(m_noLevers);
+    m_levers = new ValueTable(tr("Levers"), box);
+    m_levers->setCompact(true);
+    m_levers->setFittingRows(mostLevers);
+    m_levers->setColumns({{tr("Lever"), tr("With the scenario whose layer set it"), false},
+                          {tr("What it does"), {}, false},
+                          {tr("Scope"), {}, false, ColumnWidth::Stretch}});
+    rows->addWidget(m_levers);
+    rows->addStretch(1);
+    return box;
 }
 
 void ExplainPanel::explain(const FigureAddress &figure)
@@ -139,8 +183,56 @@ void ExplainPanel::explain(const FigureAddress &figure)
     start();
 }
 
+bool ExplainPanel::isReady() const
+{
+    return m_views->currentIndex() != Working;
+}
+
+void ExplainPanel::selectFirstLine()
+{
+    if (m_explanation && !m_explanation->lines.empty())
+        m_lines->setCurrentKey(QStringLiteral("0"));
+    lineChosen();
+}
+
+/// A part of a bridge: the page that draws the bridge has it worked out.
+void ExplainPanel::startStep()
+{
+    m_job.cancel();
+    m_explanation.reset();
+    m_rows->setVisible(false);
+    m_copy->setVisible(false);
+    m_title->setText(figureTitle(m_document, m_figure));
+    const auto bridge = m_document.bridge();
+    const bool sameEnds = bridge && toQt(bridge->from) == scenarioName(m_document, m_figure.step->fromId)
+                          && toQt(bridge->to) == scenarioName(m_document, m_figure.scenarioId);
+    if (sameEnds && m_step->showStep(m_document, *bridge, m_figure)) {
+        m_views->setCurrentIndex(Step);
+    } else if (sameEnds) {
+        m_problem->setHint(tr("The bridge has no such part any more."));
+        m_views->setCurrentIndex(Impossible);
+    } else if (bridge && m_views->currentIndex() == Working) {
+        // Another page draws another bridge now; what was shown of this one stays.
+        m_problem->setHint(tr("Open the page whose picture shows this part."));
+        m_views->setCurrentIndex(Impossible);
+    }
+}
+
+void ExplainPanel::showTotal(bool ofStart)
+{
+    if (!m_figure.step)
+        return;
+    FigureAddress total;
+    total.scenarioId = ofStart ? m_figure.step->fromId : m_figure.scenarioId;
+    explain(total);
+}
+
 void ExplainPanel::start()
 {
+    if (m_figure.step)
+        return startStep();
+    m_rows->setVisible(true);
+    m_copy->setVisible(true);
     const auto history = m_document.history();
     const auto outcomes = m_document.outcomes();
     const auto baseline =
@@ -182,10 +274,15 @@ void ExplainPanel::show(const std::shared_ptr<const Result<Explanation>> &explai
         amount = toQt(explanation.cost ? perUnitText(*explanation.amount, explanation.currency)
                                        : moneyText(*explanation.amount, explanation.currency));
     m_amount->setText(amount);
-    m_formula->setText(toQt(explanation.formula));
+    m_formula->setText(explanation.amount ? tr("Exactly %1").arg(toQt(explanation.formula))
+                                          : toQt(explanation.formula));
+    showParts();
     showLevers();
     showLines();
     m_views->setCurrentIndex(Content);
+    // The lines are what is walked through; a button that happens to be first is not.
+    if (!focusWidget() || qobject_cast<QPushButton *>(focusWidget()))
+        m_lines->setFocus();
     lineChosen();
 }
 
@@ -195,12 +292,12 @@ void ExplainPanel::showLevers()
     for (const ExplainedLever &lever : m_explanation->levers) {
         ValueRow row;
         row.key = toQt(lever.lever.lever.id);
-        row.cells = {
-            ValueCell::ofText(toQt(leverSpec(lever.lever.lever.kind).label)),
-            ValueCell::ofText(scenarioName(m_document, lever.lever.setBy)), ValueCell::ofText(toQt(lever.effect)),
-            ValueCell::ofText(toQt(lever.lever.lever.scope.text())),
-            ValueCell::ofText(lever.lever.lever.grade.empty() ? toQt(unknownText) : toQt(lever.lever.lever.grade))};
-        row.cells[2].toolTip = row.cells[2].text;
+        const Lever &own = lever.lever.lever;
+        row.cells = {ValueCell::ofText(toQt(leverSpec(own.kind).label), CellTone::Emphasis),
+                     ValueCell::ofText(toQt(lever.effect)), ValueCell::ofText(toQt(own.scope.text()))};
+        row.cells[0].toolTip = tr("Set by %1").arg(scenarioName(m_document, lever.lever.setBy));
+        if (!own.grade.empty())
+            row.cells[0].toolTip += QLatin1Char('\n') + tr("Evidence: %1").arg(toQt(own.grade));
         rows.push_back(std::move(row));
     }
     m_levers->setVisible(!rows.empty());
@@ -208,12 +305,30 @@ void ExplainPanel::showLevers()
     m_levers->setRows(std::move(rows));
 }
 
+void ExplainPanel::showParts()
+{
+    std::vector<ValueRow> rows = partRows(*m_explanation);
+    m_madeOf->setVisible(rows.size() > 1);
+    m_parts->setRows(std::move(rows));
+}
+
 void ExplainPanel::showLines()
 {
     std::vector<ValueRow> rows;
     for (std::size_t i = 0; i < m_explanation->lines.size(); ++i)
         rows.push_back(explainedRow(*m_explanation, i));
-    m_lines->setColumns(explainedColumns(*m_explanation));
+    std::vector<ValueColumn> columns = explainedColumns(*m_explanation);
+    // Charges have no tokens, and counts no prices: what is empty everywhere only takes room.
+    for (std::size_t column = columns.size(); column-- > 0;) {
+        const bool used = std::any_of(rows.begin(), rows.end(),
+                                      [column](const ValueRow &row) { return !row.cells[column].text.isEmpty(); });
+        if (used || rows.empty())
+            continue;
+        columns.erase(columns.begin() + static_cast<std::ptrdiff_t>(column));
+        for (ValueRow &row : rows)
+            row.cells.erase(row.cells.begin() + static_cast<std::ptrdiff_t>(column));
+    }
+    m_lines->setColumns(std::move(columns));
     m_lines->setRows(std::move(rows));
 }
 

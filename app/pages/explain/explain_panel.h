@@ -19,6 +19,7 @@ class QStackedWidget;
 
 namespace perunit {
 
+class BridgeStepView;
 class EmptyState;
 class ValueTable;
 
@@ -36,12 +37,23 @@ public:
     void explain(const FigureAddress &figure);
     /// The explanation that is shown; null while it is being worked out or impossible.
     [[nodiscard]] std::shared_ptr<const Explanation> shown() const { return m_explanation; }
+    /// The figure that is open.
+    [[nodiscard]] const FigureAddress &figure() const { return m_figure; }
+    /// False while the figure is being worked out.
+    [[nodiscard]] bool isReady() const;
+    /// Chooses the line of the largest amount, so that its detail shows.
+    void selectFirstLine();
 
 private:
     QWidget *buildContent();
+    QWidget *buildParts(QWidget *parent);
+    QWidget *buildLevers(QWidget *parent);
     void start();
+    void startStep();
+    void showTotal(bool ofStart);
     void show(const std::shared_ptr<const Result<Explanation>> &explained);
     void showLines();
+    void showParts();
     void showLevers();
     void lineChosen();
     void openRows();
@@ -59,6 +71,9 @@ private:
     QLabel *m_formula = nullptr;
     QStackedWidget *m_views = nullptr; ///< working, impossible, content
     EmptyState *m_problem = nullptr;
+    BridgeStepView *m_step = nullptr;
+    QWidget *m_madeOf = nullptr; ///< hidden where the figure has one part only
+    ValueTable *m_parts = nullptr;
     ValueTable *m_levers = nullptr;
     QLabel *m_noLevers = nullptr;
     ValueTable *m_lines = nullptr;

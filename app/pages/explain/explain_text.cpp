@@ -9,6 +9,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace perunit {
 
 namespace {
@@ -96,6 +98,16 @@ QString scenarioName(const WorkspaceDocument &document, const std::string &id)
 
 QString figureTitle(const WorkspaceDocument &document, const FigureAddress &figure)
 {
+    if (figure.step) {
+        const auto bridge = document.bridge();
+        QString lever = toQt(figure.step->leverId);
+        for (const BridgePart &part : bridge ? bridge->parts : std::vector<BridgePart>{}) {
+            if (part.leverId == figure.step->leverId)
+                lever = toQt(part.label);
+        }
+        return translated("%1 against %2: what “%3” changes")
+            .arg(scenarioName(document, figure.scenarioId), scenarioName(document, figure.step->fromId), lever);
+    }
     const Cell &cell = figure.cell;
     QStringList parts;
     if (cell.unit.empty())
@@ -103,7 +115,7 @@ QString figureTitle(const WorkspaceDocument &document, const FigureAddress &figu
     else if (cell.figure == CellFigure::CostPerUnit)
         parts << translated("cost per %1").arg(toQt(cell.unit));
     else if (cell.figure == CellFigure::Count)
-        parts << translated("number of %1").arg(toQt(cell.unit));
+        parts << translated("number of units (%1)").arg(toQt(cell.unit));
     else
         parts << translated("cost of all %1").arg(toQt(cell.unit));
     if (cell.component)
@@ -139,7 +151,8 @@ std::vector<ValueColumn> explainedColumns(const Explanation &explanation)
 ValueRow explainedRow(const Explanation &explanation, std::size_t index)
 {
     const ExplainedLine &line = explanation.lines[index];
-    QString usage = line.usageClass ? toQt(nameOf(*line.usageClass)) : QString();
+    QString usage =
+        line.usageClass ? toQt(nameOf(*line.usageClass)).replace(QLatin1Char('_'), QLatin1Char(' ')) : QString();
     if (line.ofPrompt)
         usage = translated("prompt, as %1").arg(usage);
     ValueCell price = ValueCell::ofText({});
@@ -167,11 +180,69 @@ ValueRow explainedRow(const Explanation &explanation, std::size_t index)
     return row;
 }
 
+namespace {
+
+/// Sums of the lines under a name of each.
+template <typename NameOf>
+std::vector<std::pair<QString, Femto>> sumsBy(const Explanation &explanation, const NameOf &nameOf)
+{
+    std::vector<std::pair<QString, Femto>> sums;
+    for (const ExplainedLine &line : explanation.lines) {
+        if (!line.amount)
+            continue;
+        const QString name = nameOf(line);
+        auto found = std::find_if(sums.begin(), sums.end(), [&name](const auto &each) { return each.first == name; });
+        if (found == sums.end())
+            found = sums.insert(sums.end(), {name, Femto()});
+        found->second += *line.amount;
+    }
+    std::stable_sort(sums.begin(), sums.end(), [](const auto &a, const auto &b) { return a.second > b.second; });
+    return sums;
+}
+
+std::vector<std::pair<QString, Femto>> partsOf(const Explanation &explanation)
+{
+    auto parts = sumsBy(explanation, [](const ExplainedLine &line) {
+        return line.component ? toQt(componentLabels[static_cast<std::size_t>(*line.component)]) : QString();
+    });
+    if (parts.size() < 2)
+        parts = sumsBy(explanation, [](const ExplainedLine &line) { return modelOf(line); });
+    if (parts.size() < 2)
+        parts = sumsBy(explanation, [](const ExplainedLine &line) {
+            return line.usageClass ? toQt(nameOf(*line.usageClass)) : toQt(line.detail);
+        });
+    return parts;
+}
+
+} // namespace
+
+std::vector<ValueRow> partRows(const Explanation &explanation)
+{
+    std::vector<ValueRow> rows;
+    if (!explanation.amount || !explanation.isMoney)
+        return rows;
+    const std::vector<std::pair<QString, Femto>> parts = partsOf(explanation);
+    const Femto whole = explanation.sum;
+    for (const auto &[name, amount] : parts) {
+        ValueCell cell = ValueCell::ofNumber(toQt(explanation.cost ? perUnitText(amount, explanation.currency)
+                                                                   : moneyText(amount, explanation.currency)),
+                                             amount.approximate());
+        cell.exact = toQt(amount.text());
+        cell.toolTip = cell.exact + QLatin1Char(' ') + toQt(explanation.currency);
+        ValueCell share = ValueCell::ofNumber(toQt(shareText(amount, whole)), amount.approximate());
+        ValueRow row;
+        row.key = name;
+        row.cells = {ValueCell::ofText(name.isEmpty() ? translated("(none)") : name), cell, share};
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 QString lineText(const Explanation &explanation, const ExplainedLine &line)
 {
     QStringList parts;
     if (line.tokens && line.price && line.amount)
-        parts << toQt(formatDecimal(*line.tokens, 0) + " × " + line.factorText() + " × "
+        parts << toQt(exactCountText(static_cast<std::int64_t>(*line.tokens)) + " × " + line.factorText() + " × "
                       + perMillionText(line.price->femto) + " ÷ 1,000,000 = " + line.cost.text() + " "
                       + explanation.currency);
     else if (!line.factors.empty())

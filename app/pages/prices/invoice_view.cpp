@@ -109,7 +109,7 @@ QWidget *InvoiceView::buildFilled()
     column->addWidget(m_offers);
     auto *picture = new Card({}, filled);
     m_figure = new FigureView(picture);
-    m_figure->setMinimumHeight(figureHeight);
+    m_figure->setLeastHeight(figureHeight);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
     picture->setContent(m_figure);
     column->addWidget(picture);

@@ -139,7 +139,7 @@ ModelsView::ModelsView(const PageContext &context, QWidget *parent)
     rows->addWidget(card, 3);
     auto *history = new Card({}, this);
     m_history = new FigureView(history);
-    m_history->setMinimumHeight(200);
+    m_history->setLeastHeight(200);
     connect(m_history, &FigureView::exportRequested, this, [this] { window().exportFigure(m_history->figure()); });
     history->setContent(m_history);
     rows->addWidget(history, 2);
