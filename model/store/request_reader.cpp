@@ -117,6 +117,14 @@ std::optional<std::int64_t> largestOf(const PackedNumbers::Piece &piece)
 class ChunkReading
 {
 public:
+    /// Where the pieces get their memory from, and whether seals are checked when all is read.
+    void prepare(PieceRoom &room, bool sealed)
+    {
+        m_unpacker.takePiecesFrom(room);
+        if (sealed)
+            m_unpacker.trustSeals();
+    }
+
     /// The chunk holds `rows` rows; `times` has room for them.
     Status read(const StoredChunk &stored, std::size_t rows, RequestChunk &chunk)
     {
@@ -324,6 +332,7 @@ public:
 
     Result<RequestColumns> run(const std::optional<std::int64_t> &seal, const std::stop_token &stop)
     {
+        m_isSealed = seal.has_value();
         if (auto status = makeRoom(); !status)
             return status.error();
         if (auto status = fetch(stop); !status)
@@ -406,6 +415,7 @@ private:
         const std::size_t rows = std::min(rowsPerChunk, m_rows - number * rowsPerChunk);
         auto work = [this, stored = std::move(stored), number, rows]() mutable {
             auto reading = m_spareReadings.take();
+            reading->prepare(m_room, m_isSealed);
             auto status = reading->read(*stored, rows, m_chunks[number]);
             m_spareReadings.give(std::move(reading));
             m_spareChunks.give(std::move(stored));
@@ -513,6 +523,8 @@ private:
 
     const Database &m_database;
     Tally m_seal; ///< of the pieces with texts
+    bool m_isSealed = false;
+    PieceRoom m_room;
     std::int64_t m_sourceId;
     std::size_t m_rows;
     RequestColumns m_columns;
