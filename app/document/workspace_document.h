@@ -84,6 +84,8 @@ public:
     [[nodiscard]] std::shared_ptr<const PriceBook> priceBook() const { return m_book; }
     [[nodiscard]] std::shared_ptr<const Ledger> ledger() const { return m_ledger; }
     [[nodiscard]] std::shared_ptr<const History> history() const { return m_history; }
+    /// Why there is no newer history: the ledger cannot be read, or not be priced. Told by historyChanged() as well.
+    [[nodiscard]] const std::optional<Error> &historyProblem() const { return m_historyProblem; }
     [[nodiscard]] std::shared_ptr<const ScenarioOutcomes> outcomes() const { return m_outcomes; }
     [[nodiscard]] std::shared_ptr<const Bridge> bridge() const { return m_bridge; }
     /// True while any result is older than the state.
@@ -182,6 +184,7 @@ private:
     void rememberBook(const WorkspaceState &state, std::shared_ptr<const PriceBook> book);
     void reloadSources();
     void loadLedger();
+    void failHistory(const Error &error);
     void computeHistory();
     void computeBaseline();
     void computeOutcomes();
@@ -210,6 +213,7 @@ private:
     std::shared_ptr<const DimensionValues> m_dimensionValues;
     std::shared_ptr<const Baseline> m_baseline;
     std::shared_ptr<const History> m_history;
+    std::optional<Error> m_historyProblem;
     std::shared_ptr<const ScenarioOutcomes> m_outcomes;
     std::shared_ptr<const Bridge> m_bridge;
     std::string m_bridgeFrom;

@@ -23,6 +23,7 @@ static_assert(rowsPerChunk == PackedNumbers::pieceRows, "a stored chunk becomes 
 constexpr std::size_t waitingChunks = 32;
 constexpr int maximumPower = 30;
 constexpr std::uint64_t mostExpansion = 64;
+constexpr std::size_t unpackedWhenAsked = std::size_t{1} << 20; ///< packed bytes of the texts of a dimension
 
 Error damagedRows()
 {
@@ -432,29 +433,62 @@ private:
     {
         for (auto &[name, pieces] : m_texts) {
             Dictionary &dictionary = m_dictionaries[name];
-            for (const StoredTexts &texts : pieces)
+            std::size_t bytes = 0;
+            for (const StoredTexts &texts : pieces) {
                 m_seal.add(sealOfPiece(texts.chunk, "d:" + name, texts.n, texts.data));
-            m_dictionaryResults.push_back(
-                m_pool.give([&dictionary, texts = &pieces] { return readTexts(dictionary, *texts); }, true));
+                bytes += texts.data.size();
+            }
+            // Nobody reads millions of names at once, and their seals already say that they are whole.
+            if (m_isSealed && bytes >= unpackedWhenAsked)
+                m_dictionaryResults.push_back(m_pool.give(
+                    [&dictionary, texts = std::make_shared<std::vector<StoredTexts>>(std::move(pieces))] {
+                        return readTextsLater(dictionary, texts);
+                    },
+                    true));
+            else
+                m_dictionaryResults.push_back(
+                    m_pool.give([&dictionary, texts = &pieces] { return readTexts(dictionary, *texts); }, true));
         }
     }
 
-    static Status readTexts(Dictionary &dictionary, std::vector<StoredTexts> &texts)
+    static Status readTextsLater(Dictionary &dictionary, const std::shared_ptr<std::vector<StoredTexts>> &texts)
     {
-        std::uint64_t count = 1;
+        const auto room = roomFor(*texts);
+        if (!room)
+            return room.error();
+        dictionary.appendLater(room->count, [texts](Dictionary &to) { return readTexts(to, *texts).ok(); });
+        return {};
+    }
+
+    /// How many texts there are, and their bytes.
+    struct TextRoom {
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+    };
+    static Result<TextRoom> roomFor(const std::vector<StoredTexts> &texts)
+    {
+        std::uint64_t count = 0;
         std::uint64_t bytes = 0;
         std::uint64_t packed = 0;
         for (const StoredTexts &piece : texts) {
             count += static_cast<std::uint64_t>(piece.n);
             const auto size = unpackedSize(piece.data);
             // A length takes at least a byte.
-            if (!size || *size < static_cast<std::uint64_t>(piece.n) || count >= Dictionary::missing)
+            if (!size || *size < static_cast<std::uint64_t>(piece.n) || count + 1 >= Dictionary::missing)
                 return damagedRows();
             packed += piece.data.size();
             bytes += *size - static_cast<std::uint64_t>(piece.n);
         }
         // A damaged length must not ask for more memory than texts of this kind can take.
-        dictionary.reserve(count, std::min(bytes, mostExpansion * packed));
+        return TextRoom{count, std::min(bytes, mostExpansion * packed)};
+    }
+
+    static Status readTexts(Dictionary &dictionary, std::vector<StoredTexts> &texts)
+    {
+        const auto room = roomFor(texts);
+        if (!room)
+            return room.error();
+        dictionary.reserve(room->count + 1, room->bytes);
         ColumnUnpacker unpacker;
         for (StoredTexts &piece : texts) {
             const auto status = unpacker.texts(piece.data, static_cast<std::size_t>(piece.n),
