@@ -41,7 +41,6 @@ BudgetQuestions::BudgetQuestions(const QString &file, const ReadingAnswers &said
                 emit answered(answers);
             });
     rows->addWidget(card);
-    rows->addStretch(1);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     rows->addWidget(buttons);

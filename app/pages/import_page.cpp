@@ -86,6 +86,10 @@ ImportPage::ImportPage(const PageContext &context, QWidget *parent)
 
 void ImportPage::buildDetail(QVBoxLayout *rows)
 {
+    // First, because the file waits for it.
+    m_questions = new ImportQuestionsCard(this);
+    connect(m_questions, &ImportQuestionsCard::answered, this, &ImportPage::answerQuestion);
+    rows->addWidget(m_questions);
     auto *facts = new Card(tr("What it is"), this);
     auto *content = new QWidget(facts);
     auto *lines = new QVBoxLayout(content);
@@ -116,9 +120,6 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     m_overlaps = new ImportOverlapCard(this);
     connect(m_overlaps, &ImportOverlapCard::answered, this, &ImportPage::answerOverlap);
     rows->addWidget(m_overlaps);
-    m_questions = new ImportQuestionsCard(this);
-    connect(m_questions, &ImportQuestionsCard::answered, this, &ImportPage::answerQuestion);
-    rows->addWidget(m_questions);
     m_persons = new ImportPersonsCard(this);
     connect(m_persons, &ImportPersonsCard::hashedChosen, this, &ImportPage::chooseHashed);
     rows->addWidget(m_persons);
@@ -454,8 +455,10 @@ void ImportPage::refreshDetail()
                        .arg(toQt(countText(facts.tokenLines)));
     for (const std::string &warning : preview->facts.warnings)
         verdict << toQt(warning);
+    if (!preview->questions.empty())
+        verdict << tr("What depends on an open question is left out here.");
     m_verdict->setText(verdict.join(QLatin1Char('\n')));
-    setTextOrHide(m_facts, sourceFacts(preview->facts));
+    setTextOrHide(m_facts, sourceFacts(settledFacts(*preview)));
     if (!m_mappingCard->isHidden())
         refreshMapping(*preview);
     refreshRows();

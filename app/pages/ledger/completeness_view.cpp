@@ -351,7 +351,7 @@ void CompletenessView::showStrip()
         DayStripRow row;
         row.key = keyOf(series);
         row.label = nameOf(series);
-        row.detail = tr("%1 · through %2").arg(roleName(series.role), throughText(series.completeUntil));
+        row.detail = tr("%1 · to %2").arg(roleName(series.role), throughText(series.completeUntil));
         row.firstDay = static_cast<int>(first.daysTo(dateOf(series.days.front().day)));
         double largest = 0;
         for (const SeriesDay &day : series.days)
