@@ -27,9 +27,13 @@ struct BudgetArguments {
 void runImport(const BudgetArguments &arguments, CommandOutcome &outcome)
 {
     const std::string name = fileNameOf(arguments.file);
-    const auto budget = readBudgetFile(arguments.file, arguments.answers, {});
+    // What was said before of such a file; a workspace that is not there yet knows nothing.
+    const auto known = WorkspaceStore::open(arguments.workspace, WorkspaceStore::Mode::ReadOnly);
+    const auto budget = readBudgetFile(arguments.file, arguments.answers, known ? known->get() : nullptr, {});
     if (!budget)
         return fail(outcome, budget.error().in(name));
+    if (!budget->questions.empty())
+        return fail(outcome, openQuestions(budget->questions).in(name));
     for (const std::string &warning : budget->warnings)
         std::fprintf(stderr, "perunit: %s: %s\n", name.c_str(), warning.c_str());
     for (const RejectedRow &row : budget->rejects)
@@ -41,6 +45,8 @@ void runImport(const BudgetArguments &arguments, CommandOutcome &outcome)
     if (!workspace)
         return fail(outcome, workspace.error());
     if (auto status = workspace->store->putDocument(budgetKind, name, writeBudget(budget->lines)); !status)
+        return fail(outcome, status.error());
+    if (auto status = rememberAnswers(*workspace->store, arguments.file, *budget); !status)
         return fail(outcome, status.error());
     std::printf("%s: %zu lines of budget\n", name.c_str(), budget->lines.size());
     if (!budget->rejects.empty())

@@ -86,6 +86,8 @@ public:
     [[nodiscard]] std::shared_ptr<const PriceBook> priceBook() const { return m_book; }
     [[nodiscard]] std::shared_ptr<const Ledger> ledger() const { return m_ledger; }
     [[nodiscard]] std::shared_ptr<const History> history() const { return m_history; }
+    /// Why there is no newer history: the ledger cannot be read, or not be priced. Told by historyChanged() as well.
+    [[nodiscard]] const std::optional<Error> &historyProblem() const { return m_historyProblem; }
     [[nodiscard]] std::shared_ptr<const ScenarioOutcomes> outcomes() const { return m_outcomes; }
     [[nodiscard]] std::shared_ptr<const Bridge> bridge() const { return m_bridge; }
     /// True while any result is older than the state.
@@ -121,8 +123,10 @@ public:
     /// Adds the scenarios of files; one undoable step a file. Reports the last one through scenarioAdded().
     void addScenarioFiles(const QStringList &paths);
     /// Keeps the budgets of tables; one undoable step a file, told by budgetAdded(). What a file leaves open about its
-    /// numbers and dates is a problem that is reported.
+    /// numbers and dates, and was never said of such a file, is asked by budgetAsked().
     void addBudgetFiles(const QStringList &paths);
+    /// The same with what was said of one of them, which is remembered.
+    void addBudgetFile(const QString &path, const ReadingAnswers &answers);
     [[nodiscard]] const ImportProgress &importProgress() const { return *m_progress; }
     [[nodiscard]] bool isImporting() const { return m_importJob.isBusy(); }
     [[nodiscard]] bool isPreviewing() const { return m_previewJob.isBusy(); }
@@ -159,6 +163,9 @@ signals:
     void priceSheetSeen(const QString &path, std::shared_ptr<const PriceSheetLook> look);
     void cataloguePreviewed(const QString &path, std::shared_ptr<const Result<CataloguePreview>> preview);
     void scenarioAdded(const std::string &id);
+    /// Nothing is kept of a budget before these questions are answered; `said` is what is known so far.
+    void budgetAsked(const QString &path, const perunit::ReadingAnswers &said,
+                     const std::vector<perunit::ImportQuestion> &questions);
     void budgetAdded(const QString &file, int lines, int rejected);
     /// A scenario of a file was made on another ledger or on other prices than those of this workspace, or by other
     /// rules: what it said there, it need not say here.
@@ -184,6 +191,7 @@ private:
     void rememberBook(const WorkspaceState &state, std::shared_ptr<const PriceBook> book);
     void reloadSources();
     void loadLedger();
+    void failHistory(const Error &error);
     void computeHistory();
     void computeBaseline();
     void computeOutcomes();
@@ -212,6 +220,7 @@ private:
     std::shared_ptr<const DimensionValues> m_dimensionValues;
     std::shared_ptr<const Baseline> m_baseline;
     std::shared_ptr<const History> m_history;
+    std::optional<Error> m_historyProblem;
     std::shared_ptr<const ScenarioOutcomes> m_outcomes;
     std::shared_ptr<const Bridge> m_bridge;
     std::string m_bridgeFrom;

@@ -206,25 +206,39 @@ void WorkspaceDocument::addBudgetFiles(const QStringList &paths)
 {
     if (refuseEdit())
         return;
-    for (const QString &path : paths) {
-        const std::string name = fileNameOf(fromQt(path));
-        const auto budget = readBudgetFile(fromQt(path), {}, {});
-        if (!budget || budget->lines.empty()) {
-            emit problemFound(budget ? Error{ErrorCode::BadInput, "the file holds no budget", name, ""}
-                                     : budget.error().in(name));
-            continue;
-        }
-        WorkspaceState next = m_state;
-        std::erase_if(next.budgets, [&name](const auto &each) { return each.name == name; });
-        next.budgets.push_back({name, writeBudget(budget->lines)});
-        edit(tr("Import budget %1").arg(toQt(name)), std::move(next));
-        emit budgetAdded(toQt(name), static_cast<int>(budget->lines.size()), static_cast<int>(budget->rejects.size()));
-        // A line that is missing makes a budget wrong: the reason of the first shows what to mend in the table.
-        if (!budget->rejects.empty()) {
-            const RejectedRow &first = budget->rejects.front();
-            emit problemFound({ErrorCode::BadInput, first.reason, name + ", line " + std::to_string(first.line),
-                               "correct the line and drop the file again: it replaces this budget"});
-        }
+    for (const QString &path : paths)
+        addBudgetFile(path, {});
+}
+
+void WorkspaceDocument::addBudgetFile(const QString &path, const ReadingAnswers &answers)
+{
+    if (refuseEdit())
+        return;
+    const std::string name = fileNameOf(fromQt(path));
+    const auto budget = readBudgetFile(fromQt(path), answers, m_store.get(), {});
+    if (budget && !budget->questions.empty()) {
+        emit budgetAsked(path, answers, budget->questions);
+        return;
+    }
+    if (!budget || budget->lines.empty()) {
+        emit problemFound(budget ? Error{ErrorCode::BadInput, "the file holds no budget", name, ""}
+                                 : budget.error().in(name));
+        return;
+    }
+    WorkspaceState next = m_state;
+    std::erase_if(next.budgets, [&name](const auto &each) { return each.name == name; });
+    next.budgets.push_back({name, writeBudget(budget->lines)});
+    edit(tr("Import budget %1").arg(toQt(name)), std::move(next));
+    if (m_store) {
+        if (auto status = rememberAnswers(*m_store, fromQt(path), *budget); !status)
+            emit problemFound(status.error().in("how the budget is written is not remembered"));
+    }
+    emit budgetAdded(toQt(name), static_cast<int>(budget->lines.size()), static_cast<int>(budget->rejects.size()));
+    // A line that is missing makes a budget wrong: the reason of the first shows what to mend in the table.
+    if (!budget->rejects.empty()) {
+        const RejectedRow &first = budget->rejects.front();
+        emit problemFound({ErrorCode::BadInput, first.reason, name + ", line " + std::to_string(first.line),
+                           "correct the line and drop the file again: it replaces this budget"});
     }
 }
 

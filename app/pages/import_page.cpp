@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/import_page.h"
 
+#include "app/pages/import_mapping.h"
+#include "app/pages/import_overlap.h"
 #include "app/pages/import_persons.h"
 #include "app/pages/import_questions.h"
 #include "app/pages/import_rows.h"
@@ -30,71 +32,8 @@ namespace perunit {
 namespace {
 
 constexpr int mostFiles = 6;
-constexpr QLatin1String noAnswer("none");
-constexpr QLatin1String replaceAnswer("replace");
-constexpr QLatin1String skipAnswer("skip");
-constexpr QLatin1String keepAnswer("keep");
 /// Choice beside the formats of ledgers: the file lists prices, not usage.
 constexpr const char *priceList = "\x01price-list";
-
-MappingValue shownMapping(const ColumnMapping &mapping)
-{
-    MappingValue value;
-    for (const auto &[field, header] : mapping.columns)
-        value.columns[toQt(field)] = toQt(header);
-    for (const auto &[field, text] : mapping.constants)
-        value.constants[toQt(field)] = toQt(text);
-    value.inputIncludesCache = mapping.inputIncludesCache;
-    return value;
-}
-
-/// What the user chose on top of the mapping it was made from: facts that the editor does not show stay.
-ColumnMapping chosenMapping(const MappingValue &value, ColumnMapping mapping)
-{
-    mapping.columns.clear();
-    mapping.constants.clear();
-    for (const auto &[field, header] : value.columns)
-        mapping.columns[fromQt(field)] = fromQt(header);
-    for (const auto &[field, text] : value.constants)
-        mapping.constants[fromQt(field)] = fromQt(text);
-    mapping.inputIncludesCache = value.inputIncludesCache;
-    return mapping;
-}
-
-std::vector<MappingColumn> columnsOf(const ImportPreview &preview)
-{
-    std::vector<MappingColumn> columns;
-    for (std::size_t i = 0; i < preview.header.size(); ++i) {
-        MappingColumn column{toQt(preview.header[i]), {}};
-        for (const std::vector<std::string> &row : preview.sample) {
-            if (i < row.size() && !row[i].empty() && column.samples.size() < 3)
-                column.samples << toQt(row[i]);
-        }
-        columns.push_back(std::move(column));
-    }
-    return columns;
-}
-
-/// Fields of which the user can say where they come from. A request log has columns of any name; a trace has fixed
-/// ones, but can be told what is the same for all its rows. Other formats say everything themselves.
-std::vector<MappingField> mappedFields(const ImportPreview &preview)
-{
-    std::vector<MappingField> fields;
-    const bool columns = preview.format == "request-log";
-    const bool trace = preview.format == "azure-llm-trace" || preview.format == "mooncake-trace"
-                       || preview.format == "burstgpt-trace" || preview.format == "vidur-trace"
-                       || preview.format == "document-lengths";
-    if (!columns && !trace)
-        return fields;
-    for (MappingField field : requestLogFields()) {
-        // What is needed is the importer's to say.
-        field.required =
-            std::find(preview.missing.begin(), preview.missing.end(), fromQt(field.name)) != preview.missing.end();
-        if (columns || field.constantAllowed)
-            fields.push_back(std::move(field));
-    }
-    return fields;
-}
 
 } // namespace
 
@@ -147,6 +86,10 @@ ImportPage::ImportPage(const PageContext &context, QWidget *parent)
 
 void ImportPage::buildDetail(QVBoxLayout *rows)
 {
+    // First, because the file waits for it.
+    m_questions = new ImportQuestionsCard(this);
+    connect(m_questions, &ImportQuestionsCard::answered, this, &ImportPage::answerQuestion);
+    rows->addWidget(m_questions);
     auto *facts = new Card(tr("What it is"), this);
     auto *content = new QWidget(facts);
     auto *lines = new QVBoxLayout(content);
@@ -174,10 +117,9 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     facts->setContent(content);
     rows->addWidget(facts);
 
-    buildOverlap(rows);
-    m_questions = new ImportQuestionsCard(this);
-    connect(m_questions, &ImportQuestionsCard::answered, this, &ImportPage::answerQuestion);
-    rows->addWidget(m_questions);
+    m_overlaps = new ImportOverlapCard(this);
+    connect(m_overlaps, &ImportOverlapCard::answered, this, &ImportPage::answerOverlap);
+    rows->addWidget(m_overlaps);
     m_persons = new ImportPersonsCard(this);
     connect(m_persons, &ImportPersonsCard::hashedChosen, this, &ImportPage::chooseHashed);
     rows->addWidget(m_persons);
@@ -199,27 +141,6 @@ void ImportPage::buildDetail(QVBoxLayout *rows)
     table->setContent(m_rows);
     rows->addWidget(table);
     rows->addStretch();
-}
-
-void ImportPage::buildOverlap(QVBoxLayout *rows)
-{
-    m_overlapCard = new Card(tr("The same money may be there already"), this);
-    auto *content = new QWidget(m_overlapCard);
-    auto *lines = new QVBoxLayout(content);
-    lines->setContentsMargins(0, 0, 0, 0);
-    lines->setSpacing(Theme::space2);
-    m_overlapText = newLabel({}, "body", content);
-    m_overlapText->setWordWrap(true);
-    m_overlapAnswer = new SegmentedSwitch(tr("What to do about it"), m_overlapCard);
-    m_overlapAnswer->addOption(noAnswer, tr("Not decided"));
-    m_overlapAnswer->addOption(replaceAnswer, tr("Replace the earlier"));
-    m_overlapAnswer->addOption(skipAnswer, tr("Leave this one out"));
-    m_overlapAnswer->addOption(keepAnswer, tr("Keep both"));
-    connect(m_overlapAnswer, &SegmentedSwitch::currentChanged, this, &ImportPage::answerOverlap);
-    m_overlapCard->addControl(m_overlapAnswer);
-    lines->addWidget(m_overlapText);
-    m_overlapCard->setContent(content);
-    rows->addWidget(m_overlapCard);
 }
 
 // ---- files ------------------------------------------------------------------------------------------------
@@ -286,7 +207,7 @@ void ImportPage::answerOverlap(const QString &answer)
     Item *item = selected();
     if (!item)
         return;
-    item->answer = answer == noAnswer ? QString() : answer;
+    item->answer = answer;
     refresh();
 }
 
@@ -325,7 +246,7 @@ bool ImportPage::canImport(const Item &item) const
         return false;
     const ImportPreview &preview = **item.preview;
     return !preview.format.empty() && preview.mappingComplete && !preview.alreadyImported && preview.questions.empty()
-           && preview.facts.rowsAccepted > 0 && item.answer != skipAnswer && !isUnanswered(item);
+           && preview.facts.rowsAccepted > 0 && item.answer != ImportOverlapCard::skipAnswer && !isUnanswered(item);
 }
 
 bool ImportPage::isReady() const
@@ -432,7 +353,7 @@ void ImportPage::importAll()
         for (Overlap &overlap : file.overlaps) {
             if (!overlap.needsAnswer())
                 continue;
-            if (item.answer == replaceAnswer)
+            if (item.answer == ImportOverlapCard::replaceAnswer)
                 file.options.replaces.push_back(overlap.known.sourceId);
             else
                 overlap.kept = true;
@@ -473,7 +394,7 @@ ImportState ImportPage::stateOf(const Item &item) const
     }
     if (isUnanswered(item))
         return {tr("Covers what is there already: say what is meant"), CellTone::Warning};
-    if (item.answer == skipAnswer)
+    if (item.answer == ImportOverlapCard::skipAnswer)
         return {tr("Left out"), CellTone::Secondary};
     if (preview.facts.rowsAccepted == 0)
         return {tr("No row can be used"), CellTone::Unfavourable};
@@ -500,7 +421,7 @@ void ImportPage::refreshDetail()
 {
     const Item *item = selected();
     const ImportPreview *preview = item && item->preview && *item->preview ? &**item->preview : nullptr;
-    refreshOverlap(preview ? item : nullptr);
+    m_overlaps->setOverlaps(preview ? item->overlaps : std::vector<Overlap>{}, item ? item->answer : QString());
     refreshRole(preview);
     m_mappingCard->setVisible(preview && !preview->header.empty() && !mappedFields(*preview).empty());
     std::vector<ChoiceItem> formats;
@@ -534,8 +455,10 @@ void ImportPage::refreshDetail()
                        .arg(toQt(countText(facts.tokenLines)));
     for (const std::string &warning : preview->facts.warnings)
         verdict << toQt(warning);
+    if (!preview->questions.empty())
+        verdict << tr("What depends on an open question is left out here.");
     m_verdict->setText(verdict.join(QLatin1Char('\n')));
-    setTextOrHide(m_facts, sourceFacts(preview->facts));
+    setTextOrHide(m_facts, sourceFacts(settledFacts(*preview)));
     if (!m_mappingCard->isHidden())
         refreshMapping(*preview);
     refreshRows();
@@ -564,39 +487,6 @@ void ImportPage::refreshRole(const ImportPreview *preview)
     m_role->setEnabled(roles.size() > 1 && !preview->alreadyImported);
     if (preview)
         m_role->setValue(std::string(sourceRoleNames[static_cast<std::size_t>(preview->facts.role)]));
-}
-
-void ImportPage::refreshOverlap(const Item *item)
-{
-    QStringList lines;
-    bool ask = false;
-    CostTotal known;
-    CostTotal fresh;
-    for (const Overlap &overlap : item ? item->overlaps : std::vector<Overlap>{}) {
-        if (!overlap.exists())
-            continue;
-        lines << toQt(overlap.text());
-        ask = ask || overlap.needsAnswer();
-        if (overlap.known.wholeCost)
-            known = known.value_or(Money()) + *overlap.known.wholeCost;
-        fresh = overlap.fresh.wholeCost;
-    }
-    m_overlapCard->setVisible(!lines.isEmpty());
-    m_overlapAnswer->setVisible(ask);
-    if (lines.isEmpty())
-        return;
-    if (ask && (known || fresh)) {
-        const auto amount = [](const CostTotal &cost) {
-            return cost ? toQt(cost->text()) : tr("unknown");
-        };
-        const CostTotal both = known && fresh ? CostTotal(*known + *fresh) : known ? known : fresh;
-        lines
-            << tr("Together they cost %1 when this file replaces the earlier one, %2 when it is left out, %3 when both "
-                  "are kept.")
-                   .arg(amount(fresh), amount(known), amount(both));
-    }
-    m_overlapText->setText(lines.join(QLatin1Char('\n')));
-    m_overlapAnswer->setCurrent(item->answer.isEmpty() ? QString(noAnswer) : item->answer);
 }
 
 void ImportPage::refreshMapping(const ImportPreview &preview)

@@ -16,6 +16,7 @@ namespace perunit {
 
 class Card;
 class ChoiceBox;
+class ImportOverlapCard;
 class ImportPersonsCard;
 class ImportQuestionsCard;
 class MappingEdit;
@@ -53,13 +54,11 @@ private:
     };
 
     void buildDetail(QVBoxLayout *rows);
-    void buildOverlap(QVBoxLayout *rows);
     void requestPreviews();
     void takeOverlaps(const std::vector<std::vector<Overlap>> &overlaps);
     void takePreviews(std::vector<Result<ImportPreview>> previews);
     void refreshFiles();
     void refreshDetail();
-    void refreshOverlap(const Item *item);
     void answerOverlap(const QString &answer);
     void refreshMapping(const ImportPreview &preview);
     void refreshRows();
@@ -88,9 +87,7 @@ private:
     QLabel *m_facts = nullptr;
     ChoiceBox *m_format = nullptr;
     ChoiceBox *m_role = nullptr;
-    Card *m_overlapCard = nullptr;
-    QLabel *m_overlapText = nullptr;
-    SegmentedSwitch *m_overlapAnswer = nullptr;
+    ImportOverlapCard *m_overlaps = nullptr;
     ImportQuestionsCard *m_questions = nullptr;
     ImportPersonsCard *m_persons = nullptr;
     Card *m_mappingCard = nullptr;

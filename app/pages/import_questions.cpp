@@ -5,7 +5,7 @@
 #include "widgets/text/text.h"
 #include "widgets/theme/theme.h"
 
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -13,6 +13,8 @@
 namespace perunit {
 
 namespace {
+
+constexpr int buttonWidth = 140; ///< one column for the answers of all questions
 
 QString answerName(const ImportReading &reading)
 {
@@ -63,21 +65,28 @@ void ImportQuestionsCard::setQuestions(const std::vector<ImportQuestion> &questi
 
 void ImportQuestionsCard::addQuestion(const ImportQuestion &question)
 {
-    QLabel *label = newLabel(toQt(questionText(question)), "body", m_lines);
+    QString text = toQt(questionText(question));
+    text.replace(0, 1, text.front().toUpper());
+    QLabel *label = newLabel(text, "body", m_lines);
     label->setWordWrap(true);
     m_layout->addWidget(label);
+    auto *answers = new QGridLayout;
+    answers->setHorizontalSpacing(Theme::space3);
+    answers->setVerticalSpacing(Theme::space2);
+    answers->setColumnMinimumWidth(0, buttonWidth);
+    answers->setColumnStretch(1, 1);
     for (const ImportReading &reading : question.readings) {
-        auto *line = new QHBoxLayout;
         auto *button = new QPushButton(answerName(reading), m_lines);
         button->setAccessibleName(tr("%1 for column %2").arg(answerName(reading), toQt(question.column)));
         QLabel *meaning = newLabel(answerMeaning(question, reading), "body", m_lines);
         meaning->setWordWrap(true);
         connect(button, &QPushButton::clicked, this,
                 [this, kind = question.kind, answer = reading.answer] { emit answered(kind, answer); });
-        line->addWidget(button);
-        line->addWidget(meaning, 1);
-        m_layout->addLayout(line);
+        const int row = answers->rowCount();
+        answers->addWidget(button, row, 0);
+        answers->addWidget(meaning, row, 1);
     }
+    m_layout->addLayout(answers);
 }
 
 } // namespace perunit

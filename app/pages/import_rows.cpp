@@ -55,12 +55,29 @@ ValueRow failedRow(const QString &path, const Error &error)
     return rowWithoutFacts(path, translated("could not be read"), errorText(error), CellTone::Unfavourable);
 }
 
+Source settledFacts(const ImportPreview &preview)
+{
+    Source facts = preview.facts;
+    for (const ImportQuestion &question : preview.questions) {
+        if (question.kind == ImportQuestion::Kind::DateOrder) {
+            facts.period = {};
+            continue;
+        }
+        facts.tokens = {};
+        for (CostTotal *amount : {&facts.billed, &facts.effective, &facts.list, &facts.contracted})
+            amount->reset();
+    }
+    return facts;
+}
+
 ValueRow previewedRow(const QString &path, const ImportPreview &preview, const ImportState &state)
 {
-    const Source &facts = preview.facts;
+    const Source facts = settledFacts(preview);
     ValueRow row = rowOf(path);
     row.cells.push_back(ValueCell::ofText(toQt(preview.format)));
-    row.cells.push_back(ValueCell::ofText(periodText(facts.period)));
+    row.cells.push_back(facts.period.isEmpty() && !preview.facts.period.isEmpty()
+                            ? ValueCell::unknown(translated("it is open whether the month or the day comes first"))
+                            : ValueCell::ofText(periodText(facts.period)));
     row.cells.push_back(countCell(facts.rowsAccepted, CellTone::Normal));
     row.cells.push_back(
         countCell(facts.rowsRejected, facts.rowsRejected > 0 ? CellTone::Warning : CellTone::Secondary));

@@ -19,6 +19,10 @@ ValueRow waitingRow(const QString &path);
 ValueRow failedRow(const QString &path, const Error &error);
 ValueRow previewedRow(const QString &path, const ImportPreview &preview, const ImportState &state);
 
+/// What is known about a file whatever is answered to its open questions. What depends on an answer is left out: a
+/// reading that nobody chose would be a guess.
+Source settledFacts(const ImportPreview &preview);
+
 /// Shows the first rows of a file as they stand in it, or those that cannot be used.
 void showSampleRows(ValueTable &table, const ImportPreview &preview);
 void showRejectedRows(ValueTable &table, const ImportPreview &preview);

@@ -286,6 +286,7 @@ void MainWindow::connectDocument()
     connect(&m_document, &WorkspaceDocument::previewingChanged, this, &MainWindow::updateJobs);
     connect(&m_document, &WorkspaceDocument::problemFound, this, &MainWindow::reportProblem);
     connect(&m_document, &WorkspaceDocument::imported, this, &MainWindow::importFinished);
+    connect(&m_document, &WorkspaceDocument::budgetAsked, this, &MainWindow::askAboutBudget);
     connect(&m_document, &WorkspaceDocument::budgetAdded, this, [this](const QString &file, int lines, int rejected) {
         QString text = lines == 1 ? tr("%1 is a budget; one line of it is kept.").arg(file)
                                   : tr("%1 is a budget; %L2 lines of it are kept.").arg(file).arg(lines);

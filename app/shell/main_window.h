@@ -58,6 +58,7 @@ protected:
 private:
     void chooseFilesToImport() override;
     void openLedgers(const QStringList &paths);
+    void askAboutBudget(const QString &path, const ReadingAnswers &said, const std::vector<ImportQuestion> &questions);
     void openCatalogues(const QStringList &paths) override;
     void showMessage(MessageKind kind, const QString &text, const QString &actionText,
                      std::function<void()> action) override;

@@ -2,6 +2,7 @@
 // What the main window does with files: new, open, save, export, recent ones.
 #include "app/document/outcomes_csv.h"
 #include "app/document/shared_scenario.h"
+#include "app/pages/budget_questions.h"
 #include "app/pages/report_page.h"
 #include "app/shell/file_dialogs.h"
 #include "app/shell/main_window.h"
@@ -22,6 +23,15 @@ namespace {
 constexpr int mostRecent = 8;
 
 } // namespace
+
+void MainWindow::askAboutBudget(const QString &path, const ReadingAnswers &said,
+                                const std::vector<ImportQuestion> &questions)
+{
+    auto *dialog = new BudgetQuestions(path, said, questions, this);
+    connect(dialog, &BudgetQuestions::answered, this,
+            [this, path](const ReadingAnswers &answers) { m_document.addBudgetFile(path, answers); });
+    dialog->open();
+}
 
 bool MainWindow::ensureOpen()
 {

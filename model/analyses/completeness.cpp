@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 namespace perunit {
@@ -35,6 +36,8 @@ struct RawDay {
 
 struct RawSeries {
     std::map<std::int64_t, RawDay> days; ///< by number of the day
+    std::set<std::int64_t> sources;      ///< as far as they are known
+    bool isBill = false;
     RawDay &at(std::int64_t day)
     {
         RawDay &result = days[day];
@@ -95,9 +98,13 @@ public:
     }
 
 private:
+    /// Usage whose requests are known.
+    [[nodiscard]] bool isCounted() const { return m_series.role == SourceRole::Usage && !m_series.isBill; }
+
     [[nodiscard]] Int128 measure(const SeriesDay &day) const
     {
-        return m_series.role == SourceRole::Usage     ? Int128{day.requests}
+        return isCounted()                            ? Int128{day.requests}
+               : m_series.isBill                      ? Int128{day.tokens}
                : m_series.role == SourceRole::Outcome ? Int128{day.rows}
                                                       : day.money.units();
     }
@@ -129,7 +136,7 @@ private:
         if (compared < leastCompared)
             return gap(edge) > unknownEdge;
         // A quiet day has quiet evenings: what to expect goes with the rest of the day.
-        const bool byChance = m_series.role == SourceRole::Usage && Int128{edge.facts.rows} * beyond < fewRows * within;
+        const bool byChance = isCounted() && Int128{edge.facts.rows} * beyond < fewRows * within;
         return gap(edge) > usualGap + edgeSlack && !byChance;
     }
 
@@ -167,14 +174,15 @@ private:
         day.usual = usualOn(place);
         if (day.rows == 0)
             return day.usual && *day.usual == 0 ? DayState::Quiet : DayState::Missing;
-        const bool manyEnough = m_series.role != SourceRole::Usage || (day.usual && *day.usual >= fewRequests);
+        const bool manyEnough = !isCounted() || (day.usual && *day.usual >= fewRequests);
         return day.usual && manyEnough && measure(day) * 2 < *day.usual ? DayState::Low : DayState::Full;
     }
 
     /// What was imported before its day was over, or before its bill was final, may still change.
     void markProvisional()
     {
-        const bool billed = m_series.role == SourceRole::Invoice || m_series.role == SourceRole::Harness;
+        const bool billed =
+            m_series.isBill || m_series.role == SourceRole::Invoice || m_series.role == SourceRole::Harness;
         const std::int64_t settled = m_importedAt.micros - (billed ? billingLag : 0);
         for (RawDay &day : m_days) {
             if (m_importedAt.micros > 0 && day.facts.day.micros + microsPerDay > settled)
@@ -202,14 +210,15 @@ public:
         for (std::size_t row = costs.first(); row < costs.end(); ++row) {
             if (!goesOn(row, progress, stop))
                 return stoppedByUser();
-            // A bill says itself which time a line is for; its place among requests says nothing about missing days.
-            if (workload.isUncounted(row))
-                continue;
             const std::uint32_t name = provider ? provider->ids[row] : 0;
             RawSeries *&series = known[workload.source[row] * providers + name];
             if (!series)
                 series = &m_series[{SourceRole::Usage, workload.sourceIds[workload.source[row]],
                                     std::string(provider ? provider->dictionary.text(name) : std::string_view())}];
+            if (workload.isUncounted(row)) {
+                addLine(costs, row, *series);
+                continue;
+            }
             const std::int64_t number = dayOf({workload.time[row]});
             RawDay &day = series->at(number);
             ++day.facts.rows;
@@ -232,7 +241,12 @@ public:
                 result.otherAmount += amountOf(charge).value_or(Money());
                 continue;
             }
-            addCharge(charge, m_series[{role, 0, charge.provider}]);
+            RawSeries &series = m_series[{role, 0, charge.provider}];
+            if (charge.sourceId != 0)
+                series.sources.insert(charge.sourceId);
+            spread(charge.period, series, [&charge, amount = amountOf(charge).value_or(Money())](Instant upTo) {
+                return Part{amountUpTo(charge, amount, upTo), 0, 0};
+            });
         }
     }
 
@@ -252,12 +266,15 @@ public:
         for (auto &[key, raw] : m_series) {
             DaySeries series;
             std::tie(series.role, series.source, series.name) = key;
+            series.isBill = raw.isBill;
             std::vector<RawDay> days;
             for (std::int64_t day = raw.days.begin()->first; day <= raw.days.rbegin()->first; ++day)
                 days.push_back(raw.at(day));
             Instant importedAt;
             for (const Source &source : sources) {
-                const bool mine = series.source == 0 ? source.role == series.role : source.id == series.source;
+                const bool mine = series.source != 0    ? source.id == series.source
+                                  : raw.sources.empty() ? source.role == series.role
+                                                        : raw.sources.contains(source.id);
                 if (mine && source.active)
                     importedAt = std::max(importedAt, source.importedAt);
             }
@@ -268,23 +285,69 @@ public:
     }
 
 private:
-    static void addCharge(const ChargeRow &charge, RawSeries &series)
+    /// What a line comes to up to some time.
+    struct Part {
+        Money money;
+        std::int64_t tokens = 0;
+        std::int64_t unpricedTokens = 0;
+    };
+
+    /// Gives every day of a period its part. Parts are differences of a running sum: together they are the whole, to
+    /// the last digit.
+    template <typename UpTo>
+    static void spread(const Period &period, RawSeries &series, const UpTo &upTo)
     {
-        const Instant end = std::max(charge.period.to, Instant{charge.period.from.micros + 1});
-        const Money amount = amountOf(charge).value_or(Money());
+        const Instant end = std::max(period.to, Instant{period.from.micros + 1});
         const std::int64_t last = dayOf({end.micros - 1});
-        Money before;
-        for (std::int64_t number = dayOf(charge.period.from); number <= last; ++number) {
+        Part before;
+        for (std::int64_t number = dayOf(period.from); number <= last; ++number) {
             RawDay &day = series.at(number);
             const std::int64_t start = number * microsPerDay;
+            day.facts.rowsFrom = day.facts.rows == 0 ? period.from : std::min(day.facts.rowsFrom, period.from);
             ++day.facts.rows;
-            // Parts as differences of a running sum: together they are the amount, to the last digit.
-            const Money upTo = number == last ? amount : amountUpTo(charge, amount, {start + microsPerDay});
-            day.facts.money += upTo - before;
-            before = upTo;
-            day.begins = std::min(day.begins, std::max<std::int64_t>(0, charge.period.from.micros - start));
+            const Part now = upTo(number == last ? end : Instant{start + microsPerDay});
+            day.facts.money += now.money - before.money;
+            day.facts.tokens += now.tokens - before.tokens;
+            day.facts.unpricedTokens += now.unpricedTokens - before.unpricedTokens;
+            before = now;
+            day.begins = std::min(day.begins, std::max<std::int64_t>(0, period.from.micros - start));
             day.ends = std::max(day.ends, std::min(microsPerDay, end.micros - start));
         }
+    }
+
+    /// A line of a bill: it stands where its period begins, and counts for all of it.
+    void addLine(const RequestCosts &costs, std::size_t row, RawSeries &series)
+    {
+        const Workload &workload = costs.workload();
+        ChargeRow line;
+        line.period.from = {workload.time[row]};
+        line.period.to = endOf(costs.baseline().ledger().bills, workload.sourceIds[workload.source[row]],
+                               workload.sourceRow[row], line.period.from);
+        const Money money = Money::of(costs.cost(row));
+        const std::int64_t unpriced = costs.unpricedTokens(row);
+        std::int64_t tokens = 0;
+        for (const UsageClass usageClass : tokenClasses)
+            tokens += workload.count(usageClass, row);
+        series.isBill = true;
+        const auto share = [&line](std::int64_t count, Instant upTo) {
+            const Int128 length = line.period.to.micros - line.period.from.micros;
+            return static_cast<std::int64_t>(Int128{count} * (upTo.micros - line.period.from.micros) / length);
+        };
+        spread(line.period, series, [&](Instant upTo) {
+            return Part{amountUpTo(line, money, upTo), share(tokens, upTo), share(unpriced, upTo)};
+        });
+    }
+
+    static Instant endOf(const std::vector<BillAsUsage> &bills, std::int64_t source, std::int64_t row, Instant from)
+    {
+        const auto bill =
+            std::find_if(bills.begin(), bills.end(), [source](const auto &each) { return each.sourceId == source; });
+        const Instant moment{from.micros + 1};
+        if (bill == bills.end())
+            return moment;
+        const auto line = std::lower_bound(bill->lineEnds.begin(), bill->lineEnds.end(), row,
+                                           [](const auto &each, std::int64_t wanted) { return each.first < wanted; });
+        return line == bill->lineEnds.end() || line->first != row ? moment : std::max(line->second, moment);
     }
 
     std::map<SeriesKey, RawSeries> m_series;
@@ -293,26 +356,31 @@ private:
 /// Unit costs are settled as far as everything that takes part in them is. What ended long ago is not late.
 void settle(Completeness &result)
 {
-    std::map<std::pair<SourceRole, std::string>, std::pair<Instant, Instant>> groups; // last day, complete until
+    struct Group {
+        Instant last;  ///< end of its last day
+        Instant until; ///< complete until
+        bool billed = true;
+    };
+    std::map<std::pair<SourceRole, std::string>, Group> groups;
     for (const DaySeries &series : result.series) {
         if (series.role == SourceRole::Invoice)
             continue;
-        auto &[last, until] = groups[{series.role, series.name}];
-        last = std::max(last, Instant{series.days.back().day.micros + microsPerDay});
-        until = std::max(until, series.completeUntil.value_or(series.days.front().day));
+        Group &group = groups[{series.role, series.name}];
+        group.last = std::max(group.last, Instant{series.days.back().day.micros + microsPerDay});
+        group.until = std::max(group.until, series.completeUntil.value_or(series.days.front().day));
+        group.billed = group.billed && (series.isBill || series.role != SourceRole::Usage);
     }
     Instant end;
-    for (const auto &[key, times] : groups)
-        end = std::max(end, times.first);
-    for (const auto &[key, times] : groups) {
-        const std::int64_t ended = key.first == SourceRole::Usage ? endedUsage : endedCharges;
-        if (end.micros - times.first.micros > ended)
+    for (const auto &[key, group] : groups)
+        end = std::max(end, group.last);
+    for (const auto &[key, group] : groups) {
+        if (end.micros - group.last.micros > (group.billed ? endedCharges : endedUsage))
             continue;
-        if (!result.settledUntil || times.second < *result.settledUntil) {
-            result.settledUntil = times.second;
+        if (!result.settledUntil || group.until < *result.settledUntil) {
+            result.settledUntil = group.until;
             result.settledBy.clear();
         }
-        if (times.second == *result.settledUntil)
+        if (group.until == *result.settledUntil)
             result.settledBy.push_back(key.second);
     }
 }
@@ -322,6 +390,22 @@ void settle(Completeness &result)
 std::int64_t DaySeries::count(DayState state) const
 {
     return std::count_if(days.begin(), days.end(), [state](const SeriesDay &day) { return day.state == state; });
+}
+
+std::optional<Instant> provisionalFrom(const Completeness &days, const Period &period,
+                                       const std::function<bool(const DaySeries &)> &counts)
+{
+    std::optional<Instant> first;
+    for (const DaySeries &series : days.series) {
+        if (!counts(series))
+            continue;
+        for (const SeriesDay &day : series.days) {
+            const bool within = day.day < period.to && period.from.micros < day.day.micros + microsPerDay;
+            if (within && day.rows > 0 && day.state == DayState::Provisional && (!first || day.day < *first))
+                first = day.day;
+        }
+    }
+    return first;
 }
 
 Result<Completeness> completenessOf(const RequestCosts &costs, const std::vector<Source> &sources,

@@ -4,6 +4,7 @@
 #include "model/analyses/request_costs.h"
 #include "model/ledger/source.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,9 +26,11 @@ struct SeriesDay {
     Instant day; ///< its start, UTC
     std::int64_t rows = 0;
     std::int64_t requests = 0; ///< of usage
-    Money money;               ///< usage: priced; charges: their cost, spread evenly over their period
+    std::int64_t tokens = 0;   ///< of lines of bills, spread like money
+    Instant rowsFrom;          ///< when the earliest of its rows begins, which may be days before
+    Money money;               ///< usage: priced; charges: their cost; spread evenly over the period of a line
     std::int64_t unpricedTokens = 0;
-    std::optional<Int128> usual; ///< of what is compared: requests, money units of charges, rows of outcomes
+    std::optional<Int128> usual; ///< of what is compared: requests, tokens, money units of charges, rows of outcomes
     DayState state = DayState::Full;
 };
 
@@ -36,6 +39,7 @@ struct DaySeries {
     SourceRole role = SourceRole::Usage;
     std::int64_t source = 0; ///< of usage; charges and outcomes do not know theirs
     std::string name;        ///< provider; of outcomes the metric
+    bool isBill = false;     ///< usage from lines of a bill: nobody knows its requests, so its tokens are compared
     std::vector<SeriesDay> days;
     std::int64_t rows = 0;
     Money money;
@@ -58,6 +62,11 @@ struct Completeness {
 
 /// Bills may lag so long behind what they bill.
 inline constexpr std::int64_t billingLag = 72 * microsPerHour;
+
+/// The first day of a period that may still change, of those series that `counts` says take part; nothing when no day
+/// of them does.
+std::optional<Instant> provisionalFrom(const Completeness &days, const Period &period,
+                                       const std::function<bool(const DaySeries &)> &counts);
 
 /// Which days of the ledger are there. `sources` say when they were imported. Errors: Cancelled.
 Result<Completeness> completenessOf(const RequestCosts &costs, const std::vector<Source> &sources,

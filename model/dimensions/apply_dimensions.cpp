@@ -167,8 +167,7 @@ void mergeTags(Workload &workload, Aliases &aliases, DimensionReport &report)
         const std::string key(plainName(column.name));
         column.name = aliases.nameOfTag(key);
         TagUse &tag = report.use(key, column.name);
-        for (std::size_t row = 0; row < column.ids.size(); ++row)
-            tag.rows += column.ids[row] != 0 ? 1 : 0;
+        tag.rows += static_cast<decltype(tag.rows)>(column.ids.numbers().countOfOthers(0));
         if (aliases.hasValues(column.name))
             replaceValues(column, aliases);
         const auto known = std::find_if(result.begin(), result.end(),

@@ -50,26 +50,19 @@ constexpr std::array lineTypes{
 };
 
 /// Legacy reports and Athena have a column for each tag, report 2.0 has one cell of JSON.
-class CurConverter : public RecordConverter
+class CurConverter : public ColumnConverter
 {
 public:
     CurConverter(const TableShape &shape, ColumnMapping mapping)
-        : m_mapping(std::move(mapping))
-        , m_cells(shape)
+        : ColumnConverter(shape, std::move(mapping))
         , m_tags(shape, {"resourcetags", "costcategory"},
                  {"resourceTags/", "resource_tags_", "resource_tags.", "costCategory/", "cost_category_",
                   "cost_category."})
         , m_product(shape, "product")
     {}
 
-    [[nodiscard]] std::map<int, ColumnKind> columns() const override { return m_cells.columns(); }
-    void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override
-    {
-        m_cells.decide(readings, currency, m_mapping);
-    }
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
-    [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
     [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override { return cloneOfBill(*this); }
     void absorb(const RecordConverter &other) override
     {
@@ -90,8 +83,6 @@ private:
     void readTexts(const CsvRecord &record, ChargeRow &row);
     bool readModel(const CsvRecord &record, const LineType &type, ChargeRow &row, RowCollector &rows);
 
-    ColumnMapping m_mapping;
-    CellReader m_cells;
     TagColumns m_tags;
     NestedCell m_product;
     BillWeight m_weight;

@@ -49,24 +49,17 @@ std::int64_t tokensInUnit(const std::string &unit)
 
 // Names of localised headers: behind the German one stands the English one in brackets, which is found by itself when
 // it is long enough to be no unit; "Tags (Tags)" and "Datum (Date)" are not.
-class AzureConverter : public RecordConverter
+class AzureConverter : public ColumnConverter
 {
 public:
     AzureConverter(const TableShape &shape, ColumnMapping mapping)
-        : m_mapping(std::move(mapping))
-        , m_cells(shape)
+        : ColumnConverter(shape, std::move(mapping))
         , m_tags(shape, {"tags", "tagstags"}, {"tags."})
     {}
 
-    [[nodiscard]] std::map<int, ColumnKind> columns() const override { return m_cells.columns(); }
     void observe(const CsvRecord &record) override;
-    void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override
-    {
-        m_cells.decide(readings, currency, m_mapping);
-    }
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
-    [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
 
 private:
     /// Bought with a reservation or a savings plan, or usage that one of them covers.
@@ -82,8 +75,6 @@ private:
     void readTexts(const CsvRecord &record, ChargeRow &row);
     bool readModel(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
 
-    ColumnMapping m_mapping;
-    CellReader m_cells;
     TagColumns m_tags;
     BillWeight m_weight;
     bool m_purchases = false; ///< commitments are billed when bought: actual cost

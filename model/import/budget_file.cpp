@@ -2,6 +2,7 @@
 #include "model/import/budget_file.h"
 
 #include "model/import/cell_reader.h"
+#include "model/store/workspace_store.h"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,9 @@ namespace {
 constexpr std::array<std::string_view, 12> dimensionNames{"workload", "team",     "provider", "environment",
                                                           "feature",  "customer", "model",    "service",
                                                           "region",   "project",  "account",  "costcenter"};
+
+/// Kind of the documents that say how budgets with the columns of their name are written.
+constexpr std::string_view readingKind = "budget-reading";
 
 struct BudgetColumns {
     int month = -1;
@@ -181,12 +185,14 @@ Result<BudgetFile> readBudgetFile(const std::string &path, const ReadingAnswers 
     if (!look)
         return look.error();
     const ColumnDecisions decisions = decideColumns(*shape, numbers, dates, answers);
-    const auto questions = importQuestions(path, *shape, decisions.openNumbers, decisions.openDates, stop);
+    auto questions = importQuestions(path, *shape, decisions.openNumbers, decisions.openDates, stop);
     if (!questions)
         return questions.error();
-    if (!questions->empty())
-        return openQuestions(*questions);
     BudgetFile result;
+    result.questions = std::move(*questions);
+    if (!result.questions.empty())
+        return result;
+    result.used = decisions.used;
     result.warnings = shape->warnings;
     result.warnings.insert(result.warnings.end(), decisions.warnings.begin(), decisions.warnings.end());
     BudgetReader reader(*shape, columns, decisions, result);
@@ -198,6 +204,42 @@ Result<BudgetFile> readBudgetFile(const std::string &path, const ReadingAnswers 
         return read.error();
     reader.finish();
     return result;
+}
+
+Result<BudgetFile> readBudgetFile(const std::string &path, const ReadingAnswers &answers, const WorkspaceStore *store,
+                                  std::stop_token stop)
+{
+    auto budget = readBudgetFile(path, answers, stop);
+    if (!budget || budget->questions.empty() || !store)
+        return budget;
+    const auto shape = probeTable(path, stop);
+    if (!shape)
+        return shape.error();
+    const auto known = store->document(readingKind, shape->signature());
+    if (!known)
+        return known.error();
+    if (!*known)
+        return budget;
+    const auto said = parseColumnMapping(**known);
+    if (!said)
+        return budget;
+    return readBudgetFile(path,
+                          {answers.decimalMark.empty() ? said->decimalMark : answers.decimalMark,
+                           answers.dateOrder.empty() ? said->dateOrder : answers.dateOrder},
+                          stop);
+}
+
+Status rememberAnswers(WorkspaceStore &store, const std::string &path, const BudgetFile &budget)
+{
+    if (budget.used == ReadingAnswers())
+        return {};
+    const auto shape = probeTable(path, {});
+    if (!shape)
+        return shape.error();
+    ColumnMapping said;
+    said.decimalMark = budget.used.decimalMark;
+    said.dateOrder = budget.used.dateOrder;
+    return store.putDocument(readingKind, shape->signature(), writeColumnMapping(said));
 }
 
 std::unique_ptr<LedgerFormat> budgetFormat()

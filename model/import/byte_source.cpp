@@ -20,6 +20,7 @@ namespace perunit {
 namespace {
 
 constexpr std::size_t blockSize = std::size_t{256} << 10;
+constexpr std::size_t peekedBytes = 512;
 
 /// The file itself: reads, hashes, reports progress, notices a request to stop.
 class HashedFile
@@ -140,12 +141,12 @@ ArchiveHandle newArchive()
     return handle;
 }
 
-/// Unpacks through libarchive; its input runs through the hash.
+/// Unpacks through libarchive what another source reads: a file, or a member of an archive that is packed once more.
 class ArchiveSource : public ByteSource
 {
 public:
-    explicit ArchiveSource(std::unique_ptr<HashedFile> file)
-        : m_file(std::move(file))
+    explicit ArchiveSource(std::unique_ptr<ByteSource> packed)
+        : m_packed(std::move(packed))
         , m_block(blockSize)
         , m_archive(newArchive())
     {}
@@ -175,13 +176,36 @@ public:
 
     Result<std::size_t> read(char *to, std::size_t size) override
     {
+        if (!m_peeked.empty()) {
+            const std::size_t count = std::min(size, m_peeked.size());
+            std::copy_n(m_peeked.begin(), count, to);
+            m_peeked.erase(0, count);
+            return count;
+        }
         const la_ssize_t count = archive_read_data(m_archive.get(), to, size);
         if (count < 0)
             return failure();
         m_content.add({to, static_cast<std::size_t>(count)});
         return static_cast<std::size_t>(count);
     }
-    Result<std::string> digest() override { return m_memberAlone ? contentDigest() : m_file->digest(); }
+    /// The first bytes, which are read all the same. Only before the first read.
+    Result<std::string> peek(std::size_t size)
+    {
+        std::string start(size, '\0');
+        std::size_t filled = 0;
+        while (filled < size) {
+            const auto count = read(start.data() + filled, size - filled);
+            if (!count)
+                return count.error();
+            if (*count == 0)
+                break;
+            filled += *count;
+        }
+        start.resize(filled);
+        m_peeked = start;
+        return start;
+    }
+    Result<std::string> digest() override { return m_memberAlone ? contentDigest() : m_packed->digest(); }
     Result<std::string> contentDigest() override
     {
         std::vector<char> rest(m_contentDigest.empty() ? blockSize : 0);
@@ -195,7 +219,7 @@ public:
         return m_contentDigest;
     }
     [[nodiscard]] bool isPacked() const override { return true; }
-    [[nodiscard]] std::int64_t fileSize() const override { return m_file->size(); }
+    [[nodiscard]] std::int64_t fileSize() const override { return m_packed->fileSize(); }
 
 private:
     Error failure() { return m_readError.what.empty() ? archiveError(m_archive.get()) : m_readError; }
@@ -203,7 +227,7 @@ private:
     static la_ssize_t readBlock(struct archive *handle, void *context, const void **block)
     {
         auto *self = static_cast<ArchiveSource *>(context);
-        const auto count = self->m_file->read(self->m_block.data(), self->m_block.size());
+        const auto count = self->m_packed->read(self->m_block.data(), self->m_block.size());
         if (!count) {
             self->m_readError = count.error();
             archive_set_error(handle, EIO, "%s", count.error().what.c_str());
@@ -213,8 +237,9 @@ private:
         return static_cast<la_ssize_t>(*count);
     }
 
-    std::unique_ptr<HashedFile> m_file;
+    std::unique_ptr<ByteSource> m_packed;
     std::vector<char> m_block;
+    std::string m_peeked; ///< read, and still to be handed out
     Error m_readError;
     Sha256 m_content;
     std::string m_contentDigest;
@@ -229,8 +254,13 @@ bool endsWith(std::string text, std::string_view end)
 }
 
 /// A manifest tells about the tables beside it and is none.
-bool isTextMember(const std::string &name)
+bool isTextMember(std::string name)
 {
+    // What is packed once more is what it is without.
+    for (const std::string_view packed : {".gz", ".bz2", ".xz", ".zst"}) {
+        if (endsWith(name, packed))
+            name.resize(name.size() - packed.size());
+    }
     if (endsWith(name, "manifest.json"))
         return false;
     return endsWith(name, ".csv") || endsWith(name, ".tsv") || endsWith(name, ".txt") || endsWith(name, ".json")
@@ -358,6 +388,33 @@ Status refuseForeign(std::string_view start)
     return {};
 }
 
+bool isCompressed(std::string_view start)
+{
+    return startsWith(start, {0x1F, 0x8B}) || startsWith(start, {0x28, 0xB5, 0x2F, 0xFD}) || start.starts_with("BZh")
+           || startsWith(start, {0xFD, '7', 'z', 'X', 'Z', 0});
+}
+
+/// The member itself, or what is packed in it once more.
+Result<std::unique_ptr<ByteSource>> unpackedMember(std::unique_ptr<ArchiveSource> member, const std::string &name,
+                                                   bool alone)
+{
+    const auto start = member->peek(peekedBytes);
+    if (!start)
+        return start.error();
+    if (auto status = refuseForeign(*start); !status)
+        return status.error();
+    if (isZip(*start))
+        return Error{ErrorCode::Unsupported, "the archive holds another archive: " + name, "",
+                     "unpack it and import what is in it"};
+    if (!isCompressed(*start))
+        return std::unique_ptr<ByteSource>(std::move(member));
+    auto warnings = member->warnings();
+    auto inner = std::make_unique<ArchiveSource>(std::move(member));
+    if (auto status = inner->start({}, alone, std::move(warnings)); !status)
+        return status.error();
+    return std::unique_ptr<ByteSource>(std::move(inner));
+}
+
 } // namespace
 
 Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string &path, ImportProgress *progress,
@@ -367,16 +424,15 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string &path, Im
     auto file = std::make_unique<HashedFile>(progress, std::move(stop));
     if (auto status = file->open(place.file); !status)
         return status.error();
-    const std::string start = file->peek(512);
+    const std::string start = file->peek(peekedBytes);
     if (auto status = refuseForeign(start); !status)
         return status.error();
     const bool zip = isZip(start);
-    const bool compressed = startsWith(start, {0x1F, 0x8B}) || startsWith(start, {0x28, 0xB5, 0x2F, 0xFD})
-                            || start.starts_with("BZh") || startsWith(start, {0xFD, '7', 'z', 'X', 'Z', 0});
     if (!zip && !place.member.empty())
         return Error{ErrorCode::NotFound, "this is no folder and no zip archive", place.file, "check the path"};
-    if (!zip && !compressed)
-        return std::unique_ptr<ByteSource>(std::make_unique<PlainSource>(std::move(file)));
+    auto plain = std::make_unique<PlainSource>(std::move(file));
+    if (!zip && !isCompressed(start))
+        return std::unique_ptr<ByteSource>(std::move(plain));
     ZipChoice choice;
     if (zip) {
         auto chosen = chooseMember(place.file, place.member);
@@ -384,9 +440,12 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string &path, Im
             return chosen.error();
         choice = std::move(*chosen);
     }
-    auto source = std::make_unique<ArchiveSource>(std::move(file));
-    if (auto status = source->start(choice.member, !place.member.empty(), std::move(choice.warnings)); !status)
+    const bool alone = !place.member.empty();
+    auto source = std::make_unique<ArchiveSource>(std::move(plain));
+    if (auto status = source->start(choice.member, alone, std::move(choice.warnings)); !status)
         return status.error();
+    if (zip)
+        return unpackedMember(std::move(source), choice.member, alone);
     return std::unique_ptr<ByteSource>(std::move(source));
 }
 

@@ -31,23 +31,16 @@ constexpr std::array lineTypes{LineType{"", ChargeCategory::Usage, false},
                                LineType{"committedusepurchase", ChargeCategory::Purchase, false},
                                LineType{"fee", ChargeCategory::Purchase, false}};
 
-class CloudZeroConverter : public RecordConverter
+class CloudZeroConverter : public ColumnConverter
 {
 public:
     CloudZeroConverter(const TableShape &shape, ColumnMapping mapping)
-        : m_mapping(std::move(mapping))
-        , m_cells(shape)
+        : ColumnConverter(shape, std::move(mapping))
         , m_tags(shape, {}, {"resource/tag:", "resource.tag:"})
     {}
 
-    [[nodiscard]] std::map<int, ColumnKind> columns() const override { return m_cells.columns(); }
-    void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override
-    {
-        m_cells.decide(readings, currency, m_mapping);
-    }
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
-    [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
     [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override { return cloneOfBill(*this); }
     void absorb(const RecordConverter &other) override
     {
@@ -61,8 +54,6 @@ private:
 
     bool readCosts(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
 
-    ColumnMapping m_mapping;
-    CellReader m_cells;
     TagColumns m_tags;
     BillWeight m_weight;
     int m_type = m_cells.text({"lineitemtype"});

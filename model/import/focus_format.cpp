@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/import/bill_rows.h"
+#include "model/import/column_format.h"
 #include "model/import/focus_row.h"
 #include "model/import/ledger_format.h"
 
@@ -24,25 +25,17 @@ std::string withoutPlaceholder(std::string text)
     return text == "-2" || text == "-1" || normalisedName(text) == "unassigned" ? std::string() : std::move(text);
 }
 
-class FocusConverter : public RecordConverter
+class FocusConverter : public ColumnConverter
 {
 public:
     FocusConverter(const TableShape &shape, ColumnMapping mapping)
-        : m_shape(shape)
-        , m_mapping(std::move(mapping))
-        , m_cells(shape)
+        : ColumnConverter(shape, std::move(mapping))
         , m_tags(shape, {"tags"}, {"Tags."})
         , m_details(shape, "SkuPriceDetails")
     {}
 
-    [[nodiscard]] std::map<int, ColumnKind> columns() const override { return m_cells.columns(); }
-    void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override
-    {
-        m_cells.decide(readings, currency, m_mapping);
-    }
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
-    [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
     [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override { return cloneOfBill(*this); }
     void absorb(const RecordConverter &other) override
     {
@@ -63,9 +56,6 @@ private:
     void readTokens(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
     void readMeterOf(const std::string &meter, ChargeRow &row, RowCollector &rows) const;
 
-    const TableShape &m_shape;
-    ColumnMapping m_mapping;
-    CellReader m_cells;
     TagColumns m_tags;
     NestedCell m_details;
     BillWeight m_weight;

@@ -46,12 +46,11 @@ std::optional<std::vector<BillCredit>> readCredits(std::string_view cell)
     return credits;
 }
 
-class GoogleConverter : public RecordConverter
+class GoogleConverter : public ColumnConverter
 {
 public:
     GoogleConverter(const TableShape &shape, ColumnMapping mapping)
-        : m_mapping(std::move(mapping))
-        , m_cells(shape)
+        : ColumnConverter(shape, std::move(mapping))
         , m_tags(shape, {"labels", "projectlabels", "tags"}, {})
         , m_service(shape, "service")
         , m_sku(shape, "sku")
@@ -61,14 +60,8 @@ public:
         , m_location(shape, "location")
     {}
 
-    [[nodiscard]] std::map<int, ColumnKind> columns() const override { return m_cells.columns(); }
-    void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override
-    {
-        m_cells.decide(readings, currency, m_mapping);
-    }
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
-    [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
 
 private:
     /// A value that stands in a column of its own or as a member of a JSON cell ("sku": {"id": …}).
@@ -81,8 +74,6 @@ private:
     bool readModel(ChargeRow &row, RowCollector &rows);
     Status addCredits(const std::vector<BillCredit> &credits, const ChargeRow &row, bool model, RowCollector &rows);
 
-    ColumnMapping m_mapping;
-    CellReader m_cells;
     TagColumns m_tags;
     NestedCell m_service, m_sku, m_project, m_invoice, m_usage, m_location;
     BillWeight m_weight;

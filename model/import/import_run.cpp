@@ -101,6 +101,8 @@ Result<ConvertedFile> ImportRun::convertByMany(const WriterFactory &makeWriter)
                                            return makeConverter();
                                        }},
                                       makeWriter, m_progress, m_stop, {m_options.threads, m_options.pieceSize});
+        if (file && file->needsOrder)
+            return convertAgainInOrder(makeWriter);
         if (!file || file->validText)
             return file;
         // Reading stopped where the text turned out not to be UTF-8; the whole of it is still to come.
@@ -109,6 +111,20 @@ Result<ConvertedFile> ImportRun::convertByMany(const WriterFactory &makeWriter)
         if (m_progress)
             m_progress->bytesTotal = m_progress->bytesDone + m_plan.shape.fileSize;
     }
+}
+
+/// What many threads began; the attempt before has given its writer back.
+Result<ConvertedFile> ImportRun::convertAgainInOrder(const WriterFactory &makeWriter)
+{
+    m_parallel = false;
+    expectReadings(2);
+    auto converter = makeConverter();
+    if (!converter)
+        return converter.error();
+    m_converter = std::move(*converter);
+    if (auto status = look(); !status)
+        return status.error();
+    return convertInOrder(makeWriter);
 }
 
 Result<ConvertedFile> ImportRun::convertInOrder(const WriterFactory &makeWriter)

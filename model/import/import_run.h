@@ -61,6 +61,7 @@ private:
     [[nodiscard]] Result<std::unique_ptr<RecordConverter>> makeConverter() const;
     Status look();
     Result<ConvertedFile> convertByMany(const WriterFactory &makeWriter);
+    Result<ConvertedFile> convertAgainInOrder(const WriterFactory &makeWriter);
     Result<ConvertedFile> convertInOrder(const WriterFactory &makeWriter);
     Result<ConvertedFile> convertInOrder(RowVisitor *visitor);
     Status useWindows1252();

@@ -25,7 +25,7 @@ struct ColumnMapping {
     /// "deployment", "tier", "status", "attempts", "billed_cost", "requests", "workload", "environment", "team",
     /// "feature", "customer", "session", "document", "prompt_template", the usage classes ("input", "cache_read", …),
     /// "prompt_tokens" (total prompt; cached, audio and image tokens included), "reasoning", "currency", "tags" (a
-    /// cell with a JSON object of tags), and "tag:NAME" for free tags.
+    /// cell with a JSON object of tags), "request_id" (of one request), and "tag:NAME" for free tags.
     std::map<std::string, std::string> columns;
     /// True when "input" already includes cached tokens (OpenAI); false when it excludes them (Anthropic).
     bool inputIncludesCache = false;

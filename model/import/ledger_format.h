@@ -51,6 +51,9 @@ public:
     [[nodiscard]] virtual std::unique_ptr<RecordConverter> clone() const { return nullptr; }
     /// Takes over what a clone learned from its records: what observe() saw and what finish() will tell.
     virtual void absorb(const RecordConverter &other) { (void)other; }
+    /// After all clones were absorbed: records depend on each other after all, and have to be converted one after the
+    /// other.
+    [[nodiscard]] virtual bool needsOrder() const { return false; }
     /// Role, currency and remarks of the source.
     virtual void finish(RowCollector &rows) = 0;
     /// How the source counts cached tokens, as a sentence; empty when it holds no requests.

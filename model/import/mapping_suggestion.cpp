@@ -106,6 +106,7 @@ const std::vector<FieldNames> &fieldNames()
         {"image", {"numimages", "imagecount"}},
         {"characters", {"numcharacters", "charactercount"}},
         {"tags", {"tags", "labels"}},
+        {"request_id", {"requestid", "generationid", "completionid", "responseid"}},
     };
     return table;
 }
@@ -273,6 +274,9 @@ ColumnMapping suggestRequestMapping(const TableShape &shape)
         }
     }
     suggestInput(shape, mapping, used);
+    // Only that of the row itself: a "user.id" deeper inside names somebody else.
+    if (const int id = shape.indexOf("id"); id >= 0 && !used.contains(id))
+        mapping.columns.try_emplace("request_id", shape.header[static_cast<std::size_t>(id)]);
     if (const auto cost = mapping.columns.find("billed_cost"); cost != mapping.columns.end()) {
         const std::string currency = currencyInName(cost->second);
         if (!currency.empty() && !mapping.columns.contains("currency"))

@@ -7,20 +7,13 @@ namespace perunit {
 
 namespace {
 
-class OciConverter : public RecordConverter
+class OciConverter : public ColumnConverter
 {
 public:
     OciConverter(const TableShape &shape, ColumnMapping mapping)
-        : m_mapping(std::move(mapping))
-        , m_cells(shape)
+        : ColumnConverter(shape, std::move(mapping))
         , m_tags(shape, {"tags"}, {"tags/", "tags."})
     {}
-
-    [[nodiscard]] std::map<int, ColumnKind> columns() const override { return m_cells.columns(); }
-    void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override
-    {
-        m_cells.decide(readings, currency, m_mapping);
-    }
 
     Status convert(const CsvRecord &record, RowCollector &rows) override
     {
@@ -63,7 +56,6 @@ public:
         m_cells.finish(rows);
         m_weight.finish(rows);
     }
-    [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
     [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override { return cloneOfBill(*this); }
     void absorb(const RecordConverter &other) override
     {
@@ -75,8 +67,6 @@ public:
 private:
     friend std::unique_ptr<RecordConverter> cloneOfBill<OciConverter>(const OciConverter &converter);
 
-    ColumnMapping m_mapping;
-    CellReader m_cells;
     TagColumns m_tags;
     BillWeight m_weight;
     int m_start = m_cells.date({"lineitemintervalusagestart"});

@@ -41,29 +41,20 @@ Status expandSet(const JsonValue &set, const JsonRecordSink &sink)
     return {};
 }
 
-class OpenCostConverter : public RecordConverter
+class OpenCostConverter : public ColumnConverter
 {
 public:
     OpenCostConverter(const TableShape &shape, ColumnMapping mapping)
-        : m_mapping(std::move(mapping))
-        , m_cells(shape)
+        : ColumnConverter(shape, std::move(mapping))
         , m_tags(shape, {"labels"}, {"properties.labels.", "labels."})
     {}
 
-    [[nodiscard]] std::map<int, ColumnKind> columns() const override { return m_cells.columns(); }
-    void decide(const std::map<int, ColumnReading> &readings, const std::string &currency) override
-    {
-        m_cells.decide(readings, currency, m_mapping);
-    }
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     void finish(RowCollector &rows) override;
-    [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
 
 private:
     bool readTimes(const CsvRecord &record, ChargeRow &row, RowCollector &rows);
 
-    ColumnMapping m_mapping;
-    CellReader m_cells;
     TagColumns m_tags;
     Money m_idle;
     bool m_anyIdle = false;

@@ -460,6 +460,11 @@ Result<ConvertedFile> convertInParallel(const ParallelFile &file, const WriterFa
             return whole.error();
         Decided final{evidence.decide(shape, file.answers), std::move(*whole)};
         pass.absorbInto(*final.converter);
+        if (final.converter->needsOrder()) {
+            ConvertedFile dependent;
+            dependent.needsOrder = true;
+            return dependent;
+        }
         final.converter->decide(final.reading.readings, final.reading.currency);
         if (final.reading.sameRecords(decided.reading) && final.converter->mapping() == decided.converter->mapping())
             return accepted(pass, shape, std::move(final), rows, std::move(writer));

@@ -37,6 +37,7 @@ struct ConvertedFile {
     std::string contentDigest; ///< of the unpacked bytes
     FileReading reading;
     std::unique_ptr<RecordConverter> converter; ///< as it was used
+    bool needsOrder = false;                    ///< records depend on each other; nothing else is set
     bool validText = true; ///< false: bytes that are no UTF-8 in a file taken for UTF-8; nothing else is set
 };
 

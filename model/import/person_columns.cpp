@@ -91,6 +91,7 @@ public:
     {
         m_inner->absorb(*dynamic_cast<const HashingConverter &>(other).m_inner);
     }
+    [[nodiscard]] bool needsOrder() const override { return m_inner->needsOrder(); }
     void finish(RowCollector &rows) override { m_inner->finish(rows); }
     [[nodiscard]] std::string usageConvention() const override { return m_inner->usageConvention(); }
     [[nodiscard]] int personColumn() const override { return m_inner->personColumn(); }

@@ -23,6 +23,7 @@ int *plainField(RequestLogFields &fields, std::string_view name)
         {"prompt_tokens", &fields.promptTokens},
         {"reasoning", &fields.reasoning},
         {"tags", &fields.tags},
+        {"request_id", &fields.requestId},
         {"requests", &fields.usage[static_cast<std::size_t>(UsageClass::Request)]}};
     if (const auto found = table.find(name); found != table.end())
         return found->second;

@@ -16,7 +16,7 @@ namespace perunit {
 /// Columns that feed the fields of a request, -1 where there is none.
 struct RequestLogFields {
     int time = -1, duration = -1, tier = -1, status = -1, attempts = -1, billed = -1, currency = -1, promptTokens = -1,
-        reasoning = -1, tags = -1, gatewayCacheHit = -1;
+        reasoning = -1, tags = -1, gatewayCacheHit = -1, requestId = -1;
     std::array<int, usageClassCount> usage{};
     std::vector<std::pair<int, std::size_t>> texts; ///< with their place among the texts of a request
     std::vector<std::pair<int, std::string>> freeTags;

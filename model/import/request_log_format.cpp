@@ -2,8 +2,10 @@
 #include "model/import/ledger_format.h"
 #include "model/import/mangled_id.h"
 #include "model/import/mapping_suggestion.h"
+#include "model/import/record_ids.h"
+#include "model/import/repeated_numbers.h"
 #include "model/import/request_log_fields.h"
-#include "model/import/tag_text.h"
+#include "model/import/tag_memory.h"
 #include "model/store/row_columns.h"
 
 #include <algorithm>
@@ -15,7 +17,6 @@ namespace {
 
 /// More of anything in one row is a mistake; below it sums of a few counts cannot overflow.
 constexpr std::int64_t largestCount = 1'000'000'000'000'000;
-constexpr std::size_t maximumTagMemory = 1 << 16;
 
 std::int64_t plainCount(const CsvRecord &record, int column)
 {
@@ -42,16 +43,6 @@ struct LastSeen {
     }
 };
 
-/// A cell of tags that was read before; the same few cells return in most rows.
-struct KnownTags {
-    bool readable = false;
-    Tags tags;
-    std::vector<std::pair<std::size_t, std::string>> dimensions; ///< text that a tag fills, and with what
-    /// Where the tags go in the batch with this number: column and number of the text, tag by tag.
-    std::int64_t batchNumber = 0;
-    std::vector<std::pair<std::size_t, std::uint32_t>> places;
-};
-
 class RequestLogConverter : public RecordConverter
 {
 public:
@@ -68,6 +59,7 @@ public:
     Status convert(const CsvRecord &record, RowCollector &rows) override;
     [[nodiscard]] std::unique_ptr<RecordConverter> clone() const override;
     void absorb(const RecordConverter &other) override;
+    [[nodiscard]] bool needsOrder() const override { return m_seenIds.anyRepeats(); }
     void finish(RowCollector &rows) override;
     [[nodiscard]] std::string usageConvention() const override;
     [[nodiscard]] ColumnMapping mapping() const override { return m_mapping; }
@@ -92,7 +84,7 @@ private:
     void readTexts(const CsvRecord &record, RequestBatch &batch);
     void readTags(const CsvRecord &record, RowCollector &rows);
     void setTags(KnownTags &known, RequestBatch &batch);
-    KnownTags &knownTags(std::string_view cell);
+    [[nodiscard]] std::string_view idOf(const CsvRecord &record) const;
 
     const TableShape &m_shape;
     ColumnMapping m_mapping;
@@ -106,14 +98,16 @@ private:
     ServiceTier m_constantTier = ServiceTier::Standard;
     std::vector<std::pair<std::size_t, std::string>> m_constantTexts;
     std::int64_t m_rounded = 0;
+    bool m_isClone = false;
+    RecordIds m_ids;           ///< of records that are read in order
+    RepeatedNumbers m_seenIds; ///< of records that are read side by side
     // What follows only saves time.
     RequestNumbers m_numbers;
     TimeReader m_time;
     LastSeen<std::pair<RequestStatus, bool>> m_status;
     LastSeen<std::optional<ServiceTier>> m_tier;
     LastSeen<bool> m_mainCurrency;
-    Dictionary m_tagCells;
-    std::vector<KnownTags> m_tagMemory{1}; ///< by id in m_tagCells
+    TagMemory m_tags;
     const RequestBatch *m_batch = nullptr;
     std::size_t m_batchRows = 0;
     std::int64_t m_batchNumber = 0;
@@ -133,8 +127,24 @@ std::map<int, ColumnKind> RequestLogConverter::columns() const
     return result;
 }
 
+/// What a spreadsheet made of an id names nothing any more.
+std::string_view RequestLogConverter::idOf(const CsvRecord &record) const
+{
+    const std::string_view id = textOf(field(record, m_fields.requestId));
+    return isMangledId(id) ? std::string_view() : id;
+}
+
 void RequestLogConverter::observe(const CsvRecord &record)
 {
+    if (m_fields.requestId >= 0) {
+        const std::string_view id = idOf(record);
+        if (!m_isClone && m_chosenByUser)
+            m_ids.see(id);
+        else if (!m_isClone)
+            m_ids.see(id, record);
+        else if (!id.empty())
+            m_seenIds.add(RecordIds::numberOf(id));
+    }
     const auto &usage = m_fields.usage;
     if (m_mapping.inputIncludesCache && usage[0] >= 0 && !m_cacheAboveInput)
         m_cacheAboveInput = plainCount(record, usage[1]) + plainCount(record, usage[2]) + plainCount(record, usage[3])
@@ -184,6 +194,7 @@ void RequestLogConverter::decide(const std::map<int, ColumnReading> &readings, c
 std::unique_ptr<RecordConverter> RequestLogConverter::clone() const
 {
     auto other = std::make_unique<RequestLogConverter>(m_shape, m_mapping, m_fields, m_chosenByUser);
+    other->m_isClone = true;
     other->m_cacheAboveInput = m_cacheAboveInput;
     other->m_reasoningAboveOutput = m_reasoningAboveOutput;
     other->m_corrections = m_corrections;
@@ -200,6 +211,7 @@ void RequestLogConverter::absorb(const RecordConverter &other)
     m_cacheAboveInput |= clone.m_cacheAboveInput;
     m_reasoningAboveOutput |= clone.m_reasoningAboveOutput;
     m_rounded += clone.m_rounded;
+    m_seenIds.add(clone.m_seenIds);
 }
 
 bool RequestLogConverter::readTime(const CsvRecord &record, RowCollector &rows)
@@ -393,7 +405,7 @@ void RequestLogConverter::readTags(const CsvRecord &record, RowCollector &rows)
 {
     RequestBatch &batch = rows.requests();
     if (m_fields.tags >= 0) {
-        KnownTags &known = knownTags(field(record, m_fields.tags));
+        KnownTags &known = m_tags.of(field(record, m_fields.tags));
         if (known.readable)
             setTags(known, batch);
         else
@@ -423,36 +435,10 @@ void RequestLogConverter::setTags(KnownTags &known, RequestBatch &batch)
     }
 }
 
-KnownTags &RequestLogConverter::knownTags(std::string_view cell)
-{
-    if (m_tagCells.size() >= maximumTagMemory) {
-        m_tagCells = Dictionary();
-        m_tagMemory = std::vector<KnownTags>(1);
-    }
-    const std::uint32_t id = m_tagCells.idOf(cell);
-    if (id > 0 && id < m_tagMemory.size())
-        return m_tagMemory[id];
-    KnownTags &known = id == 0 ? m_tagMemory.front() : m_tagMemory.emplace_back();
-    if (id == 0) {
-        known.readable = true; // the empty cell
-        return known;
-    }
-    auto tags = parseTags(cell);
-    known.readable = tags.has_value();
-    if (!tags)
-        return known;
-    for (auto &[key, value] : *tags) {
-        if (const std::string_view dimension = dimensionOfTag(key); !dimension.empty() && !value.empty()) {
-            if (const auto place = textPlace(dimension))
-                known.dimensions.emplace_back(*place, value);
-        }
-        known.tags.emplace_back(std::move(key), std::move(value));
-    }
-    return known;
-}
-
 Status RequestLogConverter::convert(const CsvRecord &record, RowCollector &rows)
 {
+    if (!m_isClone && m_fields.requestId >= 0 && m_ids.isRepeated(idOf(record), record, rows))
+        return {};
     if (!readTime(record, rows) || !readUsage(record, rows) || !readDetails(record, rows) || !readMoney(record, rows))
         return {};
     if (auto status = rows.add(m_numbers); !status)
@@ -474,6 +460,7 @@ void RequestLogConverter::finish(RowCollector &rows)
     rows.facts().currency = m_currency;
     for (const std::string &correction : m_corrections)
         rows.warn(correction);
+    m_ids.finish(rows);
     warnOfMangledIds(m_shape, rows);
     if (rows.leftOutTags())
         rows.warn("there are more than " + std::to_string(RowCollector::maximumTagNames)

@@ -176,11 +176,11 @@ void joinPlanes(const unsigned char *planes, std::size_t count, unsigned width, 
 
 /// Offsets of `width` bytes in place of words of `Word`.
 template <unsigned width, typename Word>
-void joinOffsets(const unsigned char *planes, std::size_t count, PackedNumbers::Piece &to)
+void joinOffsets(const unsigned char *planes, std::size_t count, PieceRoom *room, PackedNumbers::Piece &to)
 {
     to.width = sizeof(Word);
     to.step = 1;
-    to.bytes.resize(count * sizeof(Word));
+    to.bytes = PieceBytes(count * sizeof(Word), room);
     join<width, Word>(planes, count, 0, reinterpret_cast<Word *>(to.bytes.data()));
 }
 
@@ -265,6 +265,7 @@ struct ColumnUnpacker::State {
     std::unique_ptr<ZSTD_DCtx, ContextCloser> context{ZSTD_createDCtx()};
     std::string raw;
     std::vector<std::int64_t> wide;
+    PieceRoom *room = nullptr;
 };
 
 ColumnUnpacker::ColumnUnpacker()
@@ -274,6 +275,17 @@ ColumnUnpacker::ColumnUnpacker()
 ColumnUnpacker::~ColumnUnpacker() = default;
 ColumnUnpacker::ColumnUnpacker(ColumnUnpacker &&) noexcept = default;
 ColumnUnpacker &ColumnUnpacker::operator=(ColumnUnpacker &&) noexcept = default;
+
+void ColumnUnpacker::takePiecesFrom(PieceRoom &room)
+{
+    m_state->room = &room;
+}
+
+void ColumnUnpacker::trustSeals()
+{
+    // ZSTD_d_forceIgnoreChecksum; a library that does not know it goes on checking.
+    (void)ZSTD_DCtx_setParameter(m_state->context.get(), ZSTD_d_experimentalParam3, 1);
+}
 
 Result<std::string_view> ColumnUnpacker::bytes(std::string_view bytes)
 {
@@ -351,14 +363,14 @@ Status ColumnUnpacker::piece(std::string_view packed, std::size_t count, PackedN
         std::vector<std::int64_t> &wide = m_state->wide;
         wide.resize(count);
         from->join(count, wide.data());
-        to = PackedNumbers::pack(wide.data(), count);
+        to = PackedNumbers::pack(wide.data(), count, m_state->room);
         return {};
     }
     to = {};
     to.rows = static_cast<std::uint32_t>(count);
     to.base = from->differences ? from->first : from->base;
     to.step = from->differences ? from->base : 0;
-    constexpr std::array<void (*)(const unsigned char *, std::size_t, PackedNumbers::Piece &), 9> joins{
+    constexpr std::array<void (*)(const unsigned char *, std::size_t, PieceRoom *, PackedNumbers::Piece &), 9> joins{
         nullptr,
         joinOffsets<1, std::uint8_t>,
         joinOffsets<2, std::uint16_t>,
@@ -369,7 +381,7 @@ Status ColumnUnpacker::piece(std::string_view packed, std::size_t count, PackedN
         joinOffsets<7, std::uint64_t>,
         joinOffsets<8, std::uint64_t>};
     if (from->width > 0)
-        joins[from->width](from->bytes, count, to);
+        joins[from->width](from->bytes, count, m_state->room, to);
     return {};
 }
 

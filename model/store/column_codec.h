@@ -46,6 +46,11 @@ public:
     ColumnUnpacker(ColumnUnpacker &&) noexcept;
     ColumnUnpacker &operator=(ColumnUnpacker &&) noexcept;
 
+    /// Memory of pieces comes from `room`, which must live as long as the unpacker.
+    void takePiecesFrom(PieceRoom &room);
+    /// The caller checks the seal of whatever is unpacked, so that the checksums inside need not be computed as well.
+    void trustSeals();
+
     /// `count` numbers, in place of what `to` held.
     Status integers(std::string_view bytes, std::size_t count, std::vector<std::int64_t> &to);
     /// The same to where there is room for `count` numbers.

@@ -226,6 +226,7 @@ void placeLine(ChargeRow line, bool withMoney, BillAsUsage &bill, Collection &to
                           ? period
                           : Period{std::min(bill.period.from, period.from), std::max(bill.period.to, period.to)};
         ++bill.priced;
+        bill.lineEnds.emplace_back(line.sourceRow, period.to);
         RequestRow request = requestOf(line);
         if (!withMoney)
             request.billed.reset();

@@ -23,6 +23,7 @@ static_assert(rowsPerChunk == PackedNumbers::pieceRows, "a stored chunk becomes 
 constexpr std::size_t waitingChunks = 32;
 constexpr int maximumPower = 30;
 constexpr std::uint64_t mostExpansion = 64;
+constexpr std::size_t unpackedWhenAsked = std::size_t{1} << 20; ///< packed bytes of the texts of a dimension
 
 Error damagedRows()
 {
@@ -117,6 +118,14 @@ std::optional<std::int64_t> largestOf(const PackedNumbers::Piece &piece)
 class ChunkReading
 {
 public:
+    /// Where the pieces get their memory from, and whether seals are checked when all is read.
+    void prepare(PieceRoom &room, bool sealed)
+    {
+        m_unpacker.takePiecesFrom(room);
+        if (sealed)
+            m_unpacker.trustSeals();
+    }
+
     /// The chunk holds `rows` rows; `times` has room for them.
     Status read(const StoredChunk &stored, std::size_t rows, RequestChunk &chunk)
     {
@@ -324,6 +333,7 @@ public:
 
     Result<RequestColumns> run(const std::optional<std::int64_t> &seal, const std::stop_token &stop)
     {
+        m_isSealed = seal.has_value();
         if (auto status = makeRoom(); !status)
             return status.error();
         if (auto status = fetch(stop); !status)
@@ -406,6 +416,7 @@ private:
         const std::size_t rows = std::min(rowsPerChunk, m_rows - number * rowsPerChunk);
         auto work = [this, stored = std::move(stored), number, rows]() mutable {
             auto reading = m_spareReadings.take();
+            reading->prepare(m_room, m_isSealed);
             auto status = reading->read(*stored, rows, m_chunks[number]);
             m_spareReadings.give(std::move(reading));
             m_spareChunks.give(std::move(stored));
@@ -422,29 +433,62 @@ private:
     {
         for (auto &[name, pieces] : m_texts) {
             Dictionary &dictionary = m_dictionaries[name];
-            for (const StoredTexts &texts : pieces)
+            std::size_t bytes = 0;
+            for (const StoredTexts &texts : pieces) {
                 m_seal.add(sealOfPiece(texts.chunk, "d:" + name, texts.n, texts.data));
-            m_dictionaryResults.push_back(
-                m_pool.give([&dictionary, texts = &pieces] { return readTexts(dictionary, *texts); }, true));
+                bytes += texts.data.size();
+            }
+            // Nobody reads millions of names at once, and their seals already say that they are whole.
+            if (m_isSealed && bytes >= unpackedWhenAsked)
+                m_dictionaryResults.push_back(m_pool.give(
+                    [&dictionary, texts = std::make_shared<std::vector<StoredTexts>>(std::move(pieces))] {
+                        return readTextsLater(dictionary, texts);
+                    },
+                    true));
+            else
+                m_dictionaryResults.push_back(
+                    m_pool.give([&dictionary, texts = &pieces] { return readTexts(dictionary, *texts); }, true));
         }
     }
 
-    static Status readTexts(Dictionary &dictionary, std::vector<StoredTexts> &texts)
+    static Status readTextsLater(Dictionary &dictionary, const std::shared_ptr<std::vector<StoredTexts>> &texts)
     {
-        std::uint64_t count = 1;
+        const auto room = roomFor(*texts);
+        if (!room)
+            return room.error();
+        dictionary.appendLater(room->count, [texts](Dictionary &to) { return readTexts(to, *texts).ok(); });
+        return {};
+    }
+
+    /// How many texts there are, and their bytes.
+    struct TextRoom {
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+    };
+    static Result<TextRoom> roomFor(const std::vector<StoredTexts> &texts)
+    {
+        std::uint64_t count = 0;
         std::uint64_t bytes = 0;
         std::uint64_t packed = 0;
         for (const StoredTexts &piece : texts) {
             count += static_cast<std::uint64_t>(piece.n);
             const auto size = unpackedSize(piece.data);
             // A length takes at least a byte.
-            if (!size || *size < static_cast<std::uint64_t>(piece.n) || count >= Dictionary::missing)
+            if (!size || *size < static_cast<std::uint64_t>(piece.n) || count + 1 >= Dictionary::missing)
                 return damagedRows();
             packed += piece.data.size();
             bytes += *size - static_cast<std::uint64_t>(piece.n);
         }
         // A damaged length must not ask for more memory than texts of this kind can take.
-        dictionary.reserve(count, std::min(bytes, mostExpansion * packed));
+        return TextRoom{count, std::min(bytes, mostExpansion * packed)};
+    }
+
+    static Status readTexts(Dictionary &dictionary, std::vector<StoredTexts> &texts)
+    {
+        const auto room = roomFor(texts);
+        if (!room)
+            return room.error();
+        dictionary.reserve(room->count + 1, room->bytes);
         ColumnUnpacker unpacker;
         for (StoredTexts &piece : texts) {
             const auto status = unpacker.texts(piece.data, static_cast<std::size_t>(piece.n),
@@ -513,6 +557,8 @@ private:
 
     const Database &m_database;
     Tally m_seal; ///< of the pieces with texts
+    bool m_isSealed = false;
+    PieceRoom m_room;
     std::int64_t m_sourceId;
     std::size_t m_rows;
     RequestColumns m_columns;

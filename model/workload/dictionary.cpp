@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
+#include <utility>
 
 namespace perunit {
 
@@ -74,15 +76,15 @@ Dictionary::Dictionary()
 }
 
 Dictionary::Dictionary(const Dictionary &other)
-    : m_texts(other.m_texts)
-    , m_ends(other.m_ends)
-    , m_wraps(other.m_wraps)
+    : m_texts(other.whole().m_texts)
+    , m_ends(other.whole().m_ends)
+    , m_wraps(other.whole().m_wraps)
     , m_index(std::make_unique<Index>())
-    , m_unindexed(other.m_unindexed)
+    , m_unindexed(other.whole().m_unindexed)
 {
     // What another thread may be making just now is made again when it is needed.
     if (!m_unindexed)
-        m_index->places = other.m_index->places;
+        m_index->places = other.whole().m_index->places;
 }
 
 Dictionary &Dictionary::operator=(const Dictionary &other)
@@ -90,6 +92,36 @@ Dictionary &Dictionary::operator=(const Dictionary &other)
     if (this != &other)
         *this = Dictionary(other);
     return *this;
+}
+
+void Dictionary::appendLater(std::size_t count, std::function<bool(Dictionary &)> fill)
+{
+    m_later = std::make_unique<Later>();
+    m_later->count = count + 1;
+    m_later->fill = std::move(fill);
+}
+
+Dictionary &Dictionary::opened() const
+{
+    Later &later = *m_later;
+    std::call_once(later.asked, [&later] {
+        auto texts = std::make_unique<Dictionary>();
+        if (!later.fill(*texts) || texts->size() != later.count) {
+            texts = std::make_unique<Dictionary>();
+            while (texts->size() < later.count)
+                texts->appendNew("(damaged text " + std::to_string(texts->size()) + ")");
+        }
+        later.fill = nullptr;
+        later.texts = std::move(texts);
+    });
+    return *later.texts;
+}
+
+/// Before anything is added, the texts are here and not there.
+void Dictionary::takeOpened()
+{
+    if (m_later)
+        *this = Dictionary(std::move(opened()));
 }
 
 std::uint32_t Dictionary::hashOf(std::string_view text)
@@ -158,6 +190,7 @@ Dictionary::Index &Dictionary::index() const
 
 std::uint32_t Dictionary::idOf(std::string_view text, std::uint32_t hash)
 {
+    takeOpened();
     Index &known = index();
     std::size_t slot = slotOf(known, text, hash);
     if (known.places[slot] != freeSlot)
@@ -174,6 +207,8 @@ std::uint32_t Dictionary::idOf(std::string_view text, std::uint32_t hash)
 
 std::uint32_t Dictionary::find(std::string_view text) const
 {
+    if (m_later)
+        return opened().find(text);
     const Index &known = index();
     return idIn(known.places[slotOf(known, text, hashOf(text))]);
 }
@@ -203,12 +238,14 @@ void Dictionary::reserve(std::size_t texts, std::size_t bytes)
 
 void Dictionary::appendNew(std::string_view text)
 {
+    takeOpened();
     append(text);
     m_unindexed = true;
 }
 
 void Dictionary::clear()
 {
+    m_later.reset();
     m_texts.clear();
     m_ends.assign(1, 0);
     m_wraps.clear();
@@ -219,7 +256,8 @@ void Dictionary::clear()
 std::size_t Dictionary::memory() const
 {
     return m_texts.capacity() + m_ends.capacity() * sizeof(std::uint32_t)
-           + m_index->places.capacity() * sizeof(std::uint64_t);
+           + m_index->places.capacity() * sizeof(std::uint64_t)
+           + (m_later && m_later->texts ? m_later->texts->memory() : 0);
 }
 
 } // namespace perunit

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -29,15 +30,22 @@ public:
     /// The view lives until a text is added.
     [[nodiscard]] std::string_view text(std::uint32_t id) const
     {
+        if (m_later)
+            return opened().text(id);
         // The difference is right even where the lower halves wrap.
         return {m_texts.data() + startOf(id), static_cast<std::uint32_t>(m_ends[id + 1] - m_ends[id])};
     }
-    [[nodiscard]] std::size_t size() const { return m_ends.size() - 1; }
+    [[nodiscard]] std::size_t size() const { return m_later ? m_later->count : m_ends.size() - 1; }
     /// Room for so many texts of so many bytes in all.
     void reserve(std::size_t texts, std::size_t bytes);
     /// Appends a text that is known not to be there; what finds texts is made when it is first needed. Only before
     /// the first idOf() and find().
     void appendNew(std::string_view text);
+
+    /// Holds `count` texts behind the empty one, which are unpacked when the first of them is needed: `fill` appends
+    /// them to an empty dictionary and says whether it could. Several threads may ask. What cannot be unpacked is
+    /// called so, and each text still differs from the others. Only for an empty dictionary.
+    void appendLater(std::size_t count, std::function<bool(Dictionary &)> fill);
 
     /// Without texts again, but with the memory for them.
     void clear();
@@ -53,11 +61,21 @@ public:
     static constexpr std::uint32_t missing = 0xffffffffU;
 
 private:
+    /// What stands in for texts that are still packed.
+    struct Later {
+        std::size_t count = 0; ///< with the empty text
+        std::function<bool(Dictionary &)> fill;
+        std::once_flag asked;
+        std::unique_ptr<Dictionary> texts;
+    };
     /// Hash (upper half) and id of every text, open addressing; at most two thirds full.
     struct Index {
         std::vector<std::uint64_t> places;
         std::once_flag made; ///< of a dictionary that was filled by appendNew()
     };
+    [[nodiscard]] Dictionary &opened() const;
+    [[nodiscard]] const Dictionary &whole() const { return m_later ? opened() : *this; }
+    void takeOpened();
     [[nodiscard]] Index &index() const;
     [[nodiscard]] std::size_t slotOf(const Index &index, std::string_view text, std::uint32_t hash) const;
     static void place(Index &index, std::uint64_t entry);
@@ -72,6 +90,7 @@ private:
     std::vector<std::uint32_t> m_wraps; ///< first id behind each 4 GiB of texts
     std::unique_ptr<Index> m_index;
     bool m_unindexed = false;
+    std::unique_ptr<Later> m_later;
 };
 
 } // namespace perunit

@@ -26,14 +26,15 @@ std::uint8_t widthOf(std::uint64_t range)
 }
 
 template <typename Word>
-void store(std::vector<std::uint8_t> &to, const std::int64_t *values, std::size_t count, std::uint64_t base)
+PieceBytes offsets(const std::int64_t *values, std::size_t count, std::uint64_t base, PieceRoom *room)
 {
-    to.resize(count * sizeof(Word));
-    std::uint8_t *out = to.data();
+    PieceBytes bytes(count * sizeof(Word), room);
+    std::uint8_t *out = bytes.data();
     for (std::size_t i = 0; i < count; ++i) {
         const auto word = static_cast<Word>(bits(values[i]) - base);
         std::memcpy(out + i * sizeof(Word), &word, sizeof(Word));
     }
+    return bytes;
 }
 
 template <typename Word>
@@ -47,7 +48,8 @@ void widen(const std::uint8_t *from, std::size_t count, std::uint64_t base, std:
 }
 
 /// Offsets that are multiples of something large enough, as 32-bit multiples of it. False when there is none.
-bool storeMultiples(PackedNumbers::Piece &piece, const std::int64_t *values, std::size_t count, std::uint64_t range)
+bool storeMultiples(PackedNumbers::Piece &piece, const std::int64_t *values, std::size_t count, std::uint64_t range,
+                    PieceRoom *room)
 {
     constexpr std::size_t sample = 64;
     std::uint64_t step = range;
@@ -64,20 +66,101 @@ bool storeMultiples(PackedNumbers::Piece &piece, const std::int64_t *values, std
         inverse *= 2 - odd * inverse;
     const std::uint64_t lost = (std::uint64_t{1} << twos) - 1;
     const std::uint64_t most = range / step;
-    piece.bytes.resize(count * sizeof(std::uint32_t));
+    PieceBytes bytes(count * sizeof(std::uint32_t), room);
+    std::uint8_t *out = bytes.data();
     bool exact = true;
     for (std::size_t i = 0; i < count; ++i) {
         const std::uint64_t offset = bits(values[i]) - piece.base;
         const std::uint64_t multiple = (offset >> twos) * inverse;
         exact = exact && (offset & lost) == 0 && multiple <= most;
         const auto word = static_cast<std::uint32_t>(multiple);
-        std::memcpy(piece.bytes.data() + i * sizeof(word), &word, sizeof(word));
+        std::memcpy(out + i * sizeof(word), &word, sizeof(word));
     }
     if (!exact)
         return false;
+    piece.bytes = std::move(bytes);
     piece.step = step;
     piece.width = sizeof(std::uint32_t);
     return true;
+}
+
+template <typename Word>
+Word wordAt(const std::uint8_t *from, std::size_t row)
+{
+    Word word = 0;
+    std::memcpy(&word, from + row * sizeof(Word), sizeof(Word));
+    return word;
+}
+
+template <typename Word>
+std::size_t countOfOtherWords(const PackedNumbers::Piece &piece, std::int64_t value)
+{
+    const std::uint8_t *from = piece.bytes.data();
+    const std::uint64_t offset = bits(value) - piece.base;
+    if (piece.step == 1) {
+        const auto word = static_cast<Word>(offset);
+        if (word != offset)
+            return piece.rows;
+        std::size_t others = 0;
+        for (std::size_t row = 0; row < piece.rows; ++row)
+            others += wordAt<Word>(from, row) != word ? 1 : 0;
+        return others;
+    }
+    std::size_t others = 0;
+    for (std::size_t row = 0; row < piece.rows; ++row)
+        others += piece.step * wordAt<Word>(from, row) != offset ? 1 : 0;
+    return others;
+}
+
+std::size_t countOfOthersIn(const PackedNumbers::Piece &piece, std::int64_t value)
+{
+    if (piece.isConstant())
+        return piece.at(0) == value ? 0 : piece.rows;
+    switch (piece.width) {
+    case 1:
+        return countOfOtherWords<std::uint8_t>(piece, value);
+    case 2:
+        return countOfOtherWords<std::uint16_t>(piece, value);
+    case 4:
+        return countOfOtherWords<std::uint32_t>(piece, value);
+    default: {
+        std::size_t others = 0;
+        for (std::size_t row = 0; row < piece.rows; ++row)
+            others += piece.at(row) != value ? 1 : 0;
+        return others;
+    }
+    }
+}
+
+/// Offsets are to the smallest number, so their order is that of the numbers.
+template <typename Word>
+bool wordsNeverFall(const PackedNumbers::Piece &piece)
+{
+    const std::uint8_t *from = piece.bytes.data();
+    unsigned falls = 0;
+    for (std::size_t row = 1; row < piece.rows; ++row)
+        falls |= wordAt<Word>(from, row) < wordAt<Word>(from, row - 1) ? 1U : 0U;
+    return falls == 0;
+}
+
+bool neverFallsIn(const PackedNumbers::Piece &piece)
+{
+    switch (piece.width) {
+    case 1:
+        return wordsNeverFall<std::uint8_t>(piece);
+    case 2:
+        return wordsNeverFall<std::uint16_t>(piece);
+    case 4:
+        return wordsNeverFall<std::uint32_t>(piece);
+    case 8:
+        return wordsNeverFall<std::uint64_t>(piece);
+    default:
+        for (std::size_t row = 1; row < piece.rows; ++row) {
+            if (piece.at(row) < piece.at(row - 1))
+                return false;
+        }
+        return true;
+    }
 }
 
 bool risesEvenly(const std::int64_t *values, std::size_t count, std::uint64_t step)
@@ -91,7 +174,7 @@ bool risesEvenly(const std::int64_t *values, std::size_t count, std::uint64_t st
 
 } // namespace
 
-PackedNumbers::Piece PackedNumbers::pack(const std::int64_t *values, std::size_t count)
+PackedNumbers::Piece PackedNumbers::pack(const std::int64_t *values, std::size_t count, PieceRoom *room)
 {
     Piece piece;
     piece.rows = static_cast<std::uint32_t>(count);
@@ -115,13 +198,13 @@ PackedNumbers::Piece PackedNumbers::pack(const std::int64_t *values, std::size_t
     }
     piece.step = 1;
     if (piece.width == 1)
-        store<std::uint8_t>(piece.bytes, values, count, piece.base);
+        piece.bytes = offsets<std::uint8_t>(values, count, piece.base, room);
     else if (piece.width == 2)
-        store<std::uint16_t>(piece.bytes, values, count, piece.base);
+        piece.bytes = offsets<std::uint16_t>(values, count, piece.base, room);
     else if (piece.width == 4)
-        store<std::uint32_t>(piece.bytes, values, count, piece.base);
-    else if (!storeMultiples(piece, values, count, bits(most) - bits(least)))
-        store<std::uint64_t>(piece.bytes, values, count, piece.base);
+        piece.bytes = offsets<std::uint32_t>(values, count, piece.base, room);
+    else if (!storeMultiples(piece, values, count, bits(most) - bits(least), room))
+        piece.bytes = offsets<std::uint64_t>(values, count, piece.base, room);
     return piece;
 }
 
@@ -204,11 +287,32 @@ void PackedNumbers::close()
     m_pieces.shrink_to_fit();
 }
 
+std::size_t PackedNumbers::countOfOthers(std::int64_t value) const
+{
+    std::size_t others = 0;
+    for (const Piece &piece : m_pieces)
+        others += countOfOthersIn(piece, value);
+    return others + m_open.size() - static_cast<std::size_t>(std::count(m_open.begin(), m_open.end(), value));
+}
+
+bool PackedNumbers::neverFalls() const
+{
+    std::int64_t last = INT64_MIN;
+    for (const Piece &piece : m_pieces) {
+        if (piece.rows == 0)
+            continue;
+        if (piece.at(0) < last || !neverFallsIn(piece))
+            return false;
+        last = piece.at(piece.rows - std::size_t{1});
+    }
+    return m_open.empty() || (m_open.front() >= last && std::is_sorted(m_open.begin(), m_open.end()));
+}
+
 std::size_t PackedNumbers::memory() const
 {
     std::size_t bytes = m_open.capacity() * sizeof(std::int64_t) + m_pieces.capacity() * sizeof(Piece);
     for (const Piece &piece : m_pieces)
-        bytes += piece.bytes.capacity();
+        bytes += piece.bytes.size();
     return bytes;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "model/workload/piece_bytes.h"
+
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +27,7 @@ public:
         std::uint64_t step = 0; ///< times the offset; width 0: times the row
         std::uint32_t rows = 0;
         std::uint8_t width = 0; ///< bytes a row
-        std::vector<std::uint8_t> bytes;
+        PieceBytes bytes;
 
         [[nodiscard]] std::int64_t at(std::size_t row) const
         {
@@ -59,8 +61,8 @@ public:
             return word;
         }
     };
-    /// Packs at most pieceRows numbers.
-    static Piece pack(const std::int64_t *values, std::size_t count);
+    /// Packs at most pieceRows numbers, into memory from `room` if there is one.
+    static Piece pack(const std::int64_t *values, std::size_t count, PieceRoom *room = nullptr);
 
     [[nodiscard]] std::size_t size() const { return m_pieces.size() * pieceRows + m_open.size() - m_missing; }
     [[nodiscard]] std::int64_t at(std::size_t row) const
@@ -80,6 +82,10 @@ public:
     void append(Piece piece);
     /// Packs what was appended last, so that it takes no more memory than it needs.
     void close();
+    /// How many numbers are not `value`.
+    [[nodiscard]] std::size_t countOfOthers(std::int64_t value) const;
+    /// Whether no number is below the one before.
+    [[nodiscard]] bool neverFalls() const;
     /// Bytes in memory.
     [[nodiscard]] std::size_t memory() const;
 

@@ -28,35 +28,46 @@ bool holdsOnly(const PackedNumbers &numbers, std::int64_t value)
     return true;
 }
 
-/// `change(value)`, never below zero, of every number of a piece, asked once for each of its few values, in their
-/// order.
+/// `change(value)`, never below zero, of every number of a piece of single bytes, asked once for each of its few
+/// values, in their order of first appearance.
 template <typename Change>
 PackedNumbers::Piece changedPiece(const PackedNumbers::Piece &piece, const Change &change)
 {
+    const std::uint8_t *from = piece.bytes.data();
+    std::array<bool, 256> open{};
+    std::size_t left = 0;
+    for (std::size_t row = 0; row < piece.rows; ++row)
+        open[from[row]] = true;
+    for (const bool each : open)
+        left += each ? 1 : 0;
     std::array<std::int64_t, 256> known{};
-    std::array<bool, 256> isKnown{};
     std::int64_t most = 0;
-    for (std::size_t row = 0; row < piece.rows; ++row) {
-        const std::uint8_t offset = piece.bytes[row];
-        if (!isKnown[offset]) {
+    for (std::size_t row = 0; left > 0; ++row) {
+        const std::uint8_t offset = from[row];
+        if (open[offset]) {
+            open[offset] = false;
+            --left;
             known[offset] = change(piece.at(row));
-            isKnown[offset] = true;
             most = std::max(most, known[offset]);
         }
     }
     if (most <= 0xff) {
+        std::array<std::uint8_t, 256> narrow{};
+        std::transform(known.begin(), known.end(), narrow.begin(),
+                       [](std::int64_t value) { return static_cast<std::uint8_t>(value); });
         PackedNumbers::Piece result;
         result.rows = piece.rows;
         result.width = 1;
         result.step = 1;
-        result.bytes.resize(piece.rows);
+        result.bytes = PieceBytes(piece.rows);
+        std::uint8_t *to = result.bytes.data();
         for (std::size_t row = 0; row < piece.rows; ++row)
-            result.bytes[row] = static_cast<std::uint8_t>(known[piece.bytes[row]]);
+            to[row] = narrow[from[row]];
         return result;
     }
     std::vector<std::int64_t> values(piece.rows);
     for (std::size_t row = 0; row < piece.rows; ++row)
-        values[row] = known[piece.bytes[row]];
+        values[row] = known[from[row]];
     return PackedNumbers::pack(values.data(), values.size());
 }
 
@@ -120,38 +131,12 @@ void permute(AmountColumn &column, const Order &order)
     column = std::move(sorted);
 }
 
-/// Hands every packed piece, widened, to `take` until it says no. The numbers must be closed.
-template <typename Take>
-bool eachPiece(const PackedNumbers &numbers, const Take &take)
-{
-    std::vector<std::int64_t> values(PackedNumbers::pieceRows);
-    for (std::size_t row = 0; row < numbers.size(); row += PackedNumbers::pieceRows) {
-        const PackedNumbers::Piece &piece = *numbers.pieceAt(row);
-        piece.copyTo(values.data());
-        if (!take(values.data(), values.data() + piece.rows))
-            return false;
-    }
-    return true;
-}
-
-bool neverFalls(const PackedNumbers &numbers)
-{
-    std::int64_t last = INT64_MIN;
-    return eachPiece(numbers, [&last](const std::int64_t *from, const std::int64_t *to) {
-        const bool rises = *from >= last && std::is_sorted(from, to);
-        last = *(to - 1);
-        return rises;
-    });
-}
-
+/// The numbers must be closed.
 std::vector<std::int64_t> unpacked(const PackedNumbers &numbers)
 {
-    std::vector<std::int64_t> all;
-    all.reserve(numbers.size());
-    eachPiece(numbers, [&all](const std::int64_t *from, const std::int64_t *to) {
-        all.insert(all.end(), from, to);
-        return true;
-    });
+    std::vector<std::int64_t> all(numbers.size());
+    for (std::size_t row = 0; row < all.size(); row += PackedNumbers::pieceRows)
+        numbers.pieceAt(row)->copyTo(all.data() + row);
     return all;
 }
 
@@ -385,7 +370,7 @@ Order WorkloadBuilder::orderOfRows() const
     const Workload &all = m_workload;
     // Sources mostly come one after the other and each in order of its rows: then equal times are in order already.
     if (m_sourcesInOrder)
-        return neverFalls(all.time.numbers()) ? Order() : orderOfTimes(unpacked(all.time.numbers()));
+        return all.time.numbers().neverFalls() ? Order() : orderOfTimes(unpacked(all.time.numbers()));
     const auto key = [&all](std::size_t row) {
         return std::tuple(all.time[row], all.sourceIds[all.source[row]], all.sourceRow[row]);
     };

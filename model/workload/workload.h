@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace perunit {
@@ -127,6 +128,8 @@ struct BillAsUsage {
     std::string file;
     Period period;           ///< of the lines that are priced; empty when there are none
     std::int64_t priced = 0; ///< token lines that are requests now
+    /// When the periods of these lines end, by their row in the source, rising. Requests know only where theirs begin.
+    std::vector<std::pair<std::int64_t, Instant>> lineEnds;
     /// Lines about models, of a time and provider that requests record as well: compared with those, never added.
     std::int64_t compared = 0;
     Money comparedMoney;

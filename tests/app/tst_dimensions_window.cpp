@@ -2,6 +2,7 @@
 // Dimensions, budgets and workspaces that can only be read, as the window's user sees them.
 #include "tests/app/workspace_fixture.h"
 
+#include "app/pages/budget_questions.h"
 #include "app/pages/import_page.h"
 #include "app/pages/import_persons.h"
 #include "app/pages/ledger/dimensions_view.h"
@@ -252,6 +253,46 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(texts().contains(QStringLiteral("plan.csv, line 3")), jobTimeout);
     }
 
+    /// What "1.500" and "3/8/2026" mean is asked, nothing is kept before, and the answer holds for the next file.
+    void aBudgetThatLeavesSomethingOpenIsAsked()
+    {
+        show(makeWorkspace());
+        const auto dialog = [this] {
+            return m_window->findChild<BudgetQuestions *>();
+        };
+        const auto answer = [&dialog](const QString &text) {
+            for (QPushButton *each : dialog()->findChildren<QPushButton *>()) {
+                if (each->text() == text && each->isVisible())
+                    return each->click();
+            }
+            qFatal("nothing to answer");
+        };
+        const QString file = write(QStringLiteral("open.csv"), "date,budget\n3/8/2026,1.500\n");
+        m_window->openFiles({file});
+        QVERIFY(dialog());
+        QVERIFY2(texts().contains(QStringLiteral("'1.500' is 1500")), qPrintable(texts()));
+        QVERIFY(document().state().budgets.empty());
+        dialog()->reject();
+        QTRY_VERIFY(!dialog());
+        QVERIFY(document().state().budgets.empty());
+        m_window->openFiles({file});
+        answer(QStringLiteral("Decimal comma"));
+        QTRY_VERIFY(dialog() && texts().contains(QStringLiteral("3/8/2026")));
+        QVERIFY(document().state().budgets.empty());
+        QTRY_COMPARE(m_window->findChildren<BudgetQuestions *>().size(), 1);
+        answer(QStringLiteral("Day first"));
+        QCOMPARE(document().state().budgets.size(), std::size_t{1});
+        const auto lines = readBudget(document().state().budgets.at(0).content);
+        QVERIFY(lines);
+        QCOMPARE(lines->at(0).amount.text(), std::string("1500"));
+        QCOMPARE(budgetMonthText(lines->at(0).month), std::string("2026-08"));
+        QTRY_VERIFY(!dialog());
+        m_window->openFiles({write(QStringLiteral("next.csv"), "date,budget\n4/9/2026,2.250\n")});
+        QVERIFY(!dialog());
+        QCOMPARE(document().state().budgets.size(), std::size_t{2});
+        QCOMPARE(readBudget(document().state().budgets.at(1).content)->at(0).amount.text(), std::string("2250"));
+    }
+
     void aDamagedSourceCanBeLeftOut()
     {
         const QString path = makeWorkspace();
@@ -268,10 +309,23 @@ private slots:
         };
         QTRY_VERIFY_WITH_TIMEOUT(leaveOut(), jobTimeout);
         QTRY_VERIFY_WITH_TIMEOUT(texts().contains(QStringLiteral("There are no figures")), jobTimeout);
+        // No view of the ledger says that something is still to come.
+        for (const char *view : {"completeness", "tie", "coverage", "dimensions", "rows"}) {
+            m_window->showView(PageId::Ledger, QLatin1String(view));
+            QTRY_VERIFY2_WITH_TIMEOUT(texts().contains(QStringLiteral("This cannot be shown: ")), qPrintable(texts()),
+                                      jobTimeout);
+            QVERIFY2(!texts().contains(QChar(0x2026)), qPrintable(texts()));
+        }
         leaveOut()->click();
         QTRY_VERIFY_WITH_TIMEOUT(document().ledger(), jobTimeout);
         QCOMPARE(document().ledger()->workload->size(), std::size_t{0});
         QVERIFY(!document().sources().at(0).active);
+        QTRY_VERIFY_WITH_TIMEOUT(document().history(), jobTimeout);
+        for (const char *view : {"completeness", "coverage", "dimensions"}) {
+            m_window->showView(PageId::Ledger, QLatin1String(view));
+            QTRY_VERIFY2_WITH_TIMEOUT(texts().contains(QStringLiteral("The active sources hold no")),
+                                      qPrintable(texts()), jobTimeout);
+        }
     }
 
     void aDamagedWorkspaceCanBeRescued()

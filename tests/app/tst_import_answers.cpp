@@ -130,11 +130,21 @@ private slots:
         page->importAll();
         QCOMPARE(window.document().sources().size(), std::size_t{1});
         QTRY_VERIFY(answerButton(*card, QStringLiteral("Decimal comma")));
+        // Nor is a reading shown that nobody chose.
+        const auto shown = [page](const char *text) {
+            const auto labels = page->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [text](const QLabel *label) {
+                return label->isVisible() && label->textFormat() == Qt::RichText
+                       && label->text().contains(QLatin1String(text));
+            });
+        };
+        QVERIFY(!shown("1.234") && !shown("1234") && !shown("2026-03-08") && !shown("2026-08-03"));
         answerButton(*card, QStringLiteral("Decimal comma"))->click();
         QTRY_VERIFY_WITH_TIMEOUT(page->isReady() && answerButton(*card, QStringLiteral("Day first")), jobTimeout);
         QTRY_VERIFY(!answerButton(*card, QStringLiteral("Decimal comma")));
         answerButton(*card, QStringLiteral("Day first"))->click();
         QTRY_VERIFY_WITH_TIMEOUT(page->isReady() && !answerButton(*card, QStringLiteral("Day first")), jobTimeout);
+        QVERIFY(shown("1234") && shown("2026-08-03"));
         page->importAll();
         QTRY_COMPARE_WITH_TIMEOUT(window.document().sources().size(), std::size_t{2}, jobTimeout);
         const Source &source = window.document().sources().back();

@@ -17,12 +17,17 @@
 #include "widgets/inputs/lever_picker.h"
 #include "widgets/inputs/segmented_switch.h"
 #include "widgets/tables/long_table.h"
+#include "widgets/tables/value_table.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -204,6 +209,57 @@ void drawExplanations(MainWindow &window, const QDir &folder, const QString &suf
     }
 }
 
+/// The import page with everything that it asks, scrolled to what does not fit: persons and columns, numbers and dates,
+/// a bill and its role; and the dialog about a budget.
+void drawImport(MainWindow &window, const QDir &folder, const QString &suffix)
+{
+    const QTemporaryDir files;
+    const auto write = [&files](const char *name, const QByteArray &text) {
+        QFile file(files.filePath(QLatin1String(name)));
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            std::fprintf(stderr, "gallery: cannot write %s\n", name);
+        return file.fileName();
+    };
+    const QStringList paths{
+        testData("workspace/requests.csv"),
+        write("open.csv", "date,model,user_email,customer,input_tokens,output_tokens,cost_usd,request_id\n"
+                          "3/8/2026,gpt-4o,anna@example.org,acme,1000,200,1.234,r1\n"
+                          "4/8/2026,gpt-4o,bert@example.org,acme,2000,100,2.500,r2\n"
+                          "5/8/2026,gpt-4o-mini,anna@example.org,beta,2000,many,1.500,r3\n"),
+        write("bill.csv", "BilledCost,EffectiveCost,ListCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,"
+                          "ChargeCategory,ProviderName,ServiceName,ServiceCategory,SkuMeter,ConsumedQuantity,"
+                          "ConsumedUnit,ChargeDescription,BillingPeriodStart,BillingPeriodEnd,SkuPriceDetails\n"
+                          "3,3,3,USD,2026-08-01T00:00:00Z,2026-08-02T00:00:00Z,Usage,OpenAI,API,"
+                          "AI and Machine Learning,gpt-4o input,1000000,Tokens,gpt-4o input tokens,"
+                          "2026-08-01T00:00:00Z,2026-09-01T00:00:00Z,\"{\"\"Model\"\":\"\"gpt-4o\"\"}\"\n")};
+    auto *page = static_cast<ImportPage *>(window.page(PageId::Import));
+    page->addFiles(paths);
+    window.showPage(PageId::Import);
+    auto *list = page->findChild<ValueTable *>();
+    for (const QString &path : paths) {
+        if (!QTest::qWaitFor([page] { return page->isReady(); }, patience))
+            std::fprintf(stderr, "gallery: the import was not previewed in time\n");
+        list->setCurrentKey(path);
+        emit list->currentKeyChanged(path);
+        const QString name = folder.filePath(QStringLiteral("import-") + QFileInfo(path).completeBaseName());
+        auto *area = page->findChild<QScrollArea *>();
+        area->verticalScrollBar()->setValue(0);
+        draw(window, name + suffix);
+        area->verticalScrollBar()->setValue(area->viewport()->height() - 40);
+        draw(window, name + QStringLiteral("-below") + suffix);
+    }
+    for (QPushButton *cancel : page->findChildren<QPushButton *>()) {
+        if (cancel->text() == QLatin1String("Cancel"))
+            cancel->click();
+    }
+    window.openFiles({write("plan.csv", "date,budget,team\n3/8/2026,1.500,search\n4/9/2026,2.250,support\n")});
+    QTest::qWait(300);
+    if (auto *dialog = window.findChild<QDialog *>()) {
+        dialog->grab().save(folder.filePath(QStringLiteral("import-budget") + suffix));
+        dialog->reject();
+    }
+}
+
 /// The analyses of the Compare page, which stand below what a window shows, and what opens on the Scenarios page.
 void drawWhatIf(MainWindow &window, const QDir &folder, const QString &suffix)
 {
@@ -335,11 +391,7 @@ int main(int argc, char **argv)
         if (!isWanted(QStringLiteral("import")))
             continue;
         // Last: the page shows files, not the workspace.
-        window.openFiles({testData("workspace/requests.csv")});
-        const auto *importPage = static_cast<ImportPage *>(window.page(PageId::Import));
-        if (!QTest::qWaitFor([&] { return importPage->isReady(); }, patience))
-            std::fprintf(stderr, "gallery: the import was not previewed in time\n");
-        draw(window, folder.filePath(QStringLiteral("import") + suffix));
+        drawImport(window, folder, suffix);
     }
     return 0;
 }

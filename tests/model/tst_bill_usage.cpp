@@ -61,6 +61,7 @@ private slots:
     void requestsGoBeforeABill_data();
     void requestsGoBeforeABill();
     void anotherCurrencyKeepsOnlyTokens();
+    void linesKnowTheirEnd();
     void linesArePricedAgain();
     void unknownPromptLengthIsSaid();
     void aLeverMovesABill();
@@ -261,6 +262,21 @@ void TestBillUsage::anotherCurrencyKeepsOnlyTokens()
     QCOMPARE(ledger.workload->size(), std::size_t{1});
     QVERIFY(!ledger.workload->isBilled(0));
     QCOMPARE(ledger.harness->size(), std::size_t{1});
+}
+
+/// Requests know where a line begins; where it ends is kept beside them.
+void TestBillUsage::linesKnowTheirEnd()
+{
+    const auto workspace = m_folder.workspace("ends.perunit");
+    ChargeRow month = tokenLine("a", 1);
+    month.period.to = instantOf(2026, 4, 1);
+    store(*workspace, "ends", SourceRole::Usage,
+          std::vector<ChargeRow>{tokenLine("a", 9), otherLine("5"), month, tokenLine("b", 2)}, "USD");
+    TAKE(ledger, workspace->readLedger({}));
+    QCOMPARE(ledger.bills.size(), std::size_t{1});
+    const std::vector<std::pair<std::int64_t, Instant>> expected{
+        {1, instantOf(2026, 3, 10)}, {3, instantOf(2026, 4, 1)}, {4, instantOf(2026, 3, 3)}};
+    QVERIFY(ledger.bills.front().lineEnds == expected);
 }
 
 void TestBillUsage::linesArePricedAgain()

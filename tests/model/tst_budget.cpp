@@ -51,11 +51,23 @@ void TestBudget::readsMonthsAndScopes()
 void TestBudget::asksWhatIsOpen()
 {
     const std::string file = m_folder.write("open.csv", "month,budget\n2026-08,1.500\n");
-    const auto open = readBudgetFile(file, {}, {});
-    QVERIFY(!open.ok());
-    QVERIFY(open.error().text().find("--decimal-mark point|comma") != std::string::npos);
+    TAKE(open, readBudgetFile(file, {}, {}));
+    QVERIFY(open.lines.empty());
+    QCOMPARE(open.questions.size(), std::size_t{1});
+    QVERIFY(openQuestions(open.questions).text().find("--decimal-mark point|comma") != std::string::npos);
     TAKE(answered, readBudgetFile(file, {"comma", ""}, {}));
+    QVERIFY(answered.questions.empty());
     QCOMPARE(answered.lines[0].amount.text(), std::string("1500"));
+    // What was said once holds for the next file with these columns, and for no other; an answer goes before it.
+    const auto store = m_folder.workspace("answers.perunit");
+    VERIFY_OK(rememberAnswers(*store, file, answered));
+    TAKE(known, readBudgetFile(m_folder.write("next.csv", "month,budget\n2026-09,2.750\n"), {}, store.get(), {}));
+    QCOMPARE(known.lines[0].amount.text(), std::string("2750"));
+    TAKE(said, readBudgetFile(file, {"point", ""}, store.get(), {}));
+    QCOMPARE(said.lines[0].amount.text(), std::string("1.5"));
+    TAKE(other,
+         readBudgetFile(m_folder.write("else.csv", "month,budget,team\n2026-08,1.500,a\n"), {}, store.get(), {}));
+    QCOMPARE(other.questions.size(), std::size_t{1});
 }
 
 void TestBudget::staysTheSameAsDocument()

@@ -2,11 +2,13 @@
 #include "model/import/file_set.h"
 #include "model/import/text_decoder.h"
 #include "tests/support/ledger_files.h"
+#include "tests/support/shared_data.h"
 
 #include <QTest>
 
 #include <QCryptographicHash>
 #include <QDir>
+#include <QDirIterator>
 #include <QFileInfo>
 
 using namespace perunit;
@@ -20,6 +22,8 @@ private slots:
     void readsCompressed_data();
     void readsCompressed();
     void digestIsOfTheFileItself();
+    void membersMayBePackedOnceMore();
+    void everyPublishedFileIsReadOrRefusedByName();
     void zipWithOneTableAndOtherFiles();
     void zipWithSeveralTablesIsRefused();
     void membersAreLedgersOfTheirOwn();
@@ -97,6 +101,51 @@ void TestImportContainers::digestIsOfTheFileItself()
     TAKE(preview, previewImport(path.toStdString(), {}, nullptr, nullptr, {}));
     QCOMPARE(preview.facts.sha256, expected.toStdString());
     QCOMPARE(preview.facts.bytes, file.size());
+}
+
+void TestImportContainers::membersMayBePackedOnceMore()
+{
+    const std::string plain = testData("ledgers/containers/table.csv").toStdString();
+    const std::string zip = testData("ledgers/containers/packed_twice.zip").toStdString();
+    TAKE(unpacked, previewImport(plain, {}, nullptr, nullptr, {}));
+    TAKE(whole, previewImport(zip, {}, nullptr, nullptr, {}));
+    TAKE(member, previewImport(zip + "/export/table.csv.gz", {}, nullptr, nullptr, {}));
+    for (const ImportPreview &preview : {whole, member}) {
+        QCOMPARE(preview.facts.rowsAccepted, 2);
+        QCOMPARE(preview.facts.tokens[UsageClass::Input], 15);
+        QCOMPARE(preview.facts.contentSha256, unpacked.facts.contentSha256);
+    }
+    QVERIFY(whole.facts.sha256 != member.facts.sha256);
+    TAKE(found, ledgerFilesIn(zip, {}));
+    QCOMPARE(pathsOf(found), std::vector<std::string>{zip});
+    const auto nested =
+        previewImport(testData("ledgers/containers/zip_in_zip.zip").toStdString(), {}, nullptr, nullptr, {});
+    QVERIFY(!nested.ok());
+    QVERIFY2(nested.error().text().find("another archive: inner.zip") != std::string::npos,
+             nested.error().text().c_str());
+}
+
+/// Of all ledgers that were collected none is taken for something it is not, and none is refused without a reason of
+/// its own. What is no ledger is named here.
+void TestImportContainers::everyPublishedFileIsReadOrRefusedByName()
+{
+    const QString folder = sharedData("ledgers");
+    REQUIRE_SHARED(folder);
+    const QStringList noLedgers{"README.md", "azure_focus_1.0_column_metadata.json",
+                                "azure_focus_1.2_column_metadata.json", "models_dev_pricing_snapshot.json",
+                                "reference_pricing_units.csv"};
+    int files = 0;
+    for (QDirIterator each(folder, QDir::Files, QDirIterator::Subdirectories); each.hasNext();) {
+        const QFileInfo file(each.next());
+        ++files;
+        const auto preview = previewImport(file.filePath().toStdString(), {}, nullptr, nullptr, {});
+        const std::string said = preview ? preview->why : preview.error().text();
+        const bool unknown = said.find("no known format fits") != std::string::npos
+                             || (preview && (preview->format.empty() || !preview->mappingComplete));
+        QVERIFY2(unknown == noLedgers.contains(file.fileName()),
+                 qPrintable(file.filePath() + ": " + QString::fromStdString(said)));
+    }
+    QVERIFY(files > 100);
 }
 
 void TestImportContainers::zipWithOneTableAndOtherFiles()

@@ -195,6 +195,75 @@ private slots:
         QCOMPARE(result.otherAmount, money("7"));
     }
 
+    /// Lines of a bill that play usage stand where their period begins and count for all of it, by their tokens.
+    void linesOfABillFillDays()
+    {
+        std::vector<RequestRow> lines;
+        BillAsUsage bill;
+        bill.sourceId = 1;
+        const auto add = [&](int from, int to, std::int64_t tokens) {
+            lines.push_back(world::request(onDay(from), "a", tokens, 0));
+            lines.back().usage[UsageClass::Request] = 0;
+            bill.lineEnds.emplace_back(static_cast<std::int64_t>(lines.size()), onDay(to));
+        };
+        for (int day = 0; day < 9; ++day) {
+            if (day != 4)
+                add(day, day + 1, day == 6 ? 90 : 1000);
+        }
+        add(7, 10, 1001);
+        Ledger ledger = world::ledger(lines);
+        ledger.bills = {bill};
+        const Completeness result = completenessOf(ledger, onDay(12));
+        QCOMPARE(result.series.size(), std::size_t{1});
+        const DaySeries &series = result.series.front();
+        QVERIFY(series.isBill);
+        QCOMPARE(states(series), "FFFFMFLFFV"); // nothing on the fifth day; 72 hours before the import
+        QCOMPARE(series.days[7].tokens, std::int64_t{1000 + 333});
+        QCOMPARE(series.days[8].tokens, std::int64_t{1000 + 334});
+        QCOMPARE(series.days[9].tokens, std::int64_t{334});
+        QCOMPARE(series.days[9].rowsFrom.micros, onDay(7).micros);
+        QCOMPARE(series.days[9].rows, std::int64_t{1});
+        QCOMPARE(static_cast<std::int64_t>(*series.days[3].usual), std::int64_t{1000});
+        Money sum;
+        for (const SeriesDay &day : series.days)
+            sum += day.money;
+        QCOMPARE(sum, money("0.024273")); // 8,091 tokens at 3 a million
+        QCOMPARE(result.settledUntil->micros, onDay(9).micros);
+    }
+
+    /// The rest of a bill that plays usage is harness, and was imported with it.
+    void harnessOfABillIsProvisional()
+    {
+        std::vector<ChargeRow> charges;
+        for (int day = 0; day < 10; ++day) {
+            charges.push_back(world::charge(onDay(day), onDay(day + 1), "2.5"));
+            charges.back().provider = "cloud";
+            charges.back().sourceId = 1;
+        }
+        const Completeness result = completenessOf(world::ledger({}, charges), onDay(10), SourceRole::Usage);
+        QCOMPARE(states(result.series.front()), "FFFFFFFVVV");
+    }
+
+    void totalsSayFromWhenOnTheyMayChange()
+    {
+        std::vector<ChargeRow> charges;
+        for (int day = 0; day < 10; ++day) {
+            charges.push_back(world::charge(onDay(day), onDay(day + 1), "2.5"));
+            charges.back().provider = day % 2 == 0 ? "even" : "odd";
+        }
+        const Completeness result = completenessOf(world::ledger({}, charges), onDay(10), SourceRole::Harness);
+        const auto from = [&result](int first, int end, const char *provider) {
+            const auto day = provisionalFrom(result, {onDay(first), onDay(end)},
+                                             [provider](const DaySeries &series) { return series.name == provider; });
+            return day ? static_cast<int>((day->micros - monday.micros) / microsPerDay) : -1;
+        };
+        QCOMPARE(from(0, 10, "even"), 8);
+        QCOMPARE(from(0, 10, "odd"), 7);
+        QCOMPARE(from(8, 10, "odd"), 9); // nothing of it on the day before
+        QCOMPARE(from(0, 8, "even"), -1);
+        QCOMPARE(from(0, 10, "other"), -1);
+    }
+
     void chargesAreSpreadWithoutALoss()
     {
         // A third of a cent has no last digit: the parts must still sum to the charge.

@@ -34,8 +34,155 @@ private slots:
     void numbersComeBack_data();
     void numbersComeBack();
     void multiplesTakeHalf();
+    void countedAndOrdered_data();
+    void countedAndOrdered();
+    void orderAcrossPieces();
+    void roomIsShared();
     void textsInFallingOrder();
+    void textsUnpackedWhenAsked();
+    void textsThatCannotBeUnpacked();
+    void manySessionsComeBack();
 };
+
+void TestPackedColumns::countedAndOrdered_data()
+{
+    numbersComeBack_data();
+}
+
+/// What is told from packed words is what the numbers say one by one.
+void TestPackedColumns::countedAndOrdered()
+{
+    QFETCH(Numbers, numbers);
+    Numbers sorted = numbers;
+    std::sort(sorted.begin(), sorted.end());
+    for (const Numbers &each : {numbers, sorted}) {
+        for (const bool closed : {false, true}) {
+            PackedNumbers packed;
+            for (const std::int64_t number : each)
+                packed.push_back(number);
+            if (closed)
+                packed.close();
+            QCOMPARE(packed.neverFalls(), std::is_sorted(each.begin(), each.end()));
+            for (const std::int64_t value : {each.front(), each.back(), each[each.size() / 2], std::int64_t{0},
+                                             each.front() + 256, INT64_MIN, INT64_MAX})
+                QCOMPARE(packed.countOfOthers(value),
+                         each.size() - static_cast<std::size_t>(std::count(each.begin(), each.end(), value)));
+        }
+    }
+}
+
+/// A fall between two pieces, or behind the last one, is one too.
+void TestPackedColumns::orderAcrossPieces()
+{
+    const auto packedOf = [](std::int64_t firstOfSecond, std::int64_t firstOpen) {
+        PackedNumbers packed;
+        packed.extend(PackedNumbers::pieceRows, 5);
+        packed.push_back(firstOfSecond);
+        packed.extend(2 * PackedNumbers::pieceRows, 7);
+        packed.push_back(firstOpen);
+        return packed;
+    };
+    QVERIFY(packedOf(5, 7).neverFalls());
+    QVERIFY(!packedOf(4, 7).neverFalls());
+    QVERIFY(!packedOf(5, 6).neverFalls());
+    QVERIFY(PackedNumbers().neverFalls());
+}
+
+/// Pieces from one room do not overlap, and live as long as they are needed.
+void TestPackedColumns::roomIsShared()
+{
+    QRandomGenerator random(5);
+    std::vector<Numbers> all;
+    std::vector<PackedNumbers::Piece> pieces;
+    {
+        PieceRoom room;
+        for (int i = 0; i < 120; ++i) {
+            all.push_back(generated(1 + random.bounded(65536),
+                                    [&random](std::size_t) { return static_cast<std::int64_t>(random.generate64()); }));
+            pieces.push_back(PackedNumbers::pack(all.back().data(), all.back().size(), &room));
+        }
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        Numbers copied(all[i].size());
+        pieces[i].copyTo(copied.data());
+        QVERIFY(copied == all[i]);
+        pieces[i] = {};
+    }
+}
+
+/// A dictionary that is unpacked later answers like one that was filled at once, whatever is asked first.
+void TestPackedColumns::textsUnpackedWhenAsked()
+{
+    int unpacked = 0;
+    const auto packed = [&unpacked] {
+        Dictionary dictionary;
+        dictionary.appendLater(2, [&unpacked](Dictionary &to) {
+            ++unpacked;
+            to.appendNew("a");
+            to.appendNew("b");
+            return true;
+        });
+        return dictionary;
+    };
+    const Dictionary texts = packed();
+    QCOMPARE(texts.size(), std::size_t{3});
+    QCOMPARE(unpacked, 0);
+    QCOMPARE(texts.text(2), std::string_view("b"));
+    QCOMPARE(texts.text(0), std::string_view());
+    QCOMPARE(texts.find("a"), 1U);
+    QCOMPARE(unpacked, 1);
+    QCOMPARE(packed().find("b"), 2U);
+    QCOMPARE(packed().find("c"), Dictionary::missing);
+    Dictionary extended = packed();
+    QCOMPARE(extended.idOf("c"), 3U);
+    QCOMPARE(extended.idOf("a"), 1U);
+    QCOMPARE(extended.size(), std::size_t{4});
+    const Dictionary source = packed();
+    Dictionary copy = source;
+    QCOMPARE(copy.idOf("b"), 2U);
+    QCOMPARE(copy.idOf("new"), 3U);
+    QCOMPARE(source.size(), std::size_t{3});
+    const Dictionary moved = std::move(copy);
+    QCOMPARE(moved.text(3), std::string_view("new"));
+}
+
+void TestPackedColumns::textsThatCannotBeUnpacked()
+{
+    for (const bool tooFew : {false, true}) {
+        Dictionary dictionary;
+        dictionary.appendLater(3, [tooFew](Dictionary &to) {
+            to.appendNew("a");
+            return tooFew;
+        });
+        QCOMPARE(dictionary.size(), std::size_t{4});
+        QVERIFY(dictionary.text(1) != dictionary.text(2));
+        QVERIFY(dictionary.text(3).starts_with("(damaged text"));
+        QCOMPARE(dictionary.find(dictionary.text(2)), 2U);
+    }
+}
+
+/// So many names of sessions that they are unpacked when they are asked for.
+void TestPackedColumns::manySessionsComeBack()
+{
+    LedgerFolder folder;
+    const auto workspace = folder.workspace("sessions.perunit");
+    QRandomGenerator random(3);
+    std::vector<RequestRow> rows;
+    for (int i = 0; i < 150'000; ++i) {
+        rows.push_back(request(i));
+        for (int part = 0; part < 2; ++part)
+            rows.back().session += std::to_string(random.generate64());
+    }
+    store(*workspace, "sessions", SourceRole::Usage, rows);
+    TAKE(ledger, workspace->readLedger({}));
+    const DimensionColumn &sessions = *ledger.workload->dimension("session");
+    QCOMPARE(sessions.dictionary.size(), rows.size() + 1);
+    const std::size_t before = sessions.dictionary.memory();
+    QVERIFY2(before < std::size_t{1} << 16, "names are unpacked before anyone asks");
+    for (std::size_t row = 0; row < rows.size(); row += 997)
+        QCOMPARE(ledger.workload->text("session", row), rows[row].session);
+    QVERIFY(sessions.dictionary.memory() > before);
+}
 
 void TestPackedColumns::numbersComeBack_data()
 {

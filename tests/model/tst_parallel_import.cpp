@@ -20,6 +20,8 @@ private slots:
     void laterRowsOverruleTheBeginning_data();
     void laterRowsOverruleTheBeginning();
     void windows1252Late();
+    void rowsOfOneRequest_data();
+    void rowsOfOneRequest();
     void tooManyTagNames();
     void openQuoteIsNamedByLine();
     void stoppedImportLeavesNothing();
@@ -217,6 +219,90 @@ void TestParallelImport::windows1252Late()
         != source.warnings.end());
     TAKE(ledger, store->readLedger({}));
     QCOMPARE(ledger.workload->text("team", 500), std::string("K\xC3\xB6ln"));
+}
+
+void TestParallelImport::rowsOfOneRequest_data()
+{
+    QTest::addColumn<int>("corrections"); // of 200 rows: again at the end, with other figures
+    QTest::addColumn<int>("copies");      // again at the end as they were
+    QTest::addColumn<QByteArray>("column");
+    QTest::addColumn<bool>("byHand");
+    QTest::addColumn<int>("duplicates");
+    QTest::addColumn<qint64>("output");
+    QTest::addColumn<QString>("remark");
+    const auto row = [](const char *name, int corrections, int copies, const char *column, bool byHand, int duplicates,
+                        qint64 output, const char *remark) {
+        QTest::newRow(name) << corrections << copies << QByteArray(column) << byHand << duplicates << output
+                            << QString(remark);
+    };
+    // 200 rows with 10 tokens each; a correction says 1,000.
+    row("none", 0, 0, "request_id", false, 0, 2000, "");
+    row("copied", 0, 7, "request_id", false, 7, 2000, "7 rows have the request id of a later row and the same");
+    row("exported twice", 0, 200, "request_id", false, 200, 2000, "200 rows have the request id of a later row");
+    row("corrected", 3, 0, "request_id", false, 3, 1970 + 3000,
+        "3 rows have the request id of a later row and other content");
+    row("both", 2, 5, "id", false, 7, 1980 + 2000, "2 rows have the request id of a later row and other content");
+    row("calls of one visit", 40, 2, "request_id", false, 2, 2000 + 40'000, "40 rows share their request id");
+    row("corrected by hand", 40, 2, "request_id", true, 42, 1600 + 40'000, "40 rows have the request id of a later");
+    row("no id of requests", 3, 7, "visit_number", false, 0, 2000 + 3000 + 70, "");
+}
+
+/// Rows with one request id are one request, however the file is cut; ids that name groups of requests are not.
+void TestParallelImport::rowsOfOneRequest()
+{
+    QFETCH(int, corrections);
+    QFETCH(int, copies);
+    QFETCH(QByteArray, column);
+    QFETCH(bool, byHand);
+    QFETCH(int, duplicates);
+    QFETCH(qint64, output);
+    QFETCH(QString, remark);
+    QByteArray text = "timestamp,model,input_tokens,output_tokens," + column + "\n";
+    const auto add = [&text](int i, int tokens) {
+        text += "2026-03-0" + QByteArray::number(1 + i / 50) + "T10:00:00Z,m," + QByteArray::number(i) + ','
+                + QByteArray::number(tokens) + ",req-" + QByteArray::number(i) + '\n';
+    };
+    for (int i = 0; i < 200; ++i)
+        add(i, 10);
+    for (int i = 0; i < corrections; ++i)
+        add(i, 1000);
+    for (int i = 0; i < copies; ++i)
+        add(199 - i, 10);
+    // Rows without an id are nobody's repetition, and what a spreadsheet made of one is no id.
+    text += "2026-03-05T10:00:00Z,m,1,0,\n2026-03-05T10:00:00Z,m,1,0,\n"
+            "2026-03-05T10:00:00Z,m,1,0,1.23457E+15\n2026-03-05T10:00:00Z,m,1,0,1.23457E+15\n";
+    const std::string file = m_folder.write("ids.csv", text);
+    ImportOptions options;
+    if (byHand) {
+        TAKE(suggested, previewImport(file, {}, nullptr, nullptr, {}));
+        options.mapping = suggested.mapping;
+        options.format = suggested.format;
+    }
+    QByteArray first;
+    for (const std::size_t pieceSize : {std::size_t{0}, std::size_t{300}}) {
+        options.pieceSize = pieceSize;
+        options.threads = 3;
+        const QByteArray result = stored(m_folder, file, options);
+        if (pieceSize == 0)
+            first = result;
+        QCOMPARE(result, first);
+    }
+    const QByteArray name = QByteArray(QTest::currentDataTag()) + ".perunit";
+    const auto store = m_folder.workspace(name.constData());
+    TAKE(source, importFile(*store, file, options, nullptr, {}));
+    QCOMPARE(source.rowsDuplicate, std::int64_t{duplicates});
+    QCOMPARE(source.rowsAccepted, std::int64_t{200 + corrections + copies + 4 - duplicates});
+    QCOMPARE(source.tokens[UsageClass::Output], std::int64_t{output});
+    QStringList remarks;
+    for (const std::string &warning : source.warnings)
+        remarks << QString::fromStdString(warning);
+    if (remark.isEmpty())
+        QVERIFY2(remarks.filter("request id").isEmpty(), qPrintable(remarks.join('\n')));
+    else
+        QVERIFY2(!remarks.filter(remark).isEmpty(), qPrintable(remarks.join('\n')));
+    // The preview says the same.
+    TAKE(preview, previewImport(file, options, nullptr, nullptr, {}));
+    QCOMPARE(preview.facts.rowsDuplicate, std::int64_t{duplicates});
 }
 
 void TestParallelImport::tooManyTagNames()

@@ -32,6 +32,8 @@ std::vector<MappingField> newFields()
     add("deployment", tr("Deployment"), what, tr("Name of the deployment that served the request."), false, true);
     add("tier", tr("Tier"), what, tr("standard, batch, flex, priority or provisioned; standard when empty."), false,
         true);
+    add("request_id", tr("Request id"), what,
+        tr("Names one request: of rows with the same id the last one counts. It is not stored."));
     add("requests", tr("Requests"), what, tr("Requests in one row of aggregated telemetry; one when empty."));
 
     add("input", tr("Input tokens"), tokens, tr("Prompt tokens, not from the cache unless the box below says so."));

@@ -9,7 +9,6 @@
 #include "widgets/charts/day_strip.h"
 #include "widgets/charts/figure_view.h"
 #include "widgets/feedback/card.h"
-#include "widgets/feedback/empty_state.h"
 #include "widgets/inputs/segmented_switch.h"
 #include "widgets/tables/value_table.h"
 #include "widgets/text/text.h"
@@ -17,7 +16,6 @@
 
 #include <QLabel>
 #include <QLocale>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -120,9 +118,18 @@ CellTone toneOf(DayState state)
 /// What the boxes of a series show: how much there is for a day, as a number to compare.
 double amountOfDay(const DaySeries &series, const SeriesDay &day)
 {
-    return series.role == SourceRole::Usage     ? static_cast<double>(day.requests)
+    return series.isBill                        ? static_cast<double>(day.tokens)
+           : series.role == SourceRole::Usage   ? static_cast<double>(day.requests)
            : series.role == SourceRole::Outcome ? static_cast<double>(day.rows)
                                                 : day.money.approximate();
+}
+
+/// When the earliest row of a day begins.
+Instant rowsFromOf(const DaySeries &series, Instant day)
+{
+    const auto found =
+        std::find_if(series.days.begin(), series.days.end(), [day](const SeriesDay &each) { return each.day == day; });
+    return found == series.days.end() || found->rows == 0 ? day : std::min(found->rowsFrom, day);
 }
 
 /// The last day that is complete, in words.
@@ -139,25 +146,16 @@ ValueCell countCell(std::int64_t count, CellTone tone)
 } // namespace
 
 CompletenessView::CompletenessView(const LedgerContext &context, QWidget *parent)
-    : LedgerView(context, parent)
-    , m_views(new QStackedWidget(this))
+    : FramedView(context, parent)
 {
-    auto *outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 0, 0, 0);
-    outer->addWidget(m_views);
-    m_none = new EmptyState(QStringLiteral("ledger"), {}, m_views);
-    m_views->addWidget(m_none);
-    m_views->addWidget(buildFilled());
+    buildFilled();
     buildInspector();
 }
 
-QWidget *CompletenessView::buildFilled()
+void CompletenessView::buildFilled()
 {
-    auto *filled = new QWidget(m_views);
-    auto *outer = new QVBoxLayout(filled);
-    outer->setContentsMargins(0, 0, 0, 0);
-    QVBoxLayout *column = buildScrollingColumn(outer);
-    auto *card = new Card(tr("Is every day there?"), filled);
+    QVBoxLayout *column = scrollingColumn();
+    auto *card = new Card(tr("Is every day there?"), filled());
     card->setSubtitle(tr("A box a day (UTC); click one for its rows"));
     auto *content = new QWidget(card);
     auto *rows = new QVBoxLayout(content);
@@ -175,7 +173,7 @@ QWidget *CompletenessView::buildFilled()
     rows->addWidget(m_strip);
     card->setContent(content);
     column->addWidget(card);
-    auto *tableCard = new Card(tr("By source and provider"), filled);
+    auto *tableCard = new Card(tr("By source and provider"), filled());
     m_table = new ValueTable(tr("Completeness by source"), tableCard);
     m_table->setFittingRows(mostSeries);
     m_table->setColumns(
@@ -194,10 +192,11 @@ QWidget *CompletenessView::buildFilled()
     });
     tableCard->setContent(m_table);
     column->addWidget(tableCard);
-    m_figureCard = new Card({}, filled);
+    m_figureCard = new Card({}, filled());
     m_measure = new SegmentedSwitch(tr("Measure"), m_figureCard);
     m_measure->addOption(QStringLiteral("rows"), tr("Rows"));
     m_measure->addOption(QStringLiteral("requests"), tr("Requests"));
+    m_measure->addOption(QStringLiteral("tokens"), tr("Tokens"));
     m_measure->addOption(QStringLiteral("money"), tr("Cost"));
     connect(m_measure, &SegmentedSwitch::currentChanged, this, &CompletenessView::showSeries);
     m_figureCard->addControl(m_measure);
@@ -207,18 +206,13 @@ QWidget *CompletenessView::buildFilled()
     m_figureCard->setContent(m_figure);
     column->addWidget(m_figureCard);
     column->addStretch(1);
-    return filled;
 }
 
 void CompletenessView::buildInspector()
 {
-    QVBoxLayout *rows = nullptr;
-    m_inspector = buildScrollingInspector(this, rows);
+    QVBoxLayout *rows = inspectorRows();
     QWidget *content = rows->parentWidget();
-    m_title = newLabel({}, "section", content);
-    m_title->setWordWrap(true);
-    m_facts = newLabel({}, "body", content);
-    m_facts->setWordWrap(true);
+    m_facts = addInspectorText();
     m_listed = new SegmentedSwitch(tr("Which days"), content);
     m_listed->addOption(QStringLiteral("odd"), tr("Odd days"));
     m_listed->addOption(QStringLiteral("all"), tr("All days"));
@@ -234,8 +228,6 @@ void CompletenessView::buildInspector()
         if (const DaySeries *series = seriesOf(m_selected))
             openDay(*series, QDate::fromString(key, Qt::ISODate));
     });
-    rows->addWidget(m_title);
-    rows->addWidget(m_facts);
     rows->addWidget(m_listed, 0, Qt::AlignLeft);
     rows->addWidget(m_dayTable);
     rows->addStretch();
@@ -285,13 +277,8 @@ ValueCell CompletenessView::moneyCell(const DaySeries &series, Money amount, std
 void CompletenessView::refresh()
 {
     m_days = facts().completeness();
-    if (!m_days || m_days->series.empty()) {
-        m_none->setSentence(document().sources().empty() ? tr("Nothing is imported yet.")
-                            : !m_days                    ? tr("Looking at every day…")
-                                                         : tr("The active sources hold no rows."));
-        m_views->setCurrentIndex(0);
-    } else {
-        m_views->setCurrentIndex(1);
+    if (showFilled(m_days != nullptr, m_days && !m_days->series.empty(), tr("Looking at every day…"),
+                   tr("The active sources hold no rows."))) {
         if (!seriesOf(m_selected))
             m_selected = keyOf(m_days->series.front());
         showSummary();
@@ -336,17 +323,20 @@ void CompletenessView::showSummary()
 QString CompletenessView::dayText(const DaySeries &series, const SeriesDay &day) const
 {
     QStringList lines{QLocale().toString(dateOf(day.day), QLocale::LongFormat), stateText(day.state)};
-    if (series.role == SourceRole::Usage)
-        lines << tr("%1 rows, %2 requests, %3")
-                     .arg(grouped(day.rows), grouped(day.requests),
-                          day.money.isZero() && day.unpricedTokens > 0 ? tr("cost n/a") : moneyOf(series, day.money));
+    const QString cost = day.money.isZero() && day.unpricedTokens > 0 ? tr("cost n/a") : moneyOf(series, day.money);
+    if (series.isBill)
+        lines << tr("%1 lines, %2 tokens, %3").arg(grouped(day.rows), toQt(countText(day.tokens)), cost);
+    else if (series.role == SourceRole::Usage)
+        lines << tr("%1 rows, %2 requests, %3").arg(grouped(day.rows), grouped(day.requests), cost);
     else if (series.role == SourceRole::Outcome)
         lines << tr("%1 rows").arg(grouped(day.rows));
     else
         lines << tr("%1 charges, %2").arg(grouped(day.rows), moneyOf(series, day.money));
     if (day.unpricedTokens > 0)
         lines << tr("%1 tokens have no price").arg(toQt(countText(day.unpricedTokens)));
-    if (day.usual && series.role == SourceRole::Usage)
+    if (day.usual && series.isBill)
+        lines << tr("usual: %1 tokens").arg(toQt(countText(static_cast<std::int64_t>(*day.usual))));
+    else if (day.usual && series.role == SourceRole::Usage)
         lines << tr("usual: %1 requests").arg(grouped(static_cast<std::int64_t>(*day.usual)));
     else if (day.usual && series.role != SourceRole::Outcome)
         lines << tr("usual: %1").arg(moneyOf(series, Money::ofUnits(*day.usual)));
@@ -361,7 +351,7 @@ void CompletenessView::showStrip()
         DayStripRow row;
         row.key = keyOf(series);
         row.label = nameOf(series);
-        row.detail = tr("%1 · through %2").arg(roleName(series.role), throughText(series.completeUntil));
+        row.detail = tr("%1 · to %2").arg(roleName(series.role), throughText(series.completeUntil));
         row.firstDay = static_cast<int>(first.daysTo(dateOf(series.days.front().day)));
         double largest = 0;
         for (const SeriesDay &day : series.days)
@@ -414,11 +404,11 @@ void CompletenessView::showSeries()
     m_listed->setVisible(series != nullptr);
     m_dayTable->setVisible(series != nullptr);
     if (!series) {
-        m_title->setText(tr("No source is selected"));
+        inspectorTitle()->setText(tr("No source is selected"));
         m_facts->clear();
         return;
     }
-    m_title->setText(nameOf(*series));
+    inspectorTitle()->setText(nameOf(*series));
     m_facts->setText(tr("%1, %2 to %3. Complete through %4.")
                          .arg(roleName(series->role), toQt(formatDate(series->days.front().day)),
                               toQt(formatDate(series->days.back().day)), throughText(series->completeUntil)));
@@ -449,9 +439,11 @@ void CompletenessView::showDays(const DaySeries &series)
 void CompletenessView::showFigure(const DaySeries &series)
 {
     const bool isUsage = series.role == SourceRole::Usage;
-    m_measure->setOptionEnabled(QStringLiteral("requests"), isUsage);
+    m_measure->setOptionEnabled(QStringLiteral("requests"), isUsage && !series.isBill);
+    m_measure->setOptionEnabled(QStringLiteral("tokens"), series.isBill);
     m_measure->setOptionEnabled(QStringLiteral("money"), series.role != SourceRole::Outcome);
-    const bool requests = m_measure->current() == QLatin1String("requests") && isUsage;
+    const bool requests = m_measure->current() == QLatin1String("requests") && isUsage && !series.isBill;
+    const bool tokens = m_measure->current() == QLatin1String("tokens") && series.isBill;
     const bool money = m_measure->current() == QLatin1String("money") && series.role != SourceRole::Outcome;
     Figure figure;
     figure.kind = FigureKind::Lines;
@@ -460,17 +452,19 @@ void CompletenessView::showFigure(const DaySeries &series)
     figure.format = money ? ValueFormat::Money : ValueFormat::Count;
     figure.currency = isUsage ? ledger.currency() : ledger.ledger().currency;
     figure.title = fromQt(nameOf(series));
-    figure.subtitle = fromQt(money ? tr("Cost a day") : requests ? tr("Requests a day") : tr("Rows a day"));
+    figure.subtitle = fromQt(money      ? tr("Cost a day")
+                             : requests ? tr("Requests a day")
+                             : tokens   ? tr("Tokens a day")
+                                        : tr("Rows a day"));
     FigureSeries line;
     line.name = figure.subtitle;
     line.role = SeriesRole::Actual;
     for (const SeriesDay &day : series.days) {
         FigurePoint point;
         point.x = static_cast<double>(day.day.micros / microsPerSecond);
-        point.y = money      ? day.money.approximate()
-                  : requests ? static_cast<double>(day.requests)
-                             : static_cast<double>(day.rows);
-        point.exact = money ? day.money.text() : requests ? std::to_string(day.requests) : std::to_string(day.rows);
+        const std::int64_t count = requests ? day.requests : tokens ? day.tokens : day.rows;
+        point.y = money ? day.money.approximate() : static_cast<double>(count);
+        point.exact = money ? day.money.text() : std::to_string(count);
         line.points.push_back(std::move(point));
     }
     figure.series.push_back(std::move(line));
@@ -495,7 +489,9 @@ void CompletenessView::openDay(const DaySeries &series, QDate day) const
         return;
     const std::int64_t start = QDate(1970, 1, 1).daysTo(day) * microsPerDay;
     RowFilter filter;
-    filter.period = Period{{start}, {start + microsPerDay}};
+    // A line of a bill stands where its period begins, which may be days before.
+    const Instant from = series.isBill ? rowsFromOf(series, {start}) : Instant{start};
+    filter.period = Period{from, {start + microsPerDay}};
     filter.scope.conditions["provider"] = {series.name};
     if (series.source != 0)
         filter.sources = {series.source};

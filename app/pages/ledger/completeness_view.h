@@ -1,37 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/pages/ledger/ledger_view.h"
+#include "app/pages/ledger/framed_view.h"
 
 #include "widgets/tables/value_table_model.h"
 
 #include <QDate>
 
-class QLabel;
-class QStackedWidget;
-
 namespace perunit {
 
 class Card;
 class DayStrip;
-class EmptyState;
 class FigureView;
 class SegmentedSwitch;
 class ValueTable;
 
 /// Which days of each source are there, which are missing, far below usual, or may still change; and until when unit
 /// costs are settled.
-class CompletenessView : public LedgerView
+class CompletenessView : public FramedView
 {
     Q_OBJECT
 public:
     explicit CompletenessView(const LedgerContext &context, QWidget *parent = nullptr);
     void refresh() override;
-    QWidget *inspector() override { return m_inspector; }
 
 private:
     void buildInspector();
-    [[nodiscard]] QWidget *buildFilled();
+    void buildFilled();
     void showSummary();
     void showStrip();
     void showTable();
@@ -48,16 +43,12 @@ private:
 
     std::shared_ptr<const Completeness> m_days;
     QString m_selected;
-    QStackedWidget *m_views = nullptr;
-    EmptyState *m_none = nullptr;
     QLabel *m_summary = nullptr;
     DayStrip *m_strip = nullptr;
     ValueTable *m_table = nullptr;
     Card *m_figureCard = nullptr;
     SegmentedSwitch *m_measure = nullptr;
     FigureView *m_figure = nullptr;
-    QWidget *m_inspector = nullptr;
-    QLabel *m_title = nullptr;
     QLabel *m_facts = nullptr;
     SegmentedSwitch *m_listed = nullptr;
     ValueTable *m_dayTable = nullptr;

@@ -5,7 +5,6 @@
 #include "app/pages/prices/invoice_text.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/feedback/card.h"
-#include "widgets/feedback/empty_state.h"
 #include "widgets/inputs/scope_edit.h"
 #include "widgets/inputs/segmented_switch.h"
 #include "widgets/tables/value_table.h"
@@ -16,7 +15,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -56,25 +54,16 @@ QString groupText(const UntaggedGroup &group)
 } // namespace
 
 CoverageView::CoverageView(const LedgerContext &context, QWidget *parent)
-    : LedgerView(context, parent)
-    , m_views(new QStackedWidget(this))
+    : FramedView(context, parent)
 {
-    auto *outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 0, 0, 0);
-    outer->addWidget(m_views);
-    m_none = new EmptyState(QStringLiteral("ledger"), {}, m_views);
-    m_views->addWidget(m_none);
-    m_views->addWidget(buildFilled());
+    buildFilled();
     buildInspector();
 }
 
-QWidget *CoverageView::buildFilled()
+void CoverageView::buildFilled()
 {
-    auto *filled = new QWidget(m_views);
-    auto *outer = new QVBoxLayout(filled);
-    outer->setContentsMargins(0, 0, 0, 0);
-    QVBoxLayout *rows = buildScrollingColumn(outer);
-    auto *card = new Card(tr("How much of the cost says what it is for"), filled);
+    QVBoxLayout *rows = scrollingColumn();
+    auto *card = new Card(tr("How much of the cost says what it is for"), filled());
     card->setSubtitle(tr("Cost as recorded, else as priced, of requests and harness charges"));
     auto *content = new QWidget(card);
     auto *column = new QVBoxLayout(content);
@@ -104,7 +93,7 @@ QWidget *CoverageView::buildFilled()
     column->addWidget(m_table);
     card->setContent(content);
     rows->addWidget(card);
-    m_detailCard = new Card({}, filled);
+    m_detailCard = new Card({}, filled());
     m_detailKind = new SegmentedSwitch(tr("Detail"), m_detailCard);
     m_detailKind->addOption(QStringLiteral("untagged"), tr("Untagged"), {}, tr("What to tag first, by cost"));
     m_detailKind->addOption(QStringLiteral("values"), tr("Values"), {}, tr("The values that carry most cost"));
@@ -117,46 +106,27 @@ QWidget *CoverageView::buildFilled()
     m_detailCard->setContent(m_detail);
     rows->addWidget(m_detailCard);
     rows->addStretch(1);
-    return filled;
 }
 
 void CoverageView::buildInspector()
 {
-    QVBoxLayout *rows = nullptr;
-    m_inspector = buildScrollingInspector(this, rows);
-    QWidget *content = rows->parentWidget();
-    m_title = newLabel({}, "section", content);
-    m_title->setWordWrap(true);
-    m_facts = newLabel({}, "body", content);
-    m_facts->setWordWrap(true);
-    auto *open = new QPushButton(themedIcon(QStringLiteral("table")), tr("Show rows without a value"), content);
+    m_facts = addInspectorText();
+    auto *open = new QPushButton(themedIcon(QStringLiteral("table")), tr("Show rows without a value"));
     connect(open, &QPushButton::clicked, this, [this] {
         if (const TagCoverage *coverage = selected())
             openRows(coverage->dimension, {""});
     });
-    m_spellings = newLabel({}, "body", content);
-    m_spellings->setWordWrap(true);
-    m_spellings->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    rows->addWidget(m_title);
-    rows->addWidget(m_facts);
-    rows->addWidget(open, 0, Qt::AlignLeft);
-    rows->addWidget(m_spellings);
-    rows->addStretch();
+    inspectorRows()->addWidget(open, 0, Qt::AlignLeft);
+    m_spellings = addInspectorText();
+    inspectorRows()->addStretch();
 }
 
 void CoverageView::refresh()
 {
     m_report = facts().coverage();
-    if (!m_report || m_report->rows == 0) {
-        const bool nothing = document().sources().empty();
-        m_none->setSentence(nothing     ? tr("Nothing is imported yet.")
-                            : !m_report ? tr("Adding up the cost of every value…")
-                                        : tr("The active sources hold no requests and no harness charges."));
-        m_views->setCurrentIndex(0);
-    } else {
-        m_views->setCurrentIndex(1);
+    if (showFilled(m_report != nullptr, m_report && m_report->rows > 0, tr("Adding up the cost of every value…"),
+                   tr("The active sources hold no requests and no harness charges.")))
         showTable();
-    }
     showDetail();
     showDimension();
 }
@@ -303,12 +273,12 @@ void CoverageView::showDimension()
 {
     const TagCoverage *coverage = selected();
     if (!coverage) {
-        m_title->setText(tr("No dimension is selected"));
+        inspectorTitle()->setText(tr("No dimension is selected"));
         m_facts->clear();
         m_spellings->clear();
         return;
     }
-    m_title->setText(dimensionLabel(coverage->dimension));
+    inspectorTitle()->setText(dimensionLabel(coverage->dimension));
     const std::string &currency = m_report->currency;
     m_facts->setText(unbroken(tr("%1 of the cost carries a value: %2 in %3 rows. %4 in %5 rows does not.")
                                   .arg(toQt(shareText(coverage->with.toFemto(), m_report->total.toFemto())),

@@ -8,7 +8,6 @@
 #include "model/dimensions/rule_edits.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/feedback/card.h"
-#include "widgets/feedback/empty_state.h"
 #include "widgets/inputs/scope_edit.h"
 #include "widgets/inputs/segmented_switch.h"
 #include "widgets/tables/value_table.h"
@@ -19,7 +18,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -69,25 +67,17 @@ QString afterLine(const QString &key)
 } // namespace
 
 DimensionsView::DimensionsView(const LedgerContext &context, QWidget *parent)
-    : LedgerView(context, parent)
-    , m_views(new QStackedWidget(this))
+    : FramedView(context, parent)
 {
-    auto *outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 0, 0, 0);
-    outer->addWidget(m_views);
-    m_none = new EmptyState(QStringLiteral("ledger"), {}, m_views);
-    m_views->addWidget(m_none);
-    m_views->addWidget(buildFilled());
-    buildInspector();
+    buildFilled();
+    m_facts = addInspectorText();
+    inspectorRows()->addStretch();
 }
 
-QWidget *DimensionsView::buildFilled()
+void DimensionsView::buildFilled()
 {
-    auto *filled = new QWidget(m_views);
-    auto *outer = new QVBoxLayout(filled);
-    outer->setContentsMargins(0, 0, 0, 0);
-    QVBoxLayout *rows = buildScrollingColumn(outer);
-    auto *card = new Card(tr("Dimensions"), filled);
+    QVBoxLayout *rows = scrollingColumn();
+    auto *card = new Card(tr("Dimensions"), filled());
     card->setSubtitle(tr("How much cost carries each. The sources stay as they were imported."));
     auto *content = new QWidget(card);
     auto *column = new QVBoxLayout(content);
@@ -114,13 +104,12 @@ QWidget *DimensionsView::buildFilled()
     column->addWidget(m_table);
     card->setContent(content);
     rows->addWidget(card);
-    rows->addWidget(buildDetail(filled));
-    m_rules = new RuleCard(document(), filled);
+    rows->addWidget(buildDetail(filled()));
+    m_rules = new RuleCard(document(), filled());
     connect(m_rules, &RuleCard::refused, this,
             [this](const Error &error) { window().showMessage(MessageKind::Warning, errorText(error)); });
     rows->addWidget(m_rules);
     rows->addStretch(1);
-    return filled;
 }
 
 QWidget *DimensionsView::buildDetail(QWidget *parent)
@@ -153,33 +142,13 @@ QWidget *DimensionsView::buildDetail(QWidget *parent)
     return m_detailCard;
 }
 
-void DimensionsView::buildInspector()
-{
-    QVBoxLayout *rows = nullptr;
-    m_inspector = buildScrollingInspector(this, rows);
-    QWidget *content = rows->parentWidget();
-    m_title = newLabel({}, "section", content);
-    m_title->setWordWrap(true);
-    m_facts = newLabel({}, "body", content);
-    m_facts->setWordWrap(true);
-    m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    rows->addWidget(m_title);
-    rows->addWidget(m_facts);
-    rows->addStretch();
-}
-
 void DimensionsView::refresh()
 {
     m_report = facts().coverage();
-    const bool filled = m_report && m_report->rows > 0;
-    m_views->setCurrentIndex(filled ? 1 : 0);
-    if (filled) {
+    if (showFilled(m_report != nullptr, m_report && m_report->rows > 0, tr("Adding up the cost of every value…"),
+                   tr("The active sources hold no requests and no harness charges."))) {
         showDimensions();
         m_rules->show(facts().dimensionUse());
-    } else {
-        m_none->setSentence(document().sources().empty() ? tr("Nothing is imported yet.")
-                            : !m_report                  ? tr("Adding up the cost of every value…")
-                                        : tr("The active sources hold no requests and no harness charges."));
     }
     showDetail();
     showFacts();
@@ -408,11 +377,11 @@ void DimensionsView::showFacts()
 {
     const TagCoverage *coverage = selected();
     if (!coverage) {
-        m_title->setText(tr("No dimension is selected"));
+        inspectorTitle()->setText(tr("No dimension is selected"));
         m_facts->clear();
         return;
     }
-    m_title->setText(dimensionLabel(coverage->dimension));
+    inspectorTitle()->setText(dimensionLabel(coverage->dimension));
     QStringList lines{tr("%1 in %2 rows carry a value, %3 in %4 rows do not.")
                           .arg(toQt(moneyText(coverage->with.toFemto(), m_report->currency)),
                                QLocale().toString(qlonglong{coverage->rowsWith}),

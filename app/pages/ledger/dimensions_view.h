@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/pages/ledger/ledger_view.h"
+#include "app/pages/ledger/framed_view.h"
 #include "model/dimensions/apply_dimensions.h"
 
-class QLabel;
 class QLineEdit;
 class QPushButton;
-class QStackedWidget;
 
 namespace perunit {
 
 class Card;
-class EmptyState;
 class RuleCard;
 class SegmentedSwitch;
 class ValueTable;
 
 /// How the dimensions of the ledger are put in order: which tags count as one, which values are one, and dimensions
 /// that rules make. Sources stay as they are; every edit is one undoable step, after which the ledger is read again.
-class DimensionsView : public LedgerView
+class DimensionsView : public FramedView
 {
     Q_OBJECT
 public:
     explicit DimensionsView(const LedgerContext &context, QWidget *parent = nullptr);
 
     void refresh() override;
-    [[nodiscard]] QWidget *inspector() override { return m_inspector; }
 
     /// Shows one dimension: "team", "tag:env".
     void select(const std::string &dimension);
@@ -36,9 +32,8 @@ public:
     void mergeValues(const std::string &value, const std::vector<std::string> &texts);
 
 private:
-    QWidget *buildFilled();
+    void buildFilled();
     QWidget *buildDetail(QWidget *parent);
-    void buildInspector();
     void showDimensions();
     void showDetail();
     void showNames(const TagCoverage &coverage);
@@ -56,8 +51,6 @@ private:
 
     std::shared_ptr<const CoverageReport> m_report;
     std::string m_selected;
-    QStackedWidget *m_views = nullptr; ///< nothing to show, or the cards
-    EmptyState *m_none = nullptr;
     QLabel *m_conflicts = nullptr;
     ValueTable *m_table = nullptr;
     Card *m_detailCard = nullptr;
@@ -67,8 +60,6 @@ private:
     QPushButton *m_accept = nullptr;
     QPushButton *m_separate = nullptr;
     RuleCard *m_rules = nullptr;
-    QWidget *m_inspector = nullptr;
-    QLabel *m_title = nullptr;
     QLabel *m_facts = nullptr;
 };
 

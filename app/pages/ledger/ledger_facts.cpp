@@ -34,13 +34,23 @@ void LedgerFacts::follow()
     m_recorded.reset();
     m_dimensionUse.reset();
     m_wanted.fill(false);
+    m_problem.reset();
+    emit changed();
+}
+
+void LedgerFacts::fail(const Error &error)
+{
+    if (error.code == ErrorCode::Cancelled)
+        return;
+    m_problem = error;
     emit changed();
 }
 
 std::shared_ptr<const RequestCosts> LedgerFacts::costs()
 {
     follow();
-    if (m_history && !m_costs && !m_costsJob.isBusy())
+    // What failed once fails again: it is tried again with the next history.
+    if (m_history && !m_costs && !m_problem && !m_costsJob.isBusy())
         startCosts();
     return m_costs;
 }
@@ -74,8 +84,12 @@ void LedgerFacts::startCosts()
     m_costsJob.start([this, history = m_history](const std::stop_token &stop) -> JobRunner::Delivery {
         auto built = RequestCosts::build(history->ledger, nullptr, stop);
         return [this, history, built] {
-            if (!built || history != m_history)
+            if (history != m_history)
                 return;
+            if (!built) {
+                fail(built.error());
+                return;
+            }
             m_costs = *built;
             for (const Wish wish : {Days, Tags, Records, Dimensions}) {
                 if (std::exchange(m_wanted[wish], false))
@@ -119,14 +133,18 @@ void LedgerFacts::start(Wish wish)
 template <typename Value, typename Work>
 void LedgerFacts::run(Wish wish, std::shared_ptr<const Value> &target, Work work)
 {
-    if (target)
+    if (target || m_problem)
         return;
     m_jobs[wish].start(
         [this, &target, work = std::move(work), costs = m_costs](const std::stop_token &stop) -> JobRunner::Delivery {
             auto result = std::make_shared<Result<Value>>(work(stop));
             return [this, &target, result, costs] {
-                if (!*result || costs != m_costs)
+                if (costs != m_costs)
                     return;
+                if (!*result) {
+                    fail(result->error());
+                    return;
+                }
                 target = std::make_shared<const Value>(std::move(**result));
                 emit changed();
             };

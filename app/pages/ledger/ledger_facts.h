@@ -13,6 +13,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace perunit {
 
@@ -31,6 +32,8 @@ public:
     std::shared_ptr<const std::vector<RecordedTie>> recorded();
     std::shared_ptr<const DimensionUse> dimensionUse();
 
+    /// Why something that was asked for cannot be worked out; nothing while that may still come.
+    [[nodiscard]] const std::optional<Error> &problem() const { return m_problem; }
     /// Nothing that was asked for is being worked out.
     [[nodiscard]] bool isIdle() const;
 
@@ -41,6 +44,7 @@ private:
     enum Wish : std::size_t { Days, Tags, Records, Dimensions, WishCount };
     void follow();
     void startCosts();
+    void fail(const Error &error);
     void start(Wish wish);
     template <typename Value, typename Work>
     void run(Wish wish, std::shared_ptr<const Value> &target, Work work);
@@ -53,6 +57,7 @@ private:
     std::shared_ptr<const std::vector<RecordedTie>> m_recorded;
     std::shared_ptr<const DimensionUse> m_dimensionUse;
     std::array<bool, WishCount> m_wanted{};
+    std::optional<Error> m_problem;
     JobRunner m_costsJob;
     std::array<JobRunner, WishCount> m_jobs;
 };

@@ -2,6 +2,7 @@
 #include "app/pages/ledger/rows_view.h"
 
 #include "app/pages/choices.h"
+#include "app/pages/ledger/provisional_note.h"
 #include "app/pages/ledger/row_export.h"
 #include "app/pages/ledger/row_filter_bar.h"
 #include "app/pages/ledger/row_source.h"
@@ -10,7 +11,6 @@
 #include "app/shell/file_dialogs.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/feedback/card.h"
-#include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/job_strip.h"
 #include "widgets/inputs/search_field.h"
 #include "widgets/inputs/segmented_switch.h"
@@ -25,7 +25,6 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QTableView>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -47,6 +46,13 @@ std::size_t indexOf(RowKind kind)
 QString grouped(std::int64_t number)
 {
     return QLocale().toString(qlonglong{number});
+}
+
+SourceRole roleOf(RowKind kind)
+{
+    return kind == RowKind::Requests   ? SourceRole::Usage
+           : kind == RowKind::Invoices ? SourceRole::Invoice
+                                       : SourceRole::Harness;
 }
 
 const std::shared_ptr<const std::vector<ChargeRow>> &chargesOf(const Ledger &ledger, RowKind kind)
@@ -78,16 +84,10 @@ ScopeValues chargeValues(const std::vector<ChargeRow> &charges)
 } // namespace
 
 RowsView::RowsView(const LedgerContext &context, QWidget *parent)
-    : LedgerView(context, parent)
+    : FramedView(context, parent)
     , m_poll(new QTimer(this))
-    , m_views(new QStackedWidget(this))
 {
-    auto *outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 0, 0, 0);
-    outer->addWidget(m_views);
-    m_none = new EmptyState(QStringLiteral("ledger"), {}, m_views);
-    m_views->addWidget(m_none);
-    m_views->addWidget(buildFilled());
+    buildFilled();
     buildInspector();
     m_poll->setInterval(pollMillis);
     connect(m_poll, &QTimer::timeout, this, &RowsView::showProgress);
@@ -95,9 +95,12 @@ RowsView::RowsView(const LedgerContext &context, QWidget *parent)
         connect(job, &JobRunner::busyChanged, this, &RowsView::showProgress);
 }
 
-QWidget *RowsView::buildFilled()
+void RowsView::buildFilled()
 {
-    auto *card = new Card({}, m_views);
+    auto *outer = new QVBoxLayout(filled());
+    outer->setContentsMargins(0, 0, 0, 0);
+    auto *card = new Card({}, filled());
+    outer->addWidget(card);
     auto *content = new QWidget(card);
     auto *rows = new QVBoxLayout(content);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -149,16 +152,12 @@ QWidget *RowsView::buildFilled()
     connect(m_bar->search(), &SearchField::leaveRequested, this, [this] { m_list->view()->setFocus(); });
     rows->addWidget(m_list, 1);
     card->setContent(content);
-    return card;
 }
 
 void RowsView::buildInspector()
 {
-    QVBoxLayout *rows = nullptr;
-    m_inspector = buildScrollingInspector(this, rows);
+    QVBoxLayout *rows = inspectorRows();
     QWidget *content = rows->parentWidget();
-    m_rowTitle = newLabel({}, "section", content);
-    m_rowTitle->setWordWrap(true);
     m_priceTitle = newLabel(tr("How its cost is made"), "caption", content);
     m_priceLines = new ValueTable(tr("Tokens × price"), content);
     m_priceLines->setCompact(true);
@@ -173,7 +172,6 @@ void RowsView::buildInspector()
     m_rowFields->setFittingRows(mostFields);
     m_rowFields->setFixedOrder(true);
     m_rowFields->setColumns({{tr("Field"), {}, false}, {tr("Value"), {}, false, ColumnWidth::Stretch}});
-    rows->addWidget(m_rowTitle);
     rows->addWidget(m_priceTitle);
     rows->addWidget(m_priceLines);
     rows->addWidget(m_rowFields);
@@ -211,12 +209,8 @@ void RowsView::kindChosen()
 void RowsView::refresh()
 {
     const auto history = document().history();
-    if (!history) {
-        m_none->setSentence(document().sources().empty() ? tr("Nothing is imported yet.") : tr("Computing…"));
-        m_views->setCurrentIndex(0);
+    if (!showFilled(history != nullptr, true, tr("Computing…"), {}))
         return;
-    }
-    m_views->setCurrentIndex(1);
     const Ledger &ledger = history->ledger->ledger();
     m_kinds->setOptionEnabled(QStringLiteral("invoices"), ledger.invoices && !ledger.invoices->empty());
     m_kinds->setOptionEnabled(QStringLiteral("harness"), ledger.harness && !ledger.harness->empty());
@@ -286,11 +280,10 @@ void RowsView::updateChoices()
     } else {
         const auto &charges = chargesOf(document().history()->ledger->ledger(), m_kind);
         m_bar->setValues(charges ? chargeValues(*charges) : ScopeValues{});
-        const SourceRole role = m_kind == RowKind::Invoices ? SourceRole::Invoice : SourceRole::Harness;
         for (const Source &source : document().sources()) {
             // A bill that plays usage has lines of every kind.
             const bool everywhere = source.isBill && source.role == SourceRole::Usage;
-            if (source.active && (source.role == role || everywhere))
+            if (source.active && (source.role == roleOf(m_kind) || everywhere))
                 sources.push_back({std::to_string(source.id), toQt(source.file), {}});
         }
         m_bar->setUnpricedText(tr("Only without amount"));
@@ -414,6 +407,36 @@ QStringList RowsView::sumTexts() const
     return texts;
 }
 
+/// The first day among the listed rows that may still change.
+std::optional<Instant> RowsView::provisionalDay() const
+{
+    const auto days = facts().completeness();
+    if (!days || m_found->rows.count == 0)
+        return std::nullopt;
+    const auto providers = filter().scope.conditions.find("provider");
+    const auto takesPart = [&](const DaySeries &series) {
+        const auto &sources = filter().sources;
+        const bool ofSource = sources.empty() || series.source == 0
+                              || std::find(sources.begin(), sources.end(), series.source) != sources.end();
+        return series.role == roleOf(m_kind) && ofSource
+               && (providers == filter().scope.conditions.end()
+                   || std::find(providers->second.begin(), providers->second.end(), series.name)
+                          != providers->second.end());
+    };
+    const Period wanted = filter().period.value_or(Period{{INT64_MIN}, {INT64_MAX}});
+    if (m_kind != RowKind::Requests)
+        return provisionalFrom(*days, wanted, takesPart);
+    // Requests are found in order of time. A line of a bill goes on behind its own.
+    const auto &time = document().history()->ledger->ledger().workload->time;
+    const RowSelection &rows = m_found->rows;
+    const Period found{{time[rows.row(0)]}, {time[rows.row(rows.count - 1)] + 1}};
+    const auto counted =
+        provisionalFrom(*days, found, [&](const DaySeries &series) { return !series.isBill && takesPart(series); });
+    const auto billed =
+        provisionalFrom(*days, wanted, [&](const DaySeries &series) { return series.isBill && takesPart(series); });
+    return counted && billed ? std::min(*counted, *billed) : counted ? counted : billed;
+}
+
 void RowsView::showSums()
 {
     m_export->setEnabled(m_found && m_found->rows.count > 0);
@@ -429,6 +452,8 @@ void RowsView::showSums()
                              : tr("%1 of %2 rows").arg(grouped(count), grouped(static_cast<std::int64_t>(all)));
     QStringList texts{rows};
     texts << sumTexts();
+    if (const QString note = provisionalNote(provisionalDay()); !note.isEmpty())
+        texts << note;
     m_sums->setText(texts.join(QStringLiteral(" · ")));
     QStringList exact;
     const RowSums &sums = m_found->sums;
@@ -469,11 +494,11 @@ void RowsView::showRow(int row)
     m_priceLines->setVisible(any && m_kind == RowKind::Requests);
     m_priceTitle->setVisible(any && m_kind == RowKind::Requests);
     if (!any) {
-        m_rowTitle->setText(tr("No row is selected"));
+        inspectorTitle()->setText(tr("No row is selected"));
         return;
     }
     const std::size_t ledgerRow = m_shown->row(static_cast<std::size_t>(row));
-    m_rowTitle->setText(m_kind == RowKind::Requests ? tr("Request") : tr("Charge"));
+    inspectorTitle()->setText(m_kind == RowKind::Requests ? tr("Request") : tr("Charge"));
     std::vector<ValueRow> fields;
     for (std::size_t i = 0; i < m_table->fields().size(); ++i) {
         const std::string exact = m_table->exactText(ledgerRow, i);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/pages/ledger/ledger_view.h"
+#include "app/pages/ledger/framed_view.h"
 #include "model/analyses/row_table.h"
 
 #include <array>
@@ -10,12 +10,10 @@
 
 class QLabel;
 class QPushButton;
-class QStackedWidget;
 class QTimer;
 
 namespace perunit {
 
-class EmptyState;
 class JobStrip;
 class LongTable;
 class RowFilterBar;
@@ -24,13 +22,12 @@ class ValueTable;
 
 /// All requests and charges of the ledger: filtered, sorted and added up beside the window, copied, written to a file.
 /// The inspector shows one row with all its digits and, of a request, how its cost is made.
-class RowsView : public LedgerView
+class RowsView : public FramedView
 {
     Q_OBJECT
 public:
     explicit RowsView(const LedgerContext &context, QWidget *parent = nullptr);
     void refresh() override;
-    QWidget *inspector() override { return m_inspector; }
     [[nodiscard]] bool isReady() const override;
 
     /// Lists the rows of a kind that a filter keeps.
@@ -54,7 +51,7 @@ private:
         std::shared_ptr<const RowSelection> rows; ///< in order
         std::optional<Error> problem;
     };
-    QWidget *buildFilled();
+    void buildFilled();
     void buildInspector();
     void kindChosen();
     void updateTable();
@@ -65,6 +62,7 @@ private:
     void showRowsOf(bool stay);
     void showSums();
     [[nodiscard]] QStringList sumTexts() const;
+    [[nodiscard]] std::optional<Instant> provisionalDay() const;
     void showRow(int row);
     void showColumnMenu();
     void showCellMenu(int row, int column, const QPoint &at);
@@ -90,8 +88,6 @@ private:
     std::shared_ptr<RowProgress> m_exportProgress;
     QTimer *m_poll = nullptr;
 
-    QStackedWidget *m_views = nullptr;
-    EmptyState *m_none = nullptr;
     SegmentedSwitch *m_kinds = nullptr;
     RowFilterBar *m_bar = nullptr;
     QLabel *m_sums = nullptr;
@@ -99,8 +95,6 @@ private:
     LongTable *m_list = nullptr;
     QPushButton *m_columns = nullptr;
     QPushButton *m_export = nullptr;
-    QWidget *m_inspector = nullptr;
-    QLabel *m_rowTitle = nullptr;
     ValueTable *m_rowFields = nullptr;
     QLabel *m_priceTitle = nullptr;
     ValueTable *m_priceLines = nullptr;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/ledger/tie_view.h"
 
+#include "app/pages/ledger/provisional_note.h"
 #include "app/pages/page_layout.h"
 #include "app/pages/price_text.h"
 #include "app/pages/prices/invoice_text.h"
 #include "app/shell/edit_controls.h"
 #include "model/figures/figure_builder.h"
+#include "model/ledger/token_line.h"
 #include "widgets/feedback/card.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/tables/value_table.h"
@@ -16,7 +18,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -78,26 +79,23 @@ ValueRow rowOf(const ProviderTie &tie, const std::string &currency)
 } // namespace
 
 TieView::TieView(const LedgerContext &context, QWidget *parent)
-    : LedgerView(context, parent)
-    , m_views(new QStackedWidget(this))
+    : FramedView(context, parent)
 {
-    auto *outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 0, 0, 0);
-    outer->addWidget(m_views);
-    m_none = new EmptyState(QStringLiteral("ledger"), {}, m_views);
-    connect(changesWorkspace(m_none->addButton(tr("Import files…"), QStringLiteral("import"), true)),
+    connect(changesWorkspace(emptyState()->addButton(tr("Import files…"), QStringLiteral("import"), true)),
             &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
-    connect(m_none->addButton(tr("Sources and their roles"), QStringLiteral("ledger")), &QPushButton::clicked, this,
-            [this] { window().showView(PageId::Ledger, QStringLiteral("sources")); });
-    m_views->addWidget(m_none);
-    auto *filled = new QWidget(m_views);
-    auto *filledRows = new QVBoxLayout(filled);
-    filledRows->setContentsMargins(0, 0, 0, 0);
-    QVBoxLayout *column = buildScrollingColumn(filledRows);
-    m_summary = newLabel({}, "body", filled);
+    connect(emptyState()->addButton(tr("Sources and their roles"), QStringLiteral("ledger")), &QPushButton::clicked,
+            this, [this] { window().showView(PageId::Ledger, QStringLiteral("sources")); });
+    buildFilled();
+    buildInspector();
+}
+
+void TieView::buildFilled()
+{
+    QVBoxLayout *column = scrollingColumn();
+    m_summary = newLabel({}, "body", filled());
     m_summary->setWordWrap(true);
     column->addWidget(m_summary);
-    m_invoiceCard = new Card(tr("Priced usage against invoices"), filled);
+    m_invoiceCard = new Card(tr("Priced usage against invoices"), filled());
     m_invoiceCard->setSubtitle(tr("By provider and month; difference = billed − priced"));
     QPushButton *detail = m_invoiceCard->addAction(tr("Reasons and calibration"), QStringLiteral("prices"));
     connect(detail, &QPushButton::clicked, this,
@@ -124,7 +122,7 @@ TieView::TieView(const LedgerContext &context, QWidget *parent)
     rows->addWidget(m_table);
     m_invoiceCard->setContent(content);
     column->addWidget(m_invoiceCard);
-    m_recordedCard = new Card(tr("Priced usage against what sources recorded"), filled);
+    m_recordedCard = new Card(tr("Priced usage against what sources recorded"), filled());
     m_recordedCard->setSubtitle(tr("Requests with a recorded cost and a price; difference = recorded − priced"));
     m_recorded = new ValueTable(tr("Recorded costs"), m_recordedCard);
     m_recorded->setFittingRows(mostSources);
@@ -145,31 +143,22 @@ TieView::TieView(const LedgerContext &context, QWidget *parent)
     m_recordedCard->setContent(m_recorded);
     column->addWidget(m_recordedCard);
     column->addStretch(1);
-    m_views->addWidget(filled);
-    buildInspector();
 }
 
 void TieView::buildInspector()
 {
-    QVBoxLayout *rows = nullptr;
-    m_inspector = buildScrollingInspector(this, rows);
+    QVBoxLayout *rows = inspectorRows();
     QWidget *content = rows->parentWidget();
-    m_title = newLabel({}, "section", content);
-    m_title->setWordWrap(true);
     m_parts = new ValueTable(tr("Parts of the difference"), content);
     m_parts->setCompact(true);
     m_parts->setFixedOrder(true);
     m_parts->setFittingRows(static_cast<int>(differenceBucketCount) + 2);
     m_parts->setColumns({{tr("From priced to billed"), {}, false, ColumnWidth::Stretch}, {tr("Amount"), {}, true}});
-    m_reasons = newLabel({}, "body", content);
-    m_reasons->setWordWrap(true);
-    m_reasons->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    rows->addWidget(m_parts);
+    m_reasons = addInspectorText();
     m_detail = new QPushButton(themedIcon(QStringLiteral("prices")), tr("Reasons by model"), content);
     connect(m_detail, &QPushButton::clicked, this,
             [this] { window().showView(PageId::Prices, QStringLiteral("invoice")); });
-    rows->addWidget(m_title);
-    rows->addWidget(m_parts);
-    rows->addWidget(m_reasons);
     rows->addWidget(m_detail, 0, Qt::AlignLeft);
     rows->addStretch();
 }
@@ -214,24 +203,17 @@ void TieView::start()
 
 void TieView::show()
 {
-    if (!m_history) {
-        m_none->setSentence(document().sources().empty() ? tr("Nothing is imported yet.") : tr("Computing…"));
-        m_none->setHint({});
-        m_views->setCurrentIndex(0);
-        showTie();
-        return;
-    }
     const bool noInvoice = m_problem && m_problem->code == ErrorCode::NotFound;
-    const auto recorded = facts().recorded();
-    if (noInvoice && (!recorded || recorded->empty())) {
-        m_none->setSentence(tr("Nothing is there to tie the priced usage to."));
-        m_none->setHint(tr("Import the bill of your provider, such as a FOCUS export, or a log with a cost column; the "
-                           "source of the bill needs the role “invoice”."));
-        m_views->setCurrentIndex(0);
+    const auto recorded = m_history ? facts().recorded() : nullptr;
+    const bool nothingToTie = m_history && noInvoice && recorded && recorded->empty();
+    emptyState()->setHint(nothingToTie ? tr("Import the bill of your provider, such as a FOCUS export, or a log with a "
+                                            "cost column; the source of the bill needs the role “invoice”.")
+                                       : QString());
+    if (!showFilled(m_history && (!noInvoice || recorded), !nothingToTie, tr("Computing…"),
+                    tr("Nothing is there to tie the priced usage to."))) {
         showTie();
         return;
     }
-    m_views->setCurrentIndex(1);
     setTextOrHide(m_noInvoice,
                   noInvoice ? tr("No invoice is there to tie to. Import the bill of your provider, or give the source "
                                  "that holds it the role “invoice” under Sources.")
@@ -258,7 +240,17 @@ void TieView::show()
                                .arg(open)
                                .arg(m_ties.size())
                                .arg(toQt(moneyText(openAmount.toFemto(), m_result->currency))));
-    setTextOrHide(m_summary, summary);
+    std::optional<Instant> provisional;
+    for (const ProviderTie &tie : m_ties) {
+        const auto day = provisionalDay(tie);
+        if (day && (!provisional || *day < *provisional))
+            provisional = day;
+    }
+    if (provisional)
+        summary += QLatin1Char(' ')
+                   + tr("Days from %1 on may still change, and what they take part in with them.")
+                         .arg(toQt(formatDate(*provisional)));
+    setTextOrHide(m_summary, summary.trimmed());
     showRecorded();
     showTie();
 }
@@ -270,6 +262,7 @@ void TieView::showRecorded()
     if (!recorded)
         return;
     const std::string &currency = m_history->ledger->currency();
+    const auto days = facts().completeness();
     std::vector<ValueRow> rows;
     for (const RecordedTie &tie : *recorded) {
         const auto &sources = document().sources();
@@ -282,10 +275,17 @@ void TieView::showRecorded()
             unpriced.tone = CellTone::Warning;
             unpriced.toolTip += QLatin1Char('\n') + tr("%1 rows").arg(toQt(countText(tie.rowsUnpriced)));
         }
+        ValueCell name = ValueCell::ofText(file, CellTone::Emphasis);
+        if (days)
+            name.toolTip =
+                provisionalNote(provisionalFrom(*days, {{INT64_MIN}, {INT64_MAX}}, [&tie](const DaySeries &series) {
+                    return series.source == tie.source;
+                }));
+        if (!name.toolTip.isEmpty())
+            name.icon = QStringLiteral("warning");
         rows.push_back(
             {QString::number(tie.source),
-             {ValueCell::ofText(file, CellTone::Emphasis),
-              ValueCell::ofNumber(toQt(countText(tie.rows)), static_cast<double>(tie.rows)),
+             {name, ValueCell::ofNumber(toQt(countText(tie.rows)), static_cast<double>(tie.rows)),
               ValueCell::ofNumber(toQt(countText(tie.rowsWithout)), static_cast<double>(tie.rowsWithout),
                                   CellTone::Secondary),
               unpriced, costCell(tie.priced, currency), billCell(tie.recorded, currency, {}),
@@ -303,16 +303,30 @@ const ProviderTie *TieView::selected() const
     return found == m_ties.end() ? nullptr : &*found;
 }
 
+/// The first day of the month of a tie that may still change, in its usage or in what is billed for it.
+std::optional<Instant> TieView::provisionalDay(const ProviderTie &tie) const
+{
+    const auto days = facts().completeness();
+    if (!days)
+        return std::nullopt;
+    return provisionalFrom(*days, {tie.month.start(), tie.month.plus(1).start()}, [&tie](const DaySeries &series) {
+        const bool compared = series.role == SourceRole::Usage || series.role == SourceRole::Invoice;
+        return compared
+               && (series.name == tie.provider || mayBill(tie.provider, series.name)
+                   || mayBill(series.name, tie.provider));
+    });
+}
+
 void TieView::showTie()
 {
     const ProviderTie *tie = selected();
     for (QWidget *widget : std::initializer_list<QWidget *>{m_parts, m_reasons, m_detail})
         widget->setVisible(tie != nullptr);
     if (!tie) {
-        m_title->setText(tr("No line is selected"));
+        inspectorTitle()->setText(tr("No line is selected"));
         return;
     }
-    m_title->setText(QStringLiteral("%1 · %2").arg(providerText(*tie), toQt(tie->month.text())));
+    inspectorTitle()->setText(QStringLiteral("%1 · %2").arg(providerText(*tie), toQt(tie->month.text())));
     const std::string &currency = m_result->currency;
     std::vector<ValueRow> rows;
     const auto add = [&rows](const QString &text, ValueCell cell, CellTone tone) {
@@ -338,6 +352,8 @@ void TieView::showTie()
     }
     if (tie->unpricedTokens > 0)
         reasons << tr("%1 tokens have no price.").arg(toQt(countText(tie->unpricedTokens)));
+    if (const QString note = provisionalNote(provisionalDay(*tie)); !note.isEmpty())
+        reasons << tr("This month is %1.").arg(note);
     setTextOrHide(m_reasons, reasons.join(QStringLiteral("\n\n")));
 }
 

@@ -1,38 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/pages/ledger/ledger_view.h"
+#include "app/pages/ledger/framed_view.h"
 
-class QLabel;
 class QPushButton;
-class QStackedWidget;
 
 namespace perunit {
 
 class Card;
-class EmptyState;
 class ValueTable;
 
 /// Whether priced usage ties: to the invoices by provider and month, and to what the sources recorded. The detailed
 /// reasons stand on the Prices page.
-class TieView : public LedgerView
+class TieView : public FramedView
 {
     Q_OBJECT
 public:
     explicit TieView(const LedgerContext &context, QWidget *parent = nullptr);
     void refresh() override;
-    QWidget *inspector() override { return m_inspector; }
     [[nodiscard]] bool isReady() const override;
     /// What is shown; empty while there is nothing.
     [[nodiscard]] const std::vector<ProviderTie> &ties() const { return m_ties; }
 
 private:
+    void buildFilled();
     void buildInspector();
     void start();
     void show();
     void showRecorded();
     void showTie();
     [[nodiscard]] const ProviderTie *selected() const;
+    [[nodiscard]] std::optional<Instant> provisionalDay(const ProviderTie &tie) const;
 
     JobRunner m_job;
     std::shared_ptr<const History> m_history;
@@ -40,16 +38,12 @@ private:
     std::vector<ProviderTie> m_ties;
     std::optional<Error> m_problem;
 
-    QStackedWidget *m_views = nullptr;
-    EmptyState *m_none = nullptr;
     QLabel *m_summary = nullptr;
     Card *m_invoiceCard = nullptr;
     ValueTable *m_table = nullptr;
     QLabel *m_noInvoice = nullptr;
     Card *m_recordedCard = nullptr;
     ValueTable *m_recorded = nullptr;
-    QWidget *m_inspector = nullptr;
-    QLabel *m_title = nullptr;
     ValueTable *m_parts = nullptr;
     QLabel *m_reasons = nullptr;
     QPushButton *m_detail = nullptr;
