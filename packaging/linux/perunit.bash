@@ -113,7 +113,7 @@ _perunit()
         ;;
     scenario)
         actions="list import export"
-        options="--workspace --output --json --help"
+        options="--workspace --output --with-baseline --json --help"
         pattern='*.perunit-scenario'
         ;;
     settings) options="--workspace --from --to --whole-ledger --horizon --hours --json --help" ;;
