@@ -180,6 +180,7 @@ void WorkspaceDocument::close()
     m_waitingImports.clear();
     m_dimensionValues.reset();
     m_sources.clear();
+    m_isShared = false;
     m_book.reset();
     m_knownBooks.clear();
     m_ledger.reset();
@@ -212,6 +213,9 @@ Status WorkspaceDocument::openStore(const QString &path, WorkspaceStore::Mode mo
     auto sources = (*store)->sources();
     if (!sources)
         return sources.error();
+    const auto shared = (*store)->documents(sharedBaselineKind);
+    if (!shared)
+        return shared.error();
     auto kept = ours ? std::exchange(m_lock, std::nullopt) : std::nullopt;
     close();
     if (ours)
@@ -225,6 +229,7 @@ Status WorkspaceDocument::openStore(const QString &path, WorkspaceStore::Mode mo
     m_state = std::move(*state);
     m_saved = m_state;
     m_sources = std::move(*sources);
+    m_isShared = !shared->empty();
     m_book = bookOf(m_state);
     loadLedger();
     return {};

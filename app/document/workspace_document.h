@@ -83,6 +83,10 @@ public:
 
     [[nodiscard]] const WorkspaceState &state() const { return m_state; }
     [[nodiscard]] const std::vector<Source> &sources() const { return m_sources; }
+    /// There are figures to show: something was imported, or a shared scenario brought its baseline along.
+    [[nodiscard]] bool hasLedger() const { return !m_sources.empty() || m_isShared; }
+    /// The figures are those of a shared scenario: nothing was imported.
+    [[nodiscard]] bool isShared() const { return m_isShared && m_sources.empty(); }
     [[nodiscard]] std::shared_ptr<const PriceBook> priceBook() const { return m_book; }
     [[nodiscard]] std::shared_ptr<const Ledger> ledger() const { return m_ledger; }
     [[nodiscard]] std::shared_ptr<const History> history() const { return m_history; }
@@ -207,6 +211,7 @@ private:
     WorkspaceState m_state;
     WorkspaceState m_saved; ///< what has reached the file; differs from the state only after a failed write
     std::vector<Source> m_sources;
+    bool m_isShared = false; ///< the workspace holds a shared baseline
     std::shared_ptr<const PriceBook> m_book;
     /// Books of the last states, so that undo, redo and taking over a previewed catalogue need not build one.
     struct KnownBook {

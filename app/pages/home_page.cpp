@@ -166,7 +166,7 @@ QWidget *HomePage::buildOverview()
 void HomePage::refresh()
 {
     const auto history = document().history();
-    const bool any = document().isOpen() && !document().sources().empty();
+    const bool any = document().isOpen() && document().hasLedger();
     m_views->setCurrentIndex(!any ? 0 : history ? 1 : 2);
     showWaiting();
     if (!any)

@@ -363,7 +363,8 @@ void MainWindow::openFiles(const QStringList &paths)
             break;
         }
     }
-    if (!scenarios.isEmpty() && ledgers.isEmpty() && catalogues.isEmpty() && budgets.isEmpty() && !hasLedger()) {
+    if (!scenarios.isEmpty() && ledgers.isEmpty() && catalogues.isEmpty() && budgets.isEmpty()
+        && !m_document.hasLedger()) {
         openSharedScenarios(scenarios);
         return;
     }

@@ -86,7 +86,6 @@ private:
     /// Opens scenarios where there is no ledger yet: one that carries its baseline becomes a workspace.
     void openSharedScenarios(const QStringList &paths);
     [[nodiscard]] const Scenario *selectedScenario();
-    [[nodiscard]] bool hasLedger() const;
     void rememberRecent();
     void reportProblem(const Error &error);
     void chooseRescue(const QString &damaged);

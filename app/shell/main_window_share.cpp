@@ -3,7 +3,6 @@
 #include "app/document/shared_scenario.h"
 #include "app/shell/file_dialogs.h"
 #include "app/shell/main_window.h"
-#include "model/share/shared_baseline.h"
 #include "widgets/feedback/message_area.h"
 #include "widgets/text/text.h"
 
@@ -19,12 +18,6 @@ const Scenario *MainWindow::selectedScenario()
         showMessage(MessageKind::Info, tr("Select a scenario first: the baseline is the ledger itself."),
                     tr("Show scenarios"), [this] { showPage(PageId::Scenarios); });
     return scenario;
-}
-
-bool MainWindow::hasLedger() const
-{
-    const auto ledger = m_document.ledger();
-    return m_document.isOpen() && (!m_document.sources().empty() || (ledger && ledger->shared));
 }
 
 void MainWindow::shareScenario()

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A scenario goes to a colleague who has no ledger: on the command line and into a workspace.
+#include "app/document/shared_scenario.h"
+#include "app/shell/main_window.h"
+#include "tests/app/workspace_fixture.h"
 #include "tests/support/perunit_process.h"
 #include "tests/support/shared_data.h"
 
+#include <QCoreApplication>
 #include <QFile>
 #include <QJsonArray>
+#include <QSettings>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+
+using namespace perunit;
 
 class TestSharedScenario : public QObject
 {
@@ -32,6 +40,9 @@ private:
 private slots:
     void initTestCase()
     {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName("perunit-tests-shared");
+        QSettings().clear();
         QVERIFY(m_folder.isValid());
         m_workspace = m_folder.filePath("own.perunit");
         m_shared = m_folder.filePath("shared.perunit-scenario");
@@ -110,6 +121,38 @@ private slots:
         QVERIFY2(other.err.contains("can only be read"), other.err);
     }
 
+    void droppedOnAnEmptyWindow()
+    {
+        MainWindow own;
+        QVERIFY(own.openWorkspace(m_workspace));
+        QTRY_VERIFY_WITH_TIMEOUT(own.document().outcomes() != nullptr, jobTimeout);
+        MainWindow window;
+        window.resize(1440, 900);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        window.openFiles({m_shared});
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().outcomes() && window.document().history(), jobTimeout);
+        QVERIFY(window.document().isShared());
+        QVERIFY(window.document().hasLedger());
+        const auto &theirs = *window.document().outcomes();
+        QCOMPARE(theirs.scenarios.size(), std::size_t{1});
+        QVERIFY(theirs.scenarios[0].outcome);
+        QVERIFY(theirs.scenarios[0].outcome->total() == own.document().outcomes()->scenarios[0].outcome->total());
+        QVERIFY(theirs.base.units[0].count == own.document().outcomes()->base.units[0].count);
+        // Levers move, and everything is undone again.
+        WorkspaceState next = window.document().state();
+        next.scenarios.scenarios[0].levers[0].numbers["share"] = 0;
+        window.document().edit(QStringLiteral("none"), next);
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().outcomes()
+                                     && window.document().outcomes()->scenarios[0].outcome->total()
+                                            == window.document().outcomes()->base.total(),
+                                 jobTimeout);
+        // A window with figures of its own takes the scenario only.
+        own.openFiles({m_shared});
+        QTRY_COMPARE_WITH_TIMEOUT(own.document().state().scenarios.scenarios.size(), std::size_t{1}, jobTimeout);
+        QVERIFY(!own.document().isShared());
+    }
+
     void withoutABaseline()
     {
         const Ran ran = run({"evaluate", "-w", data("route_half.perunit-scenario"), "--json"});
@@ -118,5 +161,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSharedScenario)
+QTEST_MAIN(TestSharedScenario)
 #include "tst_shared_scenario.moc"

@@ -34,12 +34,11 @@ LedgerPage::LedgerPage(const PageContext &context, QWidget *parent)
     m_pages = new QStackedWidget(this);
     m_views = new QStackedWidget(m_pages);
     m_inspectors = new QStackedWidget(this);
-    auto *none = new EmptyState(QStringLiteral("ledger"), tr("Nothing is imported yet."), m_pages);
-    none->setHint(tr("Drop usage logs, traces, FOCUS exports or outcome counts anywhere on this window."));
-    none->setDropZone(true);
-    connect(changesWorkspace(none->addButton(tr("Import files…"), QStringLiteral("import"), true)),
+    m_none = new EmptyState(QStringLiteral("ledger"), tr("Nothing is imported yet."), m_pages);
+    m_none->setDropZone(true);
+    connect(changesWorkspace(m_none->addButton(tr("Import files…"), QStringLiteral("import"), true)),
             &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
-    m_pages->addWidget(none);
+    m_pages->addWidget(m_none);
     m_pages->addWidget(m_views);
     frame.rows->addWidget(m_pages, 1);
 
@@ -107,6 +106,12 @@ void LedgerPage::viewChosen()
     LedgerView *view = currentView();
     const bool nothing = document().sources().empty();
     m_pages->setCurrentIndex(nothing ? 0 : 1);
+    m_none->setSentence(document().isShared() ? tr("The figures come from a shared scenario, without its ledger.")
+                                              : tr("Nothing is imported yet."));
+    m_none->setHint(document().isShared()
+                        ? tr("Requests are known added up, without customers and sessions. A ledger of your own takes "
+                             "their place.")
+                        : tr("Drop usage logs, traces, FOCUS exports or outcome counts anywhere on this window."));
     m_kind->setVisible(!nothing);
     m_views->setCurrentWidget(view);
     m_inspectors->setCurrentWidget(view->inspector());

@@ -10,6 +10,8 @@ class QStackedWidget;
 
 namespace perunit {
 
+class EmptyState;
+
 class RowsView;
 class SegmentedSwitch;
 
@@ -39,6 +41,7 @@ private:
 
     LedgerFacts m_facts;
     SegmentedSwitch *m_kind = nullptr;
+    EmptyState *m_none = nullptr;
     QStackedWidget *m_pages = nullptr; ///< nothing imported, or the views
     QStackedWidget *m_views = nullptr;
     QStackedWidget *m_inspectors = nullptr;
