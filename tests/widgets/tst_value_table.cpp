@@ -2,8 +2,10 @@
 #include "widgets/inputs/search_field.h"
 #include "widgets/tables/value_delegate.h"
 #include "widgets/tables/value_table.h"
+#include "widgets/theme/theme.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -14,6 +16,8 @@
 #include <QTableView>
 #include <QTest>
 
+#include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 using namespace perunit;
@@ -82,6 +86,7 @@ private slots:
     void modelIsSound();
     void sorts_data();
     void sorts();
+    void arrowStandsBesideTheTitle();
     void keepsGivenOrder();
     void filters_data();
     void filters();
@@ -429,6 +434,40 @@ void TestValueTable::cutsOffNamesBeforeNumbers()
     QVERIFY(header->length() > table.view()->viewport()->width());
     QVERIFY(header->sectionSize(0) > 300);
     QCOMPARE(header->sectionSize(2), numbers);
+}
+
+/// Numbers keep their right edge: the arrow of a sorted column stands left of its title, and the title is whole.
+void TestValueTable::arrowStandsBesideTheTitle()
+{
+    applyTheme(*qApp, Theme::light());
+    ValueTable table("Costs");
+    table.setColumns({{"Model", {}, false, ColumnWidth::Stretch}, {"Cost", {}, true}});
+    table.resize(500, 200);
+    table.show();
+    table.sortBy(1, Qt::AscendingOrder);
+    const QHeaderView *header = table.view()->horizontalHeader();
+    const int left = header->sectionViewportPosition(1);
+    const int right = left + header->sectionSize(1);
+    const QFontMetrics metrics(header->font());
+    QVERIFY(header->sectionSize(1) >= metrics.horizontalAdvance("Cost") + 2 * ValueDelegate::padding + 10);
+    const QImage image = const_cast<QHeaderView *>(header)->viewport()->grab().toImage();
+    const QColor accent = Theme::light().accent;
+    int first = image.width();
+    int last = -1;
+    for (int x = 0; x < image.width(); ++x) {
+        for (int y = 0; y < image.height(); ++y) {
+            const QColor colour = image.pixelColor(x, y);
+            if (std::abs(colour.red() - accent.red()) + std::abs(colour.green() - accent.green())
+                    + std::abs(colour.blue() - accent.blue())
+                < 60) {
+                first = std::min(first, x);
+                last = std::max(last, x);
+            }
+        }
+    }
+    QVERIFY2(first >= left && last >= first, qPrintable(QString::number(first)));
+    QVERIFY2(last < right - ValueDelegate::padding - metrics.horizontalAdvance("Cost"),
+             qPrintable(QString::number(last)));
 }
 
 QTEST_MAIN(TestValueTable)
