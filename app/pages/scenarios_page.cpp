@@ -204,7 +204,7 @@ QWidget *ScenariosPage::buildOutcome()
     card->addControl(m_picture);
     card->addControl(m_minus);
     m_figure = new FigureView(card);
-    m_figure->setLeastHeight(300);
+    m_figure->setLeastHeight(380);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
     m_figure->setActivation(explainHint(), [this](FigurePlace place) { return pictureAddress(place).has_value(); });
     connect(m_figure, &FigureView::figureActivated, this, [this](FigurePlace place) {

@@ -87,6 +87,8 @@ private slots:
     void sorts_data();
     void sorts();
     void arrowStandsBesideTheTitle();
+    void numbersAreNeverCut_data();
+    void numbersAreNeverCut();
     void keepsGivenOrder();
     void filters_data();
     void filters();
@@ -468,6 +470,34 @@ void TestValueTable::arrowStandsBesideTheTitle()
     QVERIFY2(first >= left && last >= first, qPrintable(QString::number(first)));
     QVERIFY2(last < right - ValueDelegate::padding - metrics.horizontalAdvance("Cost"),
              qPrintable(QString::number(last)));
+}
+
+void TestValueTable::numbersAreNeverCut_data()
+{
+    QTest::addColumn<int>("width");
+    for (const int width : {900, 420, 260, 120})
+        QTest::addRow("%d wide", width) << width;
+}
+
+/// However narrow the table is: names are shortened, it scrolls, but a number is whole, also one on a bar.
+void TestValueTable::numbersAreNeverCut()
+{
+    QFETCH(int, width);
+    ValueTable table("Costs");
+    table.setColumns({{"Scenario", {}, false, ColumnWidth::Stretch}, {"Total", {}, true}, {"Change", {}, true}});
+    ValueCell total = ValueCell::ofNumber("$55,999,123", 55'999'123);
+    total.bar = 0.6F;
+    ValueRow row;
+    row.key = "a";
+    row.cells = {ValueCell::ofText("Route small talk to a small model"), total,
+                 ValueCell::ofNumber("+$36,830,000", 36'830'000)};
+    table.setRows({row});
+    table.resize(width, 200);
+    table.show();
+    const QHeaderView *header = table.view()->horizontalHeader();
+    const QFontMetrics metrics(table.view()->font());
+    QVERIFY(header->sectionSize(1) >= metrics.horizontalAdvance("$55,999,123") + 2 * ValueDelegate::padding + 8);
+    QVERIFY(header->sectionSize(2) >= metrics.horizontalAdvance("+$36,830,000") + 2 * ValueDelegate::padding);
 }
 
 QTEST_MAIN(TestValueTable)

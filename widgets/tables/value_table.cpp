@@ -330,7 +330,7 @@ void ValueTable::measureColumns()
             const QModelIndex index = m_model->index(row, static_cast<int>(i));
             width = std::max(width, m_view->itemDelegate()->sizeHint(option, index).width());
             if (index.data(ValueTableModel::BarRole).isValid())
-                m_barRooms[i] = ValueDelegate::shortestBar - Theme::space1;
+                m_barRooms[i] = ValueDelegate::shortestBar - Theme::space3; // a number on a bar has margins of its own
         }
         m_contentWidths[i] = std::min(width, widestColumn);
     }
