@@ -194,7 +194,7 @@ QWidget *ComparePage::buildFilled()
     picture->addControl(m_unit);
     picture->addControl(m_picture);
     m_figure = new FigureView(picture);
-    m_figure->setLeastHeight(340);
+    m_figure->setLeastHeight(460);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
     m_figure->setActivation(explainHint(), [this](FigurePlace place) { return pictureAddress(place).has_value(); });
     connect(m_figure, &FigureView::figureActivated, this, [this](FigurePlace place) {

@@ -56,9 +56,9 @@ void wrapName(QTreeWidgetItem *item, int width)
     for (const QTreeWidgetItem *parent = item->parent(); parent; parent = parent->parent())
         ++depth;
     const QFontMetrics metrics(tree->font());
-    constexpr int padding = 3 * Theme::space2;
+    // The change takes its text and the margins of its cell; a cell has margins of its own.
     const int room =
-        width - depth * tree->indentation() - metrics.horizontalAdvance(item->text(1)) - padding - Theme::space4;
+        width - depth * tree->indentation() - metrics.horizontalAdvance(item->text(1)) - Theme::space4 - Theme::space2;
     const QRect needed = metrics.boundingRect(QRect(0, 0, std::max(room, 1), 1'000), Qt::TextWordWrap, item->text(0));
     const int lines = std::clamp(needed.height() / std::max(metrics.lineSpacing(), 1), 1, mostNameLines);
     item->setSizeHint(0, {0, std::max(26, lines * metrics.lineSpacing() + Theme::space2)});
@@ -204,7 +204,7 @@ QWidget *ScenariosPage::buildOutcome()
     card->addControl(m_picture);
     card->addControl(m_minus);
     m_figure = new FigureView(card);
-    m_figure->setLeastHeight(300);
+    m_figure->setLeastHeight(380);
     connect(m_figure, &FigureView::exportRequested, this, [this] { window().exportFigure(m_figure->figure()); });
     m_figure->setActivation(explainHint(), [this](FigurePlace place) { return pictureAddress(place).has_value(); });
     connect(m_figure, &FigureView::figureActivated, this, [this](FigurePlace place) {

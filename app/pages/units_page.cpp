@@ -151,7 +151,7 @@ QWidget *UnitsPage::buildFilled()
     card->setContent(m_table);
     column->addWidget(card);
     auto *first = new QHBoxLayout;
-    m_days = addFigure(tr("Over time"), first, 240);
+    m_days = addFigure(tr("Over time"), first, 360);
     column->addLayout(first, 1);
     auto *second = new QHBoxLayout;
     second->setSpacing(Theme::space4);

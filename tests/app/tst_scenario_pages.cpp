@@ -242,6 +242,42 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(followed(), jobTimeout);
     }
 
+    void analysesOfNothingSayWhy_data()
+    {
+        QTest::addColumn<QString>("view");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("tornado") << "tornado"
+                                 << "No lever of this scenario has a number";
+        QTest::newRow("savings") << "savings"
+                                 << "No lever is in force";
+        QTest::newRow("kill numbers") << "kill"
+                                      << "No lever of this scenario has a number";
+        QTest::newRow("goal") << "goal"
+                              << "This scenario has no lever with a number";
+    }
+
+    void analysesOfNothingSayWhy()
+    {
+        QFETCH(QString, view);
+        QFETCH(QString, words);
+        auto window = windowWithScenario();
+        WorkspaceState next = window->document().state();
+        const std::string id = addScenario(next, "Empty", {});
+        window->document().edit(QStringLiteral("empty"), next);
+        window->selection().setScenario(id);
+        QTRY_VERIFY_WITH_TIMEOUT(window->document().outcomes()->outcome(id), jobTimeout);
+        window->showPage(PageId::Compare);
+        auto *card = window->page(PageId::Compare)->findChild<AnalysesCard *>();
+        card->setView(view);
+        if (view == QLatin1String("goal")) {
+            QTRY_VERIFY(card->findChild<GoalView *>()->isVisible());
+            buttonNamed(*card, QStringLiteral("Seek"))->click();
+        }
+        QTRY_VERIFY2_WITH_TIMEOUT(shownWords(*card).contains(words), qPrintable(shownWords(*card)), jobTimeout);
+        QVERIFY(!card->findChild<FigureView *>()->isVisible());
+        QVERIFY(!card->findChild<ValueTable *>()->isVisible());
+    }
+
     void savingsSumToTheDifference()
     {
         auto window = windowWithScenario();

@@ -2,8 +2,10 @@
 #include "widgets/inputs/search_field.h"
 #include "widgets/tables/value_delegate.h"
 #include "widgets/tables/value_table.h"
+#include "widgets/theme/theme.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -14,6 +16,8 @@
 #include <QTableView>
 #include <QTest>
 
+#include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 using namespace perunit;
@@ -82,6 +86,9 @@ private slots:
     void modelIsSound();
     void sorts_data();
     void sorts();
+    void arrowStandsBesideTheTitle();
+    void numbersAreNeverCut_data();
+    void numbersAreNeverCut();
     void keepsGivenOrder();
     void filters_data();
     void filters();
@@ -429,6 +436,68 @@ void TestValueTable::cutsOffNamesBeforeNumbers()
     QVERIFY(header->length() > table.view()->viewport()->width());
     QVERIFY(header->sectionSize(0) > 300);
     QCOMPARE(header->sectionSize(2), numbers);
+}
+
+/// Numbers keep their right edge: the arrow of a sorted column stands left of its title, and the title is whole.
+void TestValueTable::arrowStandsBesideTheTitle()
+{
+    applyTheme(*qApp, Theme::light());
+    ValueTable table("Costs");
+    table.setColumns({{"Model", {}, false, ColumnWidth::Stretch}, {"Cost", {}, true}});
+    table.resize(500, 200);
+    table.show();
+    table.sortBy(1, Qt::AscendingOrder);
+    const QHeaderView *header = table.view()->horizontalHeader();
+    const int left = header->sectionViewportPosition(1);
+    const int right = left + header->sectionSize(1);
+    const QFontMetrics metrics(header->font());
+    QVERIFY(header->sectionSize(1) >= metrics.horizontalAdvance("Cost") + 2 * ValueDelegate::padding + 10);
+    const QImage image = const_cast<QHeaderView *>(header)->viewport()->grab().toImage();
+    const QColor accent = Theme::light().accent;
+    int first = image.width();
+    int last = -1;
+    for (int x = 0; x < image.width(); ++x) {
+        for (int y = 0; y < image.height(); ++y) {
+            const QColor colour = image.pixelColor(x, y);
+            if (std::abs(colour.red() - accent.red()) + std::abs(colour.green() - accent.green())
+                    + std::abs(colour.blue() - accent.blue())
+                < 60) {
+                first = std::min(first, x);
+                last = std::max(last, x);
+            }
+        }
+    }
+    QVERIFY2(first >= left && last >= first, qPrintable(QString::number(first)));
+    QVERIFY2(last < right - ValueDelegate::padding - metrics.horizontalAdvance("Cost"),
+             qPrintable(QString::number(last)));
+}
+
+void TestValueTable::numbersAreNeverCut_data()
+{
+    QTest::addColumn<int>("width");
+    for (const int width : {900, 420, 260, 120})
+        QTest::addRow("%d wide", width) << width;
+}
+
+/// However narrow the table is: names are shortened, it scrolls, but a number is whole, also one on a bar.
+void TestValueTable::numbersAreNeverCut()
+{
+    QFETCH(int, width);
+    ValueTable table("Costs");
+    table.setColumns({{"Scenario", {}, false, ColumnWidth::Stretch}, {"Total", {}, true}, {"Change", {}, true}});
+    ValueCell total = ValueCell::ofNumber("$55,999,123", 55'999'123);
+    total.bar = 0.6F;
+    ValueRow row;
+    row.key = "a";
+    row.cells = {ValueCell::ofText("Route small talk to a small model"), total,
+                 ValueCell::ofNumber("+$36,830,000", 36'830'000)};
+    table.setRows({row});
+    table.resize(width, 200);
+    table.show();
+    const QHeaderView *header = table.view()->horizontalHeader();
+    const QFontMetrics metrics(table.view()->font());
+    QVERIFY(header->sectionSize(1) >= metrics.horizontalAdvance("$55,999,123") + 2 * ValueDelegate::padding + 8);
+    QVERIFY(header->sectionSize(2) >= metrics.horizontalAdvance("+$36,830,000") + 2 * ValueDelegate::padding);
 }
 
 QTEST_MAIN(TestValueTable)

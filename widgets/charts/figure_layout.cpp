@@ -412,7 +412,7 @@ FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options)
 
 qreal leastChartHeight(const Figure &figure)
 {
-    constexpr qreal least = 200;
+    constexpr qreal least = 150;
     constexpr qreal besideRows = 64;
     constexpr qreal rowHeight = 33; // two lines of a name
     const bool rows = figure.kind == FigureKind::Waterfall || figure.kind == FigureKind::Tornado;

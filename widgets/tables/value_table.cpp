@@ -318,6 +318,7 @@ void ValueTable::measureColumns()
     const auto &columns = m_model->columns();
     m_contentWidths.assign(columns.size(), 0);
     m_arrowWidths.assign(columns.size(), 0);
+    m_barRooms.assign(columns.size(), 0);
     const QFontMetrics titles(m_view->horizontalHeader()->font());
     QStyleOptionViewItem option;
     option.font = m_view->font();
@@ -328,6 +329,8 @@ void ValueTable::measureColumns()
         for (int row = 0; row < rows; ++row) {
             const QModelIndex index = m_model->index(row, static_cast<int>(i));
             width = std::max(width, m_view->itemDelegate()->sizeHint(option, index).width());
+            if (index.data(ValueTableModel::BarRole).isValid())
+                m_barRooms[i] = ValueDelegate::shortestBar - Theme::space3; // a number on a bar has margins of its own
         }
         m_contentWidths[i] = std::min(width, widestColumn);
     }
@@ -377,8 +380,10 @@ std::vector<int> ValueTable::wantedWidths() const
             continue;
         }
         all[i] = std::max(all[i], m_arrowWidths[i]);
+        // A bar may also stand behind its number.
+        needed[i] -= m_barRooms[i];
         if (header->sortIndicatorSection() == section)
-            needed[i] = all[i];
+            needed[i] = std::max(needed[i], m_arrowWidths[i]);
     }
     return std::accumulate(all.begin(), all.end(), 0) <= m_view->viewport()->width() ? all : needed;
 }

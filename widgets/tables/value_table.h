@@ -101,6 +101,7 @@ private:
     int m_keptScroll = 0;
     int m_keptColumn = 0;
     std::vector<int> m_contentWidths; ///< of the columns, from their titles and first rows
+    std::vector<int> m_barRooms;      ///< what in-cell bars take of them
     std::vector<int> m_arrowWidths;   ///< of their titles with the arrow of a sorted column
     std::set<int> m_handWidths;       ///< columns whose width the user chose
     bool m_layingOut = false;

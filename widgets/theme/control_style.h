@@ -50,6 +50,7 @@ private:
     void drawCheckBox(const QStyleOption *option, QPainter *painter, bool round) const;
     void drawItemRow(const QStyleOption *option, QPainter *painter, const QWidget *widget) const;
     void drawHeader(const QStyleOptionHeader *option, QPainter *painter) const;
+    void drawWholeHeader(const QStyleOptionHeader &header, QPainter *painter, const QWidget *widget) const;
     void drawSlider(const QStyleOptionSlider *option, QPainter *painter, const QWidget *widget) const;
     void drawScrollBar(const QStyleOptionSlider *option, QPainter *painter, const QWidget *widget) const;
     void drawComboBox(const QStyleOptionComboBox *option, QPainter *painter, const QWidget *widget) const;

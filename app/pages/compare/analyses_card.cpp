@@ -379,6 +379,9 @@ void AnalysesCard::showAnswer(const Wish &wish, const Result<Answer> &answer)
         table = killTable(*kill, wish.scenario.levers, wish.scenario.name, wish.reference.name, currency);
         failed = kill->firstRemarks.failedChecks;
     }
+    if (table.rows.empty())
+        return showNothing(savings ? tr("No lever is in force in this scenario: there is nothing to tell apart.")
+                                   : tr("No lever of this scenario has a number that could be moved."));
     m_picture->setVisible(kill == nullptr);
     if (!kill) {
         // A row of a tornado needs room for its name.
@@ -386,7 +389,6 @@ void AnalysesCard::showAnswer(const Wish &wish, const Result<Answer> &answer)
                                           : tornadoFrame + tornadoRow * static_cast<int>(figure.categories.size()));
         m_picture->setFigure(figure);
     }
-    m_table->setEmptyText(tr("No lever of this scenario has a number that could be moved."));
     m_table->setColumns(std::move(table.columns));
     m_table->setRows(std::move(table.rows));
     m_table->setFixedOrder(savings != nullptr); // each row builds on those above it
