@@ -227,8 +227,11 @@ void RowsView::updateTable()
     const void *wanted = m_kind == RowKind::Requests
                              ? static_cast<const void *>(history->ledger.get())
                              : static_cast<const void *>(chargesOf(history->ledger->ledger(), m_kind).get());
-    if (m_tableOf == wanted && m_table)
+    if (m_tableOf == wanted && m_table) {
+        // The same rows, but what is known about their days may be new.
+        showSums();
         return;
+    }
     m_findJob.cancel();
     m_table = makeTable();
     m_tableOf = m_table ? wanted : nullptr;
