@@ -308,6 +308,7 @@ void TestTheme::everyIconDraws_data()
                              "units",
                              "scenarios",
                              "compare",
+                             "capacity",
                              "report",
                              "import",
                              "open",

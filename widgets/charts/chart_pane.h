@@ -22,10 +22,21 @@ public:
     /// Text of the value that is pointed at; empty when there is none.
     [[nodiscard]] QString currentText() const;
     void clearCursor();
+    /// The line that the user moves, if the figure has one.
+    [[nodiscard]] const FigureHandle *handle() const;
+
+signals:
+    /// The mouse drags the line to this number.
+    void handleMoved(double at);
+    /// Keys: so many steps up or to the right.
+    void handleStepped(int steps);
+    void handleSentTo(double end);
+    void handleHeld(bool held);
 
 protected:
     void mouseMoveEvent(QMouseEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
@@ -35,9 +46,14 @@ private:
     [[nodiscard]] std::optional<qsizetype> spotNear(QPointF position) const;
     [[nodiscard]] QString textOf(const FigureLayout::Spot &spot) const;
     void moveCursor(qsizetype spot, QPoint globalPosition);
+    [[nodiscard]] bool isOnHandle(QPointF position) const;
+    void dragTo(QPointF position);
+    bool handleKeyPressed(const QKeyEvent *event);
+    void setHeld(bool held);
 
     FigureChart *m_chart;
     std::optional<qsizetype> m_cursor; ///< index into the spots of the layout
+    bool m_held = false;               ///< the line is being dragged
 };
 
 } // namespace perunit

@@ -19,6 +19,7 @@ struct FigureChart::Impl {
     FigureOverlay *inFront = nullptr;
     std::unique_ptr<ChartMarks> marks;
     Figure figure;
+    std::optional<FigurePlane> plane;
     FigureLayout layout;
     Theme theme;
     QSizeF size;
@@ -73,10 +74,16 @@ const Figure &FigureChart::figure() const
     return m_impl->figure;
 }
 
-void FigureChart::setFigure(const Figure &figure)
+const std::optional<FigurePlane> &FigureChart::plane() const
+{
+    return m_impl->plane;
+}
+
+void FigureChart::setFigure(const Figure &figure, const std::optional<FigurePlane> &plane)
 {
     const bool same = figure.kind == m_impl->figure.kind && figure.format == m_impl->figure.format;
     m_impl->figure = withFewSeries(figure);
+    m_impl->plane = plane;
     if (!same)
         m_impl->heldRange.reset();
     setHighlight(std::nullopt);
@@ -131,6 +138,7 @@ void FigureChart::relayout()
     options.theme = m_impl->theme;
     options.forPrint = m_impl->forPrint;
     options.heldY = m_impl->heldRange;
+    options.plane = m_impl->plane;
     m_impl->layout = layOut(m_impl->figure, options);
     if (m_impl->held && !m_impl->layout.plot.isEmpty())
         m_impl->heldRange = m_impl->layout.y;

@@ -40,7 +40,7 @@ QString rowName(const Figure &figure, double x, bool months)
 
 } // namespace
 
-FigureTable tableOf(const Figure &figure)
+FigureTable tableOf(const Figure &figure, const std::optional<FigurePlane> &plane)
 {
     std::map<double, std::vector<const FigurePoint *>> rows;
     for (std::size_t s = 0; s < figure.series.size(); ++s) {
@@ -52,13 +52,16 @@ FigureTable tableOf(const Figure &figure)
     }
     const bool months = figure.timeAxis && onlyMonths(rows);
     FigureTable table;
-    table.header.append(!figure.timeAxis ? QString() : months ? QStringLiteral("Month") : QStringLiteral("Day"));
+    if (plane)
+        table.header.append(toQt(plane->columnName));
+    else
+        table.header.append(!figure.timeAxis ? QString() : months ? QStringLiteral("Month") : QStringLiteral("Day"));
     for (const FigureSeries &series : figure.series)
         table.header.append(toQt(series.name));
     if (!figure.totals.empty())
         table.header.append(QStringLiteral("Total"));
     for (const auto &[x, cells] : rows) {
-        QStringList row{rowName(figure, x, months)};
+        QStringList row{plane ? planeText(*plane, x) : rowName(figure, x, months)};
         for (const FigurePoint *point : cells)
             row.append(point ? toQt(point->exact) : toQt(unknownText));
         const auto index = static_cast<std::size_t>(std::max(x, 0.0));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/figures/figure.h"
+#include "widgets/charts/figure_plane.h"
 
 #include <QString>
 #include <QStringList>
 #include <QVector>
+
+#include <optional>
 
 namespace perunit {
 
@@ -15,7 +17,8 @@ struct FigureTable {
     QVector<QStringList> rows;
 };
 
-FigureTable tableOf(const Figure &figure);
+/// With a plane, the rows are named by their numbers.
+FigureTable tableOf(const Figure &figure, const std::optional<FigurePlane> &plane = {});
 /// Tab-separated text with a header line, for spreadsheets. Line breaks inside cells become "; ".
 QString tabSeparated(const FigureTable &table);
 

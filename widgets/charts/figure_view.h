@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/figures/figure.h"
+#include "widgets/charts/figure_plane.h"
 
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 
 class QImage;
 
@@ -22,6 +23,9 @@ public:
 
     /// Shows another figure in place of the one before, without flicker.
     void setFigure(const Figure &figure);
+    /// The same with its lines over numbers, and perhaps with a line to move: what the user wants of that is emitted.
+    void setFigure(const Figure &figure, const std::optional<FigurePlane> &plane);
+    [[nodiscard]] const std::optional<FigurePlane> &plane() const;
     [[nodiscard]] const Figure &figure() const;
 
     /// While held (a slider is being dragged) the value axis keeps its range unless the data leaves it.
@@ -47,6 +51,14 @@ public slots:
 signals:
     /// The user asked to save the figure as a file.
     void exportRequested();
+    /// The line is dragged to this number; it stands there when the next figure says so.
+    void handleMoved(double at);
+    /// Keys: so many steps up or to the right. A page is ten steps.
+    void handleStepped(int steps);
+    /// Home and End: to the lowest or highest number that the line can go to.
+    void handleSentTo(double end);
+    /// A drag begins or ends.
+    void handleHeld(bool held);
 
 protected:
     void changeEvent(QEvent *event) override;

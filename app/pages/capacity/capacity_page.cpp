@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/capacity/capacity_page.h"
+
+#include "app/document/clock.h"
+#include "app/pages/capacity/capacity_choices.h"
+#include "app/pages/capacity/offers_card.h"
+#include "app/pages/capacity/size_view.h"
+#include "app/pages/page_layout.h"
+#include "app/shell/edit_controls.h"
+#include "widgets/feedback/empty_state.h"
+#include "widgets/feedback/job_strip.h"
+#include "widgets/text/text.h"
+
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace perunit {
+
+namespace {
+
+constexpr int pollMilliseconds = 100;
+constexpr int settleMilliseconds = 250;
+enum View { NoRequests, Nothing, Filled };
+
+} // namespace
+
+CapacityPage::CapacityPage(const PageContext &context, QWidget *parent)
+    : Page(context, PageId::Capacity, tr("Capacity"), parent)
+    , m_choices(new CapacityChoices(this))
+    , m_strip(new JobStrip(this))
+    , m_views(new QStackedWidget(this))
+    , m_stage(std::make_shared<std::atomic<int>>(0))
+{
+    const PageFrame frame = buildPageFrame(this, title());
+    frame.controls->addWidget(m_strip);
+    frame.rows->addWidget(m_choices);
+    frame.rows->addWidget(m_views, 1);
+    buildViews();
+    connectChoices();
+    m_poll.setInterval(pollMilliseconds);
+    connect(&m_poll, &QTimer::timeout, this, &CapacityPage::showProgress);
+    m_settle.setInterval(settleMilliseconds);
+    m_settle.setSingleShot(true);
+    connect(&m_settle, &QTimer::timeout, this, &CapacityPage::keepUnits);
+    connect(m_strip, &JobStrip::cancelRequested, this, [this] {
+        m_job.cancel();
+        m_offerJob.cancel();
+        m_asked.reset();
+        m_askedOffers.reset();
+        showNothing(tr("Cancelled."), tr("Choose anything above to compute again."));
+    });
+    for (JobRunner *job : {&m_job, &m_offerJob})
+        connect(job, &JobRunner::busyChanged, this, &CapacityPage::showProgress);
+    connect(&document(), &WorkspaceDocument::opened, this, [this] {
+        // Nothing of another workspace may still arrive.
+        m_job.cancel();
+        m_offerJob.cancel();
+        m_settle.stop();
+        m_asked.reset();
+        m_askedOffers.reset();
+        m_sizing.reset();
+        invalidate();
+    });
+    connect(&document(), &WorkspaceDocument::outcomesChanged, this, &CapacityPage::invalidate);
+    connect(&selection(), &Selection::scenarioChanged, this, &CapacityPage::invalidate);
+    connect(&selection(), &Selection::capacityChanged, this, &CapacityPage::invalidate);
+}
+
+void CapacityPage::buildViews()
+{
+    m_noRequests = new EmptyState(QStringLiteral("capacity"), tr("There are no requests to size capacity for."), this);
+    m_noRequests->setHint(tr("Import a ledger of requests with their times, and the load appears here."));
+    connect(changesWorkspace(m_noRequests->addButton(tr("Import files…"), QStringLiteral("import"))),
+            &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
+    m_nothing = new EmptyState(QStringLiteral("capacity"), {}, this);
+    auto *filled = new QWidget(this);
+    auto *outer = new QVBoxLayout(filled);
+    outer->setContentsMargins(0, 0, 0, 0);
+    QVBoxLayout *column = buildScrollingColumn(outer);
+    m_size = new SizeView(filled);
+    column->addWidget(m_size);
+    m_offers = new OffersCard(filled);
+    column->addWidget(m_offers);
+    column->addStretch(1);
+    m_views->addWidget(m_noRequests);
+    m_views->addWidget(m_nothing);
+    m_views->addWidget(filled);
+
+    connect(m_size, &SizeView::sizeDragged, this, [this](double units) {
+        if (m_sizing)
+            moveTo(m_sizing->nearestSize(units));
+    });
+    connect(m_size, &SizeView::sizeSentTo, this, [this](double units) {
+        if (m_sizing)
+            moveTo(m_sizing->nearestSize(units));
+    });
+    connect(m_size, &SizeView::sizeStepped, this, [this](int steps) {
+        if (m_sizing)
+            moveTo(m_sizing->stepped(m_units, steps));
+    });
+    connect(m_size, &SizeView::held, this, [this](bool held) {
+        m_held = held;
+        if (!held)
+            m_settle.start();
+    });
+    connect(m_size, &SizeView::exportRequested, this,
+            [this](const Figure &figure, const std::optional<FigurePlane> &plane) {
+                window().exportFigure(figure, plane);
+            });
+    connect(m_offers, &OffersCard::chosen, this, [this](const std::string &offer, const std::string &term) {
+        choose([&](CapacityChoice &choice) {
+            choice.offer = offer;
+            choice.term = term;
+        });
+    });
+}
+
+void CapacityPage::connectChoices()
+{
+    connect(m_choices, &CapacityChoices::scenarioChosen, this,
+            [this](const std::string &id) { selection().setScenario(id); });
+    connect(m_choices, &CapacityChoices::modelChosen, this, [this](const std::string &model) {
+        choose([&](CapacityChoice &choice) {
+            choice.model = model;
+            choice.units.reset();
+        });
+    });
+    connect(m_choices, &CapacityChoices::offerChosen, this, [this](const std::string &offer) {
+        choose([&](CapacityChoice &choice) {
+            choice.offer = offer;
+            choice.units.reset();
+        });
+    });
+    connect(m_choices, &CapacityChoices::termChosen, this,
+            [this](const std::string &term) { choose([&](CapacityChoice &choice) { choice.term = term; }); });
+    connect(m_choices, &CapacityChoices::binChosen, this,
+            [this](int seconds) { choose([&](CapacityChoice &choice) { choice.binSeconds = seconds; }); });
+    connect(m_choices, &CapacityChoices::unitsChosen, this, [this](std::int64_t units) { moveTo(units); });
+    connect(m_choices, &CapacityChoices::optimumWanted, this, [this] {
+        m_settle.stop();
+        choose([](CapacityChoice &choice) { choice.units.reset(); });
+    });
+}
+
+bool CapacityPage::isReady() const
+{
+    return !m_job.isBusy() && !m_offerJob.isBusy() && !m_settle.isActive();
+}
+
+void CapacityPage::choose(const std::function<void(CapacityChoice &)> &change)
+{
+    CapacityChoice choice = selection().capacity();
+    change(choice);
+    selection().setCapacity(choice);
+}
+
+std::vector<EffectiveLever> CapacityPage::levers() const
+{
+    const auto outcomes = document().outcomes();
+    const ScenarioOutcomes::Entry *entry = outcomes ? outcomes->find(selection().scenarioId()) : nullptr;
+    return entry ? entry->levers : std::vector<EffectiveLever>{};
+}
+
+CapacityWords CapacityPage::words() const
+{
+    const Scenario *scenario = document().state().scenarios.find(selection().scenarioId());
+    return {scenario ? toQt(scenario->name) : tr("Baseline"),
+            m_asked ? costSpanOf(m_asked->baseline->settings(), m_asked->baseline->period()) : CostSpan{}};
+}
+
+std::optional<CapacityChoice> CapacityPage::completed(const std::vector<SizableModel> &models) const
+{
+    CapacityChoice choice = selection().capacity();
+    auto model =
+        std::find_if(models.begin(), models.end(), [&](const SizableModel &each) { return each.name == choice.model; });
+    if (model == models.end())
+        model = models.begin();
+    if (model == models.end())
+        return std::nullopt;
+    choice.model = model->name;
+    const auto &offers = model->offers;
+    if (std::find(offers.begin(), offers.end(), choice.offer) == offers.end())
+        choice.offer = offers.empty() ? std::string() : offers.front();
+    const std::vector<std::string> terms = sizableTerms(*document().outcomes()->baseline, choice.offer);
+    // The longest commitment that is sold is what a reservation is usually compared by.
+    if (std::find(terms.begin(), terms.end(), choice.term) == terms.end())
+        choice.term = terms.empty() ? std::string() : terms.back();
+    return choice;
+}
+
+CapacityWish CapacityPage::wishFor(const CapacityChoice &choice) const
+{
+    CapacityWish wish;
+    wish.baseline = document().outcomes()->baseline;
+    wish.levers = levers();
+    wish.question.model = choice.model;
+    wish.question.offer = choice.offer;
+    wish.question.term = choice.term;
+    wish.question.units = choice.units;
+    wish.question.binSeconds = choice.binSeconds;
+    wish.question.today = startOfToday();
+    return wish;
+}
+
+void CapacityPage::refresh()
+{
+    m_choices->setScenarios(document().state().scenarios.scenarios, selection().scenarioId());
+    const auto outcomes = document().outcomes();
+    const bool computing = !outcomes && document().isComputing();
+    const auto rows = outcomes ? outcomes->baseline->rows() : std::pair<std::size_t, std::size_t>{};
+    m_choices->setVisible(rows.first != rows.second);
+    if (rows.first == rows.second) {
+        if (computing)
+            showNothing(tr("The ledger is being priced…"), {});
+        else
+            m_views->setCurrentIndex(NoRequests);
+        return;
+    }
+    const std::vector<SizableModel> models = sizableModels(*outcomes->baseline, levers());
+    const auto choice = completed(models);
+    if (!choice) {
+        showNothing(tr("No model of this ledger is known to the price catalogues."),
+                    tr("Match the names of its models on the Prices page."));
+        return;
+    }
+    m_choices->setSizing(*outcomes->baseline, models, *choice);
+    if (choice->offer.empty()) {
+        const auto model = std::find_if(models.begin(), models.end(),
+                                        [&](const SizableModel &each) { return each.name == choice->model; });
+        showNothing(tr("Nothing that is reserved is offered for %1.").arg(toQt(choice->model)),
+                    model->notOffered.empty() ? tr("Choose another model, or route its traffic to one in a scenario.")
+                                              : toQt(model->notOffered.front()));
+        return;
+    }
+    const CapacityWish wish = wishFor(*choice);
+    askOffers(wish);
+    ask(wish);
+}
+
+void CapacityPage::ask(const CapacityWish &wish)
+{
+    if (m_asked && *m_asked == wish) {
+        if (m_sizing)
+            showSizing();
+        return;
+    }
+    if (!m_asked || !m_asked->sameCurve(wish))
+        m_sizing.reset();
+    m_asked = wish;
+    m_stage = std::make_shared<std::atomic<int>>(0);
+    m_job.start([this, wish, stage = m_stage](const std::stop_token &stop) -> JobRunner::Delivery {
+        auto answer = sizeCapacity(wish, *stage, stop);
+        return [this, wish, answer = std::move(answer)] {
+            take(wish, answer);
+        };
+    });
+    m_poll.start();
+    if (m_sizing)
+        m_size->setStale(true);
+    else
+        showNothing(tr("The load is being measured…"), {});
+}
+
+void CapacityPage::askOffers(const CapacityWish &wish)
+{
+    m_offers->setCurrent(wish.question.offer, wish.question.term);
+    if (m_askedOffers && m_askedOffers->sameTraffic(wish))
+        return;
+    m_askedOffers = wish;
+    m_offers->setOffers({}, wish.baseline->book(), {});
+    m_offers->setState(tr("The offers are being compared…"));
+    m_offerJob.start([this, wish](const std::stop_token &stop) -> JobRunner::Delivery {
+        CapacityQuestion question = wish.question;
+        question.units.reset();
+        auto offers = compareOffers(*wish.baseline, wish.levers, question, stop);
+        return [this, wish, offers = std::move(offers)] {
+            m_offers->setState(tr("No offer speaks of this model."));
+            m_offers->setOffers(offers, wish.baseline->book(),
+                                costSpanOf(wish.baseline->settings(), wish.baseline->period()));
+            if (m_asked)
+                m_offers->setCurrent(m_asked->question.offer, m_asked->question.term);
+        };
+    });
+}
+
+void CapacityPage::take(const CapacityWish &wish, const Result<std::shared_ptr<const CapacitySizing>> &answer)
+{
+    if (!m_asked || !(*m_asked == wish))
+        return;
+    if (!answer) {
+        m_sizing.reset();
+        if (answer.error().code != ErrorCode::Cancelled)
+            showNothing(tr("This cannot be sized."), errorText(answer.error()));
+        return;
+    }
+    m_sizing = *answer;
+    // A hand that goes on dragging is not taken back to where the question was asked.
+    if (!m_held && !m_settle.isActive())
+        m_units = wish.question.units.value_or(m_sizing->answer.optimum.units);
+    showSizing();
+}
+
+void CapacityPage::showSizing()
+{
+    const CapacityAnswer &answer = m_sizing->answer;
+    if (answer.requests == 0) {
+        showNothing(tr("No standard request is served by %1 in this traffic.").arg(toQt(answer.model)),
+                    tr("Batch requests are never served by reserved units. Choose another model or scenario."));
+        return;
+    }
+    m_choices->setUnitsEnabled(true);
+    m_size->setStale(false);
+    m_views->setCurrentIndex(Filled);
+    showUnits();
+}
+
+void CapacityPage::showUnits()
+{
+    const CapacityAnswer &answer = m_sizing->answer;
+    const SizeFigures shown = m_sizing->at(m_units);
+    m_choices->setUnits(m_units, answer.grid, m_sizing->largestSize(), answer.unitName,
+                        m_units == answer.optimum.units);
+    m_size->show(*m_sizing, shown, words());
+}
+
+void CapacityPage::moveTo(std::int64_t units)
+{
+    if (!m_sizing || units == m_units)
+        return;
+    m_units = units;
+    showUnits();
+    m_settle.start();
+}
+
+void CapacityPage::keepUnits()
+{
+    if (m_held || !m_sizing)
+        return;
+    choose([this](CapacityChoice &choice) { choice.units = m_units; });
+}
+
+void CapacityPage::showNothing(const QString &sentence, const QString &hint)
+{
+    m_choices->setUnitsEnabled(false);
+    m_nothing->setSentence(sentence);
+    m_nothing->setHint(hint);
+    m_views->setCurrentIndex(Nothing);
+}
+
+void CapacityPage::showProgress()
+{
+    if (m_job.isBusy()) {
+        m_strip->showProgress(tr("Measuring the load"), m_stage->load(), capacityStages, 0);
+    } else if (m_offerJob.isBusy()) {
+        m_strip->showBusy(tr("Comparing offers"));
+    } else {
+        m_poll.stop();
+        m_strip->showIdle();
+    }
+}
+
+} // namespace perunit
