@@ -44,6 +44,13 @@ std::vector<ChoiceItem> offerItems(const Baseline &baseline, const SizableModel 
 
 } // namespace
 
+ParameterScale unitScale(const UnitSteps &steps, std::int64_t largest, const std::string &unitName)
+{
+    ParameterScale scale(unitsSpec(), steps.minimum, steps.step, largest);
+    scale.setUnitName(toQt(unitName));
+    return scale;
+}
+
 CapacityChoices::CapacityChoices(QWidget *parent)
     : QWidget(parent)
     , m_scenario(new ChoiceBox(tr("Scenario"), this))
@@ -156,9 +163,7 @@ void CapacityChoices::setUnits(std::int64_t units, const SizeGrid &grid, std::in
 {
     if (const std::pair wanted{UnitSteps{grid.minimum, grid.step}, unitName}; m_scale != wanted) {
         m_scale = wanted;
-        ParameterScale scale(unitsSpec(), grid.minimum, grid.step, largest);
-        scale.setUnitName(toQt(unitName));
-        m_units->setScale(scale);
+        m_units->setScale(unitScale(wanted.first, largest, unitName));
     }
     m_units->setValue(units);
     m_optimum->setEnabled(!atOptimum && m_units->isEnabled());

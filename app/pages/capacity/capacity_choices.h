@@ -3,6 +3,7 @@
 
 #include "app/pages/capacity/capacity_sizing.h"
 #include "widgets/inputs/choices.h"
+#include "widgets/inputs/parameter_scale.h"
 
 #include <QWidget>
 
@@ -16,6 +17,9 @@ namespace perunit {
 
 class ChoiceBox;
 class ExactSpinBox;
+
+/// How units are typed and stepped.
+ParameterScale unitScale(const UnitSteps &steps, std::int64_t largest, const std::string &unitName);
 
 /// What is sized: scenario, model, offer, term, units, resolution. Shows what it is given and emits what is chosen.
 class CapacityChoices : public QWidget

@@ -2,15 +2,21 @@
 #include "app/pages/capacity/capacity_page.h"
 
 #include "app/document/clock.h"
+#include "app/pages/capacity/break_even_card.h"
 #include "app/pages/capacity/capacity_choices.h"
+#include "app/pages/capacity/load_week_card.h"
 #include "app/pages/capacity/offers_card.h"
 #include "app/pages/capacity/size_view.h"
+#include "app/pages/capacity/waste_card.h"
 #include "app/pages/page_layout.h"
 #include "app/shell/edit_controls.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/job_strip.h"
 #include "widgets/text/text.h"
+#include "widgets/theme/icons.h"
 
+#include <QHBoxLayout>
+#include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -22,6 +28,7 @@ namespace perunit {
 namespace {
 
 constexpr int pollMilliseconds = 100;
+/// A size that nobody moves for so long is asked for.
 constexpr int settleMilliseconds = 250;
 enum View { NoRequests, Nothing, Filled };
 
@@ -36,6 +43,7 @@ CapacityPage::CapacityPage(const PageContext &context, QWidget *parent)
 {
     const PageFrame frame = buildPageFrame(this, title());
     frame.controls->addWidget(m_strip);
+    buildUseButton(frame.controls);
     frame.rows->addWidget(m_choices);
     frame.rows->addWidget(m_views, 1);
     buildViews();
@@ -62,6 +70,7 @@ CapacityPage::CapacityPage(const PageContext &context, QWidget *parent)
         m_asked.reset();
         m_askedOffers.reset();
         m_sizing.reset();
+        m_waste->forgetReservation();
         invalidate();
     });
     connect(&document(), &WorkspaceDocument::outcomesChanged, this, &CapacityPage::invalidate);
@@ -76,18 +85,30 @@ void CapacityPage::buildViews()
     connect(changesWorkspace(m_noRequests->addButton(tr("Import files…"), QStringLiteral("import"))),
             &QPushButton::clicked, this, [this] { window().chooseFilesToImport(); });
     m_nothing = new EmptyState(QStringLiteral("capacity"), {}, this);
+    m_views->addWidget(m_noRequests);
+    m_views->addWidget(m_nothing);
+    buildFilled();
+}
+
+void CapacityPage::buildFilled()
+{
     auto *filled = new QWidget(this);
     auto *outer = new QVBoxLayout(filled);
     outer->setContentsMargins(0, 0, 0, 0);
     QVBoxLayout *column = buildScrollingColumn(outer);
     m_size = new SizeView(filled);
     column->addWidget(m_size);
+    m_breakEven = new BreakEvenCard(filled);
+    column->addWidget(m_breakEven);
+    m_week = new LoadWeekCard(filled);
+    column->addWidget(m_week);
     m_offers = new OffersCard(filled);
     column->addWidget(m_offers);
+    m_waste = new WasteCard(filled);
+    column->addWidget(m_waste);
     column->addStretch(1);
-    m_views->addWidget(m_noRequests);
-    m_views->addWidget(m_nothing);
     m_views->addWidget(filled);
+    connect(m_breakEven, &BreakEvenCard::sizeWanted, this, &CapacityPage::moveTo);
 
     connect(m_size, &SizeView::sizeDragged, this, [this](double units) {
         if (m_sizing)
@@ -167,8 +188,15 @@ std::vector<EffectiveLever> CapacityPage::levers() const
 CapacityWords CapacityPage::words() const
 {
     const Scenario *scenario = document().state().scenarios.find(selection().scenarioId());
-    return {scenario ? toQt(scenario->name) : tr("Baseline"),
-            m_asked ? costSpanOf(m_asked->baseline->settings(), m_asked->baseline->period()) : CostSpan{}};
+    CapacityWords words{scenario ? toQt(scenario->name) : tr("Baseline"), {}, {}};
+    if (!m_asked)
+        return words;
+    words.span = costSpanOf(m_asked->baseline->settings(), m_asked->baseline->period());
+    const std::vector<EffectiveLever> inForce = document().state().scenarios.effectiveLevers(selection().scenarioId());
+    const Lever *pool = poolOf(inForce, m_asked->question.model);
+    if (pool && pool->enabled && !isSized(*pool) && offerAndTermOf(*pool).offer == m_asked->question.offer)
+        words.inScenario = pool->number("units");
+    return words;
 }
 
 std::optional<CapacityChoice> CapacityPage::completed(const std::vector<SizableModel> &models) const
@@ -196,6 +224,8 @@ CapacityWish CapacityPage::wishFor(const CapacityChoice &choice) const
     CapacityWish wish;
     wish.baseline = document().outcomes()->baseline;
     wish.levers = levers();
+    // Units that the scenario has already are no part of what is to be sized.
+    std::erase_if(wish.levers, [](const EffectiveLever &each) { return each.lever.kind == LeverKind::Provisioned; });
     wish.question.model = choice.model;
     wish.question.offer = choice.offer;
     wish.question.term = choice.term;
@@ -217,6 +247,7 @@ void CapacityPage::refresh()
             showNothing(tr("The ledger is being priced…"), {});
         else
             m_views->setCurrentIndex(NoRequests);
+        m_use->setEnabled(false);
         return;
     }
     const std::vector<SizableModel> models = sizableModels(*outcomes->baseline, levers());
@@ -270,6 +301,7 @@ void CapacityPage::askOffers(const CapacityWish &wish)
     if (m_askedOffers && m_askedOffers->sameTraffic(wish))
         return;
     m_askedOffers = wish;
+    m_compared.clear();
     m_offers->setOffers({}, wish.baseline->book(), {});
     m_offers->setState(tr("The offers are being compared…"));
     m_offerJob.start([this, wish](const std::stop_token &stop) -> JobRunner::Delivery {
@@ -278,10 +310,13 @@ void CapacityPage::askOffers(const CapacityWish &wish)
         auto offers = compareOffers(*wish.baseline, wish.levers, question, stop);
         return [this, wish, offers = std::move(offers)] {
             m_offers->setState(tr("No offer speaks of this model."));
+            m_compared = offers;
             m_offers->setOffers(offers, wish.baseline->book(),
                                 costSpanOf(wish.baseline->settings(), wish.baseline->period()));
             if (m_asked)
                 m_offers->setCurrent(m_asked->question.offer, m_asked->question.term);
+            if (m_sizing && m_views->currentIndex() == Filled)
+                showUnits();
         };
     });
 }
@@ -311,8 +346,19 @@ void CapacityPage::showSizing()
                     tr("Batch requests are never served by reserved units. Choose another model or scenario."));
         return;
     }
+    if (m_sizing->isCoarse()) {
+        showNothing(tr("When this load peaks cannot be told from this ledger."),
+                    coarseSentence(*m_sizing, words().span));
+        return;
+    }
     m_choices->setUnitsEnabled(true);
     m_size->setStale(false);
+    m_use->setEnabled(m_sizing->leverKnows && !document().isReadOnly());
+    m_use->setToolTip(m_sizing->leverKnows
+                          ? tr("Sets these units as a lever of a scenario")
+                          : tr("A scenario cannot hold units of this offer: it is measured otherwise"));
+    m_breakEven->show(*m_sizing, words());
+    m_week->show(m_sizing);
     m_views->setCurrentIndex(Filled);
     showUnits();
 }
@@ -323,7 +369,9 @@ void CapacityPage::showUnits()
     const SizeFigures shown = m_sizing->at(m_units);
     m_choices->setUnits(m_units, answer.grid, m_sizing->largestSize(), answer.unitName,
                         m_units == answer.optimum.units);
-    m_size->show(*m_sizing, shown, words());
+    const CapacityWords texts = words();
+    m_size->show(*m_sizing, shown, texts);
+    m_waste->show(*m_sizing, shown, hourlyPrice(), texts.span);
 }
 
 void CapacityPage::moveTo(std::int64_t units)
@@ -345,6 +393,7 @@ void CapacityPage::keepUnits()
 void CapacityPage::showNothing(const QString &sentence, const QString &hint)
 {
     m_choices->setUnitsEnabled(false);
+    m_use->setEnabled(false);
     m_nothing->setSentence(sentence);
     m_nothing->setHint(hint);
     m_views->setCurrentIndex(Nothing);
@@ -360,6 +409,76 @@ void CapacityPage::showProgress()
         m_poll.stop();
         m_strip->showIdle();
     }
+}
+
+void CapacityPage::buildUseButton(QHBoxLayout *controls)
+{
+    m_use = changesWorkspace(new QPushButton(themedIcon(QStringLiteral("scenarios")), tr("Use in scenario…"), this));
+    m_use->setProperty("role", "primary");
+    m_use->setEnabled(false);
+    m_useMenu = new QMenu(m_use);
+    m_use->setMenu(m_useMenu);
+    connect(m_useMenu, &QMenu::aboutToShow, this, &CapacityPage::fillUseMenu);
+    controls->addWidget(m_use);
+}
+
+SizeToUse CapacityPage::sizeToUse(bool keepOptimal) const
+{
+    const CapacityQuestion &question = m_asked->question;
+    const std::int64_t units = keepOptimal ? m_sizing->answer.optimum.units : m_units;
+    return {question.model, question.offer, question.term, units, keepOptimal};
+}
+
+void CapacityPage::fillUseMenu()
+{
+    m_useMenu->clear();
+    if (!m_sizing || !m_asked)
+        return;
+    const QString size = m_units == 0 ? tr("no units") : unitsText(m_units, m_sizing->answer.unitName);
+    m_useMenu->addAction(tr("New scenario with %1").arg(size), this, [this] { useInNew(false); });
+    m_useMenu->addAction(tr("New scenario that always takes the cheapest size"), this, [this] { useInNew(true); });
+    const auto &scenarios = document().state().scenarios.scenarios;
+    if (!scenarios.empty())
+        m_useMenu->addSection(tr("Set %1 in").arg(size));
+    for (const Scenario &scenario : scenarios)
+        m_useMenu->addAction(toQt(scenario.name), this, [this, id = scenario.id] { useIn(id); });
+}
+
+void CapacityPage::useIn(const std::string &scenarioId)
+{
+    if (!m_sizing || !m_asked)
+        return;
+    const Scenario *scenario = document().state().scenarios.find(scenarioId);
+    const QString name = scenario ? toQt(scenario->name) : QString();
+    WorkspaceState next = document().state();
+    useSize(next, scenarioId, sizeToUse(false));
+    document().edit(tr("Use size in scenario"), std::move(next));
+    window().showUndoable(tr("%1 for %2 are set in '%3'.")
+                              .arg(unitsText(m_units, m_sizing->answer.unitName), toQt(m_sizing->answer.model), name));
+}
+
+void CapacityPage::useInNew(bool keepOptimal)
+{
+    if (!m_sizing || !m_asked)
+        return;
+    const SizeToUse size = sizeToUse(keepOptimal);
+    const std::string name = fromQt(tr("%1 on %2").arg(toQt(m_sizing->answer.model), toQt(m_sizing->answer.offerName)));
+    WorkspaceState next = document().state();
+    // Below the scenario that is looked at: its levers are what the size was found for.
+    const std::string id = addSizeScenario(next, name, selection().scenarioId(), size);
+    const QString made = toQt(next.scenarios.find(id)->name);
+    document().edit(tr("New scenario with a size"), std::move(next));
+    selection().setScenario(id);
+    window().showUndoable(tr("'%1' is made.").arg(made));
+}
+
+std::optional<Femto> CapacityPage::hourlyPrice() const
+{
+    for (const OfferComparison &each : m_compared) {
+        if (m_asked && each.offer == m_asked->question.offer && each.term == "hourly" && each.answer)
+            return each.answer->pricePerUnit;
+    }
+    return std::nullopt;
 }
 
 } // namespace perunit

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/pages/capacity/capacity_lever.h"
 #include "app/pages/capacity/capacity_text.h"
 #include "app/shell/page.h"
 
 #include <QTimer>
 
-class QLabel;
+class QMenu;
+class QPushButton;
 class QStackedWidget;
 
 namespace perunit {
 
+class BreakEvenCard;
 class CapacityChoices;
 class EmptyState;
 class JobStrip;
+class LoadWeekCard;
 class OffersCard;
 class SizeView;
+class WasteCard;
 
 /// How many units of reserved throughput, of which offer, on which term: the load under a size, the cost of every
 /// size, and all offers side by side. A size that is dragged is answered from the load curve at once; what takes
@@ -37,6 +42,8 @@ protected:
 
 private:
     void buildViews();
+    void buildFilled();
+    void buildUseButton(class QHBoxLayout *controls);
     void connectChoices();
     /// The choice with everything that was left open filled in; no value when nothing can be sized.
     [[nodiscard]] std::optional<CapacityChoice> completed(const std::vector<SizableModel> &models) const;
@@ -53,6 +60,12 @@ private:
     void choose(const std::function<void(CapacityChoice &)> &change);
     void showNothing(const QString &sentence, const QString &hint);
     void showProgress();
+    void fillUseMenu();
+    void useIn(const std::string &scenarioId);
+    void useInNew(bool keepOptimal);
+    [[nodiscard]] SizeToUse sizeToUse(bool keepOptimal) const;
+    /// Price of an hourly unit of the shown offer over the same time.
+    [[nodiscard]] std::optional<Femto> hourlyPrice() const;
 
     CapacityChoices *m_choices;
     JobStrip *m_strip;
@@ -61,10 +74,16 @@ private:
     EmptyState *m_noRequests = nullptr;
     SizeView *m_size = nullptr;
     OffersCard *m_offers = nullptr;
+    BreakEvenCard *m_breakEven = nullptr;
+    LoadWeekCard *m_week = nullptr;
+    WasteCard *m_waste = nullptr;
+    QPushButton *m_use = nullptr;
+    QMenu *m_useMenu = nullptr;
 
     std::optional<CapacityWish> m_asked; ///< of the answer, or of the one to come
     std::optional<CapacityWish> m_askedOffers;
     std::shared_ptr<const CapacitySizing> m_sizing;
+    std::vector<OfferComparison> m_compared; ///< of the last comparison
     std::int64_t m_units = 0;
     bool m_held = false; ///< a size is being dragged
     std::shared_ptr<std::atomic<int>> m_stage;

@@ -41,7 +41,7 @@ QString ruleName(const std::string &rule)
 }
 
 /// Optimum, P95 and peak, each size once.
-std::vector<FigureMark> sizeMarks(const CapacityAnswer &answer, bool vertical)
+std::vector<FigureMark> sizeMarks(const CapacityAnswer &answer, const CapacityWords &words, bool vertical)
 {
     std::vector<std::pair<std::int64_t, QString>> sizes;
     const auto add = [&sizes](std::int64_t units, const QString &name) {
@@ -57,6 +57,8 @@ std::vector<FigureMark> sizeMarks(const CapacityAnswer &answer, bool vertical)
         if (rule.rule != "mean")
             add(rule.size.units, ruleName(rule.rule));
     }
+    if (words.inScenario)
+        add(*words.inScenario, tr("in the scenario"));
     std::vector<FigureMark> marks;
     for (const auto &[units, name] : sizes) {
         FigureMark mark;
@@ -173,7 +175,7 @@ PlaneFigure loadDurationFigure(const CapacitySizing &sizing, const SizeFigures &
         load.points.push_back(std::move(drawn));
     }
     figure.series.push_back(std::move(load));
-    figure.marks = sizeMarks(answer, false);
+    figure.marks = sizeMarks(answer, words, false);
     figure.summary = fromQt(tr("The largest load needs %1 %2. %3. %4 of the load spills.")
                                 .arg(decimalText(static_cast<PartsPerMillion>(answer.rawUnits), 1),
                                      toQt(answer.unitName), toQt(figure.title), ppmText(shown.spillShare)));
@@ -215,7 +217,7 @@ PlaneFigure costOfSizeFigure(const CapacitySizing &sizing, const SizeFigures &sh
         spill.edges.push_back({x, low, size.cost().approximate()});
     }
     figure.series = {std::move(total), std::move(units)};
-    figure.marks = sizeMarks(answer, true);
+    figure.marks = sizeMarks(answer, words, true);
     FigureMark payAsYouGo;
     payAsYouGo.at = answer.payAsYouGo.approximate();
     payAsYouGo.label = fromQt(tr("pay-as-you-go %1").arg(toQt(moneyText(answer.payAsYouGo, answer.currency))));

@@ -25,6 +25,7 @@ struct CurveParts {
     LoadOfHorizon load;
     std::vector<std::int64_t> binStarts;
     UnitCost price;
+    bool leverKnows = false;
 };
 
 Result<CurveParts> partsOf(const CapacityWish &wish, const std::stop_token &stop)
@@ -51,7 +52,10 @@ Result<CurveParts> partsOf(const CapacityWish &wish, const std::stop_token &stop
     auto traffic = (*study)->traffic(wanted);
     if (!price || !traffic)
         return !price ? price.error() : traffic.error();
-    return CurveParts{std::move(traffic->load), std::move(traffic->binStarts), std::move(*price)};
+    CapacityQuestion byMinute = wish.question;
+    byMinute.binSeconds = 60;
+    return CurveParts{std::move(traffic->load), std::move(traffic->binStarts), std::move(*price),
+                      setup->engineKnows(byMinute)};
 }
 
 /// Monday 00:00 UTC is 0; 1970 began on a Thursday.
@@ -104,6 +108,16 @@ std::optional<EvenLoad> evenLoad(const LoadOfHorizon &load, const UnitCost &pric
     return EvenLoad{optimum(*curve, price, grid), curve->payAsYouGo()};
 }
 
+std::int64_t billLinesOf(const Baseline &baseline)
+{
+    const Workload &workload = *baseline.ledger().workload;
+    const auto [first, end] = baseline.rows();
+    std::int64_t lines = 0;
+    for (std::size_t row = first; row < end; ++row)
+        lines += workload.isUncounted(row) ? 1 : 0;
+    return lines;
+}
+
 std::string keyText(const ModelKey &key)
 {
     return key.provider + "/" + key.model;
@@ -140,6 +154,11 @@ bool CapacityWish::sameCurve(const CapacityWish &other) const
 bool CapacityWish::operator==(const CapacityWish &other) const
 {
     return sameCurve(other) && question.units == other.question.units;
+}
+
+bool CapacitySizing::isCoarse() const
+{
+    return answer.bounds.coarserShare > onePpm / 2 || (billLines == rows && rows > 0);
 }
 
 SizeFigures CapacitySizing::at(std::int64_t units) const
@@ -213,6 +232,9 @@ Result<std::shared_ptr<const CapacitySizing>> sizeCapacity(const CapacityWish &w
     if (!answer->outputOptimum)
         result->even = evenLoad(parts->load, parts->price, answer->grid);
     result->answer = std::move(*answer);
+    result->billLines = billLinesOf(*wish.baseline);
+    result->rows = static_cast<std::int64_t>(wish.baseline->rows().second - wish.baseline->rows().first);
+    result->leverKnows = parts->leverKnows;
     auto curve = LoadCurve::make(std::move(parts->load));
     if (!curve)
         return curve.error();

@@ -41,6 +41,14 @@ public:
     std::vector<std::int64_t> weekPeaks;
     std::int64_t bins = 0; ///< of the horizon, empty ones included
     std::optional<EvenLoad> even;
+    /// Lines of bills among the rows of the period: they count tokens without saying when their requests came.
+    std::int64_t billLines = 0;
+    std::int64_t rows = 0;
+    /// A scenario can hold units of this offer.
+    bool leverKnows = false;
+
+    /// More than half of the load is known as sums over longer times only: its peaks cannot be told.
+    [[nodiscard]] bool isCoarse() const;
 
     /// Any size: the figures of the answer where it has them, else from the load curve in O(log n).
     [[nodiscard]] SizeFigures at(std::int64_t units) const;

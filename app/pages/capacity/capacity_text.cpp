@@ -200,9 +200,13 @@ QString bucketSentence(const CapacityAnswer &answer, std::int64_t units)
     return {};
 }
 
-QStringList remarksOf(const CapacityAnswer &answer)
+QStringList remarksOf(const CapacitySizing &sizing)
 {
+    const CapacityAnswer &answer = sizing.answer;
     QStringList remarks;
+    if (sizing.billLines > 0)
+        remarks << tr("%1 lines of bills count tokens, but not requests; each counts at the moment that it is dated.")
+                       .arg(toQt(countText(sizing.billLines)));
     for (const CapacityFlag &flag : answer.flags)
         remarks << asSentence(flag.text);
     if (answer.bounds.spillIsLowerBound)
@@ -216,9 +220,10 @@ QStringList remarksOf(const CapacityAnswer &answer)
 QString coarseSentence(const CapacitySizing &sizing, const CostSpan &span)
 {
     const CapacityAnswer &answer = sizing.answer;
-    QString sentence = tr("%1 of this load is known as sums over longer times only, so that nobody can tell when it "
-                          "peaks.")
-                           .arg(ppmText(answer.bounds.coarserShare));
+    QString sentence =
+        sizing.billLines == sizing.rows
+            ? tr("This ledger holds lines of bills only: tokens of a day, without the moments of their requests.")
+            : tr("%1 of this load is known as sums over longer times only.").arg(ppmText(answer.bounds.coarserShare));
     if (!sizing.even)
         return sentence;
     const SizeCost &best = sizing.even->optimum;

@@ -23,6 +23,8 @@ CostSpan costSpanOf(const BaselineSettings &settings, Period period);
 struct CapacityWords {
     QString scenario; ///< "Baseline"
     CostSpan span;
+    /// Units of this offer that the scenario has already.
+    std::optional<std::int64_t> inScenario = {};
 };
 
 /// "180 PTU"; "none" for none.
@@ -45,7 +47,7 @@ QStringList stressSentences(const CapacityAnswer &answer);
 /// What the bucket of single requests makes of a size; empty where requests are not known one by one.
 QString bucketSentence(const CapacityAnswer &answer, std::int64_t units);
 /// Everything that limits the figures, as sentences.
-QStringList remarksOf(const CapacityAnswer &answer);
+QStringList remarksOf(const CapacitySizing &sizing);
 /// Load of which only the day or the hour is known, and what follows from it for certain.
 QString coarseSentence(const CapacitySizing &sizing, const CostSpan &span);
 
