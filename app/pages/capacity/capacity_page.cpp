@@ -4,6 +4,7 @@
 #include "app/document/clock.h"
 #include "app/pages/capacity/break_even_card.h"
 #include "app/pages/capacity/capacity_choices.h"
+#include "app/pages/capacity/completed_choice.h"
 #include "app/pages/capacity/load_week_card.h"
 #include "app/pages/capacity/offers_card.h"
 #include "app/pages/capacity/size_view.h"
@@ -199,42 +200,6 @@ CapacityWords CapacityPage::words() const
     return words;
 }
 
-std::optional<CapacityChoice> CapacityPage::completed(const std::vector<SizableModel> &models) const
-{
-    CapacityChoice choice = selection().capacity();
-    auto model =
-        std::find_if(models.begin(), models.end(), [&](const SizableModel &each) { return each.name == choice.model; });
-    if (model == models.end())
-        model = models.begin();
-    if (model == models.end())
-        return std::nullopt;
-    choice.model = model->name;
-    const auto &offers = model->offers;
-    if (std::find(offers.begin(), offers.end(), choice.offer) == offers.end())
-        choice.offer = offers.empty() ? std::string() : offers.front();
-    const std::vector<std::string> terms = sizableTerms(*document().outcomes()->baseline, choice.offer);
-    // The longest commitment that is sold is what a reservation is usually compared by.
-    if (std::find(terms.begin(), terms.end(), choice.term) == terms.end())
-        choice.term = terms.empty() ? std::string() : terms.back();
-    return choice;
-}
-
-CapacityWish CapacityPage::wishFor(const CapacityChoice &choice) const
-{
-    CapacityWish wish;
-    wish.baseline = document().outcomes()->baseline;
-    wish.levers = levers();
-    // Units that the scenario has already are no part of what is to be sized.
-    std::erase_if(wish.levers, [](const EffectiveLever &each) { return each.lever.kind == LeverKind::Provisioned; });
-    wish.question.model = choice.model;
-    wish.question.offer = choice.offer;
-    wish.question.term = choice.term;
-    wish.question.units = choice.units;
-    wish.question.binSeconds = choice.binSeconds;
-    wish.question.today = startOfToday();
-    return wish;
-}
-
 void CapacityPage::refresh()
 {
     m_choices->setScenarios(document().state().scenarios.scenarios, selection().scenarioId());
@@ -251,7 +216,7 @@ void CapacityPage::refresh()
         return;
     }
     const std::vector<SizableModel> models = sizableModels(*outcomes->baseline, levers());
-    const auto choice = completed(models);
+    const auto choice = completedChoice(*outcomes->baseline, models, selection().capacity());
     if (!choice) {
         showNothing(tr("No model of this ledger is known to the price catalogues."),
                     tr("Match the names of its models on the Prices page."));
@@ -266,7 +231,7 @@ void CapacityPage::refresh()
                                               : toQt(model->notOffered.front()));
         return;
     }
-    const CapacityWish wish = wishFor(*choice);
+    const CapacityWish wish = capacityWish(outcomes->baseline, levers(), *choice, startOfToday());
     askOffers(wish);
     ask(wish);
 }

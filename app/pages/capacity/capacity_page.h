@@ -45,9 +45,6 @@ private:
     void buildFilled();
     void buildUseButton(class QHBoxLayout *controls);
     void connectChoices();
-    /// The choice with everything that was left open filled in; no value when nothing can be sized.
-    [[nodiscard]] std::optional<CapacityChoice> completed(const std::vector<SizableModel> &models) const;
-    [[nodiscard]] CapacityWish wishFor(const CapacityChoice &choice) const;
     [[nodiscard]] std::vector<EffectiveLever> levers() const;
     [[nodiscard]] CapacityWords words() const;
     void ask(const CapacityWish &wish);
