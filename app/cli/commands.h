@@ -31,6 +31,7 @@ void addEvaluateCommand(CLI::App &app, CommandOutcome &outcome);   // evaluate
 void addExplainCommand(CLI::App &app, CommandOutcome &outcome);    // explain
 void addSolveCommand(CLI::App &app, CommandOutcome &outcome);      // solve
 void addAnalyseCommand(CLI::App &app, CommandOutcome &outcome);    // analyse
+void addSizeCommand(CLI::App &app, CommandOutcome &outcome);       // size
 void addOutputCommands(CLI::App &app, CommandOutcome &outcome);    // chart, report, export
 
 /// `catalogue check`, as a sub-command of `catalogue`.

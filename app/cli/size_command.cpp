@@ -60,6 +60,8 @@ struct Traffic {
     std::shared_ptr<const PriceBook> book;
     std::shared_ptr<const Baseline> baseline;
     std::optional<TrafficShape> shape;
+    std::shared_ptr<const Workload> trace; ///< of the baseline, where a file was read
+    Instant at;                            ///< whose prices hold for it
     std::vector<EffectiveLever> levers;
 };
 
@@ -188,16 +190,14 @@ Result<Traffic> trafficOfTrace(const SizeArguments &arguments, const CapacityQue
     options.format = arguments.format;
     if (auto status = visitFile(arguments.trace, options, nullptr, reader, {}); !status)
         return status.error().in(arguments.trace);
-    const auto workload = reader.workload();
+    traffic.trace = reader.workload();
+    traffic.at = at;
     const ProvisionedOffer *offer = traffic.book->offer(question.offer);
-    const ModelKey key = modelKeyOf(question.model);
-    ModelMatch match = traffic.book->resolve(key.provider, key.model);
-    if (!match.model.found() || question.model.find('/') == std::string::npos)
-        match = traffic.book->resolve(offer ? offer->provider : "", question.model);
-    if (!match.model.found())
+    const ModelIndex model = modelForOffer(*traffic.book, question.model, question.offer);
+    if (!model.found())
         return Error{ErrorCode::NotFound, "the price catalogues have no model '" + question.model + "'", "--model",
                      "write provider/model; 'perunit catalogue list' names them"};
-    auto baseline = traceBaseline(*workload, traffic.book, match.model, offer ? offer->region : std::string(), at, {});
+    auto baseline = traceBaseline(*traffic.trace, traffic.book, model, offer ? offer->region : std::string(), at, {});
     if (!baseline)
         return baseline.error().in(arguments.trace);
     traffic.baseline = std::move(*baseline);
@@ -266,8 +266,9 @@ Status runPooling(const SizeArguments &arguments, const Traffic &traffic, const 
 
 Status runAll(const SizeArguments &arguments, const Traffic &traffic, const CapacityQuestion &question)
 {
-    const auto comparison = traffic.shape ? compareOffers(*traffic.book, *traffic.shape, question)
-                                          : compareOffers(*traffic.baseline, traffic.levers, question, {});
+    const auto comparison = traffic.shape   ? compareOffers(*traffic.book, *traffic.shape, question)
+                            : traffic.trace ? compareOffers(*traffic.trace, traffic.book, traffic.at, question, {})
+                                            : compareOffers(*traffic.baseline, traffic.levers, question, {});
     if (comparison.empty())
         return Error{ErrorCode::NotFound, "no offer says anything about '" + question.model + "'", "--model",
                      "'perunit catalogue list --offers' names the offers"};

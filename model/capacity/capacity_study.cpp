@@ -9,6 +9,7 @@
 #include "pricing/charge/price_request.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace perunit {
@@ -439,6 +440,39 @@ std::vector<OfferComparison> compareOffers(const PriceBook &book, const TrafficS
                                            const CapacityQuestion &question)
 {
     return compareAll(book, question, [&](const CapacityQuestion &one) { return studyCapacity(book, shape, one); });
+}
+
+ModelIndex modelForOffer(const PriceBook &book, std::string_view model, std::string_view offer)
+{
+    const ModelKey key = modelKeyOf(model);
+    if (model.find('/') != std::string_view::npos) {
+        if (const ModelMatch match = book.resolve(key.provider, key.model); match.model.found())
+            return match.model;
+    }
+    const ProvisionedOffer *known = book.offer(offer);
+    return book.resolve(known ? known->provider : "", model).model;
+}
+
+std::vector<OfferComparison> compareOffers(const Workload &trace, const std::shared_ptr<const PriceBook> &book,
+                                           Instant at, const CapacityQuestion &question, std::stop_token stop)
+{
+    using Made = Result<std::shared_ptr<const Baseline>>;
+    std::map<std::pair<std::int32_t, std::string>, Made> baselines;
+    return compareAll(*book, question, [&](const CapacityQuestion &one) -> Result<CapacityAnswer> {
+        const ModelIndex model = modelForOffer(*book, one.model, one.offer);
+        if (!model.found())
+            return Error{ErrorCode::NotFound, "the offer's provider has no such model", one.model, ""};
+        const ProvisionedOffer *offer = book->offer(one.offer);
+        const std::string region = offer ? offer->region : std::string();
+        auto known = baselines.find({model.value, region});
+        if (known == baselines.end())
+            known =
+                baselines.emplace(std::pair{model.value, region}, traceBaseline(trace, book, model, region, at, stop))
+                    .first;
+        if (!known->second)
+            return known->second.error();
+        return studyCapacity(**known->second, {}, one, stop);
+    });
 }
 
 } // namespace perunit

@@ -200,6 +200,12 @@ std::vector<OfferComparison> compareOffers(const Baseline &baseline, const std::
                                            const CapacityQuestion &question, std::stop_token stop);
 std::vector<OfferComparison> compareOffers(const PriceBook &book, const TrafficShape &shape,
                                            const CapacityQuestion &question);
+/// A trace in front of all of them, each with the prices that its own provider and region charge at `at`.
+std::vector<OfferComparison> compareOffers(const Workload &trace, const std::shared_ptr<const PriceBook> &book,
+                                           Instant at, const CapacityQuestion &question, std::stop_token stop);
+/// The model of a question as an offer's provider calls it; a provider in the name of the model stands. Not found:
+/// nobody has such a model.
+ModelIndex modelForOffer(const PriceBook &book, std::string_view model, std::string_view offer);
 
 /// Several models in front of one reservation of the offer and term of the question (levers.md §2.9).
 struct PortfolioAnswer {

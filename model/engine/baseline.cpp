@@ -325,6 +325,14 @@ Result<std::shared_ptr<const CacheGaps>> Baseline::Impl::cacheGaps(std::stop_tok
     return gaps;
 }
 
+MinuteStore &Baseline::Impl::minuteStore() const
+{
+    const std::lock_guard lock(mutex);
+    if (!minutes)
+        minutes = std::make_unique<MinuteStore>(*ledger.workload, profile->firstRow, profile->endRow);
+    return *minutes;
+}
+
 Period Baseline::period() const
 {
     return m_impl->period;

@@ -4,6 +4,7 @@
 #include "model/engine/baseline.h"
 #include "model/engine/cache_gaps.h"
 #include "model/engine/harness.h"
+#include "model/engine/minute_sums.h"
 #include "model/engine/outcome.h"
 #include "model/engine/profile.h"
 
@@ -70,6 +71,7 @@ struct Baseline::Impl {
     mutable std::map<std::string, std::shared_ptr<const UnitCounts>> unitCounts;
     mutable std::mutex gapsMutex;
     mutable std::shared_ptr<const CacheGaps> gaps;
+    mutable std::unique_ptr<MinuteStore> minutes;
 
     [[nodiscard]] bool looksAhead() const { return settings.horizonMonths > 0; }
     /// First month of an outcome, and how many there are.
@@ -97,6 +99,9 @@ struct Baseline::Impl {
 
     /// What prompt caches could achieve in the period; found out when it is first asked for and kept.
     [[nodiscard]] Result<std::shared_ptr<const CacheGaps>> cacheGaps(std::stop_token stop) const;
+
+    /// What requests send and receive in each minute; made when it is first asked for.
+    [[nodiscard]] MinuteStore &minuteStore() const;
 
     [[nodiscard]] const PricedCard *actualCard(std::size_t row) const;
     /// Adds the cost of a row at its own time by component; covered rows cost nothing.

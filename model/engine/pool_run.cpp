@@ -13,48 +13,9 @@ namespace perunit {
 
 namespace {
 
-/// Spill shares of minutes are whole numbers of 10^-12.
-constexpr Int128 wholeShare = 1'000'000'000'000;
 constexpr unsigned mostDecimals = 96;
 constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t conventionalHours = 730;
-
-std::int64_t minuteOf(std::int64_t micros)
-{
-    const std::int64_t quotient = micros / microsPerMinute;
-    return micros % microsPerMinute < 0 ? quotient - 1 : quotient;
-}
-
-Wide wideOf(UInt128 value)
-{
-    return Wide::of(value);
-}
-
-const Wide &wideOf(const Wide &value)
-{
-    return value;
-}
-
-/// (load - capacity) / load as a whole number of 10^-12, rounded half to even; the load is the larger one.
-Int128 spillShare(const Wide &load, const Wide &capacity)
-{
-    Wide excess = load;
-    excess -= capacity;
-    excess *= static_cast<std::uint64_t>(wholeShare);
-    return Wide::dividedHalfEven(excess, load).toInt128().value_or(wholeShare);
-}
-
-Int128 spillShare(UInt128 load, UInt128 capacity)
-{
-    if ((load >> 86) != 0)
-        return spillShare(Wide::of(load), Wide::of(capacity));
-    // One division for every overloaded minute: quotient and remainder from the same one.
-    const UInt128 numerator = (load - capacity) * static_cast<UInt128>(wholeShare);
-    const UInt128 quotient = numerator / load;
-    const UInt128 rest = numerator - quotient * load;
-    const bool up = rest > load - rest || (rest == load - rest && (quotient & 1U) != 0);
-    return static_cast<Int128>(quotient) + (up ? 1 : 0);
-}
 
 } // namespace
 
@@ -66,41 +27,13 @@ PoolRun::PoolRun(Evaluation &evaluation, int pool)
     , m_index(pool)
     , m_pool(evaluation.m_plan.pools()[static_cast<std::size_t>(pool)])
     , m_units(m_pool.units)
+    , m_minutes(evaluation.m_baseline.minuteStore())
 {
     m_outcome.leverId = m_pool.lever->lever.id;
     m_outcome.model = m_pool.lever->lever.text("model");
     m_outcome.offer = m_pool.offer->id;
     m_outcome.term = m_pool.term;
     m_outcome.units = m_pool.units;
-}
-
-Status PoolRun::gatherRows()
-{
-    if (std::exchange(m_gathered, true))
-        return {};
-    std::vector<char> served(m_profile.blocks.size(), 0);
-    for (std::size_t b = 0; b < served.size(); ++b) {
-        served[b] = m_evaluation.m_plan.poolOf(m_profile.blocks[b].segment, m_pool.model) == m_index ? 1 : 0;
-    }
-    for (std::size_t row = m_profile.firstRow; row < m_profile.endRow; ++row) {
-        if (row % 65536 == 0 && m_evaluation.m_stop.stop_requested())
-            return Error{ErrorCode::Cancelled, "stopped", "", ""};
-        const std::uint32_t block = m_profile.blockOfRow[row - m_profile.firstRow];
-        if (!served[block])
-            continue;
-        Row &result = m_rows.emplace_back();
-        result.minute = minuteOf(m_workload.time[row]);
-        result.row = static_cast<std::uint32_t>(row - m_profile.firstRow);
-        result.block = block;
-        for (std::size_t i = 0; i < result.counts.size(); ++i)
-            result.counts[i] = m_workload.count(static_cast<UsageClass>(i), row);
-        result.reasoning = m_workload.count(UsageClass::Reasoning, row);
-        result.prompt = result.counts[0] + result.counts[1] + result.counts[2] + result.counts[3];
-        result.promptLength = m_workload.promptTokens(row);
-        if (m_evaluation.m_trace)
-            m_workloadRows.push_back(static_cast<std::uint32_t>(row));
-    }
-    return {};
 }
 
 Result<Outcome::Pool> PoolRun::runAt(std::int64_t units)
@@ -115,8 +48,6 @@ Result<Outcome::Pool> PoolRun::runAt(std::int64_t units)
 
 Result<Outcome::Pool> PoolRun::run()
 {
-    if (auto status = gatherRows(); !status)
-        return status.error();
     for (int month = m_pool.firstMonth; month < m_evaluation.m_months; ++month) {
         if (auto status = runMonth(month); !status)
             return status.error();
@@ -161,11 +92,9 @@ Status PoolRun::runMonth(int month)
     } else {
         m_tooLong = {};
         m_traced.clear();
-        m_fullMinutes = 0;
-        m_fullLoad = {};
         if (auto status = checkRange(); !status)
             return status;
-        if (auto status = m_small ? visitRows<UInt128>(month) : visitRows<Wide>(month); !status)
+        if (auto status = visitMinutes(month); !status)
             return status;
     }
     addUpMonth(month);
@@ -237,7 +166,7 @@ bool PoolRun::sameLoadsAs(const std::vector<Stream> &before, const Wide &capacit
     return std::equal(m_streams.begin(), m_streams.end(), before.begin(), [&](const Stream &a, const Stream &b) {
         return a.block == b.block && a.route == b.route && a.serving == b.serving && a.slice->from == b.slice->from
                && a.slice->below == b.slice->below && a.firstTooLong == b.firstTooLong && a.firstLong == b.firstLong
-               && a.firstInBand == b.firstInBand && a.loadWeights == b.loadWeights && a.longWeights == b.longWeights
+               && a.firstInBand == b.firstInBand && *a.weighing == *b.weighing
                && a.routePlan().split == b.routePlan().split && a.plan->writeClass == b.plan->writeClass
                && samePrices(*a.card, *b.card);
     });
@@ -264,128 +193,15 @@ Status PoolRun::checkRange() const
 std::pair<std::size_t, std::size_t> PoolRun::rowsOf(int month) const
 {
     if (m_baseline.looksAhead())
-        return {0, m_rows.size()};
+        return {m_profile.firstRow, m_profile.endRow};
     const Month calendar = m_baseline.firstMonth().plus(month);
     const auto firstOf = [this](Month of) {
-        const auto found = std::lower_bound(m_rows.begin(), m_rows.end(), minuteOf(of.start().micros),
-                                            [](const Row &each, std::int64_t minute) { return each.minute < minute; });
-        return static_cast<std::size_t>(found - m_rows.begin());
+        const auto begin = m_workload.time.begin();
+        const auto found = std::lower_bound(begin + static_cast<std::ptrdiff_t>(m_profile.firstRow),
+                                            begin + static_cast<std::ptrdiff_t>(m_profile.endRow), of.start().micros);
+        return static_cast<std::size_t>(found - begin);
     };
     return {firstOf(calendar), firstOf(calendar.plus(1))};
-}
-
-template <typename Number>
-Status PoolRun::visitRows(int month)
-{
-    const auto [firstRow, endRow] = rowsOf(month);
-    auto row = m_rows.cbegin() + static_cast<std::ptrdiff_t>(firstRow);
-    const auto end = m_rows.cbegin() + static_cast<std::ptrdiff_t>(endRow);
-    Number capacity;
-    if constexpr (std::is_same_v<Number, UInt128>)
-        capacity = smallOf(m_capacity);
-    else
-        capacity = m_capacity;
-    std::vector<Item<Number>> items;
-    Number load{};
-    std::int64_t minute = std::numeric_limits<std::int64_t>::min();
-    std::size_t visited = 0;
-    for (; row != end; ++row) {
-        if (++visited % 65536 == 0 && m_evaluation.m_stop.stop_requested())
-            return Error{ErrorCode::Cancelled, "stopped", "", ""};
-        if (row->minute != minute) {
-            finishMinute(items, load, capacity);
-            load = {};
-            minute = row->minute;
-        }
-        const auto [first, last] = m_streamsOfBlock[row->block];
-        for (std::uint32_t stream = first; stream < last; ++stream) {
-            const Gauge &gauge = m_gauges[stream];
-            if (row->promptLength < gauge.from || row->promptLength >= gauge.below)
-                continue;
-            items.push_back({stream, &*row, loadOf<Number>(stream, *row)});
-            if (row->promptLength < gauge.firstTooLong)
-                load += items.back().load;
-        }
-    }
-    finishMinute(items, load, capacity);
-    for (std::size_t i = 0; i < m_streams.size(); ++i) {
-        m_streams[i].load += Wide::of(m_gauges[i].load);
-        m_streams[i].spilledLoad += Wide::of(m_gauges[i].spilledLoad);
-    }
-    return {};
-}
-
-template <typename Number>
-void PoolRun::finishMinute(std::vector<Item<Number>> &items, const Number &load, const Number &capacity)
-{
-    // Without units even what weighs nothing is paid for.
-    const Int128 share = m_units == 0 ? wholeShare : load > capacity ? spillShare(load, capacity) : Int128{0};
-    if (m_evaluation.m_trace && share > 0) {
-        ++m_fullMinutes;
-        m_fullLoad += wideOf(load);
-    }
-    for (const Item<Number> &item : items) {
-        Gauge &gauge = m_gauges[item.stream];
-        if (item.row->promptLength >= gauge.firstTooLong) {
-            m_tooLong += wideOf(item.load);
-            spill(m_streams[item.stream], *item.row, wholeShare);
-            continue;
-        }
-        if constexpr (std::is_same_v<Number, UInt128>)
-            gauge.load += item.load;
-        else
-            m_streams[item.stream].load += item.load;
-        if (share == 0)
-            continue;
-        bool added = false;
-        if constexpr (std::is_same_v<Number, UInt128>) {
-            if (m_smallSpilled) {
-                gauge.spilledLoad += item.load * static_cast<UInt128>(share);
-                added = true;
-            }
-        }
-        if (!added)
-            m_streams[item.stream].spilledLoad.addProduct(wideOf(item.load), static_cast<UInt128>(share));
-        spill(m_streams[item.stream], *item.row, share);
-    }
-    items.clear();
-}
-
-void PoolRun::spill(Stream &stream, const Row &row, Int128 share)
-{
-    const PriceBand *band = nullptr;
-    int bandIndex = -1;
-    for (std::size_t i = 0; i < stream.firstInBand.size(); ++i) {
-        if (row.promptLength < stream.firstInBand[i])
-            continue;
-        band = &stream.card->card.bands[i];
-        bandIndex = static_cast<int>(i);
-    }
-    const auto charge = [&](std::size_t component, UsageClass usageClass, std::int64_t count) {
-        if (count == 0)
-            return;
-        if (m_evaluation.m_trace)
-            trace(stream, row, bandIndex, usageClass, count, share);
-        const ClassPrice price = band ? band->prices[static_cast<std::size_t>(usageClass)] : ClassPrice{};
-        if (price.state == PriceState::Unpriced)
-            stream.unpriced[component] += share * count;
-        else
-            stream.spilled[component] += share * (static_cast<Int128>(count) * price.femto);
-        if (price.state == PriceState::Assumed)
-            stream.assumed[component] += share * count;
-    };
-    if (stream.routePlan().split) {
-        charge(0, UsageClass::Input, row.prompt);
-        charge(1, UsageClass::CacheRead, row.prompt);
-        charge(2, stream.plan->writeClass, row.prompt);
-    } else {
-        charge(0, UsageClass::Input, row.counts[0]);
-        charge(1, UsageClass::CacheRead, row.counts[1]);
-        charge(2, UsageClass::CacheWrite5m, row.counts[2]);
-        charge(2, UsageClass::CacheWrite1h, row.counts[3]);
-    }
-    charge(3, UsageClass::Output, row.counts[4]);
-    charge(3, UsageClass::Reasoning, row.reasoning);
 }
 
 void PoolRun::addUpMonth(int month)

@@ -3,7 +3,9 @@
 
 #include "model/engine/evaluation.h"
 #include "model/engine/evaluation_trace.h"
+#include "model/engine/minute_sums.h"
 #include "model/engine/pool_traffic.h"
+#include "model/engine/pool_weights.h"
 
 #include <type_traits>
 #include <vector>
@@ -30,9 +32,22 @@ public:
     Result<std::int64_t> cheapestUnits();
 
 private:
+    /// Shares of minutes that are not served are whole numbers of 10^-12.
+    static constexpr std::uint64_t wholeShare = 1'000'000'000'000;
     /// Load weights of input, read, write for five minutes, write for an hour, output.
     using LoadWeights = std::array<Wide, 5>;
     using SmallWeights = std::array<UInt128, 5>;
+    /// What tokens weigh on a way through the pipeline.
+    struct Weighing {
+        LoadWeights normal;
+        LoadWeights longPrompt;     ///< all zero when the pool knows none
+        SmallWeights smallNormal{}; ///< the same where they are small enough
+        SmallWeights smallLong{};
+
+        [[nodiscard]] const LoadWeights &of(bool isLong) const { return isLong ? longPrompt : normal; }
+        [[nodiscard]] const SmallWeights &smallOf(bool isLong) const { return isLong ? smallLong : smallNormal; }
+        friend bool operator==(const Weighing &, const Weighing &) = default;
+    };
     /// The requests of a block that one route brings into the pool, with their weights in this month.
     struct Stream {
         std::uint32_t block = 0;
@@ -43,9 +58,8 @@ private:
         const PricedCard *card = nullptr;
         std::int64_t firstTooLong = 0;         ///< prompts from here on are never served
         std::vector<std::int64_t> firstInBand; ///< recorded prompt length from which a band applies
-        std::int64_t firstLong = 0;            ///< prompts from here on weigh as `longWeights` says
-        LoadWeights loadWeights;
-        LoadWeights longWeights; ///< of a long prompt; all zero when the pool knows none
+        std::int64_t firstLong = 0;            ///< prompts from here on weigh more
+        const Weighing *weighing = nullptr;
         // What the month did.
         std::array<Int128, 4> spilled{};  ///< tokens × price × share of 10^12, by component
         std::array<Int128, 4> unpriced{}; ///< tokens × share of 10^12
@@ -56,53 +70,67 @@ private:
         [[nodiscard]] const RoutePlan &routePlan() const { return slice->of(route); }
         [[nodiscard]] const ComponentWeights &weights() const { return routePlan().of(serving); }
     };
-    /// What every row of a stream looks at, apart from the rest so that many streams stay in the cache.
-    struct Gauge {
-        SmallWeights weights{}; ///< the load weights where they are small enough
-        SmallWeights longWeights{};
-        UInt128 load = 0; ///< sums of the month while they are small
-        UInt128 spilledLoad = 0;
-        std::int64_t firstTooLong = 0;
-        std::int64_t firstLong = 0;
-        std::int64_t from = 0; ///< prompt lengths of the slice
-        std::int64_t below = 0;
-    };
-    /// What the pool needs to know of a request, side by side in memory: months visit these rows again and again.
-    struct Row {
-        std::int64_t minute = 0;              ///< UTC, since 1970
-        std::uint32_t row = 0;                ///< from the first row of the period
-        std::int64_t prompt = 0;              ///< tokens, all requests of the row together
-        std::int64_t promptLength = 0;        ///< of one request: decides band and whether it can be served
-        std::array<std::int64_t, 5> counts{}; ///< the classes from Input to Output
-        std::int64_t reasoning = 0;
-        std::uint32_t block = 0;
-    };
-    /// One row of a stream while its minute is open.
-    template <typename Number>
-    struct Item {
+    /// How a stream takes the requests of a cell.
+    struct Taking {
         std::uint32_t stream = 0;
-        const Row *row = nullptr;
-        Number load{};
+        int band = -1;       ///< index into the price bands of its card; -1: the card has none
+        bool served = false; ///< not too long
+        bool isLong = false; ///< weighs as a long prompt
+    };
+    /// Token counts by class from Input to Output, then Reasoning.
+    template <typename Number>
+    using ClassCounts = std::array<Number, 6>;
+    /// Requests of a block whose prompts are so alike in length that every stream treats them alike.
+    struct Cell {
+        std::uint32_t block = 0;
+        std::int64_t below = endlessPrompt; ///< prompt lengths of the cell are below this, and not in the cell before
+        std::uint32_t firstTaking = 0;
+        std::uint32_t endTaking = 0;
+        std::uint32_t kind = 0; ///< index into m_kinds
+        ClassCounts<std::int64_t> counts{};
+    };
+    /// A minute with more load than capacity.
+    struct FullMinute {
+        std::uint32_t minute = 0;
+        std::uint64_t share = 0; ///< that is not served, in 10^-12
+    };
+    /// A request on its way through the streams.
+    struct Row {
+        std::size_t row = 0;           ///< of the workload
+        std::int64_t promptLength = 0; ///< of one request: decides band and whether it can be served
+        ClassCounts<std::int64_t> counts{};
+
+        [[nodiscard]] std::int64_t output() const { return counts[4] + counts[5]; }
     };
 
-    Status gatherRows();
     Status runMonth(int month);
     Status collectStreams(int month);
     void addStream(std::uint32_t block, const MonthPlan &plan, const SlicePlan &slice, Route route, int month);
     void scaleWeights();
     [[nodiscard]] static LoadWeights weightsOf(const Stream &stream, unsigned decimals,
                                                const std::array<PartsPerMillion, 5> &unitWeights);
-    void takeOutCommonZeros(unsigned decimals);
+    void takeOutCommonZeros(std::size_t firstWeighing, unsigned decimals);
     [[nodiscard]] bool sameLoadsAs(const std::vector<Stream> &before, const Wide &capacityBefore) const;
     void addUpMonth(int month);
+    // Minutes (pool_minutes.cpp).
+    Status visitMinutes(int month);
+    void makeCells();
+    void addCell(std::uint32_t block, std::uint32_t from, std::uint32_t to, std::int64_t below);
+    [[nodiscard]] std::uint32_t kindOf(const LoadWeights &weights);
     template <typename Number>
-    Status visitRows(int month);
-    template <typename Number>
-    void finishMinute(std::vector<Item<Number>> &items, const Number &load, const Number &capacity);
+    Status findFullMinutes(std::uint32_t first, std::uint32_t end);
+    Status addFullMinutes();
+    void addUpStreams();
+    /// Calls charge(component, class, amount) for every class that a stream charges.
+    template <typename Number, typename Charge>
+    static void forEachCharged(const Stream &stream, const ClassCounts<Number> &counts, const Charge &charge);
+    [[nodiscard]] const Cell *cellOf(std::size_t row) const;
+    [[nodiscard]] Row rowAt(std::size_t row) const;
     template <typename Number>
     [[nodiscard]] Number loadOf(std::size_t stream, const Row &row) const;
-    void spill(Stream &stream, const Row &row, Int128 share);
-    void trace(const Stream &stream, const Row &row, int band, UsageClass usageClass, std::int64_t count, Int128 share);
+    // For who asks why (pool_trace.cpp).
+    void traceMinutes(std::uint32_t first, std::uint32_t end);
+    void trace(const Taking &taking, std::size_t row, UsageClass usageClass, std::int64_t count, std::uint64_t share);
     void traceSpill(int month, std::size_t firstStream, std::size_t endStream, Femto amount);
     void traceMonth(int month) const;
     Status checkRange() const;
@@ -127,21 +155,23 @@ private:
     int m_index;
     const PoolPlan &m_pool;
     std::int64_t m_units;
-    bool m_gathered = false;
-    std::vector<Row> m_rows; ///< of all segments that the pool serves, by time
+    MinuteStore &m_minutes;
     std::vector<Stream> m_streams;
-    std::vector<Gauge> m_gauges;                                           ///< by stream
+    std::vector<std::unique_ptr<Weighing>> m_weighings; ///< those that streams of this month and the one before use
     std::vector<std::pair<std::uint32_t, std::uint32_t>> m_streamsOfBlock; ///< first and end
-    unsigned m_decimals = 0;     ///< of the load weights, after common zeros were taken out
-    bool m_small = false;        ///< loads fit into 128 bits
-    bool m_smallSpilled = false; ///< and so do loads × 10^12
-    Wide m_capacity;             ///< of all units in a minute, in units of the load weights
+    std::vector<Cell> m_cells;                                             ///< by block, then prompt length
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_cellsOfBlock;   ///< first and end
+    std::vector<Taking> m_takings;
+    std::vector<ClassCounts<UInt128>> m_shares; ///< by cell: tokens × what their minutes cannot serve, in 10^-12
+    std::vector<LoadWeights> m_kinds;           ///< what requests weigh on all streams together
+    std::vector<FullMinute> m_full;             ///< of the month
+    unsigned m_decimals = 0;                    ///< of the load weights, after common zeros were taken out
+    bool m_small = false;                       ///< loads fit into 128 bits
+    Wide m_capacity;                            ///< of all units in a minute, in units of the load weights
     Outcome::Pool m_outcome;
     // Only for who asks why.
-    std::vector<std::uint32_t> m_workloadRows;                                             ///< by row
     std::map<std::tuple<std::uint32_t, int, UsageClass>, EvaluationTrace::Spill> m_traced; ///< by stream, band, class
-    std::int64_t m_fullMinutes = 0; ///< of the month, with more load than capacity
-    Wide m_fullLoad;                ///< in them
+    Wide m_fullLoad; ///< in full minutes of the month
     // Sums over all months in units of 10^-42 load tokens, for the two shares that are shown.
     Wide m_served; ///< × 10^12
     Wide m_load;
@@ -149,34 +179,38 @@ private:
     Wide m_tooLong; ///< load of this month's requests that are too long for the pool
 };
 
-inline void addWeighed(UInt128 &sum, UInt128 weight, std::int64_t count)
+template <typename Number, typename Charge>
+void PoolRun::forEachCharged(const Stream &stream, const ClassCounts<Number> &counts, const Charge &charge)
 {
-    sum += weight * static_cast<UInt128>(count);
-}
-
-inline void addWeighed(Wide &sum, const Wide &weight, std::int64_t count)
-{
-    sum.addProduct(weight, static_cast<UInt128>(count));
+    if (stream.routePlan().split) {
+        const Number prompt = counts[0] + counts[1] + counts[2] + counts[3];
+        charge(0, UsageClass::Input, prompt);
+        charge(1, UsageClass::CacheRead, prompt);
+        charge(2, stream.plan->writeClass, prompt);
+    } else {
+        charge(0, UsageClass::Input, counts[0]);
+        charge(1, UsageClass::CacheRead, counts[1]);
+        charge(2, UsageClass::CacheWrite5m, counts[2]);
+        charge(2, UsageClass::CacheWrite1h, counts[3]);
+    }
+    charge(3, UsageClass::Output, counts[4]);
+    charge(3, UsageClass::Reasoning, counts[5]);
 }
 
 template <typename Number>
 Number PoolRun::loadOf(std::size_t stream, const Row &row) const
 {
-    const bool isLong = row.promptLength >= m_gauges[stream].firstLong;
-    const auto &weights = [&]() -> const auto &
-    {
-        if constexpr (std::is_same_v<Number, UInt128>)
-            return isLong ? m_gauges[stream].longWeights : m_gauges[stream].weights;
-        else
-            return isLong ? m_streams[stream].longWeights : m_streams[stream].loadWeights;
-    }
-    ();
+    const Stream &from = m_streams[stream];
+    const bool isLong = row.promptLength >= from.firstLong;
     Number load{};
-    addWeighed(load, weights[0], row.counts[0]);
-    addWeighed(load, weights[1], row.counts[1]);
-    addWeighed(load, weights[2], row.counts[2]);
-    addWeighed(load, weights[3], row.counts[3]);
-    addWeighed(load, weights[4], row.counts[4] + row.reasoning);
+    for (std::size_t i = 0; i < row.counts.size(); ++i) {
+        const std::size_t at = std::min<std::size_t>(i, 4);
+        const auto count = static_cast<UInt128>(row.counts[i]);
+        if constexpr (std::is_same_v<Number, UInt128>)
+            load += from.weighing->smallOf(isLong)[at] * count;
+        else
+            load.addProduct(from.weighing->of(isLong)[at], count);
+    }
     return load;
 }
 

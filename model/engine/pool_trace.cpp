@@ -4,19 +4,47 @@
 
 namespace perunit {
 
-void PoolRun::trace(const Stream &stream, const Row &row, int band, UsageClass usageClass, std::int64_t count,
-                    Int128 share)
+void PoolRun::trace(const Taking &taking, std::size_t row, UsageClass usageClass, std::int64_t count,
+                    std::uint64_t share)
 {
-    const auto index = static_cast<std::uint32_t>(&stream - m_streams.data());
-    EvaluationTrace::Spill &spill = m_traced[{index, band, usageClass}];
-    spill.block = stream.block;
-    spill.band = band;
+    if (count == 0)
+        return;
+    EvaluationTrace::Spill &spill = m_traced[{taking.stream, taking.band, usageClass}];
+    spill.block = m_streams[taking.stream].block;
+    spill.band = taking.band;
     spill.usageClass = usageClass;
     ++spill.rows;
     spill.tokens += count;
-    spill.shares += share * count;
+    spill.shares += static_cast<Int128>(share) * count;
     if (spill.firstRows.size() < EvaluationTrace::mostRows)
-        spill.firstRows.push_back(m_workloadRows[static_cast<std::size_t>(&row - m_rows.data())]);
+        spill.firstRows.push_back(static_cast<std::uint32_t>(row));
+}
+
+void PoolRun::traceMinutes(std::uint32_t first, std::uint32_t end)
+{
+    auto full = m_full.cbegin();
+    for (std::uint32_t minute = first; minute < end; ++minute) {
+        std::uint64_t share = 0;
+        if (full != m_full.cend() && full->minute == minute)
+            share = (full++)->share;
+        const auto [firstRow, endRow] = m_minutes.minutes().rowsOf(minute);
+        for (std::size_t row = firstRow; row < endRow; ++row) {
+            const Cell *cell = cellOf(row);
+            if (!cell)
+                continue;
+            const Row request = rowAt(row);
+            for (std::uint32_t i = cell->firstTaking; i < cell->endTaking; ++i) {
+                const Taking &taking = m_takings[i];
+                const std::uint64_t unserved = taking.served ? share : wholeShare;
+                if (unserved == 0)
+                    continue;
+                forEachCharged(m_streams[taking.stream], request.counts,
+                               [&](std::size_t, UsageClass usageClass, std::int64_t count) {
+                                   trace(taking, row, usageClass, count, unserved);
+                               });
+            }
+        }
+    }
 }
 
 void PoolRun::traceSpill(int month, std::size_t firstStream, std::size_t endStream, Femto amount)
@@ -50,7 +78,8 @@ void PoolRun::traceMonth(int month) const
     const auto tokens = [this](const Wide &load) {
         return Wide::dividedHalfEven(load, powerOfTen(m_decimals)).toInt128().value_or(0);
     };
-    m_evaluation.m_trace->poolMonths.push_back({m_index, month, m_fullMinutes, tokens(m_fullLoad), tokens(m_capacity)});
+    m_evaluation.m_trace->poolMonths.push_back(
+        {m_index, month, static_cast<std::int64_t>(m_full.size()), tokens(m_fullLoad), tokens(m_capacity)});
 }
 
 } // namespace perunit

@@ -87,8 +87,7 @@ Int128 PoolRun::TrafficMonth::charge(std::size_t index, const Row &row, const St
         if (row.promptLength >= stream.firstInBand[i])
             band = &byStream[index][i];
     }
-    const std::array<std::int64_t, 6> counts{row.counts[0], row.counts[1], row.counts[2],
-                                             row.counts[3], row.counts[4], row.reasoning};
+    const auto &counts = row.counts;
     Int128 cost = 0;
     for (std::size_t i = 0; i < counts.size(); ++i) {
         if (counts[i] == 0)
@@ -111,9 +110,9 @@ std::optional<std::int64_t> PoolRun::furtherOutput(std::size_t stream, std::int6
     const auto count = static_cast<UInt128>(tokens < 0 ? -tokens : tokens);
     Number load{};
     if constexpr (std::is_same_v<Number, UInt128>)
-        load = m_gauges[stream].weights[4] * count;
+        load = m_streams[stream].weighing->smallNormal[4] * count;
     else
-        load.addProduct(m_streams[stream].loadWeights[4], count);
+        load.addProduct(m_streams[stream].weighing->normal[4], count);
     const auto parts = partsOfLoad(load, m_decimals);
     return parts && tokens < 0 ? -*parts : parts;
 }
@@ -157,14 +156,13 @@ void PoolRun::makeRates(const TrafficWanted &wanted, TrafficMonth &into) const
 
 void PoolRun::countRow(const Row &row, bool tooLong, PoolTraffic &result) const
 {
-    const std::size_t workloadRow = m_profile.firstRow + row.row;
     ++result.rows;
-    result.outputTokens += row.counts[4] + row.reasoning;
+    result.outputTokens += row.output();
     result.tooLongRows += tooLong ? 1 : 0;
-    result.addedUpRows += m_workload.count(UsageClass::Request, workloadRow) > 1 ? 1 : 0;
+    result.addedUpRows += m_workload.count(UsageClass::Request, row.row) > 1 ? 1 : 0;
     if (result.rows == 1)
-        result.firstTime = m_workload.time[workloadRow];
-    result.lastTime = m_workload.time[workloadRow];
+        result.firstTime = m_workload.time[row.row];
+    result.lastTime = m_workload.time[row.row];
 }
 
 template <typename Number>
@@ -195,39 +193,39 @@ Status PoolRun::addTraffic(int month, const TrafficWanted &wanted, TrafficMonth 
         return {};
     };
     for (std::size_t at = firstRow; at < endRow; ++at) {
-        const Row &row = m_rows[at];
         if (at % 65536 == 0 && m_evaluation.m_stop.stop_requested())
             return Error{ErrorCode::Cancelled, "stopped", "", ""};
-        const std::size_t workloadRow = m_profile.firstRow + row.row;
-        const std::int64_t time = m_workload.time[workloadRow];
+        const auto [first, last] = m_streamsOfBlock[m_profile.blockOfRow[at - m_profile.firstRow]];
+        if (first == last)
+            continue;
+        const Row row = rowAt(at);
+        const std::int64_t time = m_workload.time[at];
         if (const std::int64_t number = binOf(time, binMicros); number != open) {
             if (auto status = finish(); !status)
                 return status;
             open = number;
         }
-        const auto [first, last] = m_streamsOfBlock[row.block];
         bool counted = false;
         // Months that repeat the baseline come one after the other.
         const std::int64_t moment = time + rates.shift;
         ArrivingRequest request{moment, moment, 0, 0, 0};
         if (wanted.declaredOutput > 0)
-            request.finished +=
-                (row.counts[4] + row.reasoning) * microsPerSecond / std::max(wanted.outputTokensPerSecond, 1);
+            request.finished += (row.output()) * microsPerSecond / std::max(wanted.outputTokensPerSecond, 1);
         for (std::uint32_t s = first; s < last; ++s) {
-            const Gauge &gauge = m_gauges[s];
-            if (row.promptLength < gauge.from || row.promptLength >= gauge.below)
+            const Stream &stream = m_streams[s];
+            if (row.promptLength < stream.slice->from || row.promptLength >= stream.slice->below)
                 continue;
-            const Int128 cost = rates.charge(s, row, m_streams[s], result);
+            const Int128 cost = rates.charge(s, row, stream, result);
             const Number weighed = loadOf<Number>(s, row);
-            const std::int64_t requests = m_workload.count(UsageClass::Request, workloadRow);
+            const std::int64_t requests = m_workload.count(UsageClass::Request, at);
             if (!counted && rates.first)
-                countRow(row, row.promptLength >= gauge.firstTooLong, result);
+                countRow(row, row.promptLength >= stream.firstTooLong, result);
             counted = true;
-            const bool one = wanted.requests || requests > 1 || row.promptLength >= gauge.firstTooLong;
+            const bool one = wanted.requests || requests > 1 || row.promptLength >= stream.firstTooLong;
             const auto parts = one && !wanted.moneyIsLoad ? partsOfLoad(weighed, m_decimals) : std::int64_t{0};
             if (!parts)
                 return tooMuch();
-            if (row.promptLength >= gauge.firstTooLong) {
+            if (row.promptLength >= stream.firstTooLong) {
                 result.load.neverServedCost += cost;
                 result.load.neverServedLoad += *parts;
                 continue;
@@ -242,7 +240,7 @@ Status PoolRun::addTraffic(int month, const TrafficWanted &wanted, TrafficMonth 
             request.load += *parts;
             request.cost += cost;
             const auto further = wanted.declaredOutput > 0
-                                     ? furtherOutput<Number>(s, wanted.declaredOutput - row.counts[4] - row.reasoning)
+                                     ? furtherOutput<Number>(s, wanted.declaredOutput - row.output())
                                      : std::int64_t{0};
             if (!further)
                 return tooMuch();
@@ -256,8 +254,6 @@ Status PoolRun::addTraffic(int month, const TrafficWanted &wanted, TrafficMonth 
 
 Result<PoolTraffic> PoolRun::traffic(const TrafficWanted &wanted)
 {
-    if (auto status = gatherRows(); !status)
-        return status.error();
     PoolTraffic result;
     result.load.capacityPerUnit = wanted.moneyIsLoad
                                       ? loadPartsPerDollar / 60 * wanted.binSeconds

@@ -4,6 +4,7 @@
 #include "model/engine/pool_run.h"
 
 #include <algorithm>
+#include <map>
 
 namespace perunit {
 
@@ -38,26 +39,26 @@ PoolRun::LoadWeights PoolRun::weightsOf(const Stream &stream, unsigned decimals,
     return result;
 }
 
-void PoolRun::takeOutCommonZeros(unsigned decimals)
+void PoolRun::takeOutCommonZeros(std::size_t firstWeighing, unsigned decimals)
 {
-    const auto divisible = [](const LoadWeights &weights) {
-        return std::all_of(weights.begin(), weights.end(),
-                           [](Wide weight) { return weight.divideBy(std::uint64_t{10}) == 0; });
-    };
-    const auto allDivisible = [&] {
-        return std::all_of(m_streams.begin(), m_streams.end(), [&](const Stream &stream) {
-            return divisible(stream.loadWeights) && divisible(stream.longWeights);
-        });
-    };
-    while (decimals > 0 && allDivisible()) {
-        for (Stream &stream : m_streams) {
-            for (LoadWeights *weights : {&stream.loadWeights, &stream.longWeights}) {
-                for (Wide &weight : *weights)
-                    weight.divideBy(std::uint64_t{10});
+    const auto everyWeight = [&](const auto &visit) {
+        for (std::size_t i = firstWeighing; i < m_weighings.size(); ++i) {
+            for (LoadWeights *weights : {&m_weighings[i]->normal, &m_weighings[i]->longPrompt}) {
+                if (!std::all_of(weights->begin(), weights->end(), visit))
+                    return false;
             }
         }
-        --decimals;
-    }
+        return true;
+    };
+    const auto divisible = [](Wide weight) {
+        return weight.divideBy(std::uint64_t{10}) == 0;
+    };
+    const auto divide = [](Wide &weight) {
+        weight.divideBy(std::uint64_t{10});
+        return true;
+    };
+    for (; decimals > 0 && everyWeight(divisible); --decimals)
+        everyWeight(divide);
     m_decimals = decimals;
 }
 
@@ -70,38 +71,41 @@ void PoolRun::scaleWeights()
     unsigned decimals = 0;
     for (const Stream &stream : m_streams)
         decimals = std::max(decimals, stream.plan->exponent);
+    // Streams of one way through the pipeline weigh alike; there are few ways and many streams.
+    const std::size_t firstWeighing = m_weighings.size();
+    std::map<const ComponentWeights *, const Weighing *> known;
     for (Stream &stream : m_streams) {
-        stream.loadWeights = weightsOf(stream, decimals, unitWeights);
-        if (const auto &longer = throughput.longPrompt)
-            stream.longWeights = weightsOf(stream, decimals,
-                                           {longer->inputWeight, longer->cacheReadWeight, longer->cacheWriteWeight,
-                                            longer->cacheWrite1hWeight, longer->outputWeight});
+        const Weighing *&weighing = known[&stream.weights()];
+        if (!weighing) {
+            auto made = std::make_unique<Weighing>();
+            made->normal = weightsOf(stream, decimals, unitWeights);
+            if (const auto &longer = throughput.longPrompt)
+                made->longPrompt = weightsOf(stream, decimals,
+                                             {longer->inputWeight, longer->cacheReadWeight, longer->cacheWriteWeight,
+                                              longer->cacheWrite1hWeight, longer->outputWeight});
+            weighing = m_weighings.emplace_back(std::move(made)).get();
+        }
+        stream.weighing = weighing;
     }
-    takeOutCommonZeros(decimals + 6);
+    takeOutCommonZeros(firstWeighing, decimals + 6);
     Wide capacity = Wide::of(static_cast<UInt128>(m_units) * static_cast<UInt128>(throughput.inputTokensPerMinute));
     m_capacity = raised(capacity, m_decimals);
 
     std::size_t weightBits = 0;
     Int128 tokens = 0;
-    for (const Stream &stream : m_streams) {
-        for (const LoadWeights *weights : {&stream.loadWeights, &stream.longWeights}) {
+    for (std::size_t i = firstWeighing; i < m_weighings.size(); ++i) {
+        for (const LoadWeights *weights : {&m_weighings[i]->normal, &m_weighings[i]->longPrompt}) {
             for (const Wide &weight : *weights)
                 weightBits = std::max(weightBits, weight.bitLength());
         }
-        tokens += tokensIn(m_profile.blocks[stream.block].totals);
     }
+    for (const Stream &stream : m_streams)
+        tokens += tokensIn(m_profile.blocks[stream.block].totals);
     m_small = weightBits + bitsOf(tokens) <= 120 && m_capacity.bitLength() <= 120;
-    m_smallSpilled = m_small && weightBits + bitsOf(tokens) + 40 <= 127;
-    m_gauges.assign(m_streams.size(), {});
-    for (std::size_t s = 0; s < m_streams.size(); ++s) {
-        m_gauges[s].firstTooLong = m_streams[s].firstTooLong;
-        m_gauges[s].firstLong = m_streams[s].firstLong;
-        m_gauges[s].from = m_streams[s].slice->from;
-        m_gauges[s].below = m_streams[s].slice->below;
-        for (std::size_t i = 0; i < m_gauges[s].weights.size() && m_small; ++i) {
-            m_gauges[s].weights[i] = smallOf(m_streams[s].loadWeights[i]);
-            m_gauges[s].longWeights[i] = smallOf(m_streams[s].longWeights[i]);
-        }
+    for (std::size_t i = firstWeighing; i < m_weighings.size() && m_small; ++i) {
+        Weighing &weighing = *m_weighings[i];
+        std::transform(weighing.normal.begin(), weighing.normal.end(), weighing.smallNormal.begin(), smallOf);
+        std::transform(weighing.longPrompt.begin(), weighing.longPrompt.end(), weighing.smallLong.begin(), smallOf);
     }
 }
 

@@ -108,6 +108,8 @@ public:
     [[nodiscard]] std::string text(const Segment &segment, std::string_view dimension) const;
     /// Which segments a scope speaks of, one flag per segment.
     [[nodiscard]] std::vector<char> matching(const Scope &scope) const;
+    /// Prompt length of the request at a place of a block; see rowAt().
+    [[nodiscard]] std::int64_t promptAt(std::uint32_t place) const { return m_prompts[place]; }
     /// How many requests of the block, from its first, have prompts shorter than `tokens`.
     [[nodiscard]] std::uint32_t countBelow(const Block &block, std::int64_t tokens) const;
     /// Sums per class over the first `count` requests of the block by prompt length.

@@ -91,6 +91,40 @@ private:
     std::size_t m_missing = 0; ///< rows that the last piece is short of pieceRows
 };
 
+/// Reads packed numbers row by row, faster than by place when rows lie near each other. For one thread.
+class PackedReader
+{
+public:
+    /// Null: every number is 0.
+    explicit PackedReader(const PackedNumbers *numbers)
+        : m_numbers(numbers)
+    {}
+    std::int64_t at(std::size_t row)
+    {
+        if (row - m_first >= m_rows && !moveTo(row))
+            return m_numbers ? m_numbers->at(row) : 0;
+        return m_piece->at(row - m_first);
+    }
+
+private:
+    bool moveTo(std::size_t row)
+    {
+        const std::size_t first = row - row % PackedNumbers::pieceRows;
+        const PackedNumbers::Piece *piece = m_numbers ? m_numbers->pieceAt(first) : nullptr;
+        if (!piece)
+            return false;
+        m_piece = piece;
+        m_first = first;
+        m_rows = piece->rows;
+        return true;
+    }
+
+    const PackedNumbers *m_numbers;
+    const PackedNumbers::Piece *m_piece = nullptr;
+    std::size_t m_first = 0;
+    std::size_t m_rows = 0;
+};
+
 /// A column of numbers of type T, packed; reads like a vector.
 template <typename T>
 class PackedColumn

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `perunit size` as its users see it: published sizes, a trace, a workspace, and what cannot be sized.
+#include "tests/support/perunit_process.h"
+#include "tests/support/shared_data.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QTemporaryDir>
+#include <QTest>
+
+class TestSizeCommand : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+
+    /// Ten busy minutes, then fifty with next to nothing.
+    QString trace() const
+    {
+        const QString path = m_folder.filePath("trace.csv");
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly | QIODevice::Text))
+            return {};
+        file.write("TIMESTAMP,ContextTokens,GeneratedTokens\n");
+        for (int minute = 0; minute < 60; ++minute) {
+            for (int request = 0; request < (minute < 10 ? 50 : 1); ++request)
+                file.write(QStringLiteral("2026-09-01 08:%1:%2.0000000,2000,250\n")
+                               .arg(minute, 2, 10, QLatin1Char('0'))
+                               .arg(request, 2, 10, QLatin1Char('0'))
+                               .toUtf8());
+        }
+        return path;
+    }
+    [[nodiscard]] static QJsonObject rule(const QJsonObject &json, const char *name)
+    {
+        for (const QJsonValue each : json.value("rules").toArray()) {
+            if (each.toObject().value("rule").toString() == QLatin1String(name))
+                return each.toObject();
+        }
+        return {};
+    }
+
+private slots:
+    void initTestCase() { QVERIFY(m_folder.isValid()); }
+    void publishedSizes_data();
+    void publishedSizes();
+    void shapeOfTheAnswer();
+    void traceOfTheAzureConversations();
+    void traceInFrontOfEveryOffer();
+    void workspaceAfterItsLevers();
+    void refusals_data();
+    void refusals();
+};
+
+void TestSizeCommand::publishedSizes_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<double>("raw");
+    QTest::addColumn<int>("units");
+    // Microsoft, PTU sizing, 2026-05; a community calculator, 2026-02.
+    QTest::newRow("gpt-5.2 data zone") << QStringList{"--rpm",   "1000",    "--usage", R"({"input":200,"output":20})",
+                                                      "--model", "gpt-5.2", "--offer", "azure-ptu-datazone"}
+                                       << 105.882353 << 110;
+    QTest::newRow("gpt-5.2 half cached") << QStringList{"--rpm",   "1000",
+                                                        "--usage", R"({"input":100,"cache_read":100,"output":20})",
+                                                        "--model", "gpt-5.2",
+                                                        "--offer", "azure-ptu-datazone"}
+                                         << 76.470588 << 80;
+    QTest::newRow("gpt-4.1 global") << QStringList{"--rpm",   "100",     "--usage", R"({"input":1000,"output":500})",
+                                                   "--model", "gpt-4.1", "--offer", "azure-ptu-global"}
+                                    << 100.0 << 100;
+}
+
+void TestSizeCommand::publishedSizes()
+{
+    QFETCH(QStringList, arguments);
+    const Ran ran = run(QStringList{"size", "--json"} + arguments);
+    QVERIFY2(ran.status == 0, ran.err);
+    QTEST(ran.json().value("raw_units").toDouble(), "raw");
+    QTEST(ran.json().value("units").toInt(), "units");
+}
+
+void TestSizeCommand::shapeOfTheAnswer()
+{
+    const Ran ran = run({"size", "--trace", trace(), "--model", "gpt-4.1", "--offer", "azure-ptu-global", "--term",
+                         "1-year", "--units", "55", "--json"});
+    QVERIFY2(ran.status == 0, ran.err);
+    const QJsonObject json = ran.json();
+    for (const char *key : {"model", "offer", "term", "raw_units", "units", "minimum", "step", "currency", "payg_cost",
+                            "optimum", "at", "rules", "curve", "break_even", "bounds", "flags"})
+        QVERIFY2(json.contains(QLatin1String(key)), key);
+    // 50 requests of 2,000 + 4 × 250 load tokens in the busiest minute, 3,000 of which a unit serves.
+    QCOMPARE(json.value("raw_units").toDouble(), 50.0);
+    QCOMPARE(json.value("units").toInt(), 50);
+    QCOMPARE(rule(json, "peak").value("units").toInt(), 50);
+    // 550 requests at 2,000 × 2 + 250 × 8 USD per million.
+    QCOMPARE(json.value("payg_cost").toString(), "3.3");
+    const QJsonObject at = json.value("at").toObject();
+    QCOMPARE(at.value("units").toInt(), 55);
+    QCOMPARE(at.value("spill_cost").toString(), "0");
+    // No size pays for ten busy minutes of an hour.
+    QCOMPARE(json.value("optimum").toObject().value("units").toInt(), 0);
+    QCOMPARE(json.value("optimum").toObject().value("cost").toString(), "3.3");
+    const QJsonArray curve = json.value("curve").toArray();
+    QVERIFY(curve.size() > 5);
+    QCOMPARE(curve.at(0).toObject().value("units").toInt(), 0);
+    for (const QJsonValue point : curve)
+        QVERIFY(point.toObject().value("cost").toString().toDouble() >= 3.3);
+}
+
+void TestSizeCommand::traceOfTheAzureConversations()
+{
+    const QString path = sharedData("ledgers/llm_traces/azure_2023/AzureLLMInferenceTrace_conv.csv.gz");
+    REQUIRE_SHARED(path);
+    const Ran ran = run(
+        {"size", "--trace", path, "--model", "gpt-4.1", "--offer", "azure-ptu-global", "--term", "1-year", "--json"});
+    QVERIFY2(ran.status == 0, ran.err);
+    const QJsonObject json = ran.json();
+    const auto cents = [](const QJsonValue &money) {
+        return qRound(money.toString().toDouble() * 100);
+    };
+    QCOMPARE(json.value("optimum").toObject().value("units").toInt(), 180);
+    QCOMPARE(cents(json.value("optimum").toObject().value("cost")), 6866);
+    QCOMPARE(cents(json.value("payg_cost")), 7743);
+    QCOMPARE(cents(rule(json, "p95").value("cost")), 9011);
+    QCOMPARE(cents(rule(json, "peak").value("cost")), 10012);
+    QVERIFY(json.value("bounds").toObject().value("spill_is_lower_bound").toBool());
+}
+
+void TestSizeCommand::traceInFrontOfEveryOffer()
+{
+    const Ran ran = run({"size", "--trace", trace(), "--model", "gpt-4.1", "--all", "--json"});
+    QVERIFY2(ran.status == 0, ran.err);
+    const QJsonArray offers = ran.json().value("offers").toArray();
+    QSet<QString> names;
+    for (const QJsonValue each : offers) {
+        const QJsonObject offer = each.toObject();
+        names.insert(offer.value("offer").toString());
+        if (!offer.value("offer").toString().startsWith("azure-"))
+            continue;
+        // Every offer is compared with what its own provider charges for the same requests.
+        const bool global = offer.value("offer").toString() == "azure-ptu-global";
+        QCOMPARE(offer.value("payg_cost").toString(), global ? "3.3" : "3.63");
+    }
+    QVERIFY(names.contains("azure-ptu-global") && names.contains("azure-ptu-regional"));
+}
+
+void TestSizeCommand::workspaceAfterItsLevers()
+{
+    const QString folder = QStringLiteral(PERUNIT_TEST_DATA "/workspace/");
+    const QString workspace = m_folder.filePath("w.perunit");
+    const Ran imported =
+        run({"import", "-w", workspace, "--mapping", folder + "mapping.json", folder + "requests.csv"});
+    QVERIFY2(imported.status == 3, imported.err);
+    const QStringList question{
+        "size",           "-w", workspace, "--model", "openai/gpt-4.1", "--tokens-per-second", "100",
+        "--replica-hour", "2",  "--json"};
+    const Ran before = run(question);
+    QVERIFY2(before.status == 0, before.err);
+    QCOMPARE(before.json().value("payg_cost").toString(), "0.0432");
+    const Ran after = run(question + QStringList{"-s", folder + "route_half.perunit-scenario"});
+    QVERIFY2(after.status == 0, after.err);
+    QCOMPARE(after.json().value("payg_cost").toString(), "0.0216");
+}
+
+void TestSizeCommand::refusals_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("says");
+    const QStringList shape{"--rpm", "10", "--usage", R"({"input":200,"output":20})"};
+    QTest::newRow("no traffic") << QStringList{"--model", "gpt-5.2", "--offer", "azure-ptu-global"} << 2
+                                << "whose traffic";
+    QTest::newRow("no offer") << shape + QStringList{"--model", "gpt-5.2"} << 2 << "--offer";
+    QTest::newRow("unknown offer") << shape + QStringList{"--model", "gpt-5.2", "--offer", "ptu"} << 1 << "'ptu'";
+    QTest::newRow("unknown model") << shape + QStringList{"--model", "gpt-99", "--offer", "azure-ptu-global"} << 1
+                                   << "'gpt-99'";
+    QTest::newRow("unknown term") << shape + QStringList{"--model",          "gpt-5.2", "--offer",
+                                                         "azure-ptu-global", "--term",  "3-year"}
+                                  << 1 << "its terms are 1-month, 1-year, hourly";
+    QTest::newRow("price that is not public")
+        << shape + QStringList{"--model", "gpt-5.6-sol", "--offer", "openai-reserved"} << 1 << "not public";
+    QTest::newRow("no such file") << QStringList{"--trace", "missing.csv", "--model",
+                                                 "gpt-5.2", "--offer",     "azure-ptu-global"}
+                                  << 1 << "missing.csv";
+}
+
+void TestSizeCommand::refusals()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, says);
+    const Ran ran = run(QStringList{"size"} + arguments);
+    QTEST(ran.status, "status");
+    QVERIFY2(QString::fromUtf8(ran.err).contains(says), ran.err);
+    QVERIFY(ran.out.isEmpty());
+}
+
+QTEST_APPLESS_MAIN(TestSizeCommand)
+#include "tst_size_command.moc"
