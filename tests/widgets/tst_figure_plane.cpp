@@ -161,21 +161,29 @@ private slots:
         }
     }
 
-    void theLineHasItsLabelOutsideOfThePlot_data()
+    void theLineHasItsLabelBesideIt_data()
     {
         QTest::addColumn<bool>("vertical");
         QTest::newRow("horizontal") << false;
         QTest::newRow("vertical") << true;
     }
-    void theLineHasItsLabelOutsideOfThePlot()
+    void theLineHasItsLabelBesideIt()
     {
         QFETCH(bool, vertical);
         const FigureLayout layout = layoutOf(someFigure(), somePlane(vertical));
         QVERIFY(layout.handle);
         QCOMPARE(layout.handle->vertical, vertical);
         const QRectF label = boundsOf(layout, QStringLiteral("20 units"));
-        QVERIFY(!label.isNull() && !label.intersects(layout.plot));
+        QVERIFY(!label.isNull());
+        QCOMPARE(label.intersects(layout.plot), vertical);
+        QVERIFY(vertical ? label.left() > layout.handle->line.x1() : label.left() > layout.plot.right());
         QVERIFY(QRectF(0, 0, 600, 360).contains(label));
+        if (vertical) {
+            FigurePlane atTheEnd = somePlane(true);
+            atTheEnd.handles.front().at = 100;
+            const FigureLayout end = layoutOf(someFigure(), atTheEnd);
+            QVERIFY(boundsOf(end, QStringLiteral("20 units")).right() < end.handle->line.x1());
+        }
         QCOMPARE(vertical ? layout.handle->line.x1() : layout.handle->line.y1(),
                  vertical ? layout.position(50, 0).x() : layout.position(0, 20).y());
     }

@@ -374,6 +374,8 @@ void FigurePlacement::placeLevelMark(const FigureMark &mark, QVector<QRectF> &ta
          found = std::find_if(taken.begin(), taken.end(), isTaken))
         box.moveRight(found->left() - 8.5);
     taken.append(box);
+    if (isPlane())
+        m_out.areas.append({QPolygonF(box.adjusted(-2, 0, 2, 0)), m_options.theme.surface, {}, false});
     addLabel(box.center(), text, m_options.theme.text, m_font, 0, Qt::AlignRight);
 }
 
@@ -420,9 +422,10 @@ FigureLayout FigurePlacement::run()
         placeTimeAxis();
     else
         placeCategories();
-    placeMarks();
+    // Areas first: the labels of marks stand on a ground of their own above them.
     if (isPlane())
         placePlane();
+    placeMarks();
     if (m_figure.kind == FigureKind::Waterfall)
         placeWaterfall();
     else if (isLines(m_figure))

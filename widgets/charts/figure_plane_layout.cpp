@@ -16,6 +16,7 @@ namespace {
 constexpr double areaStrength = 0.35;
 constexpr qreal gripLength = 18;
 constexpr qreal gripWidth = 8;
+constexpr qreal labelGap = 8;
 constexpr qreal tickDistance = 12;
 constexpr int mostTicks = 12;
 
@@ -47,7 +48,7 @@ QSizeF FigurePlacement::handleRoom() const
     if (!handle())
         return {0, 0};
     const QSizeF label = textSize(toQt(handle()->label), m_font);
-    return handle()->vertical ? QSizeF(0, label.height() + gripWidth + 4) : QSizeF(label.width() + gripWidth + 8, 0);
+    return handle()->vertical ? QSizeF(0, gripWidth + 2) : QSizeF(label.width() + gripWidth + 8, 0);
 }
 
 QVector<AxisTick> FigurePlacement::fittingNumberTicks() const
@@ -95,9 +96,11 @@ void FigurePlacement::placeHandle(const FigureHandle &handle)
         const qreal x = m_out.position(handle.at, m_out.y.low).x();
         placed.line = QLineF(x, plot.top(), x, plot.bottom());
         placed.grip = QRectF(x - gripLength / 2, plot.top() - gripWidth, gripLength, gripWidth);
-        const qreal most = std::max(plot.right() - size.width() / 2, plot.left() + size.width() / 2);
-        addLabel({std::clamp(x, plot.left() + size.width() / 2, most), placed.grip.top() - 2 - size.height() / 2}, text,
-                 m_options.theme.accent, m_font);
+        // Beside the line, where there is room.
+        const bool left = x + labelGap + size.width() > plot.right();
+        const QRectF box(QPointF(left ? x - labelGap - size.width() : x + labelGap, plot.top() + 2), size);
+        m_out.areas.append({QPolygonF(box.adjusted(-2, 0, 2, 0)), m_options.theme.surface, {}, false});
+        addLabel(box.center(), text, m_options.theme.accent, m_font);
     } else {
         const qreal y = m_out.position(m_out.x.low, handle.at).y();
         placed.line = QLineF(plot.left(), y, plot.right(), y);

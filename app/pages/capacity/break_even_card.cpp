@@ -8,6 +8,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QLabel>
+#include <QResizeEvent>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -16,6 +17,8 @@ namespace perunit {
 namespace {
 
 constexpr int mostRows = 14;
+/// Below this width the tables stand below the texts.
+constexpr int twoColumns = 860;
 
 QString ruleText(const std::string &rule)
 {
@@ -53,23 +56,37 @@ BreakEvenCard::BreakEvenCard(QWidget *parent)
     : Card(tr("Does it pay?"), parent)
 {
     auto *content = new QWidget(this);
-    auto *rows = new QVBoxLayout(content);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->setSpacing(Theme::space2);
-    m_breakEvens = addTexts(tr("Three break-evens, for three questions"), rows);
-    m_stress = addTexts(tr("If tokens become cheaper and the units do not"), rows);
-    m_stressHead = qobject_cast<QLabel *>(rows->itemAt(rows->count() - 2)->widget());
-    rows->addWidget(newLabel(tr("Rules of thumb"), "section", content));
-    m_rules = new ValueTable(tr("Rules of thumb"), content);
+    m_columns = new QBoxLayout(QBoxLayout::LeftToRight, content);
+    m_columns->setContentsMargins(0, 0, 0, 0);
+    m_columns->setSpacing(Theme::space5);
+    auto *texts = new QVBoxLayout;
+    texts->setSpacing(Theme::space2);
+    m_breakEvens = addTexts(tr("Three break-evens, for three questions"), texts);
+    m_stress = addTexts(tr("If tokens become cheaper and the units do not"), texts);
+    m_stressHead = qobject_cast<QLabel *>(texts->itemAt(texts->count() - 2)->widget());
+    m_remarks = addTexts(tr("To keep in mind"), texts);
+    texts->addStretch(1);
+    auto *tables = new QVBoxLayout;
+    tables->setSpacing(Theme::space2);
+    buildTables(tables);
+    m_columns->addLayout(texts, 1);
+    m_columns->addLayout(tables, 1);
+    setContent(content);
+}
+
+void BreakEvenCard::buildTables(QVBoxLayout *rows)
+{
+    rows->addWidget(newLabel(tr("Rules of thumb"), "section", this));
+    m_rules = new ValueTable(tr("Rules of thumb"), this);
     m_rules->setFittingRows(mostRows);
     m_rules->setColumns({{tr("Sized"), tr("Click a rule to look at its size"), false, ColumnWidth::Stretch},
                          {tr("Units"), {}, true},
                          {tr("Cost"), tr("Units and spill"), true},
                          {tr("Above the cheapest"), tr("What the rule costs too much"), true}});
     rows->addWidget(m_rules);
-    m_stepsHead = newLabel(tr("What the levers leave to reserve"), "section", content);
+    m_stepsHead = newLabel(tr("What the levers leave to reserve"), "section", this);
     rows->addWidget(m_stepsHead);
-    m_steps = new ValueTable(tr("What the levers leave to reserve"), content);
+    m_steps = new ValueTable(tr("What the levers leave to reserve"), this);
     m_steps->setFittingRows(mostRows);
     m_steps->setFixedOrder(true);
     m_steps->setColumns({{tr("After"), {}, false, ColumnWidth::Stretch},
@@ -77,8 +94,7 @@ BreakEvenCard::BreakEvenCard(QWidget *parent)
                          {tr("Best size"), {}, true},
                          {tr("Cost"), tr("Units and spill at the best size"), true}});
     rows->addWidget(m_steps);
-    m_remarks = addTexts(tr("To keep in mind"), rows);
-    setContent(content);
+    rows->addStretch(1);
     const auto choose = [this](const QString &key) {
         bool ok = false;
         const qlonglong units = key.section(QLatin1Char(' '), 0, 0).toLongLong(&ok);
@@ -87,6 +103,12 @@ BreakEvenCard::BreakEvenCard(QWidget *parent)
     };
     connect(m_rules, &ValueTable::activated, this, choose);
     connect(m_rules->view(), &QTableView::clicked, this, [this, choose] { choose(m_rules->currentKey()); });
+}
+
+void BreakEvenCard::resizeEvent(QResizeEvent *event)
+{
+    Card::resizeEvent(event);
+    m_columns->setDirection(event->size().width() < twoColumns ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 QLabel *BreakEvenCard::addTexts(const QString &heading, QVBoxLayout *rows)

@@ -4,7 +4,9 @@
 #include "app/pages/capacity/capacity_text.h"
 #include "widgets/feedback/card.h"
 
+class QBoxLayout;
 class QLabel;
+class QVBoxLayout;
 
 namespace perunit {
 
@@ -24,8 +26,14 @@ signals:
     /// A rule of thumb was chosen.
     void sizeWanted(std::int64_t units);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
-    QLabel *addTexts(const QString &heading, class QVBoxLayout *rows);
+    QLabel *addTexts(const QString &heading, QVBoxLayout *rows);
+    void buildTables(QVBoxLayout *rows);
+
+    QBoxLayout *m_columns = nullptr;
 
     QLabel *m_breakEvens = nullptr;
     QLabel *m_stressHead = nullptr;

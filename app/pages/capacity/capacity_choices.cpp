@@ -22,8 +22,11 @@ namespace perunit {
 
 namespace {
 
-constexpr int boxWidth = 190;
-constexpr int shortBoxWidth = 120;
+// All of them stand in one line of the smallest window.
+constexpr int boxWidth = 150;
+constexpr int offerWidth = 205;
+constexpr int shortBoxWidth = 96;
+constexpr int unitsWidth = 108;
 
 const ParameterSpec &unitsSpec()
 {
@@ -67,14 +70,15 @@ CapacityChoices::CapacityChoices(QWidget *parent)
     column->setSpacing(Theme::space1);
     auto *row = new QWidget(this);
     auto *flow = new FlowLayout(row);
-    for (ChoiceBox *box : {m_scenario, m_model, m_offer})
+    for (ChoiceBox *box : {m_scenario, m_model})
         box->setFixedWidth(boxWidth);
+    m_offer->setFixedWidth(offerWidth);
     for (ChoiceBox *box : {m_term, m_bin})
         box->setFixedWidth(shortBoxWidth);
     m_scenario->setToolTip(tr("The size is found for what is left after all other levers of the scenario"));
     m_bin->setToolTip(tr("In which steps of time load is measured; providers measure by the minute"));
     m_units->setName(tr("Units"));
-    m_units->setMinimumWidth(shortBoxWidth);
+    m_units->setFixedWidth(unitsWidth);
     m_optimum->setToolTip(tr("As many units as cost least"));
     auto *sizes = new QWidget(this);
     auto *unitRow = new QHBoxLayout(sizes);

@@ -137,12 +137,15 @@ std::vector<FigureArea> loadAreas(const std::vector<LoadPoint> &points, double s
     return {std::move(served), std::move(spilled), std::move(idle)};
 }
 
-FigurePoint costPoint(std::int64_t units, Femto amount, const std::string &currency)
+FigurePoint costPoint(const SizeCost &size, const std::string &currency)
 {
     FigurePoint point;
-    point.x = static_cast<double>(units);
-    point.y = amount.approximate();
-    point.exact = exactMoneyText(amount, currency);
+    point.x = static_cast<double>(size.units);
+    point.y = size.cost().approximate();
+    point.exact =
+        fromQt(tr("%1\nunits %2\nspill %3")
+                   .arg(toQt(exactMoneyText(size.cost(), currency)), toQt(exactMoneyText(size.fixedCost, currency)),
+                        toQt(exactMoneyText(size.spillCost, currency))));
     return point;
 }
 
@@ -200,23 +203,20 @@ PlaneFigure costOfSizeFigure(const CapacitySizing &sizing, const SizeFigures &sh
     figure.subtitle = fromQt(tr("Cost against size · %1").arg(context(answer, words)));
     figure.yTitle = answer.currency;
     figure.xTitle = answer.unitName;
-    FigureSeries total{fromQt(tr("units and spill")), SeriesRole::Total, 0, {}, false};
-    FigureSeries units{
-        fromQt(tr("units alone")), SeriesRole::Component, static_cast<int>(Component::Provisioned), {}, false};
+    FigureSeries total{fromQt(tr("cost")), SeriesRole::Total, 0, {}, false};
     FigureArea fixed{fromQt(tr("units")), SeriesRole::Component, static_cast<int>(Component::Provisioned), false, {}};
     FigureArea spill{fromQt(tr("spill")), SeriesRole::Component, static_cast<int>(Component::Spill), true, {}};
     for (const SizeCost &size : answer.curve) {
         // No units at all is another contract, not the left end of this curve.
         if (size.units == 0)
             continue;
-        total.points.push_back(costPoint(size.units, size.cost(), answer.currency));
-        units.points.push_back(costPoint(size.units, size.fixedCost, answer.currency));
+        total.points.push_back(costPoint(size, answer.currency));
         const double x = static_cast<double>(size.units);
         const double low = size.fixedCost.approximate();
         fixed.edges.push_back({x, 0, low});
         spill.edges.push_back({x, low, size.cost().approximate()});
     }
-    figure.series = {std::move(total), std::move(units)};
+    figure.series.push_back(std::move(total));
     figure.marks = sizeMarks(answer, words, true);
     FigureMark payAsYouGo;
     payAsYouGo.at = answer.payAsYouGo.approximate();
@@ -227,6 +227,8 @@ PlaneFigure costOfSizeFigure(const CapacitySizing &sizing, const SizeFigures &sh
                    .arg(regretSentence(answer, shown, words.span), toQt(moneyText(answer.payAsYouGo, answer.currency)),
                         words.span.whole, unitsText(answer.optimum.units, answer.unitName)));
     result.plane.high = static_cast<double>(std::max(sizing.largestSize(), shown.units)) * 1.02;
+    // Room for the line at its left end.
+    result.plane.low = -0.02 * result.plane.high;
     result.plane.columnName = answer.unitName;
     result.plane.areas = {std::move(fixed), std::move(spill)};
     result.plane.handles.push_back(handleAt(sizing, shown, true));

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <map>
 
 namespace perunit {
 
@@ -126,16 +126,24 @@ std::string keyText(const ModelKey &key)
 /// Offers that speak of a model, by whether they can be calculated.
 void findOffers(const PriceBook &book, Instant at, SizableModel &model)
 {
+    // What a unit costs for what it serves, on its cheapest term; only for the order.
+    std::map<std::string, double> prices;
     for (const ProvisionedOffer *offer : book.offers()) {
         CapacityQuestion question;
         question.model = model.name;
         question.offer = offer->id;
         const auto setup = setUpCapacity(book, question, at);
-        if (setup)
+        if (setup) {
             model.offers.push_back(offer->id);
-        else if (setup.error().code != ErrorCode::NotFound)
+            prices[offer->id] =
+                static_cast<double>(monthlyFemto(setup->term, 730))
+                / static_cast<double>(std::max<std::int64_t>(setup->throughput.inputTokensPerMinute, 1));
+        } else if (setup.error().code != ErrorCode::NotFound) {
             model.notOffered.push_back(setup.error().what);
+        }
     }
+    std::stable_sort(model.offers.begin(), model.offers.end(),
+                     [&prices](const std::string &a, const std::string &b) { return prices[a] < prices[b]; });
 }
 
 } // namespace

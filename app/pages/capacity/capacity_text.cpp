@@ -195,7 +195,7 @@ QString bucketSentence(const CapacityAnswer &answer, std::int64_t units)
         QStringList parts;
         for (auto depth = band.depths.rbegin(); depth != band.depths.rend(); ++depth)
             parts << tr("%1 with a bucket of %2 s").arg(ppmText(depth->spillShare)).arg(depth->seconds);
-        return tr("Request by request %1.").arg(parts.join(QStringLiteral(", ")));
+        return tr("Spill request by request: %1.").arg(parts.join(QStringLiteral(", ")));
     }
     return {};
 }

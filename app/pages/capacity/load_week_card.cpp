@@ -23,7 +23,11 @@ constexpr int hours = 24;
 /// Thousandths of a unit with few digits: "132", "7.4", "0.03".
 QString loadText(std::int64_t thousandths)
 {
-    const int digits = thousandths >= 100'000 ? 0 : thousandths >= 1'000 || thousandths == 0 ? 1 : 2;
+    // Zero is only ever a real zero.
+    const int digits = thousandths >= 100'000                     ? 0
+                       : thousandths >= 1'000 || thousandths == 0 ? 1
+                       : thousandths >= 10                        ? 2
+                                                                  : 3;
     return toQt(formatDecimalFixed(thousandths, 3, digits));
 }
 

@@ -72,7 +72,7 @@ OffersCard::OffersCard(QWidget *parent)
     , m_table(new ValueTable(tr("Offers and terms"), this))
 {
     m_table->setFittingRows(mostRows);
-    m_table->setColumns({{tr("Offer"), {}, false, ColumnWidth::Stretch},
+    m_table->setColumns({{tr("Offer"), {}, false},
                          {tr("Term"), {}, false},
                          {tr("Best size"), tr("The size that costs least with this offer and term"), true},
                          {tr("Cost"), tr("Units and spill at the best size"), true},

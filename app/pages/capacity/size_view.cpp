@@ -17,7 +17,7 @@ namespace perunit {
 
 namespace {
 
-constexpr int pictureHeight = 360;
+constexpr int pictureHeight = 400;
 /// Below this width the pictures stand one below the other.
 constexpr int twoPictures = 860;
 
@@ -44,13 +44,13 @@ SizeView::SizeView(QWidget *parent)
     m_pictures = new QBoxLayout(QBoxLayout::LeftToRight);
     m_pictures->setSpacing(Theme::space4);
     column->addLayout(m_pictures);
-    m_load = addPicture(tr("Load"));
-    m_cost = addPicture(tr("Cost"));
+    m_load = addPicture();
+    m_cost = addPicture();
 }
 
-FigureView *SizeView::addPicture(const QString &title)
+FigureView *SizeView::addPicture()
 {
-    auto *card = new Card(title, this);
+    auto *card = new Card({}, this);
     auto *view = new FigureView(card);
     view->setMinimumHeight(pictureHeight);
     connect(view, &FigureView::handleMoved, this, &SizeView::sizeDragged);
@@ -119,7 +119,7 @@ void SizeView::showFigures(const CapacitySizing &sizing, const SizeFigures &size
     KeyFigure saved;
     saved.label = tr("Against pay-as-you-go");
     saved.value = toQt(signedMoneyText(-saving, answer.currency));
-    saved.delta = toQt(changeText(answer.payAsYouGo, size.cost()));
+    saved.delta = saving.isZero() ? QString() : toQt(changeText(answer.payAsYouGo, size.cost()));
     saved.deltaRises = saving < Femto();
     saved.tone = saving > Femto()   ? DeltaTone::Favourable
                  : saving < Femto() ? DeltaTone::Unfavourable

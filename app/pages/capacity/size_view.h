@@ -37,7 +37,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    FigureView *addPicture(const QString &title);
+    FigureView *addPicture();
     void showFigures(const CapacitySizing &sizing, const SizeFigures &size, const CapacityWords &words);
 
     std::array<KeyFigureCard *, 5> m_figures{};
