@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/capacity_chart.h"
 #include "app/cli/commands.h"
 #include "app/cli/json_shapes.h"
 #include "app/cli/session.h"
@@ -29,6 +30,7 @@ struct OutputArguments {
     std::string page = "compare";
     std::string figure;
     std::string output;
+    CapacityChoice capacity;
 };
 
 /// Text on paper needs fonts, and fonts need a Qt application; it never needs a display.
@@ -95,6 +97,7 @@ const std::vector<PageFigures> &pageFigures()
         {"units", {"days", "distribution", "composition"}},
         {"scenarios", {"bridge", "months"}},
         {"compare", {"components", "unit", "months", "bridge"}},
+        {"capacity", {"load", "cost"}},
     };
     return pages;
 }
@@ -169,6 +172,21 @@ Result<Figure> figureFor(const Session &session, const Evaluated &evaluated, con
     return bridgeWaterfall(*parts, currency);
 }
 
+void runCapacityChart(const Session &session, const OutputArguments &arguments, CommandOutcome &outcome)
+{
+    const auto figure = chosenFigure(arguments);
+    if (!figure)
+        return fail(outcome, figure.error());
+    const std::string scenario = arguments.scenarios.empty() ? std::string() : arguments.scenarios.back();
+    const auto chart = capacityChart(session, {*figure, scenario, arguments.capacity});
+    if (!chart)
+        return fail(outcome, chart.error());
+    const PaperApplication paper;
+    if (const Status status = writeFigure(chart->figure, toQt(arguments.output), chart->plane); !status)
+        return fail(outcome, status.error());
+    std::printf("%s\n", arguments.output.c_str());
+}
+
 void runChart(const OutputArguments &arguments, CommandOutcome &outcome)
 {
     const std::string extension = lowerExtension(arguments.output);
@@ -178,6 +196,8 @@ void runChart(const OutputArguments &arguments, CommandOutcome &outcome)
     auto session = openSession(arguments.workspace, false);
     if (!session)
         return fail(outcome, session.error());
+    if (arguments.page == "capacity")
+        return runCapacityChart(*session, arguments, outcome);
     // These pages speak of the past: the whole ledger at its own prices, as in the window.
     if (arguments.page == "home" || arguments.page == "units")
         session->state.settings = {};
@@ -268,10 +288,15 @@ void addOutputCommands(CLI::App &app, CommandOutcome &outcome)
     CLI::App *chart = app.add_subcommand("chart", "Draw one chart as PDF, SVG or PNG");
     const auto chartArguments = addCommon(chart);
     chart->add_option("--page", chartArguments->page, "Page whose chart is drawn")
-        ->check(CLI::IsMember({"home", "units", "scenarios", "compare"}));
+        ->check(CLI::IsMember({"home", "units", "scenarios", "compare", "capacity"}));
     chart->add_option("--figure", chartArguments->figure,
                       "home: spend, components, breakdown; units: days, distribution, composition; "
-                      "scenarios: bridge, months; compare: components, unit, months, bridge");
+                      "scenarios: bridge, months; compare: components, unit, months, bridge; capacity: load, cost");
+    chart->add_option("--model", chartArguments->capacity.model, "capacity: model that the units serve");
+    chart->add_option("--offer", chartArguments->capacity.offer, "capacity: offer, such as azure-ptu-global");
+    chart->add_option("--term", chartArguments->capacity.term, "capacity: term, such as 1-year");
+    chart->add_option("--units", chartArguments->capacity.units, "capacity: size that is shown; else the cheapest")
+        ->check(CLI::NonNegativeNumber);
     chart->callback([chartArguments, &outcome] { runChart(*chartArguments, outcome); });
 
     CLI::App *report = app.add_subcommand("report", "Write the comparison report as PDF");

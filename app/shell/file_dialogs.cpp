@@ -74,13 +74,13 @@ void openOutside(const QString &path)
     QDesktopServices::openUrl(QUrl::fromLocalFile(path));
 }
 
-Status writeFigure(const Figure &figure, const QString &path)
+Status writeFigure(const Figure &figure, const QString &path, const std::optional<FigurePlane> &plane)
 {
     if (path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive))
-        return writeFigureSvg(figure, path);
+        return writeFigureSvg(figure, path, plane);
     if (path.endsWith(QLatin1String(".png"), Qt::CaseInsensitive))
-        return writeFigurePng(figure, path);
-    return writeFigurePdf(figure, path);
+        return writeFigurePng(figure, path, plane);
+    return writeFigurePdf(figure, path, plane);
 }
 
 } // namespace perunit

@@ -3,10 +3,12 @@
 
 #include "model/figures/figure.h"
 #include "pricing/base/result.h"
+#include "widgets/charts/figure_plane.h"
 
 #include <QString>
 #include <QStringList>
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,6 @@ QString askFileToSave(QWidget *parent, const QString &title, const QString &prop
 void openOutside(const QString &path);
 
 /// Writes a chart as PDF, SVG or PNG, by the extension of the name.
-Status writeFigure(const Figure &figure, const QString &path);
+Status writeFigure(const Figure &figure, const QString &path, const std::optional<FigurePlane> &plane = {});
 
 } // namespace perunit

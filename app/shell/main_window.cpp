@@ -2,6 +2,7 @@
 #include "app/shell/main_window.h"
 
 #include "app/document/file_kind.h"
+#include "app/pages/capacity/capacity_page.h"
 #include "app/pages/catalogue_page.h"
 #include "app/pages/compare_page.h"
 #include "app/pages/explain/explain_panel.h"
@@ -184,6 +185,8 @@ void MainWindow::buildPages()
         tr("What one conversation, document or contract costs"));
     add(new ScenariosPage(context, m_stack), QStringLiteral("scenarios"), tr("What if?"));
     add(new ComparePage(context, m_stack), QStringLiteral("compare"), tr("Which scenario, and why?"));
+    add(new CapacityPage(context, m_stack), QStringLiteral("capacity"),
+        tr("How many units of reserved throughput, on which term?"));
     auto *report = new ReportPage(context, m_stack);
     connect(report, &ReportPage::exportWanted, this, &MainWindow::exportReport);
     add(report, QStringLiteral("report"), tr("What do I send?"));

@@ -63,7 +63,7 @@ private:
     void showMessage(MessageKind kind, const QString &text, const QString &actionText,
                      std::function<void()> action) override;
     void showUndoable(const QString &text, MessageKind kind) override;
-    void exportFigure(const Figure &figure) override;
+    void exportFigure(const Figure &figure, const std::optional<FigurePlane> &plane) override;
     [[nodiscard]] QStringList recentWorkspaces() const override;
 
     void buildPages();

@@ -204,14 +204,14 @@ void MainWindow::rememberRecent()
     QSettings().setValue(QStringLiteral("last"), m_document.path());
 }
 
-void MainWindow::exportFigure(const Figure &figure)
+void MainWindow::exportFigure(const Figure &figure, const std::optional<FigurePlane> &plane)
 {
     const QString path = askFileToSave(
         this, tr("Export chart"), toQt(figure.title),
         {{tr("PDF"), QStringLiteral("pdf")}, {tr("SVG"), QStringLiteral("svg")}, {tr("PNG"), QStringLiteral("png")}});
     if (path.isEmpty())
         return;
-    if (const Status status = writeFigure(figure, path); !status)
+    if (const Status status = writeFigure(figure, path, plane); !status)
         reportProblem(status.error());
     else
         showMessage(MessageKind::Success, tr("The chart is saved as %1.").arg(QFileInfo(path).fileName()), tr("Open"),

@@ -5,11 +5,13 @@
 #include "app/document/workspace_document.h"
 #include "app/shell/selection.h"
 #include "model/figures/figure.h"
+#include "widgets/charts/figure_plane.h"
 #include "widgets/feedback/message_strip.h"
 
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 
 namespace perunit {
 
@@ -35,7 +37,7 @@ public:
     /// A strip that says what was done and offers to undo it, as long as that is the newest step.
     virtual void showUndoable(const QString &text, MessageKind kind = MessageKind::Info) = 0;
     /// Asks for a file name and writes the chart as PDF, SVG or PNG.
-    virtual void exportFigure(const Figure &figure) = 0;
+    virtual void exportFigure(const Figure &figure, const std::optional<FigurePlane> &plane = {}) = 0;
     /// Opens a figure to its formula, its levers, and the rows and prices behind it, in a window beside.
     virtual void explain(const FigureAddress &figure) = 0;
     [[nodiscard]] virtual QStringList recentWorkspaces() const = 0;

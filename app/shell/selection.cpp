@@ -16,13 +16,37 @@ namespace perunit {
 namespace {
 
 /// Names of the pages as they are kept in the workspace; an import under way is not reopened.
-constexpr std::array<std::string_view, 7> pageNames{"home",      "ledger",  "prices", "units",
-                                                    "scenarios", "compare", "report"};
+constexpr std::array<std::string_view, 8> pageNames{"home",      "ledger",  "prices",   "units",
+                                                    "scenarios", "compare", "capacity", "report"};
 
 PageId pageNamed(const std::string &name)
 {
     const auto found = std::find(pageNames.begin(), pageNames.end(), name);
     return found == pageNames.end() ? PageId::Home : static_cast<PageId>(found - pageNames.begin());
+}
+
+CapacityChoice readCapacity(const QJsonObject &json)
+{
+    CapacityChoice choice;
+    choice.model = fromQt(json.value(QStringLiteral("model")).toString());
+    choice.offer = fromQt(json.value(QStringLiteral("offer")).toString());
+    choice.term = fromQt(json.value(QStringLiteral("term")).toString());
+    if (const QJsonValue units = json.value(QStringLiteral("units")); units.isDouble())
+        choice.units = units.toInteger();
+    choice.binSeconds = json.value(QStringLiteral("bin")).toInt(CapacityChoice().binSeconds);
+    return choice;
+}
+
+QJsonObject capacityJson(const CapacityChoice &choice)
+{
+    QJsonObject json;
+    json.insert(QStringLiteral("model"), toQt(choice.model));
+    json.insert(QStringLiteral("offer"), toQt(choice.offer));
+    json.insert(QStringLiteral("term"), toQt(choice.term));
+    if (choice.units)
+        json.insert(QStringLiteral("units"), static_cast<qint64>(*choice.units));
+    json.insert(QStringLiteral("bin"), choice.binSeconds);
+    return json;
 }
 
 } // namespace
@@ -87,6 +111,14 @@ void Selection::setCompared(const std::string &id, bool compared)
     emit comparedChanged();
 }
 
+void Selection::setCapacity(const CapacityChoice &choice)
+{
+    if (std::exchange(m_capacity, choice) == choice)
+        return;
+    save();
+    emit capacityChanged();
+}
+
 void Selection::setComparePicture(const QString &picture)
 {
     if (std::exchange(m_comparePicture, picture) == picture)
@@ -106,6 +138,7 @@ void Selection::restore()
     m_unit = fromQt(view.value(QStringLiteral("unit")).toString());
     m_reference = fromQt(view.value(QStringLiteral("reference")).toString());
     m_comparePicture = view.value(QStringLiteral("picture")).toString(QStringLiteral("components"));
+    m_capacity = readCapacity(view.value(QStringLiteral("capacity")).toObject());
     m_left.clear();
     for (const QJsonValue &id : view.value(QStringLiteral("left_out")).toArray())
         m_left.insert(fromQt(id.toString()));
@@ -116,6 +149,7 @@ void Selection::restore()
     emit scenarioChanged();
     emit unitChanged();
     emit comparedChanged();
+    emit capacityChanged();
 }
 
 void Selection::save()
@@ -129,6 +163,7 @@ void Selection::save()
     view.insert(QStringLiteral("unit"), toQt(m_unit));
     view.insert(QStringLiteral("reference"), toQt(m_reference));
     view.insert(QStringLiteral("picture"), m_comparePicture);
+    view.insert(QStringLiteral("capacity"), capacityJson(m_capacity));
     QJsonArray left;
     for (const std::string &id : m_left)
         left.append(toQt(id));

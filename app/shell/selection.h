@@ -6,13 +6,35 @@
 #include <QObject>
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 
 namespace perunit {
 
 /// Pages of the window. Import and Catalogue are reached by dropping files, all others from the navigation rail.
-enum class PageId : std::uint8_t { Home, Ledger, Prices, Units, Scenarios, Compare, Report, Import, Catalogue };
+enum class PageId : std::uint8_t {
+    Home,
+    Ledger,
+    Prices,
+    Units,
+    Scenarios,
+    Compare,
+    Capacity,
+    Report,
+    Import,
+    Catalogue
+};
+
+/// What the Capacity page sizes. Empty: what fits the traffic best.
+struct CapacityChoice {
+    std::string model; ///< "provider/model"
+    std::string offer;
+    std::string term;
+    std::optional<std::int64_t> units; ///< no value: as many as cost least
+    int binSeconds = 60;
+    bool operator==(const CapacityChoice &) const = default;
+};
 
 /// What the user looks at: page, scenario, unit, what is compared. Kept in the workspace so that it reopens as it
 /// was, but no part of the undoable state. Never names something that the workspace does not have.
@@ -43,6 +65,9 @@ public:
     [[nodiscard]] bool isCompared(const std::string &id) const { return !m_left.contains(id); }
     void setCompared(const std::string &id, bool compared);
 
+    [[nodiscard]] const CapacityChoice &capacity() const { return m_capacity; }
+    void setCapacity(const CapacityChoice &choice);
+
     /// Picture shown by the Compare page: "components", "unit", "months", "bridge".
     [[nodiscard]] const QString &comparePicture() const { return m_comparePicture; }
     void setComparePicture(const QString &picture);
@@ -52,6 +77,7 @@ signals:
     void scenarioChanged();
     void unitChanged();
     void comparedChanged();
+    void capacityChanged();
 
 private:
     void restore();
@@ -64,6 +90,7 @@ private:
     std::string m_unit;
     std::string m_reference;
     std::set<std::string> m_left;
+    CapacityChoice m_capacity;
     QString m_comparePicture = QStringLiteral("components");
     bool m_restoring = false;
 };

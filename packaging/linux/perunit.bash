@@ -71,7 +71,7 @@ _perunit()
     --tier) _perunit_words "$current" "standard batch flex priority" && return ;;
     --bridge) _perunit_words "$current" "shapley sequential" && return ;;
     --hours) _perunit_words "$current" "730 calendar" && return ;;
-    --page) _perunit_words "$current" "home units scenarios compare" && return ;;
+    --page) _perunit_words "$current" "home units scenarios compare capacity" && return ;;
     --by) _perunit_words "$current" "provider model region deployment workload environment team feature customer \
         prompt_template status tier" && return ;;
     esac
@@ -127,7 +127,7 @@ _perunit()
     size) options="--workspace --scenario --trace --format --rpm --usage --at --model --offer --term --units --scope \
 --bin --depth --max-tokens --tokens-per-minute --output-tokens-per-minute --output-weight --unit-price --with --reserved \
 --pool --all --json --help" ;;
-    chart) options="--workspace --scenario --unit --page --figure --output --help" ;;
+    chart) options="--workspace --scenario --unit --page --figure --model --offer --term --units --output --help" ;;
     report) options="--workspace --scenario --unit --output --help" ;;
     export) options="--workspace --scenario --unit --by --output --help" ;;
     *)

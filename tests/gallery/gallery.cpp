@@ -3,6 +3,7 @@
 //     gallery WORKSPACE FOLDER [SCALE [WIDTH HEIGHT [NAME…]]]
 // SCALE is 1 unless given; 2 shows what a high-density screen shows. The window is 1440 by 900 unless given.
 // NAMEs choose pictures by how their names begin: "scenarios", "explain", "analysis".
+#include "app/pages/capacity/capacity_page.h"
 #include "app/pages/compare/analyses_card.h"
 #include "app/pages/compare/mix_card.h"
 #include "app/pages/explain/explain_panel.h"
@@ -71,6 +72,7 @@ const std::vector<Shot> &shots()
                                        {"compare-unit", PageId::Compare, "unit"},
                                        {"compare-months", PageId::Compare, "months"},
                                        {"compare-bridge", PageId::Compare, "bridge"},
+                                       {"capacity", PageId::Capacity, nullptr},
                                        {"report", PageId::Report, nullptr}};
     return all;
 }
@@ -110,6 +112,15 @@ void selectFirstRow(QWidget *page)
     for (LongTable *table : page->findChildren<LongTable *>()) {
         if (table->isVisible() && table->model()->rowCount() > 0)
             table->view()->selectRow(0);
+    }
+}
+
+/// A page that scrolls, as long as it gets.
+void drawColumn(QWidget &page, const QString &path)
+{
+    for (QScrollArea *area : page.findChildren<QScrollArea *>()) {
+        if (area->isVisible() && area->widget())
+            area->widget()->grab().save(path);
     }
 }
 
@@ -369,7 +380,12 @@ int main(int argc, char **argv)
             const auto *report = static_cast<ReportPage *>(window.page(PageId::Report));
             if (!QTest::qWaitFor([&] { return !report->isBusy(); }, patience))
                 std::fprintf(stderr, "gallery: the report was not ready in time\n");
+            const auto *capacity = static_cast<CapacityPage *>(window.page(PageId::Capacity));
+            if (!QTest::qWaitFor([&] { return capacity->isReady(); }, patience))
+                std::fprintf(stderr, "gallery: capacity was not sized in time\n");
             draw(window, folder.filePath(QString::fromLatin1(shot.name) + suffix));
+            if (shot.page == PageId::Capacity)
+                drawColumn(*window.page(shot.page), folder.filePath(QStringLiteral("capacity-column") + suffix));
         }
         if (isWanted(QStringLiteral("ledger-dimensions-rules"))) {
             orderDimensions(window);

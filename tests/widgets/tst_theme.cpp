@@ -348,6 +348,7 @@ void TestTheme::everyIconDraws_data()
                              "units",
                              "scenarios",
                              "compare",
+                             "capacity",
                              "report",
                              "import",
                              "open",

@@ -22,6 +22,9 @@ namespace {
 
 /// How far the mouse may be from a point of a line.
 constexpr qreal reach = 40;
+/// How far it may be from the line that is moved.
+constexpr qreal handleReach = 7;
+constexpr int stepsOfPage = 10;
 
 } // namespace
 
@@ -58,7 +61,11 @@ QString ChartPane::textOf(const FigureLayout::Spot &spot) const
     const FigureSeries &series = figure.series[static_cast<std::size_t>(spot.series)];
     const FigurePoint &point = series.points[static_cast<std::size_t>(spot.point)];
     QString where;
-    if (figure.timeAxis) {
+    if (const auto &plane = m_chart->plane()) {
+        where = planeText(*plane, point.x);
+        if (!plane->columnName.empty())
+            where.prepend(toQt(plane->columnName) + QStringLiteral(": "));
+    } else if (figure.timeAxis) {
         const Instant at{static_cast<std::int64_t>(std::llround(point.x)) * microsPerSecond};
         where =
             toQt(monthOf(at).start() == at && series.role != SeriesRole::Actual ? monthText(monthOf(at)) : dayText(at));
@@ -141,9 +148,52 @@ void ChartPane::moveCursor(qsizetype spot, QPoint globalPosition)
     QAccessible::updateAccessibility(&event);
 }
 
+const FigureHandle *ChartPane::handle() const
+{
+    const auto &plane = m_chart->plane();
+    return plane && !plane->handles.empty() ? &plane->handles.front() : nullptr;
+}
+
+bool ChartPane::isOnHandle(QPointF position) const
+{
+    const auto &placed = m_chart->layout().handle;
+    if (!handle() || !placed)
+        return false;
+    if (placed->grip.adjusted(-4, -4, 4, 4).contains(position))
+        return true;
+    const QRectF line = QRectF(placed->line.p1(), placed->line.p2()).normalized();
+    return line.adjusted(-handleReach, -handleReach, handleReach, handleReach).contains(position);
+}
+
+void ChartPane::dragTo(QPointF position)
+{
+    if (!handle())
+        return;
+    const QPointF value = m_chart->layout().valueAt(position);
+    emit handleMoved(std::clamp(handle()->vertical ? value.x() : value.y(), handle()->low, handle()->high));
+}
+
+void ChartPane::setHeld(bool held)
+{
+    if (m_held == held)
+        return;
+    m_held = held;
+    emit handleHeld(held);
+}
+
 void ChartPane::mouseMoveEvent(QMouseEvent *event)
 {
-    const std::optional<qsizetype> spot = spotNear(mapToScene(event->position().toPoint()));
+    const QPointF position = mapToScene(event->position().toPoint());
+    if (m_held) {
+        dragTo(position);
+        return;
+    }
+    if (isOnHandle(position)) {
+        clearCursor();
+        viewport()->setCursor(handle()->vertical ? Qt::SplitHCursor : Qt::SplitVCursor);
+        return;
+    }
+    const std::optional<qsizetype> spot = spotNear(position);
     if (!spot)
         clearCursor();
     else if (m_cursor != spot)
@@ -152,6 +202,12 @@ void ChartPane::mouseMoveEvent(QMouseEvent *event)
 
 void ChartPane::mousePressEvent(QMouseEvent *event)
 {
+    if (event->button() == Qt::LeftButton && isOnHandle(mapToScene(event->position().toPoint()))) {
+        setFocus(Qt::MouseFocusReason);
+        setHeld(true);
+        event->accept();
+        return;
+    }
     // Rubber bands and item selection of the base class mean nothing here.
     m_pressed = spotNear(mapToScene(event->position().toPoint()));
     if (event->button() != Qt::LeftButton || !m_pressed || hintAt(*m_pressed).isEmpty()) {
@@ -162,6 +218,8 @@ void ChartPane::mousePressEvent(QMouseEvent *event)
 
 void ChartPane::mouseReleaseEvent(QMouseEvent *event)
 {
+    if (event->button() == Qt::LeftButton)
+        setHeld(false);
     const std::optional<qsizetype> pressed = std::exchange(m_pressed, std::nullopt);
     if (event->button() != Qt::LeftButton || !pressed || spotNear(mapToScene(event->position().toPoint())) != pressed
         || !activate(*pressed))
@@ -187,12 +245,47 @@ void ChartPane::focusInEvent(QFocusEvent *event)
 
 void ChartPane::focusOutEvent(QFocusEvent *event)
 {
+    setHeld(false);
     clearCursor();
     QChartView::focusOutEvent(event);
 }
 
+/// The arrows along the line's way move it; the others, and all with Ctrl, walk from value to value.
+bool ChartPane::handleKeyPressed(const QKeyEvent *event)
+{
+    if (!handle() || (event->modifiers() & Qt::ControlModifier) != 0)
+        return false;
+    const bool vertical = handle()->vertical;
+    switch (event->key()) {
+    case Qt::Key_Up:
+    case Qt::Key_Right:
+    case Qt::Key_Down:
+    case Qt::Key_Left: {
+        const bool sideways = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
+        if (sideways != vertical)
+            return false;
+        emit handleStepped(event->key() == Qt::Key_Up || event->key() == Qt::Key_Right ? 1 : -1);
+        return true;
+    }
+    case Qt::Key_PageUp:
+    case Qt::Key_PageDown:
+        emit handleStepped(event->key() == Qt::Key_PageUp ? stepsOfPage : -stepsOfPage);
+        return true;
+    case Qt::Key_Home:
+    case Qt::Key_End:
+        emit handleSentTo(event->key() == Qt::Key_Home ? handle()->low : handle()->high);
+        return true;
+    default:
+        return false;
+    }
+}
+
 void ChartPane::keyPressEvent(QKeyEvent *event)
 {
+    if (handleKeyPressed(event)) {
+        event->accept();
+        return;
+    }
     const QVector<FigureLayout::Spot> &spots = m_chart->layout().spots;
     const bool chosen =
         event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;

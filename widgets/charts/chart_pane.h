@@ -24,6 +24,8 @@ public:
     /// Text of the value that is pointed at; empty when there is none.
     [[nodiscard]] QString currentText() const;
     void clearCursor();
+    /// The line that the user moves, if the figure has one.
+    [[nodiscard]] const FigureHandle *handle() const;
     /// What a click on a value does, in words; empty where it does nothing. Places are those of the figure as drawn.
     using Hint = std::function<QString(FigurePlace place)>;
     void setHint(Hint hint) { m_hint = std::move(hint); }
@@ -31,6 +33,12 @@ public:
 signals:
     /// A click on a value, or Return while the keyboard stands on it; only where there is a hint.
     void activated(FigurePlace place);
+    /// The mouse drags the line to this number.
+    void handleMoved(double at);
+    /// Keys: so many steps up or to the right.
+    void handleStepped(int steps);
+    void handleSentTo(double end);
+    void handleHeld(bool held);
 
 protected:
     void mouseMoveEvent(QMouseEvent *event) override;
@@ -48,12 +56,17 @@ private:
     [[nodiscard]] QString hintAt(qsizetype spot) const;
     void moveCursor(qsizetype spot, QPoint globalPosition);
     bool activate(qsizetype spot);
+    [[nodiscard]] bool isOnHandle(QPointF position) const;
+    void dragTo(QPointF position);
+    bool handleKeyPressed(const QKeyEvent *event);
+    void setHeld(bool held);
 
     FigureChart *m_chart;
     Hint m_hint;
     std::optional<qsizetype> m_cursor;  ///< index into the spots of the layout
     std::optional<qsizetype> m_pressed; ///< where the mouse button went down
     qsizetype m_keyboard = -1;          ///< where the keyboard stood last; -1: nowhere
+    bool m_held = false;                ///< the line is being dragged
 };
 
 } // namespace perunit

@@ -19,6 +19,7 @@ struct FigureChart::Impl {
     FigureOverlay *inFront = nullptr;
     std::unique_ptr<ChartMarks> marks;
     Figure figure;
+    std::optional<FigurePlane> plane;
     FigureLayout layout;
     Theme theme;
     QSizeF size;
@@ -86,10 +87,16 @@ const Figure &FigureChart::figure() const
     return m_impl->figure;
 }
 
-void FigureChart::setFigure(const Figure &figure)
+const std::optional<FigurePlane> &FigureChart::plane() const
+{
+    return m_impl->plane;
+}
+
+void FigureChart::setFigure(const Figure &figure, const std::optional<FigurePlane> &plane)
 {
     const bool same = figure.kind == m_impl->figure.kind && figure.format == m_impl->figure.format;
     m_impl->figure = withFewSeries(figure);
+    m_impl->plane = plane;
     if (!same)
         m_impl->release();
     setHighlight(std::nullopt);
@@ -145,6 +152,7 @@ void FigureChart::relayout()
     options.forPrint = m_impl->forPrint;
     options.heldY = m_impl->heldRange;
     options.heldLying = m_impl->heldLying;
+    options.plane = m_impl->plane;
     m_impl->layout = layOut(m_impl->figure, options);
     if (m_impl->held && !m_impl->layout.plot.isEmpty())
         m_impl->hold();

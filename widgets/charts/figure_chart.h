@@ -26,7 +26,9 @@ public:
     [[nodiscard]] const FigureLayout &layout() const;
     [[nodiscard]] const Figure &figure() const; ///< as drawn: at most six series
 
-    void setFigure(const Figure &figure);
+    /// With a plane, lines stand over numbers.
+    void setFigure(const Figure &figure, const std::optional<FigurePlane> &plane = {});
+    [[nodiscard]] const std::optional<FigurePlane> &plane() const;
     void setTheme(const Theme &theme);
     void setForPrint(bool forPrint);
     /// Also called when the chart item is resized from outside.

@@ -69,31 +69,41 @@ bool FigurePlacement::endLabelsFit() const
     return width <= 0.26 * m_options.size.width() && height <= 0.6 * m_options.size.height();
 }
 
+void FigurePlacement::addLegendEntry(qreal &x, const std::string &text, FigureLayout::Swatch swatch)
+{
+    const QString name =
+        wrappedAnywhere(toQt(text), m_font, m_options.size.width() - swatchWidth - 8).join(QLatin1Char('\n'));
+    const QSizeF size = textSize(name, m_font);
+    if (x > 0 && x + swatchWidth + 6 + size.width() > m_options.size.width()) {
+        x = 0;
+        m_top += m_line + 4;
+    }
+    const qreal middle = m_top + m_line / 2;
+    swatch.box = swatch.asLine ? QRectF(x, middle - 1, swatchWidth, 2) : QRectF(x + 2, middle - 5, 10, 10);
+    m_out.swatches.append(swatch);
+    addLabel({x + swatchWidth + 6 + size.width() / 2, m_top + size.height() / 2}, name, m_options.theme.text, m_font);
+    x += swatchWidth + 6 + size.width() + 18;
+    m_top += size.height() - m_line;
+}
+
 void FigurePlacement::placeLegend()
 {
     m_endLabels = endLabelsFit();
-    const bool needed = m_figure.series.size() > 1 && !m_endLabels && m_figure.kind != FigureKind::Waterfall
+    const bool series = m_figure.series.size() > 1 && !m_endLabels && m_figure.kind != FigureKind::Waterfall
                         && m_figure.kind != FigureKind::Histogram;
-    if (!needed)
+    const bool areas = isPlane() && !m_options.plane->areas.empty();
+    if (!series && !areas)
         return;
     qreal x = 0;
-    for (const FigureSeries &series : m_figure.series) {
-        const QString name = wrappedAnywhere(toQt(series.name), m_font, m_options.size.width() - swatchWidth - 8)
-                                 .join(QLatin1Char('\n'));
-        const QSizeF size = textSize(name, m_font);
-        if (x > 0 && x + swatchWidth + 6 + size.width() > m_options.size.width()) {
-            x = 0;
-            m_top += m_line + 4;
-        }
-        const qreal middle = m_top + m_line / 2;
-        const QRectF box =
-            isLines(m_figure) ? QRectF(x, middle - 1, swatchWidth, 2) : QRectF(x + 2, middle - 5, 10, 10);
-        m_out.swatches.append({box, colourOf(series, m_options.theme), isLines(m_figure), series.forecast});
-        addLabel({x + swatchWidth + 6 + size.width() / 2, m_top + size.height() / 2}, name, m_options.theme.text,
-                 m_font);
-        x += swatchWidth + 6 + size.width() + 18;
-        m_top += size.height() - m_line;
+    for (std::size_t i = 0; areas && i < m_options.plane->areas.size(); ++i) {
+        const FigureArea &area = m_options.plane->areas[i];
+        const AreaColours colours = areaColours(area, m_options.theme);
+        addLegendEntry(x, area.name, {{}, colours.fill, false, area.hatched, colours.line});
     }
+    for (std::size_t i = 0; (series || areas) && !m_endLabels && i < m_figure.series.size(); ++i)
+        addLegendEntry(
+            x, m_figure.series[i].name,
+            {{}, colourOf(m_figure.series[i], m_options.theme), isLines(m_figure), m_figure.series[i].forecast, {}});
     m_top += m_line + 8;
 }
 
@@ -143,6 +153,16 @@ void FigurePlacement::chooseRanges()
             high = std::max(high, mark.at);
         }
     }
+    if (isPlane()) {
+        for (const FigureArea &area : m_options.plane->areas) {
+            for (const FigureArea::Edge &edge : area.edges) {
+                low = std::min(low, edge.low);
+                high = std::max(high, edge.high);
+            }
+        }
+        if (handle() && !handle()->vertical)
+            high = std::max(high, handle()->at);
+    }
     m_negative = low < 0;
     m_scale = valueScale(low, high, wantedSteps(), m_figure.format);
     if (m_options.heldY && m_options.heldY->span() > 0 && m_options.heldY->contains(low)
@@ -153,6 +173,10 @@ void FigurePlacement::chooseRanges()
         m_scale = valueScale(std::min(low, m_options.heldY->low), std::max(high, m_options.heldY->high), wantedSteps(),
                              m_figure.format);
     m_out.y = m_scale.range;
+    if (isPlane()) {
+        m_out.x = {m_options.plane->low, std::max(m_options.plane->high, m_options.plane->low + 1e-9)};
+        return;
+    }
     if (!isLines(m_figure) || !m_figure.timeAxis) {
         const auto count = static_cast<double>(std::max<std::size_t>(m_figure.categories.size(), 1));
         m_out.x = {-0.5, std::max(count - 0.5, right + 0.5)};
@@ -253,13 +277,15 @@ void FigurePlacement::chooseMargins()
         for (const FigureSeries &series : m_figure.series)
             right = std::max(right, textSize(toQt(series.name), m_font).width() + endLabelLeader + 4);
     }
+    const QSizeF beside = handleRoom();
+    right = std::max(right, beside.width());
     qreal top = m_top + m_line / 2;
     if (!isLines(m_figure))
         top = m_top + m_line + 4;
     m_markRows = markRows(left, size.width() - left - right);
-    top += m_markRows * m_line;
+    top += m_markRows * m_line + beside.height();
     const bool lowLabels = m_negative && !isLines(m_figure);
-    if (m_figure.timeAxis && isLines(m_figure)) {
+    if (isPlane() || (m_figure.timeAxis && isLines(m_figure))) {
         m_bottom += m_line + tickGap;
     } else {
         const auto count = std::max<qreal>(static_cast<qreal>(m_figure.categories.size()), 1);
@@ -276,7 +302,9 @@ void FigurePlacement::chooseMargins()
     }
     const qreal height = std::max<qreal>(size.height() - top - m_bottom, 20);
     m_out.plot = QRectF(left, top, std::max<qreal>(size.width() - left - right, 20), height);
-    if (m_figure.timeAxis && isLines(m_figure))
+    if (isPlane())
+        m_timeTicks = fittingNumberTicks();
+    else if (m_figure.timeAxis && isLines(m_figure))
         m_timeTicks = fittingTimeTicks();
 }
 
@@ -328,24 +356,44 @@ void FigurePlacement::placeCategories()
     }
 }
 
+/// The line of a horizontal mark, with its label at the right end, or as far to the left as others leave it room.
+void FigurePlacement::placeLevelMark(const FigureMark &mark, QVector<QRectF> &taken)
+{
+    const QRectF plot = m_out.plot;
+    const QString text = toQt(mark.label);
+    const QSizeF size = textSize(text, m_font);
+    const qreal y = m_out.position(m_out.x.low, mark.at).y();
+    m_out.inFront.append({QLineF(plot.left(), y, plot.right(), y), m_options.theme.secondaryText, 1, Qt::DashLine});
+    const bool below = y - size.height() < plot.top();
+    QRectF box(QPointF(plot.right() - size.width() - 2, below ? y : y - size.height()), size);
+    const auto isTaken = [&box](const QRectF &other) {
+        return other.adjusted(-8, 0, 8, 0).intersects(box);
+    };
+    for (auto found = std::find_if(taken.begin(), taken.end(), isTaken);
+         found != taken.end() && found->left() - 8 - size.width() > plot.left();
+         found = std::find_if(taken.begin(), taken.end(), isTaken))
+        box.moveRight(found->left() - 8.5);
+    taken.append(box);
+    if (isPlane())
+        m_out.areas.append({QPolygonF(box.adjusted(-2, 0, 2, 0)), m_options.theme.surface, {}, false});
+    addLabel(box.center(), text, m_options.theme.text, m_font, 0, Qt::AlignRight);
+}
+
 void FigurePlacement::placeMarks()
 {
     const Theme &theme = m_options.theme;
     const QRectF plot = m_out.plot;
     QVector<qreal> rowEnd(std::max(m_markRows, 1), -std::numeric_limits<qreal>::infinity());
+    QVector<QRectF> taken;
     std::vector<FigureMark> marks = m_figure.marks;
     std::stable_sort(marks.begin(), marks.end(), [](const FigureMark &a, const FigureMark &b) { return a.at < b.at; });
     for (const FigureMark &mark : marks) {
-        const QString text = toQt(mark.label);
-        const QSizeF size = textSize(text, m_font);
         if (!mark.vertical) {
-            const qreal y = m_out.position(m_out.x.low, mark.at).y();
-            m_out.inFront.append({QLineF(plot.left(), y, plot.right(), y), theme.secondaryText, 1, Qt::DashLine});
-            const bool below = y - size.height() < plot.top();
-            addLabel({plot.right() - size.width() / 2 - 2, below ? y + size.height() / 2 : y - size.height() / 2}, text,
-                     theme.text, m_font, 0, Qt::AlignRight);
+            placeLevelMark(mark, taken);
             continue;
         }
+        const QString text = toQt(mark.label);
+        const QSizeF size = textSize(text, m_font);
         const qreal x = m_out.position(mark.at, 0).x();
         const qreal centre = std::clamp(x, plot.left() + size.width() / 2,
                                         std::max(plot.right() - size.width() / 2, plot.left() + size.width() / 2));
@@ -354,7 +402,8 @@ void FigurePlacement::placeMarks()
                 continue;
             rowEnd[row] = centre + size.width() / 2;
             const qreal extra = isLines(m_figure) ? 0 : m_line;
-            const qreal top = plot.top() - extra - m_line * static_cast<qreal>(rowEnd.size() - row) - 2;
+            const qreal top =
+                plot.top() - extra - handleRoom().height() - m_line * static_cast<qreal>(rowEnd.size() - row) - 2;
             addLabel({centre, top + m_line / 2}, text, theme.text, m_font);
             break;
         }
@@ -369,10 +418,13 @@ FigureLayout FigurePlacement::run()
     placeAxisTitles();
     chooseMargins();
     placeValueAxis();
-    if (m_figure.timeAxis && isLines(m_figure))
+    if (isPlane() || (m_figure.timeAxis && isLines(m_figure)))
         placeTimeAxis();
     else
         placeCategories();
+    // Areas first: the labels of marks stand on a ground of their own above them.
+    if (isPlane())
+        placePlane();
     placeMarks();
     if (m_figure.kind == FigureKind::Waterfall)
         placeWaterfall();
@@ -396,6 +448,12 @@ QPointF FigureLayout::position(double xValue, double yValue) const
 {
     return {plot.left() + (xValue - x.low) / x.span() * plot.width(),
             plot.bottom() - (yValue - y.low) / y.span() * plot.height()};
+}
+
+QPointF FigureLayout::valueAt(QPointF place) const
+{
+    return {x.low + (place.x() - plot.left()) / plot.width() * x.span(),
+            y.low + (plot.bottom() - place.y()) / plot.height() * y.span()};
 }
 
 FigureLayout layOut(const Figure &figure, const FigureLayoutOptions &options)

@@ -3,12 +3,14 @@
 
 #include "model/figures/figure.h"
 #include "widgets/charts/axis_scale.h"
+#include "widgets/charts/figure_plane.h"
 #include "widgets/theme/theme.h"
 
 #include <QColor>
 #include <QFont>
 #include <QLineF>
 #include <QPointF>
+#include <QPolygonF>
 #include <QRectF>
 #include <QString>
 #include <QStringList>
@@ -43,12 +45,26 @@ struct FigureLayout {
         QColor colour;
         bool asLine = false;
         bool forecast = false;
+        QColor line = {}; ///< of the hatching of an area; none: the colour itself
     };
     /// A bar that lies on its side; those that stand are drawn by Qt Charts.
     struct Bar {
         QRectF box;
         QColor colour;
         bool hatched = false; ///< tells two bars apart without colour
+    };
+    /// A surface between two lines.
+    struct Area {
+        QPolygonF outline;
+        QColor fill;
+        QColor line; ///< of the hatching
+        bool hatched = false;
+    };
+    /// A line that the user moves, with the grip at its end.
+    struct Handle {
+        QLineF line;
+        QRectF grip;
+        bool vertical = false;
     };
     /// A drawn value: where it is and which point it belongs to.
     struct Spot {
@@ -66,6 +82,8 @@ struct FigureLayout {
     QVector<Label> labels;
     QVector<Swatch> swatches;
     QVector<Bar> bars;
+    QVector<Area> areas; ///< under everything else
+    std::optional<Handle> handle;
     QVector<Spot> spots;
     QVector<Spot> dots;   ///< points of lines that need a dot to be seen
     qreal barWidth = 0.7; ///< share of a category that its bars take
@@ -73,6 +91,8 @@ struct FigureLayout {
     bool lying = false;
 
     [[nodiscard]] QPointF position(double xValue, double yValue) const;
+    /// The numbers at a place: the inverse of position().
+    [[nodiscard]] QPointF valueAt(QPointF place) const;
 };
 
 struct FigureLayoutOptions {
@@ -82,6 +102,8 @@ struct FigureLayoutOptions {
     std::optional<ValueRange> heldY;
     /// Whether a waterfall lies, to keep while a slider is held; nothing: as its labels need.
     std::optional<bool> heldLying;
+    /// The x axis as numbers, for figures of kind Lines.
+    std::optional<FigurePlane> plane = {};
     /// For paper: letters one by one and without hinting, so that text can be found in the file.
     bool forPrint = false;
 };
@@ -102,6 +124,12 @@ qreal leastChartHeight(const Figure &figure);
 Figure withFewSeries(const Figure &figure);
 /// Colour of a series in a figure.
 QColor colourOf(const FigureSeries &series, const Theme &theme);
+/// Colours of an area: pale enough for lines and texts on it, and its hatching.
+struct AreaColours {
+    QColor fill;
+    QColor line;
+};
+AreaColours areaColours(const FigureArea &area, const Theme &theme);
 /// Colour of one bar of a waterfall.
 QColor waterfallColour(const Figure &figure, std::size_t point, const Theme &theme);
 /// A bar of a waterfall that stands on zero: start, end or subtotal.

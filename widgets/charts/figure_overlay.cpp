@@ -31,6 +31,36 @@ void drawBar(QPainter &painter, const FigureLayout::Bar &bar)
     painter.setRenderHint(QPainter::Antialiasing, true);
 }
 
+void drawArea(QPainter &painter, const FigureLayout::Area &area)
+{
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(area.fill);
+    painter.drawPolygon(area.outline);
+    if (!area.hatched)
+        return;
+    painter.setBrush(QBrush(area.line, Qt::BDiagPattern));
+    painter.drawPolygon(area.outline);
+}
+
+void drawHandle(QPainter &painter, const FigureLayout::Handle &handle, const Theme &theme)
+{
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(theme.accent, 2));
+    painter.drawLine(handle.line);
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.accent);
+    painter.drawRoundedRect(handle.grip, 3, 3);
+    // Two lines across the grip: something to take hold of.
+    painter.setPen(QPen(theme.surface, 1));
+    const QPointF middle = handle.grip.center();
+    for (const qreal offset : {-2.0, 2.0}) {
+        const QPointF across = handle.vertical ? QPointF(offset, 0) : QPointF(0, offset);
+        const QPointF along = handle.vertical ? QPointF(0, 2) : QPointF(2, 0);
+        painter.drawLine(middle + across - along, middle + across + along);
+    }
+}
+
 void drawLabel(QPainter &painter, const FigureLayout::Label &label)
 {
     painter.save();
@@ -52,6 +82,13 @@ void drawSwatch(QPainter &painter, const FigureLayout::Swatch &swatch)
         painter.setPen(pen);
         const qreal y = swatch.box.center().y();
         painter.drawLine(QPointF(swatch.box.left(), y), QPointF(swatch.box.right(), y));
+        return;
+    }
+    if (swatch.line.isValid()) {
+        drawArea(painter, {QPolygonF(swatch.box), swatch.colour, swatch.line, swatch.forecast});
+        painter.setPen(QPen(swatch.line, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(swatch.box);
         return;
     }
     painter.setPen(swatch.forecast ? QPen(swatch.colour, 1) : QPen(Qt::NoPen));
@@ -97,6 +134,8 @@ void FigureOverlay::paint(QPainter *painter, const QStyleOptionGraphicsItem *, Q
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     if (m_part == Part::Behind) {
+        for (const FigureLayout::Area &area : m_layout.areas)
+            drawArea(*painter, area);
         for (const FigureLayout::Line &line : m_layout.behind)
             drawLine(*painter, line);
         for (const FigureLayout::Bar &bar : m_layout.bars)
@@ -115,6 +154,8 @@ void FigureOverlay::paint(QPainter *painter, const QStyleOptionGraphicsItem *, Q
     }
     for (const FigureLayout::Label &label : m_layout.labels)
         drawLabel(*painter, label);
+    if (m_layout.handle)
+        drawHandle(*painter, *m_layout.handle, m_theme);
     paintHighlight(*painter);
     painter->restore();
 }

@@ -77,7 +77,8 @@ qreal paintBlocks(QPainter &painter, const QVector<TextBlock> &blocks, qreal lef
 
 } // namespace
 
-void paintFigure(QPainter &painter, const QRectF &target, const Figure &figure, const Theme &theme, bool forPrint)
+void paintFigure(QPainter &painter, const QRectF &target, const Figure &figure, const Theme &theme, bool forPrint,
+                 const std::optional<FigurePlane> &plane)
 {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -98,7 +99,7 @@ void paintFigure(QPainter &painter, const QRectF &target, const Figure &figure, 
     scene.addItem(chart.chart());
     chart.setTheme(theme);
     chart.setForPrint(forPrint);
-    chart.setFigure(figure);
+    chart.setFigure(figure, plane);
     chart.setSize(area.size());
     const QRectF source(QPointF(), area.size());
     scene.setSceneRect(source);

@@ -41,6 +41,13 @@ private:
     void placeTimeAxis();
     void placeCategories();
     void placeMarks();
+    void placeLevelMark(const FigureMark &mark, QVector<QRectF> &taken);
+    void placePlane();
+    void placeHandle(const FigureHandle &handle);
+    void addLegendEntry(qreal &x, const std::string &text, FigureLayout::Swatch swatch);
+    [[nodiscard]] QVector<AxisTick> fittingNumberTicks() const;
+    [[nodiscard]] bool isPlane() const { return m_options.plane.has_value() && isLines(m_figure); }
+    [[nodiscard]] const FigureHandle *handle() const;
     void placeBars();
     void placeWaterfall();
     void addWhisker(double category, double from, double to);
@@ -53,6 +60,8 @@ private:
     [[nodiscard]] QStringList categoryTexts() const;
     [[nodiscard]] int wantedSteps() const;
     [[nodiscard]] qreal widestTick() const;
+    /// Room that the label of the handle needs beside or above the plot.
+    [[nodiscard]] QSizeF handleRoom() const;
     [[nodiscard]] int markRows(qreal left, qreal width) const;
     [[nodiscard]] bool labelsFit(qreal room) const;
     [[nodiscard]] bool totalsFit(qreal room) const;

@@ -43,7 +43,7 @@ QString rowName(const Figure &figure, double x, bool months)
 
 } // namespace
 
-FigureTable tableOf(const Figure &figure)
+FigureTable tableOf(const Figure &figure, const std::optional<FigurePlane> &plane)
 {
     std::map<double, PlacesOfRow> rows;
     for (std::size_t s = 0; s < figure.series.size(); ++s) {
@@ -56,13 +56,16 @@ FigureTable tableOf(const Figure &figure)
     }
     const bool months = figure.timeAxis && onlyMonths(rows);
     FigureTable table;
-    table.header.append(!figure.timeAxis ? QString() : months ? QStringLiteral("Month") : QStringLiteral("Day"));
+    if (plane)
+        table.header.append(toQt(plane->columnName));
+    else
+        table.header.append(!figure.timeAxis ? QString() : months ? QStringLiteral("Month") : QStringLiteral("Day"));
     for (const FigureSeries &series : figure.series)
         table.header.append(toQt(series.name));
     if (!figure.totals.empty())
         table.header.append(QStringLiteral("Total"));
     for (const auto &[x, places] : rows) {
-        QStringList row{rowName(figure, x, months)};
+        QStringList row{plane ? planeText(*plane, x) : rowName(figure, x, months)};
         for (const std::optional<FigurePlace> &place : places)
             row.append(place ? toQt(figure.series[static_cast<std::size_t>(place->series)]
                                         .points[static_cast<std::size_t>(place->point)]

@@ -3,6 +3,7 @@
 
 #include "model/figures/figure.h"
 #include "widgets/charts/figure_place.h"
+#include "widgets/charts/figure_plane.h"
 
 #include <QString>
 #include <QStringList>
@@ -20,7 +21,8 @@ struct FigureTable {
     QVector<QVector<std::optional<FigurePlace>>> places;
 };
 
-FigureTable tableOf(const Figure &figure);
+/// With a plane, the rows are named by their numbers.
+FigureTable tableOf(const Figure &figure, const std::optional<FigurePlane> &plane = {});
 /// Tab-separated text with a header line, for spreadsheets. Line breaks inside cells become "; ".
 QString tabSeparated(const FigureTable &table);
 

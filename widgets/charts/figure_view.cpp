@@ -60,6 +60,7 @@ void setText(QLabel *label, const QString &text)
 
 struct FigureView::Impl {
     Figure figure;
+    std::optional<FigurePlane> plane;
     QLabel *title = nullptr;
     QLabel *subtitle = nullptr;
     QLabel *notes = nullptr;
@@ -108,6 +109,10 @@ FigureView::FigureView(QWidget *parent)
     connect(m_impl->showTable, &QToolButton::clicked, this, [this] { setTableShown(true); });
 
     m_impl->pane = new ChartPane(this);
+    connect(m_impl->pane, &ChartPane::handleMoved, this, &FigureView::handleMoved);
+    connect(m_impl->pane, &ChartPane::handleStepped, this, &FigureView::handleStepped);
+    connect(m_impl->pane, &ChartPane::handleSentTo, this, &FigureView::handleSentTo);
+    connect(m_impl->pane, &ChartPane::handleHeld, this, &FigureView::handleHeld);
     m_impl->table = new QTableWidget(this);
     m_impl->table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_impl->table->setAlternatingRowColors(true);
@@ -174,10 +179,21 @@ FigureView::~FigureView() = default;
 
 void FigureView::setFigure(const Figure &figure)
 {
+    setFigure(figure, std::nullopt);
+}
+
+const std::optional<FigurePlane> &FigureView::plane() const
+{
+    return m_impl->plane;
+}
+
+void FigureView::setFigure(const Figure &figure, const std::optional<FigurePlane> &plane)
+{
     m_impl->figure = figure;
+    m_impl->plane = plane;
     m_impl->tableFilled = false;
     m_impl->pane->clearCursor();
-    m_impl->pane->content().setFigure(figure);
+    m_impl->pane->content().setFigure(figure, plane);
     m_impl->pane->setMinimumHeight(qRound(leastChartHeight(figure)));
     showTexts();
     const bool empty = figure.isEmpty();
@@ -238,8 +254,13 @@ void FigureView::showTexts()
     setText(m_impl->notes, notes.join(QLatin1Char('\n')));
     m_impl->empty->setText(figure.emptyText.empty() ? tr("There is nothing to show yet.") : toQt(figure.emptyText));
     const QString summary = figure.isEmpty() ? m_impl->empty->text() : toQt(figure.summary);
+    QString name = toQt(figure.title);
+    if (m_impl->plane && !m_impl->plane->handles.empty()) {
+        const FigureHandle &handle = m_impl->plane->handles.front();
+        name += QStringLiteral(". ") + toQt(handle.name + ": " + handle.label);
+    }
     for (QWidget *widget : {static_cast<QWidget *>(this), static_cast<QWidget *>(m_impl->pane)}) {
-        widget->setAccessibleName(toQt(figure.title));
+        widget->setAccessibleName(name);
         widget->setAccessibleDescription(summary);
     }
 }
@@ -280,7 +301,7 @@ void FigureView::fillTable()
     if (m_impl->tableFilled)
         return;
     m_impl->tableFilled = true;
-    const FigureTable content = tableOf(m_impl->figure);
+    const FigureTable content = tableOf(m_impl->figure, m_impl->plane);
     m_impl->places = content.places;
     QTableWidget *table = m_impl->table;
     table->setColumnCount(static_cast<int>(content.header.size()));
@@ -348,13 +369,13 @@ QImage FigureView::image() const
     image.fill(currentTheme().surface);
     QPainter painter(&image);
     paintFigure(painter, QRectF(QPointF(), QSizeF(size)).adjusted(margin, margin, -margin, -margin), m_impl->figure,
-                currentTheme());
+                currentTheme(), false, m_impl->plane);
     return image;
 }
 
 QString FigureView::tableText() const
 {
-    return tabSeparated(tableOf(m_impl->figure));
+    return tabSeparated(tableOf(m_impl->figure, m_impl->plane));
 }
 
 void FigureView::copyImage() const

@@ -3,6 +3,7 @@
 
 #include "model/figures/figure.h"
 #include "widgets/charts/figure_place.h"
+#include "widgets/charts/figure_plane.h"
 
 #include <QWidget>
 
@@ -25,6 +26,9 @@ public:
 
     /// Shows another figure in place of the one before, without flicker.
     void setFigure(const Figure &figure);
+    /// The same with its lines over numbers, and perhaps with a line to move: what the user wants of that is emitted.
+    void setFigure(const Figure &figure, const std::optional<FigurePlane> &plane);
+    [[nodiscard]] const std::optional<FigurePlane> &plane() const;
     [[nodiscard]] const Figure &figure() const;
 
     /// While held (a slider is being dragged) the value axis keeps its range unless the data leaves it.
@@ -62,6 +66,14 @@ signals:
     void exportRequested();
     /// The user chose a value that leads somewhere, with mouse or keyboard, in the chart or in its table twin.
     void figureActivated(FigurePlace place);
+    /// The line is dragged to this number; it stands there when the next figure says so.
+    void handleMoved(double at);
+    /// Keys: so many steps up or to the right. A page is ten steps.
+    void handleStepped(int steps);
+    /// Home and End: to the lowest or highest number that the line can go to.
+    void handleSentTo(double end);
+    /// A drag begins or ends.
+    void handleHeld(bool held);
 
 protected:
     void changeEvent(QEvent *event) override;

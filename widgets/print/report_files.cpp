@@ -50,10 +50,11 @@ QSizeF figureSize(const Figure &figure)
     return {figureWidth, figureHeight(figure, figureWidth - 2 * figureMargin) + 2 * figureMargin};
 }
 
-void paintOnSheet(QPainter &painter, const QSizeF &size, const Figure &figure, bool forPrint)
+void paintOnSheet(QPainter &painter, const QSizeF &size, const Figure &figure, const std::optional<FigurePlane> &plane,
+                  bool forPrint)
 {
     paintFigure(painter, QRectF(QPointF(), size).adjusted(figureMargin, figureMargin, -figureMargin, -figureMargin),
-                figure, Theme::paper(), forPrint);
+                figure, Theme::paper(), forPrint, plane);
 }
 
 void describe(QPdfWriter &writer, const std::string &title)
@@ -92,7 +93,7 @@ Status writeReportPdf(const ReportDocument &document, const QString &path, QPage
     return save(buffer.data(), path);
 }
 
-Status writeFigurePdf(const Figure &figure, const QString &path)
+Status writeFigurePdf(const Figure &figure, const QString &path, const std::optional<FigurePlane> &plane)
 {
     const QSizeF size = figureSize(figure);
     QBuffer buffer;
@@ -105,12 +106,12 @@ Status writeFigurePdf(const Figure &figure, const QString &path)
     if (!painter.begin(&writer))
         return paintError(path);
     painter.scale(pdfResolution / pixelsPerInch, pdfResolution / pixelsPerInch);
-    paintOnSheet(painter, size, figure, true);
+    paintOnSheet(painter, size, figure, plane, true);
     painter.end();
     return save(buffer.data(), path);
 }
 
-Status writeFigureSvg(const Figure &figure, const QString &path)
+Status writeFigureSvg(const Figure &figure, const QString &path, const std::optional<FigurePlane> &plane)
 {
     const QSizeF size = figureSize(figure);
     QBuffer buffer;
@@ -126,12 +127,12 @@ Status writeFigureSvg(const Figure &figure, const QString &path)
     if (!painter.begin(&generator))
         return paintError(path);
     painter.fillRect(QRectF(QPointF(), size), Theme::paper().surface);
-    paintOnSheet(painter, size, figure, false);
+    paintOnSheet(painter, size, figure, plane, false);
     painter.end();
     return save(buffer.data(), path);
 }
 
-Status writeFigurePng(const Figure &figure, const QString &path)
+Status writeFigurePng(const Figure &figure, const QString &path, const std::optional<FigurePlane> &plane)
 {
     const QSizeF size = figureSize(figure);
     QImage image((size * pngScale).toSize(), QImage::Format_RGB32);
@@ -140,7 +141,7 @@ Status writeFigurePng(const Figure &figure, const QString &path)
     image.setText(QStringLiteral("Description"), toQt(figure.summary));
     QPainter painter(&image);
     painter.scale(pngScale, pngScale);
-    paintOnSheet(painter, size, figure, false);
+    paintOnSheet(painter, size, figure, plane, false);
     painter.end();
     constexpr qreal inchesPerMetre = 39.3701;
     image.setDotsPerMeterX(qRound(pixelsPerInch * pngScale * inchesPerMetre));

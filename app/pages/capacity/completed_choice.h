@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/pages/capacity/capacity_sizing.h"
+
+#include <optional>
+#include <vector>
+
+namespace perunit {
+
+/// The choice with everything that was left open or is not to be had filled in: the first model, its first offer, the
+/// last of its terms. An offer that stays empty: nothing is offered for the model. No value without any model.
+std::optional<CapacityChoice> completedChoice(const Baseline &baseline, const std::vector<SizableModel> &models,
+                                              CapacityChoice choice);
+
+/// What is asked for a complete choice. Units that the levers have already are no part of what is sized.
+CapacityWish capacityWish(std::shared_ptr<const Baseline> baseline, std::vector<EffectiveLever> levers,
+                          const CapacityChoice &choice, Instant today);
+
+} // namespace perunit
