@@ -376,7 +376,7 @@ void CapacityPage::showProgress()
     }
 }
 
-void CapacityPage::buildUseButton(QHBoxLayout *controls)
+void CapacityPage::buildUseButton(QLayout *controls)
 {
     m_use = changesWorkspace(new QPushButton(themedIcon(QStringLiteral("scenarios")), tr("Use in scenario…"), this));
     m_use->setProperty("role", "primary");
