@@ -14,8 +14,8 @@ namespace perunit {
 
 /// The common frame of a page: margins of the design, title row with room for controls at its right end.
 struct PageFrame {
-    QVBoxLayout *rows = nullptr;     ///< below the title
-    QLayout *controls = nullptr;     ///< right end of the title row; goes on in the next line where it is too narrow
+    QVBoxLayout *rows = nullptr; ///< below the title
+    QLayout *controls = nullptr; ///< right end of the title row; goes on in the next line where it is too narrow
     QLabel *title = nullptr;
     QLabel *subtitle = nullptr; ///< beside the title; hidden while empty
 };
