@@ -309,6 +309,42 @@ bool isBillAsUsage(const StoredSource &source)
     return source.kind == RowKind::Charges && source.facts.role == SourceRole::Usage;
 }
 
+namespace {
+
+/// What a row of `sources` says, but for its facts.
+StoredSource storedSourceOf(const Statement &row, bool sealed)
+{
+    StoredSource stored;
+    Source &source = stored.facts;
+    source.id = row.integer(0);
+    source.file = row.text(1);
+    source.bytes = row.integer(2);
+    source.sha256 = row.text(3);
+    source.format = row.text(4);
+    source.why = row.text(5);
+    source.mapping = row.text(6);
+    source.importedAt = {row.integer(7)};
+    source.role = static_cast<SourceRole>(std::clamp<std::int64_t>(row.integer(8), 0, 3));
+    source.rowsRead = row.integer(9);
+    source.rowsAccepted = row.integer(10);
+    source.rowsRejected = row.integer(11);
+    source.rowsDuplicate = row.integer(12);
+    source.period = {{row.integer(13)}, {row.integer(14)}};
+    source.currency = row.text(15);
+    source.requests = row.integer(16);
+    stored.kind = static_cast<RowKind>(std::clamp<std::int64_t>(row.integer(17), 0, 3));
+    stored.rowCount = row.integer(18);
+    source.isBill = stored.kind == RowKind::Charges;
+    source.active = row.integer(20) == 1;
+    source.contentSha256 = row.text(21);
+    stored.setAside = row.integer(20) == setAsideAsDamaged;
+    stored.pieces = row.integer(22);
+    stored.sealed = sealed;
+    return stored;
+}
+
+} // namespace
+
 Result<std::vector<StoredSource>> readSources(const Database &database, const char *where, std::string_view parameter)
 {
     const auto sealed = hasSeals(database);
@@ -331,36 +367,11 @@ Result<std::vector<StoredSource>> readSources(const Database &database, const ch
             return more.error();
         if (!*more)
             break;
-        StoredSource stored;
-        Source &source = stored.facts;
-        source.id = statement->integer(0);
-        source.file = statement->text(1);
-        source.bytes = statement->integer(2);
-        source.sha256 = statement->text(3);
-        source.format = statement->text(4);
-        source.why = statement->text(5);
-        source.mapping = statement->text(6);
-        source.importedAt = {statement->integer(7)};
-        source.role = static_cast<SourceRole>(std::clamp<std::int64_t>(statement->integer(8), 0, 3));
-        source.rowsRead = statement->integer(9);
-        source.rowsAccepted = statement->integer(10);
-        source.rowsRejected = statement->integer(11);
-        source.rowsDuplicate = statement->integer(12);
-        source.period = {{statement->integer(13)}, {statement->integer(14)}};
-        source.currency = statement->text(15);
-        source.requests = statement->integer(16);
-        stored.kind = static_cast<RowKind>(std::clamp<std::int64_t>(statement->integer(17), 0, 3));
-        stored.rowCount = statement->integer(18);
-        source.isBill = stored.kind == RowKind::Charges;
-        source.active = statement->integer(20) == 1;
-        source.contentSha256 = statement->text(21);
-        stored.setAside = statement->integer(20) == setAsideAsDamaged;
-        stored.pieces = statement->integer(22);
-        stored.sealed = *sealed;
+        StoredSource stored = storedSourceOf(*statement, *sealed);
         tally.add(*sealed ? statement->integer(23) : 0);
         const bool broken = *sealed && sealOfSource(*statement) != statement->integer(23);
-        if (!unpackFacts(statement->bytes(19), source) || broken || stored.setAside)
-            source.damage = "what is known about this source is damaged in the workspace file";
+        if (!unpackFacts(statement->bytes(19), stored.facts) || broken || stored.setAside)
+            stored.facts.damage = "what is known about this source is damaged in the workspace file";
         anyBroken = anyBroken || broken;
         result.push_back(std::move(stored));
     }

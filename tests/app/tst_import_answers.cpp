@@ -109,6 +109,22 @@ private slots:
         QCOMPARE(run({"budget", "remove", "-w", workspace, "plan.csv"}).status, 1);
     }
 
+    /// What a budget leaves open is refused until it is said, and then known for the next one.
+    void openBudgetsAreRefusedOnce()
+    {
+        const QString workspace = m_folder.filePath(QStringLiteral("open-budget.perunit"));
+        const QString first = write("first.csv", "month,budget\n2026-08,1.500\n");
+        const Ran refused = run({"budget", "import", "-w", workspace, first});
+        QVERIFY(refused.status != 0);
+        QVERIFY2(refused.err.contains("--decimal-mark"), refused.err.constData());
+        QVERIFY(!QFile::exists(workspace));
+        QCOMPARE(run({"budget", "import", "-w", workspace, "--decimal-mark", "comma", first}).status, 0);
+        QCOMPARE(
+            run({"budget", "import", "-w", workspace, write("second.csv", "month,budget\n2026-09,2.250\n")}).status, 0);
+        const Ran list = run({"budget", "list", "-w", workspace, "--json"});
+        QVERIFY2(list.out.contains("\"1500\"") && list.out.contains("\"2250\""), list.out.constData());
+    }
+
     void pageAsksAndTakesTheAnswer()
     {
         MainWindow window;

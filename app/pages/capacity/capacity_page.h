@@ -43,7 +43,7 @@ protected:
 private:
     void buildViews();
     void buildFilled();
-    void buildUseButton(class QHBoxLayout *controls);
+    void buildUseButton(class QLayout *controls);
     void connectChoices();
     [[nodiscard]] std::vector<EffectiveLever> levers() const;
     [[nodiscard]] CapacityWords words() const;
