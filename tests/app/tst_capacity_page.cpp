@@ -192,7 +192,7 @@ private slots:
         QCOMPARE(formatDecimalFixed(answer.payAsYouGo.units(), Femto::scale, 2), std::string("13.32"));
         QCOMPARE(formatDecimalFixed(answer.optimum.cost().units(), Femto::scale, 2), std::string("11.60"));
         QVERIFY2(texts().contains("Cost of 30 PTU"), qPrintable(texts()));
-        QVERIFY(texts().contains("The cheapest size: $1.72 less over 1 hour than pay-as-you-go."));
+        QVERIFY(texts().contains("The cheapest size: $1.72 less over 60 minutes than pay-as-you-go."));
         QVERIFY(texts().contains("18.9 %")); // 1,260,000 of 6,660,000 tokens spill
         QVERIFY(texts().contains("Against pay-as-you-go: a unit must be 84.1 % full"));
         QVERIFY(texts().contains("Against hourly units: the term pays when units are deployed 221.0 of the 730 hours"));
@@ -222,7 +222,7 @@ private slots:
         // At once, before any job.
         QCOMPARE(page()->units(), 35);
         QVERIFY2(texts().contains("Cost of 35 PTU"), qPrintable(texts()));
-        QVERIFY2(texts().contains("$1.33 more over 1 hour than at the optimum of 30 PTU."), qPrintable(texts()));
+        QVERIFY2(texts().contains("$1.33 more over 60 minutes than at the optimum of 30 PTU."), qPrintable(texts()));
         QVERIFY(texts().contains("17.6 %")); // 1,170,000 of 6,660,000
         QVERIFY(texts().contains("87.1 %")); // 1,830 of 2,100 PTU-minutes
         const SizeFigures live = page()->sizing()->at(35);

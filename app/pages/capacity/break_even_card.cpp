@@ -157,7 +157,7 @@ void BreakEvenCard::show(const CapacitySizing &sizing, const CapacityWords &word
     const QString bucket = bucketSentence(answer, answer.at ? answer.at->units : answer.optimum.units);
     if (!bucket.isEmpty())
         remarks.prepend(bucket);
-    remarks << tr("Amounts are %1.").arg(words.span.whole);
+    remarks << tr("All amounts: %1.").arg(words.span.whole);
     m_remarks->setText(remarks.join(QLatin1Char('\n')));
 }
 

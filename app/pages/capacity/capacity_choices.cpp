@@ -24,8 +24,8 @@ namespace {
 
 // All of them stand in one line of the smallest window.
 constexpr int boxWidth = 150;
-constexpr int offerWidth = 205;
-constexpr int shortBoxWidth = 96;
+constexpr int offerWidth = 195;
+constexpr int shortBoxWidth = 104;
 constexpr int unitsWidth = 108;
 
 const ParameterSpec &unitsSpec()

@@ -273,6 +273,11 @@ void CapacityPage::askOffers(const CapacityWish &wish)
         CapacityQuestion question = wish.question;
         question.units.reset();
         auto offers = compareOffers(*wish.baseline, wish.levers, question, stop);
+        // What another provider does not say about a model is no reason against it.
+        std::erase_if(offers, [&](const OfferComparison &each) {
+            const ProvisionedOffer *offer = wish.baseline->book().offer(each.offer);
+            return !each.answer && offer && offer->provider != modelKeyOf(question.model).provider;
+        });
         return [this, wish, offers = std::move(offers)] {
             m_offers->setState(tr("No offer speaks of this model."));
             m_compared = offers;

@@ -128,6 +128,7 @@ void findOffers(const PriceBook &book, Instant at, SizableModel &model)
 {
     // What a unit costs for what it serves, on its cheapest term; only for the order.
     std::map<std::string, double> prices;
+    const std::string provider = modelKeyOf(model.name).provider;
     for (const ProvisionedOffer *offer : book.offers()) {
         CapacityQuestion question;
         question.model = model.name;
@@ -138,7 +139,7 @@ void findOffers(const PriceBook &book, Instant at, SizableModel &model)
             prices[offer->id] =
                 static_cast<double>(monthlyFemto(setup->term, 730))
                 / static_cast<double>(std::max<std::int64_t>(setup->throughput.inputTokensPerMinute, 1));
-        } else if (setup.error().code != ErrorCode::NotFound) {
+        } else if (setup.error().code != ErrorCode::NotFound && offer->provider == provider) {
             model.notOffered.push_back(setup.error().what);
         }
     }
