@@ -288,7 +288,7 @@ Result<std::shared_ptr<const Baseline>> Baseline::build(const Ledger &ledger, st
     impl->cards = std::make_unique<CardStore>(impl->book);
     if (impl->book->hasOverlays())
         impl->listCards = std::make_unique<CardStore>(impl->book->atList());
-    impl->period = settings.period  ? *settings.period
+    impl->period = settings.period ? *settings.period
                    : ledger.shared ? ledger.shared->settings.period.value_or(Period{})
                                    : defaultPeriod(impl->ledger);
     if (!impl->period.isEmpty()) {
