@@ -252,6 +252,9 @@ ShapeRequest shapeRequest(const PriceBook &book, const TrafficShape &shape, cons
     const Int128 part = loadPartsPerToken / onePpm;
     for (std::size_t i = 0; i < sent.size(); ++i)
         result.load += part * weights[i] * shape.usage[sent[i]];
+    // Of a shape everything is known, so that images and audio weigh as well.
+    for (const ClassWeight &other : throughput.otherWeights)
+        result.load += part * other.weight * shape.usage[other.usageClass];
     const std::int64_t written = shape.usage[UsageClass::Output] + shape.usage[UsageClass::Reasoning];
     result.outputLoad = setup.isSplit() ? Int128{loadPartsPerToken} * written : part * weights[4] * written;
     const ModelKey &key = book.model(setup.model).key;
@@ -317,6 +320,7 @@ Result<CapacityAnswer> studyCapacity(const PriceBook &book, const TrafficShape &
         return setup.error();
     if (shape.perMinute < 0 || shape.perMinute > Int128{1'000'000'000} * onePpm)
         return Error{ErrorCode::BadInput, "there are between 0 and a billion requests a minute", "rpm", ""};
+    std::erase_if(setup->flags, [](const CapacityFlag &flag) { return flag.id == "other-classes"; });
     const ShapeRequest one = shapeRequest(book, shape, *setup);
     const Int128 largest = divideHalfEven((one.load + one.outputLoad) * static_cast<Int128>(shape.perMinute), onePpm);
     if (largest > INT64_MAX)

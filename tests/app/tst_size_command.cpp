@@ -67,6 +67,14 @@ void TestSizeCommand::publishedSizes_data()
                                                         "--model", "gpt-5.2",
                                                         "--offer", "azure-ptu-datazone"}
                                          << 76.470588 << 80;
+    // Google, measuring throughput, 2025: audio weighs seven times as much as text.
+    QTest::newRow("gemini-2.0-flash with audio")
+        << QStringList{"--rpm",   "600",
+                       "--usage", R"({"input":1000,"audio_in":500,"output":300})",
+                       "--model", "gemini-2.0-flash-001",
+                       "--offer", "google-gsu-global",
+                       "--at",    "2026-01-01"}
+        << 16.964286 << 17;
     QTest::newRow("gpt-4.1 global") << QStringList{"--rpm",   "100",     "--usage", R"({"input":1000,"output":500})",
                                                    "--model", "gpt-4.1", "--offer", "azure-ptu-global"}
                                     << 100.0 << 100;
