@@ -33,15 +33,16 @@ const QByteArray header =
     "time,provider,model,workload,environment,session_id,input_tokens,cache_read_tokens,output_tokens,requests\n";
 
 /// One hour of gpt-4.1 on Azure, of which a PTU serves 3,000 input tokens a minute: 54 minutes need 30 PTU, the six
-/// from 08:20 on need 100. The last request stands at the end of the hour, so that the period is the whole hour.
+/// from 08:20 on need 100. No prompt is too long for a PTU (128,000). The last request stands at the end of the hour,
+/// so that the period is the whole hour.
 QByteArray steadyHourWithBurst()
 {
     QByteArray csv = header;
     for (int minute = 0; minute < 60; ++minute) {
         const bool burst = minute >= 20 && minute < 26;
         const QByteArray at = "2026-09-09T08:" + QByteArray::number(minute).rightJustified(2, '0') + ":";
-        const QByteArray tokens = QByteArray::number(burst ? 150'000 : 45'000);
-        for (const char *second : {"00Z", "59.999999Z"})
+        const QByteArray tokens = QByteArray::number(burst ? 75'000 : 22'500);
+        for (const char *second : {"00Z", "20Z", "40Z", "59.999999Z"})
             csv += at + second + ",azure,gpt-4.1,chat,prod,," + tokens + ",0,0,1\n";
     }
     return csv;
