@@ -69,6 +69,9 @@ Result<Session> openSession(const std::string &path, bool create)
 
 Result<WritableWorkspace> openForWriting(const std::string &path)
 {
+    if (kindOfFile(path) == FileKind::Scenario)
+        return Error{ErrorCode::Conflict, "a shared scenario can only be read", path,
+                     "make a workspace of it with 'perunit scenario import'"};
     auto lock = WorkspaceLock::acquire(path, "a perunit command", writerPatience);
     if (!lock)
         return lock.error();
@@ -94,9 +97,6 @@ Status saveSession(Session &session, const WorkspaceState &next)
 {
     if (next == session.state)
         return {};
-    if (session.unpacked)
-        return Error{ErrorCode::Conflict, "a shared scenario can only be read", session.path,
-                     "make a workspace of it with 'perunit scenario import'"};
     auto workspace = openForWriting(session.path);
     if (!workspace)
         return workspace.error();

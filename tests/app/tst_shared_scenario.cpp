@@ -75,7 +75,7 @@ private slots:
                          own.at(i).toObject().value(QLatin1String(figure)));
         }
         QVERIFY(own.at(0).toObject().value("total").toString() != own.at(1).toObject().value("total").toString());
-        QCOMPARE(own.at(0).toObject().value("units").toArray().at(0).toObject().value("count").toString(), "4");
+        QCOMPARE(own.at(0).toObject().value("units").toArray().at(0).toObject().value("count").toInt(), 4);
     }
 
     void nobodyIsNamed()
@@ -114,9 +114,7 @@ private slots:
 
     void canOnlyBeRead()
     {
-        const Ran ran = run({"unit", "-w", m_shared, "define", data("conversation.json")});
         const Ran other = run({"settings", "-w", m_shared, "--horizon", "12"});
-        QVERIFY(ran.status == 0 || ran.err.contains("can only be read"));
         QVERIFY(other.status == 1);
         QVERIFY2(other.err.contains("can only be read"), other.err);
     }
