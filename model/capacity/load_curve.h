@@ -85,7 +85,9 @@ private:
         UInt128 rate = 0;
         Int128 load = 0;
     };
-    void sortBins(std::vector<LoadBin> bins);
+    void sortBins(const std::vector<LoadBin> &bins);
+    template <typename Key>
+    void takeOver(const std::vector<LoadBin> &bins, const std::vector<Key> &keys);
     void chooseScale();
     void sumUp();
     [[nodiscard]] Sums sumsOf(std::size_t bins) const;

@@ -233,7 +233,6 @@ void addCharges(const Baseline::Impl &baseline, SharedBaseline &shared)
     if (!baseline.ledger.harness)
         return;
     std::map<std::pair<std::pair<std::int64_t, std::int64_t>, std::map<std::string, std::string>>, Money> sums;
-    std::size_t outside = 0;
     std::size_t withoutAmount = 0;
     for (const ChargeRow &charge : *baseline.ledger.harness) {
         const auto amount = amountOf(charge);
@@ -241,7 +240,6 @@ void addCharges(const Baseline::Impl &baseline, SharedBaseline &shared)
                                 ? baseline.period.contains(charge.period.from)
                                 : charge.period.from < baseline.period.to && baseline.period.from < charge.period.to;
         withoutAmount += amount ? 0 : 1;
-        outside += inside ? 0 : 1;
         if (!amount || !inside)
             continue;
         std::map<std::string, std::string> dimensions = harnessDimensions(charge);
@@ -250,8 +248,6 @@ void addCharges(const Baseline::Impl &baseline, SharedBaseline &shared)
     }
     for (const auto &[key, amount] : sums)
         shared.charges.push_back({{{key.first.first}, {key.first.second}}, key.second, amount});
-    if (outside > 0)
-        shared.leftOut.push_back(std::to_string(outside) + " harness charges outside the period");
     if (withoutAmount > 0)
         shared.leftOut.push_back(std::to_string(withoutAmount) + " harness charges that say no cost");
 }
