@@ -541,24 +541,6 @@ void MainWindow::updateTitle()
     setWindowTitle(m_document.displayName());
 }
 
-void MainWindow::updateReadOnly()
-{
-    delete std::exchange(m_readOnly, nullptr);
-    const bool readOnly = m_document.isReadOnly();
-    const QString reason = m_document.readOnlyReason();
-    m_editControls->setReadOnly(readOnly ? tr("This workspace can only be read: %1.").arg(reason) : QString());
-    if (!readOnly)
-        return;
-    m_readOnly = new MessageStrip(MessageKind::Warning, tr("This workspace can only be read: %1.").arg(reason), this);
-    m_readOnly->setClosable(false);
-    m_readOnly->addAction(
-        tr("Save as…"), [this] { saveAs(); }, true);
-    // Not from inside of the strip: it goes when the workspace opens for writing.
-    m_readOnly->addAction(
-        tr("Try again"), [this] { QTimer::singleShot(0, this, [this] { openWorkspace(m_document.path()); }); }, true);
-    m_middle->insertWidget(0, m_readOnly);
-}
-
 void MainWindow::updateStatus()
 {
     m_saveScenario->setEnabled(m_document.isOpen());

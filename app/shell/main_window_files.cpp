@@ -4,17 +4,22 @@
 #include "app/document/shared_scenario.h"
 #include "app/pages/budget_questions.h"
 #include "app/pages/report_page.h"
+#include "app/shell/edit_controls.h"
 #include "app/shell/file_dialogs.h"
 #include "app/shell/main_window.h"
 #include "model/scenario/scenario_file.h"
 #include "model/store/rescue.h"
 #include "widgets/feedback/message_area.h"
+#include "widgets/feedback/message_strip.h"
 #include "widgets/text/text.h"
 
 #include <QFileInfo>
 #include <QSettings>
+#include <QTimer>
+#include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace perunit {
 
@@ -183,6 +188,24 @@ void MainWindow::saveScenario()
         reportProblem(status.error());
     else
         showMessage(MessageKind::Success, tr("The scenario is saved as %1.").arg(QFileInfo(path).fileName()), {}, {});
+}
+
+void MainWindow::updateReadOnly()
+{
+    delete std::exchange(m_readOnly, nullptr);
+    const bool readOnly = m_document.isReadOnly();
+    const QString reason = m_document.readOnlyReason();
+    m_editControls->setReadOnly(readOnly ? tr("This workspace can only be read: %1.").arg(reason) : QString());
+    if (!readOnly)
+        return;
+    m_readOnly = new MessageStrip(MessageKind::Warning, tr("This workspace can only be read: %1.").arg(reason), this);
+    m_readOnly->setClosable(false);
+    m_readOnly->addAction(
+        tr("Save as…"), [this] { saveAs(); }, true);
+    // Not from inside of the strip: it goes when the workspace opens for writing.
+    m_readOnly->addAction(
+        tr("Try again"), [this] { QTimer::singleShot(0, this, [this] { openWorkspace(m_document.path()); }); }, true);
+    m_middle->insertWidget(0, m_readOnly);
 }
 
 QStringList MainWindow::recentWorkspaces() const
