@@ -6,7 +6,10 @@
 #include "model/import/source_checks.h"
 #include "model/scenario/scenario_file.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <unistd.h>
 
@@ -24,11 +27,15 @@ Result<std::string> unpack(const std::string &path, std::shared_ptr<void> &guard
     const auto folder = std::filesystem::temp_directory_path(failed);
     if (failed)
         return Error{ErrorCode::Io, failed.message(), path, "set TMPDIR to a folder that can be written"};
-    const std::string unpacked = (folder / ("perunit-shared-" + std::to_string(::getpid()) + ".perunit")).string();
-    guard = std::shared_ptr<void>(nullptr, [unpacked](void *) {
-        for (const char *suffix : {"", "-wal", "-shm"})
-            std::remove((unpacked + suffix).c_str());
+    // A folder of its own: nothing of another run is there, and nobody else can look into it.
+    std::string own = (folder / "perunit-shared-XXXXXX").string();
+    if (!::mkdtemp(own.data()))
+        return Error{ErrorCode::Io, std::strerror(errno), own, "set TMPDIR to a folder that can be written"};
+    guard = std::shared_ptr<void>(nullptr, [own](void *) {
+        std::error_code ignored;
+        std::filesystem::remove_all(own, ignored);
     });
+    const std::string unpacked = own + "/shared.perunit";
     auto store = WorkspaceStore::open(unpacked, WorkspaceStore::Mode::OpenOrCreate);
     if (!store)
         return store.error();

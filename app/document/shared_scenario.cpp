@@ -44,21 +44,28 @@ Status takeInShared(WorkspaceStore &store, const ScenarioFile &file)
     if (file.profile.empty())
         return Error{ErrorCode::NotFound, "the scenario carries no baseline", "",
                      "open it in a workspace with the ledger it was made from, or ask for a shared one"};
-    const auto shared = readSharedBaseline(file.profile);
+    auto shared = readSharedBaseline(file.profile);
     if (!shared)
         return shared.error();
     for (const SharedBaseline::Document &document : shared->documents) {
         if (!isSharedKind(document.kind))
             return Error{ErrorCode::BadInput, "a shared scenario carries no '" + document.kind + "'",
                          "/profile/documents", ""};
+    }
+    for (const SharedBaseline::Document &document : shared->documents) {
         if (auto status = store.putDocument(document.kind, document.name, document.content); !status)
             return status;
     }
-    if (auto status = store.putDocument(sharedBaselineKind, "baseline", file.profile); !status)
-        return status;
     const auto before = readState(store);
     if (!before)
         return before.error();
+    // The bundled prices do not travel: those of another version come to other numbers, and every outcome says so.
+    if (!file.origin.catalogueDigest.empty() && file.origin.catalogueDigest != priceBookFor(*before)->digest())
+        shared->leftOut.push_back(
+            "prices that its author counted with and this program has not: totals may differ from "
+            "those of the author");
+    if (auto status = store.putDocument(sharedBaselineKind, "baseline", writeSharedBaseline(*shared)); !status)
+        return status;
     WorkspaceState after = *before;
     addScenarioChain(after, file.chain);
     return writeState(store, *before, after);

@@ -78,10 +78,10 @@ void MainWindow::openSharedScenarios(const QStringList &paths)
             if (!m_document.state().scenarios.scenarios.empty())
                 m_selection.setScenario(m_document.state().scenarios.scenarios.back().id);
             showPage(PageId::Scenarios);
-            showMessage(
-                MessageKind::Success,
-                tr("%1 brought its baseline along: the numbers are those of its author, without the ledger.").arg(name),
-                {}, {});
+            showMessage(MessageKind::Success,
+                        tr("%1 brought its baseline along: its figures stand without the ledger, and its levers move.")
+                            .arg(name),
+                        {}, {});
         };
     });
 }

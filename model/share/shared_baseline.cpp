@@ -317,8 +317,8 @@ Result<SharedBaseline> shareBaseline(const Baseline &baseline,
     static constexpr std::array<SharedPrecision, 5> byDay{
         {{64, true, false}, {16, true, false}, {4, true, false}, {16, false, false}, {4, false, false}}};
     static constexpr std::array<SharedPrecision, 3> byMinute{{{16, true, true}, {4, true, true}, {0, true, true}}};
-    // Pools are worth a larger file.
-    const std::size_t most = pools ? mostRows * 20 : mostRows;
+    // Pools are worth a larger file; one that can still be read.
+    const std::size_t most = pools ? mostRows * 10 : mostRows;
     bool fits = false;
     const auto attempt = [&](const auto &precisions) -> Status {
         for (std::size_t i = 0; i < precisions.size() && !fits; ++i) {

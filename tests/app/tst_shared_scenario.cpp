@@ -78,6 +78,36 @@ private slots:
         QCOMPARE(own.at(0).toObject().value("units").toArray().at(0).toObject().value("count").toInt(), 4);
     }
 
+    void otherPricesAreSaid()
+    {
+        const auto failed = [](const QString &shared) {
+            QStringList details;
+            const QJsonArray scenarios = scenariosOf(shared, {"-s", shared});
+            for (const QJsonValue check : scenarios.at(0).toObject().value("checks").toArray()) {
+                const QJsonObject each = check.toObject();
+                if (each.value("name").toString() == "Shared baseline" && !each.value("ok").toBool())
+                    details << each.value("detail").toString();
+            }
+            return details;
+        };
+        QCOMPARE(failed(m_shared), QStringList());
+        // As if its author had had the prices of another version.
+        QFile file(m_shared);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QJsonObject json = QJsonDocument::fromJson(file.readAll()).object();
+        QJsonObject origin = json.value("origin").toObject();
+        QVERIFY(!origin.value("catalogue_digest").toString().isEmpty());
+        origin["catalogue_digest"] = QStringLiteral("another");
+        json["origin"] = origin;
+        const QString other = m_folder.filePath("other.perunit-scenario");
+        QFile changed(other);
+        QVERIFY(changed.open(QIODevice::WriteOnly));
+        changed.write(QJsonDocument(json).toJson());
+        changed.close();
+        QCOMPARE(failed(other).size(), 1);
+        QVERIFY(failed(other).at(0).contains("totals may differ"));
+    }
+
     void nobodyIsNamed()
     {
         QFile file(m_shared);
