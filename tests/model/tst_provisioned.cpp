@@ -13,6 +13,7 @@ class TestProvisioned : public QObject
     Q_OBJECT
 private slots:
     void poolServesAndSpills();
+    void fullerMinutesThanAreKept();
     void poolIgnoresOtherRequests();
     void poolNeedsSingleRequests();
     void poolWithoutRequestsIsPaid();
@@ -48,6 +49,21 @@ void TestProvisioned::poolServesAndSpills()
     // Served: chat 2,000 + 1,250, mail 750. Of 520 dollars that is 422.5 and 97.5.
     for (const GroupOutcome &group : outcome.groups)
         QCOMPARE(group.components[Component::Provisioned].text(), std::string(group.key == "chat" ? "422.5" : "97.5"));
+}
+
+void TestProvisioned::fullerMinutesThanAreKept()
+{
+    // A million units serve 10^9 tokens a minute, an eighth of the first minute and all of the second. Sums by minute
+    // are not kept for so many tokens; the load is added up request by request.
+    const Ledger ledger = world::ledger({world::request(someDay, "a", 4'000'000'000, 0),
+                                         world::request({someDay.micros + 1}, "a", 4'000'000'000, 0),
+                                         world::request({someDay.micros + microsPerMinute}, "a", 1000, 0)});
+    const auto lever = world::lever("pool", LeverKind::Provisioned, {{"units", 1'000'000}},
+                                    {{"model", "p/a"}, {"offer", "offer"}, {"term", "1-month"}});
+    const Outcome outcome = evaluated(ledger, world::settings(march), {lever});
+    QCOMPARE(outcome.components[Component::Spill].text(), std::string("21000"));
+    QCOMPARE(outcome.components[Component::Input].text(), std::string("0"));
+    QCOMPARE(outcome.pools[0].spillShare, 875'000);
 }
 
 void TestProvisioned::poolIgnoresOtherRequests()
