@@ -8,7 +8,6 @@ namespace perunit {
 
 namespace {
 
-constexpr std::size_t bytesPerKind = 5 * sizeof(std::uint32_t);
 /// What sums may take beside the requests themselves.
 constexpr std::size_t leastBytes = std::size_t{32} << 20;
 constexpr std::size_t bytesPerRow = 8;
@@ -44,13 +43,21 @@ std::pair<std::uint32_t, std::uint32_t> Minutes::within(std::size_t from, std::s
     return {minuteAt(from), minuteAt(to)};
 }
 
-LoadReader::LoadReader(const Workload &workload)
+LoadReader::LoadReader(const Workload &workload, const LoadClasses &classes)
 {
-    for (std::size_t i = 0; i < loadClasses.size(); ++i) {
-        const auto &column = workload.usage[static_cast<std::size_t>(loadClasses[i])];
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        const auto &column = workload.usage[static_cast<std::size_t>(classes[i])];
         if (!column.empty())
             m_columns.push_back({i, PackedReader(&column.numbers())});
     }
+}
+
+std::vector<std::size_t> LoadReader::places() const
+{
+    std::vector<std::size_t> result;
+    for (const Column &column : m_columns)
+        result.push_back(column.place);
+    return result;
 }
 
 MinuteStore::MinuteStore(const Workload &workload, std::size_t firstRow, std::size_t endRow)
@@ -64,7 +71,8 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::sums(const Wanted &wanted
     std::size_t kinds = 0;
     for (const KindOfPrompts &each : wanted.kinds)
         kinds = std::max<std::size_t>(kinds, each.kind + std::size_t{1});
-    if ((wanted.endMinute - wanted.firstMinute) * kinds * bytesPerKind > m_mostBytes)
+    const std::size_t perMinute = kinds * LoadReader(m_workload, wanted.classes).places().size();
+    if ((wanted.endMinute - wanted.firstMinute) * perMinute * sizeof(std::uint32_t) > m_mostBytes)
         return std::shared_ptr<const MinuteSums>{};
     {
         const std::lock_guard lock(m_mutex);
@@ -100,14 +108,16 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::add(const Wanted &wanted,
         firstOfBlock[i] += firstOfBlock[i - 1];
 
     auto result = std::make_shared<MinuteSums>();
+    LoadReader reader(m_workload, wanted.classes);
     result->kinds = kinds;
-    result->counts.reserve((wanted.endMinute - wanted.firstMinute) * kinds * 5);
-    LoadReader reader(m_workload);
-    std::vector<LoadCounts> sums(kinds);
+    result->places = reader.places();
+    const std::size_t width = result->places.size();
+    result->counts.reserve((wanted.endMinute - wanted.firstMinute) * kinds * width);
+    std::vector<std::int64_t> sums(kinds * width);
     for (std::uint32_t minute = wanted.firstMinute; minute < wanted.endMinute; ++minute) {
         if (minute % 4096 == 0 && stop.stop_requested())
             return Error{ErrorCode::Cancelled, "stopped", "", ""};
-        std::fill(sums.begin(), sums.end(), LoadCounts{});
+        std::fill(sums.begin(), sums.end(), 0);
         const auto [first, end] = m_minutes.rowsOf(minute);
         for (std::size_t row = first; row < end; ++row) {
             const std::uint32_t block = profile.blockOfRow[row - profile.firstRow];
@@ -119,17 +129,13 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::add(const Wanted &wanted,
                 for (const std::int64_t prompt = m_workload.promptTokens(row); prompt >= wanted.kinds[at].below;)
                     ++at;
             }
-            LoadCounts &sum = sums[wanted.kinds[at].kind];
-            const LoadCounts counts = reader.counts(row);
-            for (std::size_t i = 0; i < sum.size(); ++i)
-                sum[i] += counts[i];
+            std::int64_t *sum = sums.data() + wanted.kinds[at].kind * width;
+            reader.forEach(row, [&sum](std::size_t, std::int64_t count) { *sum++ += count; });
         }
-        for (const LoadCounts &sum : sums) {
-            for (const std::int64_t count : sum) {
-                if (count > std::numeric_limits<std::uint32_t>::max())
-                    return std::shared_ptr<const MinuteSums>{};
-                result->counts.push_back(static_cast<std::uint32_t>(count));
-            }
+        for (const std::int64_t count : sums) {
+            if (count > std::numeric_limits<std::uint32_t>::max())
+                return std::shared_ptr<const MinuteSums>{};
+            result->counts.push_back(static_cast<std::uint32_t>(count));
         }
     }
     return std::shared_ptr<const MinuteSums>(std::move(result));

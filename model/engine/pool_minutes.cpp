@@ -59,7 +59,7 @@ Wide wideOf(UInt128 value)
 Status PoolRun::visitMinutes(int month)
 {
     makeCells();
-    m_shares.assign(m_cells.size(), {});
+    m_shares.assign(m_cells.size() * m_classes.size(), 0);
     const auto [firstRow, endRow] = rowsOf(month);
     const auto [first, end] = m_minutes.minutes().within(firstRow, endRow);
     m_full.clear();
@@ -67,8 +67,8 @@ Status PoolRun::visitMinutes(int month)
     if (m_units == 0) {
         // Without units even what weighs nothing is paid for.
         for (std::size_t c = 0; c < m_cells.size(); ++c) {
-            for (std::size_t i = 0; i < loadClasses.size(); ++i)
-                m_shares[c][i] = static_cast<UInt128>(m_cells[c].counts[i]) * wholeShare;
+            for (std::size_t i = 0; i < m_classes.size(); ++i)
+                sharesOf(c)[i] = static_cast<UInt128>(m_cells[c].counts[i]) * wholeShare;
         }
     } else {
         if (auto status = m_small ? findFullMinutes<UInt128>(first, end) : findFullMinutes<Wide>(first, end); !status)
@@ -128,8 +128,10 @@ void PoolRun::addCell(std::uint32_t blockIndex, std::uint32_t from, std::uint32_
     Cell cell;
     cell.block = blockIndex;
     cell.below = below;
+    cell.from = from;
+    cell.to = to;
     cell.firstTaking = static_cast<std::uint32_t>(m_takings.size());
-    LoadWeights weights;
+    LoadWeights weights(m_classes.weights());
     // No length that matters lies between the shortest and the longest prompt of a cell.
     const std::int64_t prompt = m_profile.promptAt(block.first + from);
     const auto [firstStream, endStream] = m_streamsOfBlock[blockIndex];
@@ -150,8 +152,8 @@ void PoolRun::addCell(std::uint32_t blockIndex, std::uint32_t from, std::uint32_
     cell.kind = kindOf(weights);
     const auto upTo = m_profile.sumOfShortest(block, to);
     const auto before = from == 0 ? decltype(upTo){} : m_profile.sumOfShortest(block, from);
-    for (std::size_t i = 0; i < loadClasses.size(); ++i) {
-        const auto usageClass = static_cast<std::size_t>(loadClasses[i]);
+    for (std::size_t i = 0; i < m_classes.size(); ++i) {
+        const auto usageClass = static_cast<std::size_t>(m_classes[i]);
         cell.counts[i] = upTo[usageClass] - before[usageClass];
     }
     m_cells.push_back(cell);
@@ -183,9 +185,8 @@ PoolRun::Row PoolRun::rowAt(std::size_t row) const
 {
     Row result;
     result.row = row;
-    result.promptLength = m_workload.promptTokens(row);
-    for (std::size_t i = 0; i < result.counts.size(); ++i)
-        result.counts[i] = m_workload.count(loadClasses[i], row);
+    for (std::size_t i = 0; i < m_classes.size(); ++i)
+        result.counts[i] = m_workload.count(m_classes[i], row);
     return result;
 }
 
@@ -193,16 +194,21 @@ template <typename Number>
 Status PoolRun::findFullMinutes(std::uint32_t first, std::uint32_t end)
 {
     Number capacity;
-    std::vector<std::array<Number, 5>> weights(m_kinds.size());
-    if constexpr (std::is_same_v<Number, UInt128>) {
-        capacity = smallOf(m_capacity);
-        for (std::size_t k = 0; k < m_kinds.size(); ++k)
-            std::transform(m_kinds[k].begin(), m_kinds[k].end(), weights[k].begin(), smallOf);
-    } else {
-        capacity = m_capacity;
-        weights = m_kinds;
+    LoadReader reader(m_workload, m_classes);
+    const std::vector<std::size_t> places = reader.places();
+    std::vector<Number> weights; // by kind, then class that occurs
+    for (const LoadWeights &kind : m_kinds) {
+        for (const std::size_t place : places) {
+            if constexpr (std::is_same_v<Number, UInt128>)
+                weights.push_back(smallOf(kind[LoadClasses::weightOf(place)]));
+            else
+                weights.push_back(kind[LoadClasses::weightOf(place)]);
+        }
     }
-    LoadReader reader(m_workload);
+    if constexpr (std::is_same_v<Number, UInt128>)
+        capacity = smallOf(m_capacity);
+    else
+        capacity = m_capacity;
     const auto look = [&](std::uint32_t minute, const Number &load) {
         if (!(load > capacity))
             return;
@@ -210,7 +216,7 @@ Status PoolRun::findFullMinutes(std::uint32_t first, std::uint32_t end)
         if (m_evaluation.m_trace)
             m_fullLoad += wideOf(load);
     };
-    MinuteStore::Wanted wanted{&m_profile, first, end, {}};
+    MinuteStore::Wanted wanted{&m_profile, first, end, {}, m_classes};
     for (const Cell &cell : m_cells)
         wanted.kinds.push_back({cell.block, cell.below, cell.kind});
     const auto sums = m_minutes.sums(wanted, m_evaluation.m_stop);
@@ -222,19 +228,18 @@ Status PoolRun::findFullMinutes(std::uint32_t first, std::uint32_t end)
         Number load{};
         if (*sums) {
             const std::uint32_t *counts = (*sums)->at(minute - first);
-            for (const auto &kind : weights) {
-                for (const auto &weight : kind)
-                    addWeighed(load, weight, *counts++);
-            }
+            for (const Number &weight : weights)
+                addWeighed(load, weight, *counts++);
         } else {
             const auto [firstRow, endRow] = m_minutes.minutes().rowsOf(minute);
             for (std::size_t row = firstRow; row < endRow; ++row) {
                 const Cell *cell = cellOf(row);
                 if (!cell)
                     continue;
-                const LoadCounts counts = reader.counts(row);
-                for (std::size_t i = 0; i < counts.size(); ++i)
-                    addWeighed(load, weights[cell->kind][i], static_cast<std::uint64_t>(counts[i]));
+                const Number *weight = weights.data() + cell->kind * places.size();
+                reader.forEach(row, [&](std::size_t, std::int64_t count) {
+                    addWeighed(load, *weight++, static_cast<std::uint64_t>(count));
+                });
             }
         }
         look(minute, load);
@@ -244,7 +249,7 @@ Status PoolRun::findFullMinutes(std::uint32_t first, std::uint32_t end)
 
 Status PoolRun::addFullMinutes()
 {
-    LoadReader reader(m_workload);
+    LoadReader reader(m_workload, m_classes);
     std::size_t visited = 0;
     for (const FullMinute &full : m_full) {
         if (++visited % 4096 == 0 && m_evaluation.m_stop.stop_requested())
@@ -254,7 +259,7 @@ Status PoolRun::addFullMinutes()
             const Cell *cell = cellOf(row);
             if (!cell)
                 continue;
-            ClassCounts<UInt128> &shares = m_shares[static_cast<std::size_t>(cell - m_cells.data())];
+            UInt128 *shares = sharesOf(static_cast<std::size_t>(cell - m_cells.data()));
             reader.forEach(row, [&](std::size_t place, std::int64_t count) {
                 shares[place] += static_cast<UInt128>(static_cast<std::uint64_t>(count)) * full.share;
             });
@@ -267,35 +272,43 @@ void PoolRun::addUpStreams()
 {
     for (std::size_t c = 0; c < m_cells.size(); ++c) {
         const Cell &cell = m_cells[c];
-        const ClassCounts<UInt128> &shares = m_shares[c];
+        const UInt128 *shares = sharesOf(c);
         ClassCounts<UInt128> everything{};
-        for (std::size_t i = 0; i < everything.size(); ++i)
+        for (std::size_t i = 0; i < m_classes.size(); ++i)
             everything[i] = static_cast<UInt128>(cell.counts[i]) * wholeShare;
         for (std::uint32_t t = cell.firstTaking; t < cell.endTaking; ++t) {
             const Taking &taking = m_takings[t];
             Stream &stream = m_streams[taking.stream];
             const LoadWeights &weights = stream.weighing->of(taking.isLong);
-            for (std::size_t i = 0; i < cell.counts.size(); ++i) {
-                const Wide &weight = weights[std::min<std::size_t>(i, 4)];
+            for (std::size_t i = 0; i < m_classes.size(); ++i) {
+                const Wide &weight = weights[LoadClasses::weightOf(i)];
                 (taking.served ? stream.load : m_tooLong).addProduct(weight, static_cast<UInt128>(cell.counts[i]));
                 if (taking.served)
                     stream.spilledLoad.addProduct(weight, shares[i]);
             }
-            const PriceBand *band =
-                taking.band < 0 ? nullptr : &stream.card->card.bands[static_cast<std::size_t>(taking.band)];
-            const auto charge = [&](std::size_t component, UsageClass usageClass, UInt128 amount) {
-                const auto share = static_cast<Int128>(amount);
-                const ClassPrice price = band ? band->prices[static_cast<std::size_t>(usageClass)] : ClassPrice{};
-                if (price.state == PriceState::Unpriced)
-                    stream.unpriced[component] += share;
-                else
-                    stream.spilled[component] += share * price.femto;
-                if (price.state == PriceState::Assumed)
-                    stream.assumed[component] += share;
-            };
-            forEachCharged(stream, taking.served ? shares : everything, charge);
+            chargeUnserved(taking, taking.served ? shares : everything.data());
         }
     }
+}
+
+void PoolRun::chargeUnserved(const Taking &taking, const UInt128 *shares)
+{
+    Stream &stream = m_streams[taking.stream];
+    const PriceBand *band =
+        taking.band < 0 ? nullptr : &stream.card->card.bands[static_cast<std::size_t>(taking.band)];
+    forEachCharged(stream, shares, [&](Component component, UsageClass usageClass, UInt128 amount) {
+        const auto share = static_cast<Int128>(amount);
+        const auto at = static_cast<std::size_t>(component);
+        const ClassPrice price = band ? band->prices[static_cast<std::size_t>(usageClass)] : ClassPrice{};
+        if (price.state != PriceState::Unpriced)
+            stream.spilled[at] += share * price.femto;
+        else if (isTokenClass(usageClass))
+            stream.unpriced[at] += share;
+        else if (usageClass != UsageClass::Request) // a call costs something only where a catalogue says so
+            stream.unpricedEvents += share;
+        if (price.state == PriceState::Assumed && isTokenClass(usageClass))
+            stream.assumed[at] += share;
+    });
 }
 
 } // namespace perunit

@@ -28,6 +28,7 @@ PoolRun::PoolRun(Evaluation &evaluation, int pool)
     , m_pool(evaluation.m_plan.pools()[static_cast<std::size_t>(pool)])
     , m_units(m_pool.units)
     , m_minutes(evaluation.m_baseline.minuteStore())
+    , m_classes(loadClassesOf(*m_pool.throughput, m_workload))
 {
     m_outcome.leverId = m_pool.lever->lever.id;
     m_outcome.model = m_pool.lever->lever.text("model");
@@ -86,6 +87,7 @@ Status PoolRun::runMonth(int month)
             stream.spilled = before[i].spilled;
             stream.unpriced = before[i].unpriced;
             stream.assumed = before[i].assumed;
+            stream.unpricedEvents = before[i].unpricedEvents;
             stream.load = before[i].load;
             stream.spilledLoad = before[i].spilledLoad;
         }
@@ -175,16 +177,14 @@ bool PoolRun::sameLoadsAs(const std::vector<Stream> &before, const Wide &capacit
 Status PoolRun::checkRange() const
 {
     std::int64_t dearest = 0;
-    Int128 tokens = 0;
     for (const Stream &stream : m_streams) {
         for (const PriceBand &band : stream.card->card.bands) {
             for (const ClassPrice &price : band.prices)
                 dearest = std::max(dearest, price.femto);
         }
-        tokens += tokensIn(m_profile.blocks[stream.block].totals);
     }
     // Token × price × share of 10^12 is summed in 127 bits; with a new cache split a token counts three times.
-    if (bitsOf(dearest) + bitsOf(tokens) + 42 > 126)
+    if (bitsOf(dearest) + bitsOf(servedCount()) + 42 > 126)
         return Error{ErrorCode::Overflow, "the pool serves more than can be priced exactly",
                      "lever '" + m_outcome.leverId + "'", "narrow its scope"};
     return {};
@@ -220,49 +220,70 @@ void PoolRun::addUpMonth(int month)
 
 Status PoolRun::addSpill(int month)
 {
-    const auto weigh = [](const Stream &stream, const std::array<Int128, 4> &amounts, Wide &sum) {
-        const ComponentWeights &weights = stream.weights();
-        for (std::size_t i = 0; i < 4; ++i)
-            sum.addProduct(weights[i], static_cast<UInt128>(amounts[i]));
-    };
     for (std::size_t i = 0; i < m_streams.size();) {
         const std::uint32_t segment = m_profile.blocks[m_streams[i].block].segment;
         const std::size_t first = i;
-        const MonthPlan &plan = *m_streams[i].plan;
-        const Wide denominator = raised(plan.denominator, 12);
+        while (i < m_streams.size() && m_profile.blocks[m_streams[i].block].segment == segment)
+            ++i;
+        const MonthPlan &plan = *m_streams[first].plan;
         Wide cost;
-        Wide assumed;
-        for (; i < m_streams.size() && m_profile.blocks[m_streams[i].block].segment == segment; ++i) {
-            const Stream &stream = m_streams[i];
-            Wide spilled;
-            weigh(stream, stream.spilled, spilled);
+        for (std::size_t s = first; s < i; ++s) {
+            Wide spilled = weighed(m_streams[s], m_streams[s].spilled);
             if (plan.priceMoves)
-                spilled *= stream.routePlan().priceFactor;
+                spilled *= m_streams[s].routePlan().priceFactor;
             cost += spilled;
-            weigh(stream, stream.assumed, assumed);
-            Wide unpriced;
-            weigh(stream, stream.unpriced, unpriced);
-            if (!unpriced.isZero()) {
-                unpriced *= static_cast<std::uint64_t>(onePpm);
-                const auto tokens = Evaluation::rounded(unpriced, denominator);
-                if (!tokens)
-                    return tokens.error();
-                m_evaluation.m_result.unpriced[m_evaluation.nameOf(segment, stream.routePlan())] +=
-                    std::max<Int128>(*tokens, 1);
-                m_evaluation.m_result.unpricedOf[segment] += std::max<Int128>(*tokens, 1);
-            }
         }
         const auto amount = Evaluation::rounded(cost, raised(plan.costDenominator, 12));
-        assumed *= static_cast<std::uint64_t>(onePpm);
-        const auto inherited = Evaluation::rounded(assumed, denominator);
-        if (!amount || !inherited)
-            return (!amount ? amount : inherited).error();
+        if (!amount)
+            return amount.error();
         m_evaluation.addToLine(month, segment, Component::Spill, Femto::ofUnits(*amount));
         m_outcome.spillCost += Femto::ofUnits(*amount);
         if (m_evaluation.m_trace)
             traceSpill(month, first, i, Femto::ofUnits(*amount));
-        m_evaluation.m_result.assumed += *inherited;
+        if (auto status = addGaps(segment, first, i); !status)
+            return status;
     }
+    return {};
+}
+
+Wide PoolRun::weighed(const Stream &stream, const std::array<Int128, usageComponentCount> &amounts)
+{
+    Wide sum;
+    for (std::size_t i = 0; i < amounts.size(); ++i)
+        sum.addProduct(stream.weights()[i], static_cast<UInt128>(amounts[i]));
+    return sum;
+}
+
+Status PoolRun::addGaps(std::uint32_t segment, std::size_t first, std::size_t end)
+{
+    const Wide denominator = raised(m_streams[first].plan->denominator, 12);
+    const auto millionths = [&denominator](Wide sum) {
+        sum *= static_cast<std::uint64_t>(onePpm);
+        return Evaluation::rounded(sum, denominator);
+    };
+    Wide assumed;
+    Wide events;
+    for (std::size_t s = first; s < end; ++s) {
+        const Stream &stream = m_streams[s];
+        assumed += weighed(stream, stream.assumed);
+        events.addProduct(stream.weights()[static_cast<std::size_t>(Component::Other)],
+                          static_cast<UInt128>(stream.unpricedEvents));
+        const Wide unpriced = weighed(stream, stream.unpriced);
+        if (unpriced.isZero())
+            continue;
+        const auto tokens = millionths(unpriced);
+        if (!tokens)
+            return tokens.error();
+        m_evaluation.m_result.unpriced[m_evaluation.nameOf(segment, stream.routePlan())] +=
+            std::max<Int128>(*tokens, 1);
+        m_evaluation.m_result.unpricedOf[segment] += std::max<Int128>(*tokens, 1);
+    }
+    const auto inherited = millionths(assumed);
+    const auto counted = millionths(events);
+    if (!inherited || !counted)
+        return (!inherited ? inherited : counted).error();
+    m_evaluation.m_result.assumed += *inherited;
+    m_evaluation.m_result.unpricedEvents += *counted;
     return {};
 }
 

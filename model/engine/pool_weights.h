@@ -1,10 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Small helpers for exact weights that may need more than 128 bits.
+// What the classes of a request weigh in the load of a unit, and small helpers for weights that may need more than 128
+// bits.
 #pragma once
 
+#include "model/engine/minute_sums.h"
 #include "model/engine/wide_integer.h"
+#include "pricing/catalogue/catalogue.h"
+
+#include <cstdint>
+#include <optional>
 
 namespace perunit {
+
+/// What one of a class weighs; no value where the offer gives the class no weight: it stays pay-as-you-go beside the
+/// units. A long prompt changes the weights of text only.
+std::optional<PartsPerMillion> loadWeight(const ProvisionedThroughput &throughput, UsageClass usageClass,
+                                          bool longPrompt = false);
+
+/// One bit for each class.
+using ClassSet = std::uint32_t;
+constexpr ClassSet bitOf(UsageClass usageClass)
+{
+    return ClassSet{1} << static_cast<unsigned>(usageClass);
+}
+constexpr bool contains(ClassSet classes, std::size_t usageClass)
+{
+    return (classes >> usageClass & 1U) != 0;
+}
+/// The classes that units serve: text, and what the offer weighs besides.
+ClassSet servedClasses(const ProvisionedThroughput &throughput);
+/// The same with places; classes beside text only where the workload has them.
+LoadClasses loadClassesOf(const ProvisionedThroughput &throughput, const Workload &workload);
 
 /// Bits of a value of at least 0.
 std::size_t bitsOf(Int128 value);
