@@ -183,8 +183,8 @@ void PoolRun::addBeside(PoolTraffic &result) const
                 const PriceBand *band =
                     taking.band < 0 ? nullptr : &stream.card->card.bands[static_cast<std::size_t>(taking.band)];
                 const bool priced = band && band->prices[usageClass].state != PriceState::Unpriced;
-                // A call costs something only where a catalogue says so.
-                if (!priced && usageClass == static_cast<std::size_t>(UsageClass::Request))
+                // Events cost something only where a catalogue says so.
+                if (!priced && !isTokenClass(static_cast<UsageClass>(usageClass)))
                     continue;
                 costs[usageClass] =
                     costs[usageClass].value_or(0) + (priced ? costOf(stream, usageClass, *band, 0, count) : 0);

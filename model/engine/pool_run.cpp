@@ -37,8 +37,9 @@ PoolRun::PoolRun(Evaluation &evaluation, int pool)
     m_outcome.units = m_pool.units;
 }
 
-Result<Outcome::Pool> PoolRun::runAt(std::int64_t units)
+Result<Outcome::Pool> PoolRun::spillAt(std::int64_t units)
 {
+    m_costsCount = false;
     m_units = units;
     m_outcome.units = units;
     m_outcome.fixedCost = m_outcome.spillCost = {};
@@ -64,12 +65,33 @@ Result<Outcome::Pool> PoolRun::run()
     Wide spilled = raised(m_load, 12);
     spilled -= m_served;
     m_outcome.spillShare = share(spilled, m_load);
+    if (m_evaluation.keepsLines())
+        noteBeside();
     if (m_load.isZero() && m_evaluation.m_months > m_pool.firstMonth)
         m_evaluation.m_result.notes.push_back(
             {"Provisioned", false,
              "lever '" + m_outcome.leverId + "': no standard request in its scope is served by " + m_outcome.model
                  + ", so that the units are paid for and serve nothing"});
     return m_outcome;
+}
+
+void PoolRun::noteBeside()
+{
+    const ClassSet served = servedClasses(*m_pool.throughput);
+    std::string names;
+    for (const UsageClass usageClass : tokenClasses) {
+        const auto at = static_cast<std::size_t>(usageClass);
+        const bool occurs = std::any_of(m_streams.begin(), m_streams.end(), [&](const Stream &stream) {
+            return m_profile.blocks[stream.block].totals[at] > 0;
+        });
+        if (occurs && !contains(served, at))
+            names += (names.empty() ? "" : ", ") + std::string(nameOf(usageClass));
+    }
+    if (!names.empty())
+        m_evaluation.m_result.notes.push_back({"Provisioned", true,
+                                               "lever '" + m_outcome.leverId + "': offer '" + m_outcome.offer
+                                                   + "' gives no weight to " + names
+                                                   + ", which stay pay-as-you-go beside the units"});
 }
 
 Status PoolRun::runMonth(int month)
@@ -295,24 +317,24 @@ std::int64_t PoolRun::coveredMinutes(int month) const
     return minutesOf(m_baseline.looksAhead() ? m_baseline.period : m_baseline.periodMonth(month));
 }
 
-Result<UnitCost::Part> PoolRun::costOfUnit(int month) const
+Result<UnitCost::Part> PoolRun::costOfUnit(int month, const ProvisionedOffer &offer, const std::string &termName) const
 {
     const Month calendar = m_baseline.firstMonth().plus(month);
     const Period whole{calendar.start(), calendar.plus(1).start()};
     const Period covered = m_baseline.looksAhead() ? whole : m_baseline.periodMonth(month);
     const ProvisionedTerm *term = nullptr;
-    for (const ProvisionedTerm &candidate : m_pool.offer->terms) {
-        if (candidate.term == m_pool.term && candidate.valid.contains(covered.from))
+    for (const ProvisionedTerm &candidate : offer.terms) {
+        if (candidate.term == termName && candidate.valid.contains(covered.from))
             term = &candidate;
     }
     if (!term)
         return Error{ErrorCode::NotFound,
-                     "offer '" + m_pool.offer->id + "' has no price for term '" + m_pool.term + "' in "
+                     "offer '" + offer.id + "' has no price for term '" + termName + "' in "
                          + calendar.text(),
                      "lever '" + m_outcome.leverId + "', term", "choose another term or period"};
     if (!term->priceKnown)
         return Error{ErrorCode::Unsupported,
-                     "the price of term '" + m_pool.term + "' of offer '" + m_pool.offer->id + "' is not public",
+                     "the price of term '" + termName + "' of offer '" + offer.id + "' is not public",
                      "lever '" + m_outcome.leverId + "', term", "state it in a catalogue of your own"};
     const std::int64_t hours = m_baseline.settings.conventionalMonth
                                    ? conventionalHours
@@ -326,11 +348,11 @@ Result<UnitCost::Part> PoolRun::costOfUnit(int month) const
                           term->perHour ? Int128{microsPerHour} : static_cast<Int128>(hours) * microsPerHour};
 }
 
-Result<UnitCost> PoolRun::unitCost() const
+Result<UnitCost> PoolRun::unitCost(const ProvisionedOffer &offer, const std::string &term) const
 {
     UnitCost cost;
     for (int month = m_pool.firstMonth; month < m_evaluation.m_months; ++month) {
-        const auto part = costOfUnit(month);
+        const auto part = costOfUnit(month, offer, term);
         if (!part)
             return part.error();
         cost.parts.push_back(*part);
@@ -340,9 +362,9 @@ Result<UnitCost> PoolRun::unitCost() const
 
 Status PoolRun::addFixedCost(int month)
 {
-    if (m_units == 0)
+    if (m_units == 0 || !m_costsCount)
         return {};
-    const auto part = costOfUnit(month);
+    const auto part = costOfUnit(month, *m_pool.offer, m_pool.term);
     if (!part)
         return part.error();
     const Femto cost = UnitCost{{*part}, {}}.of(m_units);

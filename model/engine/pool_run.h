@@ -21,13 +21,13 @@ public:
     Result<Outcome::Pool> run();
     /// What it is called, with nothing done.
     [[nodiscard]] const Outcome::Pool &outcome() const { return m_outcome; }
-    /// The same for another number of units, as often as one likes; 0: everything is paid as it goes. Only for
-    /// evaluations whose total nobody asks for.
-    Result<Outcome::Pool> runAt(std::int64_t units);
+    /// What another number of units serves and spills, as often as one likes, without what the units cost; 0: everything
+    /// is paid as it goes. Only for evaluations whose total nobody asks for.
+    Result<Outcome::Pool> spillAt(std::int64_t units);
     /// What the pool would have to serve over all months.
     Result<PoolTraffic> traffic(const TrafficWanted &wanted);
-    /// What a unit costs over all months.
-    [[nodiscard]] Result<UnitCost> unitCost() const;
+    /// What a unit costs over all months on a term of an offer.
+    [[nodiscard]] Result<UnitCost> unitCost(const ProvisionedOffer &offer, const std::string &term) const;
     /// The number of units of which units and spill together cost least; of several the smallest.
     Result<std::int64_t> cheapestUnits();
 
@@ -145,7 +145,10 @@ private:
     Status addGaps(std::uint32_t segment, std::size_t first, std::size_t end);
     [[nodiscard]] static Wide weighed(const Stream &stream, const std::array<Int128, usageComponentCount> &amounts);
     Status addFixedCost(int month);
-    [[nodiscard]] Result<UnitCost::Part> costOfUnit(int month) const;
+    [[nodiscard]] Result<UnitCost::Part> costOfUnit(int month, const ProvisionedOffer &offer,
+                                                    const std::string &termName) const;
+    /// Names what offers give no weight.
+    void noteBeside();
     // What arrives, by bins of time (pool_bins.cpp).
     struct TrafficMonth;
     template <typename Number>
@@ -179,6 +182,7 @@ private:
     int m_index;
     const PoolPlan &m_pool;
     std::int64_t m_units;
+    bool m_costsCount = true; ///< what the units cost is part of the outcome
     MinuteStore &m_minutes;
     LoadClasses m_classes; ///< that the units serve
     std::vector<Stream> m_streams;

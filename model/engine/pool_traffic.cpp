@@ -6,6 +6,7 @@
 #include "model/engine/pool_bins.h"
 
 #include <algorithm>
+#include <map>
 
 namespace perunit {
 
@@ -52,6 +53,8 @@ struct PoolStudy::Impl {
     std::unique_ptr<LeverPlan> plan;
     std::unique_ptr<Evaluation> evaluation;
     std::unique_ptr<PoolRun> run;
+    std::string term;
+    std::map<std::int64_t, Outcome::Pool> known; ///< by size, without what units cost
 };
 
 PoolStudy::PoolStudy(std::unique_ptr<Impl> impl)
@@ -80,7 +83,7 @@ Result<std::unique_ptr<PoolStudy>> PoolStudy::make(const Baseline &baseline, std
     pool.model = model;
     pool.offer = &impl->offer;
     pool.throughput = &impl->throughput;
-    pool.term = std::move(term);
+    pool.term = impl->term = std::move(term);
     auto plan = LeverPlan::make(base, impl->levers, stop, &pool);
     if (!plan)
         return plan.error();
@@ -97,12 +100,26 @@ Result<PoolTraffic> PoolStudy::traffic(const TrafficWanted &wanted)
 
 Result<UnitCost> PoolStudy::unitCost() const
 {
-    return m_impl->run->unitCost();
+    return unitCost(m_impl->offer, m_impl->term);
 }
 
-Result<Outcome::Pool> PoolStudy::at(std::int64_t units)
+Result<UnitCost> PoolStudy::unitCost(const ProvisionedOffer &offer, const std::string &term) const
 {
-    return m_impl->run->runAt(units);
+    return m_impl->run->unitCost(offer, term);
+}
+
+Result<Outcome::Pool> PoolStudy::at(std::int64_t units, const UnitCost &price)
+{
+    auto known = m_impl->known.find(units);
+    if (known == m_impl->known.end()) {
+        auto pool = m_impl->run->spillAt(units);
+        if (!pool)
+            return pool.error();
+        known = m_impl->known.emplace(units, std::move(*pool)).first;
+    }
+    Outcome::Pool pool = known->second;
+    pool.fixedCost = price.of(units);
+    return pool;
 }
 
 Status Evaluation::sizePools(const Baseline::Impl &baseline, LeverPlan &plan, CardStore &cards, std::stop_token stop)
@@ -123,7 +140,7 @@ Status Evaluation::sizePools(const Baseline::Impl &baseline, LeverPlan &plan, Ca
 
 Result<std::int64_t> PoolRun::cheapestUnits()
 {
-    const auto price = unitCost();
+    const auto price = unitCost(*m_pool.offer, m_pool.term);
     if (!price)
         return price.error();
     auto load = traffic({});
@@ -138,10 +155,10 @@ Result<std::int64_t> PoolRun::cheapestUnits()
     std::int64_t best = 0;
     std::optional<Femto> least;
     for (const std::int64_t units : {std::int64_t{0}, grid.below(found), found, grid.above(found)}) {
-        const auto pool = runAt(units);
+        const auto pool = spillAt(units);
         if (!pool)
             return pool.error();
-        const Femto cost = pool->fixedCost + pool->spillCost;
+        const Femto cost = price->of(units) + pool->spillCost;
         if (!least || cost < *least) {
             least = cost;
             best = units;

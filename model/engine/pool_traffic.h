@@ -69,8 +69,11 @@ public:
 
     Result<PoolTraffic> traffic(const TrafficWanted &wanted);
     Result<UnitCost> unitCost() const;
-    /// Exactly what a provisioned lever of so many units comes to; of 0 the spill is the cost without any.
-    Result<Outcome::Pool> at(std::int64_t units);
+    /// The same on a term of another offer whose units serve alike: nothing else depends on either.
+    Result<UnitCost> unitCost(const ProvisionedOffer &offer, const std::string &term) const;
+    /// Exactly what a provisioned lever of so many units of this price comes to; of 0 the spill is the cost without
+    /// any. What a size spills is worked out once.
+    Result<Outcome::Pool> at(std::int64_t units, const UnitCost &price);
 
 private:
     struct Impl;
