@@ -92,7 +92,8 @@ private:
                                     ? 0
                                     : static_cast<PartsPerMillion>(
                                         divideHalfEven(Int128{m_answer.tooLongRequests} * onePpm, m_answer.requests));
-        m_answer.unpricedTokens = m_material.loads->traffic.unpricedTokens + m_material.loads->outputTraffic.unpricedTokens;
+        m_answer.unpricedTokens =
+            m_material.loads->traffic.unpricedTokens + m_material.loads->outputTraffic.unpricedTokens;
         m_answer.exact = static_cast<bool>(m_material.exactAt);
         describeBeside();
     }
@@ -430,8 +431,8 @@ CapacityAnswer figuresOf(const CapacityQuestion &question, const CapacitySetup &
 {
     CapacityAnswer answer = Writer(question, setup, material).write();
     if (setup.endpoint && answer.optimum.units > 0 && material.loads->traffic.outputTokens > 0)
-        answer.perMillionOutput =
-            Femto::ofUnits(divideHalfEven(answer.optimum.cost().units() * 1'000'000, material.loads->traffic.outputTokens));
+        answer.perMillionOutput = Femto::ofUnits(
+            divideHalfEven(answer.optimum.cost().units() * 1'000'000, material.loads->traffic.outputTokens));
     return answer;
 }
 

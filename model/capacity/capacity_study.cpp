@@ -395,7 +395,7 @@ Result<CapacityAnswer> studyCapacity(const PriceBook &book, const TrafficShape &
     if (setup->isSplit()) {
         loads->traffic = shapeTraffic(shape, one.load, one.cost - one.outputCost, one.tooLong, capacity, false);
         loads->outputTraffic = shapeTraffic(shape, one.outputLoad, one.outputCost, one.tooLong,
-                                              parts(setup->throughput.outputTokensPerMinute), false);
+                                            parts(setup->throughput.outputTokensPerMinute), false);
     } else {
         loads->traffic =
             shapeTraffic(shape, one.load + one.outputLoad, one.cost, one.tooLong, capacity, setup->moneyIsLoad);

@@ -43,6 +43,13 @@ std::pair<std::uint32_t, std::uint32_t> Minutes::within(std::size_t from, std::s
     return {minuteAt(from), minuteAt(to)};
 }
 
+LoadClasses::LoadClasses(const std::vector<UsageClass> &others)
+{
+    m_classes.reserve(textClasses + others.size());
+    m_classes.insert(m_classes.end(), text.begin(), text.end());
+    m_classes.insert(m_classes.end(), others.begin(), others.end());
+}
+
 LoadReader::LoadReader(const Workload &workload, const LoadClasses &classes)
 {
     for (std::size_t i = 0; i < classes.size(); ++i) {

@@ -49,11 +49,7 @@ public:
                                                               UsageClass::CacheWrite5m, UsageClass::CacheWrite1h,
                                                               UsageClass::Output,       UsageClass::Reasoning};
 
-    explicit LoadClasses(const std::vector<UsageClass> &others = {})
-        : m_classes(text.begin(), text.end())
-    {
-        m_classes.insert(m_classes.end(), others.begin(), others.end());
-    }
+    explicit LoadClasses(const std::vector<UsageClass> &others = {});
     [[nodiscard]] std::size_t size() const { return m_classes.size(); }
     [[nodiscard]] UsageClass operator[](std::size_t place) const { return m_classes[place]; }
     /// Reasoning weighs as output, so that there is one weight less than classes.

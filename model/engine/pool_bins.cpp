@@ -106,8 +106,7 @@ void PoolRun::makeRates(const TrafficWanted &wanted, TrafficMonth &into) const
     }
 }
 
-Int128 PoolRun::costOf(const Stream &stream, std::size_t usageClass, const PriceBand &band, unsigned bits,
-                       Int128 count)
+Int128 PoolRun::costOf(const Stream &stream, std::size_t usageClass, const PriceBand &band, unsigned bits, Int128 count)
 {
     Wide numerator;
     numerator.addProduct(stream.weights()[static_cast<std::size_t>(componentOf(usageClass))],
@@ -195,8 +194,9 @@ void PoolRun::addBeside(PoolTraffic &result) const
         if (!costs[i])
             continue;
         const auto usageClass = static_cast<UsageClass>(i);
-        const auto place = std::find_if(result.beside.begin(), result.beside.end(),
-                                        [usageClass](const BesideUnits &each) { return each.usageClass >= usageClass; });
+        const auto place =
+            std::find_if(result.beside.begin(), result.beside.end(),
+                         [usageClass](const BesideUnits &each) { return each.usageClass >= usageClass; });
         if (place != result.beside.end() && place->usageClass == usageClass)
             place->cost += *costs[i];
         else

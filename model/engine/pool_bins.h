@@ -12,8 +12,8 @@ namespace perunit {
 struct PoolRun::TrafficMonth {
     /// Binary places of a price beyond 10^-24: a million tokens are then right to the last of these units.
     static constexpr unsigned priceBits = 16;
-    /// By place in m_classes: money of one after all levers, in 10^-24 × 2^-priceBits; 0 where it has no price or is not
-    /// to be charged.
+    /// By place in m_classes: money of one after all levers, in 10^-24 × 2^-priceBits; 0 where it has no price or is
+    /// not to be charged.
     struct Rates {
         ClassCounts<Int128> each{};
         ClassCounts<bool> priced{};

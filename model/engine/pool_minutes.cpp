@@ -294,8 +294,7 @@ void PoolRun::addUpStreams()
 void PoolRun::chargeUnserved(const Taking &taking, const UInt128 *shares)
 {
     Stream &stream = m_streams[taking.stream];
-    const PriceBand *band =
-        taking.band < 0 ? nullptr : &stream.card->card.bands[static_cast<std::size_t>(taking.band)];
+    const PriceBand *band = taking.band < 0 ? nullptr : &stream.card->card.bands[static_cast<std::size_t>(taking.band)];
     forEachCharged(stream, shares, [&](Component component, UsageClass usageClass, UInt128 amount) {
         const auto share = static_cast<Int128>(amount);
         const auto at = static_cast<std::size_t>(component);

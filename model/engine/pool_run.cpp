@@ -329,8 +329,7 @@ Result<UnitCost::Part> PoolRun::costOfUnit(int month, const ProvisionedOffer &of
     }
     if (!term)
         return Error{ErrorCode::NotFound,
-                     "offer '" + offer.id + "' has no price for term '" + termName + "' in "
-                         + calendar.text(),
+                     "offer '" + offer.id + "' has no price for term '" + termName + "' in " + calendar.text(),
                      "lever '" + m_outcome.leverId + "', term", "choose another term or period"};
     if (!term->priceKnown)
         return Error{ErrorCode::Unsupported,

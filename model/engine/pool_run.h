@@ -21,8 +21,8 @@ public:
     Result<Outcome::Pool> run();
     /// What it is called, with nothing done.
     [[nodiscard]] const Outcome::Pool &outcome() const { return m_outcome; }
-    /// What another number of units serves and spills, as often as one likes, without what the units cost; 0: everything
-    /// is paid as it goes. Only for evaluations whose total nobody asks for.
+    /// What another number of units serves and spills, as often as one likes, without what the units cost; 0:
+    /// everything is paid as it goes. Only for evaluations whose total nobody asks for.
     Result<Outcome::Pool> spillAt(std::int64_t units);
     /// What the pool would have to serve over all months.
     Result<PoolTraffic> traffic(const TrafficWanted &wanted);
@@ -65,8 +65,8 @@ private:
         std::array<Int128, usageComponentCount> unpriced{}; ///< tokens × share of 10^12
         std::array<Int128, usageComponentCount> assumed{};
         Int128 unpricedEvents = 0; ///< × share of 10^12
-        Wide load;        ///< of requests that could be served
-        Wide spilledLoad; ///< × 10^12
+        Wide load;                 ///< of requests that could be served
+        Wide spilledLoad;          ///< × 10^12
 
         [[nodiscard]] const RoutePlan &routePlan() const { return slice->of(route); }
         [[nodiscard]] const ComponentWeights &weights() const { return routePlan().of(serving); }
@@ -195,8 +195,8 @@ private:
     std::vector<LoadWeights> m_kinds; ///< what requests weigh on all streams together
     std::vector<FullMinute> m_full;   ///< of the month
     unsigned m_decimals = 0;          ///< of the load weights, after common zeros were taken out
-    bool m_small = false;                       ///< loads fit into 128 bits
-    Wide m_capacity;                            ///< of all units in a minute, in units of the load weights
+    bool m_small = false;             ///< loads fit into 128 bits
+    Wide m_capacity;                  ///< of all units in a minute, in units of the load weights
     Outcome::Pool m_outcome;
     // Only for who asks why.
     std::map<std::tuple<std::uint32_t, int, UsageClass>, EvaluationTrace::Spill> m_traced; ///< by stream, band, class

@@ -2,8 +2,8 @@
 #include "model/engine/pool_traffic.h"
 
 #include "model/capacity/optimum.h"
-#include "model/engine/pool_run.h"
 #include "model/engine/pool_bins.h"
+#include "model/engine/pool_run.h"
 
 #include <algorithm>
 #include <map>
@@ -32,8 +32,8 @@ Result<PoolTraffic> PoolRun::traffic(const TrafficWanted &wanted)
         if (auto status = addTotals(rates, wanted, result); !status)
             return status.error();
         addBeside(result);
-        auto status = m_small ? addBins<UInt128>(month, wanted, rates, result)
-                              : addBins<Wide>(month, wanted, rates, result);
+        auto status =
+            m_small ? addBins<UInt128>(month, wanted, rates, result) : addBins<Wide>(month, wanted, rates, result);
         if (!status)
             return status.error();
         if (m_baseline.looksAhead()) {

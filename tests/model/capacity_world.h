@@ -160,11 +160,10 @@ inline std::shared_ptr<const PriceBook> azureBook()
     ProvisionedOffer zone = regional;
     zone.id = "azure-ptu-datazone";
     zone.terms.front() = world::term("hourly", "1.1", true);
-    return world::book(
-        {world::model("azure", "gpt-4.1",
-                      {world::rate("r", {{Input, "2"}, {CacheRead, "0.5"}, {Output, "8"}}),
-                       world::rate("r/batch", {{Input, "1"}, {Output, "4"}}, ServiceTier::Batch)})},
-        {offer, regional, zone});
+    return world::book({world::model("azure", "gpt-4.1",
+                                     {world::rate("r", {{Input, "2"}, {CacheRead, "0.5"}, {Output, "8"}}),
+                                      world::rate("r/batch", {{Input, "1"}, {Output, "4"}}, ServiceTier::Batch)})},
+                       {offer, regional, zone});
 }
 
 /// The requests of the trace before a time from its first one.
@@ -183,8 +182,7 @@ inline std::shared_ptr<const Baseline> conversationTrace(std::int64_t seconds = 
         const Instant at = parseInstant(fields[0].toStdString()).value();
         if (!rows.empty() && at.micros - rows.front().time.micros >= seconds * microsPerSecond)
             break;
-        rows.push_back(
-            world::request(at, "recorded", fields[1].toLongLong(), fields[2].trimmed().toLongLong()));
+        rows.push_back(world::request(at, "recorded", fields[1].toLongLong(), fields[2].trimmed().toLongLong()));
     }
     const auto book = azureBook();
     return traceBaseline(*world::ledger(rows).workload, book, book->resolve("azure", "gpt-4.1").model, "",

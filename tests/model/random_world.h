@@ -74,11 +74,8 @@ inline std::shared_ptr<const PriceBook> randomBook(Dice &dice, std::vector<Price
     const Rate alphaOld = rate(
         "alpha-old", {{Input, "3"}, {CacheRead, "0.3"}, {CacheWrite5m, "3.75"}, {CacheWrite1h, "6"}, {Output, "15"}});
     const Rate alphaNew =
-        rate("alpha-new", {{Input, "2.123457"},
-                                        {CacheRead, "0.25"},
-                                        {CacheWrite5m, "2.5"},
-                                        {Output, "12.1"},
-                                        {ImageOut, "41.3"}});
+        rate("alpha-new",
+             {{Input, "2.123457"}, {CacheRead, "0.25"}, {CacheWrite5m, "2.5"}, {Output, "12.1"}, {ImageOut, "41.3"}});
     models.push_back(world::model(
         "p", "alpha",
         {world::during(alwaysBefore, change, alphaOld), world::during(change, alwaysAfter, alphaNew),
@@ -88,10 +85,14 @@ inline std::shared_ptr<const PriceBook> randomBook(Dice &dice, std::vector<Price
          rate("alpha-priority", {{Input, "5"}, {Output, "25"}}, ServiceTier::Priority)}));
     Rate announced = rate("beta-announced", {{Input, "0.2"}, {Output, "0.9"}});
     announced.status = RateStatus::Announced;
-    models.push_back(world::model(
-        "p", "beta",
-        {rate("beta", {{Input, "0.25"}, {CacheRead, "0.03"}, {Output, "1.25"}, {WebSearch, "10000"}, {AudioIn, "7"}, {Page, "1500"}}),
-         world::during(instantOf(2026, 4, 1), alwaysAfter, announced)}));
+    models.push_back(world::model("p", "beta",
+                                  {rate("beta", {{Input, "0.25"},
+                                                 {CacheRead, "0.03"},
+                                                 {Output, "1.25"},
+                                                 {WebSearch, "10000"},
+                                                 {AudioIn, "7"},
+                                                 {Page, "1500"}}),
+                                   world::during(instantOf(2026, 4, 1), alwaysAfter, announced)}));
     Rate peak = rate("gamma-peak", {{Input, "1.1"}, {Output, "4.4"}});
     peak.daily = DailyWindow{0x1f, 8 * 60, 18 * 60 + 30};
     models.push_back(

@@ -279,9 +279,8 @@ void TestCapacity::batchLeavesLessToReserve()
     const CapacityAnswer answer = studyCapacity(*baseline, levers, question, {}).value();
     QCOMPARE(answer.optimum.units, units);
     // With what the batch costs, which the study leaves out: the scenario of both levers.
-    levers.push_back(
-        world::lever("pool", LeverKind::Provisioned, {{"units", units}},
-                     {{"model", "azure/gpt-4.1"}, {"offer", "azure-ptu-global"}, {"term", "1-year"}}));
+    levers.push_back(world::lever("pool", LeverKind::Provisioned, {{"units", units}},
+                                  {{"model", "azure/gpt-4.1"}, {"offer", "azure-ptu-global"}, {"term", "1-year"}}));
     const Outcome outcome = outcomeOf(*baseline, levers);
     QCOMPARE(cents(outcome.total()), cost.toStdString());
     QCOMPARE((outcome.pools[0].fixedCost + outcome.pools[0].spillCost).text(), answer.optimum.cost().text());

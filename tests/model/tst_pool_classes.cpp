@@ -65,14 +65,13 @@ RequestRow withAudio(Instant at, std::int64_t text, std::int64_t audio, std::int
 
 void TestPoolClasses::audioLoadsAndSpills()
 {
-    // 2 units serve 2,000 load tokens a minute. The first asks for 800 + 4 × 300 = 2,000. The second for 1,600 + 4 × 600 =
-    // 4,000: half of its text at 3 and half of its audio at 6 dollars a million spill. Its image has no weight: 1,000
-    // at 9.
-    const Ledger ledger =
-        world::ledger({withAudio(someDay, 800, 300, 0),
-                       withAudio({someDay.micros + microsPerMinute}, 1600, 600, 1000)});
-    const Outcome outcome = evaluated(ledger, world::settings(march), {twoUnits()}, {}, {},
-                                      audioBook({{AudioIn, 4 * onePpm}}));
+    // 2 units serve 2,000 load tokens a minute. The first asks for 800 + 4 × 300 = 2,000. The second for 1,600 + 4 ×
+    // 600 = 4,000: half of its text at 3 and half of its audio at 6 dollars a million spill. Its image has no weight:
+    // 1,000 at 9.
+    const Ledger ledger = world::ledger(
+        {withAudio(someDay, 800, 300, 0), withAudio({someDay.micros + microsPerMinute}, 1600, 600, 1000)});
+    const Outcome outcome =
+        evaluated(ledger, world::settings(march), {twoUnits()}, {}, {}, audioBook({{AudioIn, 4 * onePpm}}));
     QCOMPARE(outcome.components[Component::Spill].text(), std::string("0.0042"));
     QCOMPARE(outcome.components[Component::Other].text(), std::string("0.009"));
     QCOMPARE(outcome.components[Component::Input].text(), std::string("0"));
@@ -95,8 +94,7 @@ void TestPoolClasses::aWeightOfNothingIsServed()
 {
     // Nothing is not the same as none: the audio is served and loads no unit.
     const Ledger ledger = world::ledger({withAudio(someDay, 800, 300, 0)});
-    const Outcome outcome =
-        evaluated(ledger, world::settings(march), {twoUnits()}, {}, {}, audioBook({{AudioIn, 0}}));
+    const Outcome outcome = evaluated(ledger, world::settings(march), {twoUnits()}, {}, {}, audioBook({{AudioIn, 0}}));
     QVERIFY(outcome.components[Component::Other].isZero());
     QVERIFY(outcome.components[Component::Spill].isZero());
     QCOMPARE(outcome.pools[0].utilisation, PartsPerMillion{9});
@@ -173,9 +171,9 @@ void TestPoolClasses::theShareBesideIsThatOfTheMoney()
     QVERIFY(isFlagged(answer, "other-classes"));
     // 1,000 + 4 × 100 load tokens, 1,000 of which a unit serves.
     QCOMPARE(answer.rawUnits, Millionths{1'400'000});
-    const auto all = Baseline::build(ledger, audioBook({{AudioIn, 4 * onePpm}, {ImageIn, 1'600'000}}),
-                                     world::settings(march), {})
-                         .value();
+    const auto all =
+        Baseline::build(ledger, audioBook({{AudioIn, 4 * onePpm}, {ImageIn, 1'600'000}}), world::settings(march), {})
+            .value();
     const CapacityAnswer served = studyCapacity(*all, {}, questionFor(), {}).value();
     QVERIFY(!isFlagged(served, "other-classes"));
     QCOMPARE(served.payAsYouGo.text(), std::string("0.0063"));
@@ -218,8 +216,8 @@ void TestPoolClasses::minutesEqualRequests()
     const PriceBook &book = baseline->book();
     const ModelIndex model = book.resolve("p", "a").model;
     auto study = PoolStudy::make(*baseline, levers ? someLevers() : std::vector<EffectiveLever>{}, model, {},
-                                       *book.offer("offer"), book.offer("offer")->throughput[0], "1-month", {})
-                           .value();
+                                 *book.offer("offer"), book.offer("offer")->throughput[0], "1-month", {})
+                     .value();
     TrafficWanted wanted;
     const PoolTraffic minutes = study->traffic(wanted).value();
     wanted.requests = true;
