@@ -45,9 +45,10 @@ std::pair<std::uint32_t, std::uint32_t> Minutes::within(std::size_t from, std::s
 
 LoadClasses::LoadClasses(const std::vector<UsageClass> &others)
 {
-    m_classes.reserve(textClasses + others.size());
-    m_classes.insert(m_classes.end(), text.begin(), text.end());
-    m_classes.insert(m_classes.end(), others.begin(), others.end());
+    for (const UsageClass usageClass : text)
+        m_classes.push_back(usageClass);
+    for (const UsageClass usageClass : others)
+        m_classes.push_back(usageClass);
 }
 
 LoadReader::LoadReader(const Workload &workload, const LoadClasses &classes)
@@ -97,8 +98,7 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::sums(const Wanted &wanted
     m_kept.push_front({wanted, *sums});
     std::size_t bytes = 0;
     for (auto kept = m_kept.begin(); kept != m_kept.end();) {
-        bytes += (kept->sums ? kept->sums->counts.size() * sizeof(std::uint32_t) : 0)
-                 + kept->wanted.kinds.size() * sizeof(KindOfPrompts);
+        bytes += (kept->sums ? kept->sums->bytes() : 0) + kept->wanted.kinds.size() * sizeof(KindOfPrompts);
         kept = bytes > m_mostBytes && kept != m_kept.begin() ? m_kept.erase(kept) : std::next(kept);
     }
     return sums;
@@ -121,6 +121,13 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::add(const Wanted &wanted,
     const std::size_t width = result->places.size();
     result->counts.reserve((wanted.endMinute - wanted.firstMinute) * kinds * width);
     std::vector<std::int64_t> sums(kinds * width);
+    const bool tellsRows =
+        wanted.rows && wanted.kinds.size() < MinuteSums::noEntry && wanted.endMinute > wanted.firstMinute;
+    if (tellsRows) {
+        result->firstRow = m_minutes.rowsOf(wanted.firstMinute).first;
+        result->entryOfRow.assign(m_minutes.rowsOf(wanted.endMinute - 1).second - result->firstRow,
+                                  MinuteSums::noEntry);
+    }
     for (std::uint32_t minute = wanted.firstMinute; minute < wanted.endMinute; ++minute) {
         if (minute % 4096 == 0 && stop.stop_requested())
             return Error{ErrorCode::Cancelled, "stopped", "", ""};
@@ -136,6 +143,8 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::add(const Wanted &wanted,
                 for (const std::int64_t prompt = m_workload.promptTokens(row); prompt >= wanted.kinds[at].below;)
                     ++at;
             }
+            if (tellsRows)
+                result->entryOfRow[row - result->firstRow] = static_cast<std::uint16_t>(at);
             std::int64_t *sum = sums.data() + wanted.kinds[at].kind * width;
             reader.forEach(row, [&sum](std::size_t, std::int64_t count) { *sum++ += count; });
         }

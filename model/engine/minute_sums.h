@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -99,7 +100,15 @@ struct MinuteSums {
     std::size_t kinds = 0;
     std::vector<std::size_t> places;   ///< of the classes that occur at all
     std::vector<std::uint32_t> counts; ///< by minute, then kind, then place
+    /// Where rows were asked for: by row from `firstRow` on its place in Wanted::kinds, or noEntry.
+    std::size_t firstRow = 0;
+    std::vector<std::uint16_t> entryOfRow;
+    static constexpr std::uint16_t noEntry = std::numeric_limits<std::uint16_t>::max();
 
+    [[nodiscard]] std::size_t bytes() const
+    {
+        return counts.size() * sizeof(std::uint32_t) + entryOfRow.size() * sizeof(std::uint16_t);
+    }
     [[nodiscard]] const std::uint32_t *at(std::size_t minute) const
     {
         return counts.data() + minute * kinds * places.size();
@@ -117,6 +126,7 @@ public:
         std::uint32_t endMinute = 0;
         std::vector<KindOfPrompts> kinds;
         LoadClasses classes;
+        bool rows = false; ///< to be told of each row where it belongs, if there are few enough kinds
         friend bool operator==(const Wanted &, const Wanted &) = default;
     };
 

@@ -64,6 +64,7 @@ Status PoolRun::visitMinutes(int month)
     const auto [first, end] = m_minutes.minutes().within(firstRow, endRow);
     m_full.clear();
     m_fullLoad = {};
+    m_sums.reset();
     if (m_units == 0) {
         // Without units even what weighs nothing is paid for.
         for (std::size_t c = 0; c < m_cells.size(); ++c) {
@@ -181,6 +182,17 @@ const PoolRun::Cell *PoolRun::cellOf(std::size_t row) const
     return cell;
 }
 
+std::size_t PoolRun::placeOf(std::size_t row) const
+{
+    // Sums that are kept know it; else the prompt of the request has to be looked at.
+    if (m_sums && !m_sums->entryOfRow.empty()) {
+        const std::uint16_t entry = m_sums->entryOfRow[row - m_sums->firstRow];
+        return entry == MinuteSums::noEntry ? m_cells.size() : entry;
+    }
+    const Cell *cell = cellOf(row);
+    return cell ? static_cast<std::size_t>(cell - m_cells.data()) : m_cells.size();
+}
+
 PoolRun::Row PoolRun::rowAt(std::size_t row) const
 {
     Row result;
@@ -216,12 +228,13 @@ Status PoolRun::findFullMinutes(std::uint32_t first, std::uint32_t end)
         if (m_evaluation.m_trace)
             m_fullLoad += wideOf(load);
     };
-    MinuteStore::Wanted wanted{&m_profile, first, end, {}, m_classes};
+    MinuteStore::Wanted wanted{&m_profile, first, end, {}, m_classes, true};
     for (const Cell &cell : m_cells)
         wanted.kinds.push_back({cell.block, cell.below, cell.kind});
     const auto sums = m_minutes.sums(wanted, m_evaluation.m_stop);
     if (!sums)
         return sums.error();
+    m_sums = *sums;
     for (std::uint32_t minute = first; minute < end; ++minute) {
         if (minute % 65536 == 0 && m_evaluation.m_stop.stop_requested())
             return cancelled();
@@ -256,10 +269,10 @@ Status PoolRun::addFullMinutes()
             return cancelled();
         const auto [firstRow, endRow] = m_minutes.minutes().rowsOf(full.minute);
         for (std::size_t row = firstRow; row < endRow; ++row) {
-            const Cell *cell = cellOf(row);
-            if (!cell)
+            const std::size_t cell = placeOf(row);
+            if (cell == m_cells.size())
                 continue;
-            UInt128 *shares = sharesOf(static_cast<std::size_t>(cell - m_cells.data()));
+            UInt128 *shares = sharesOf(cell);
             reader.forEach(row, [&](std::size_t place, std::int64_t count) {
                 shares[place] += static_cast<UInt128>(static_cast<std::uint64_t>(count)) * full.share;
             });

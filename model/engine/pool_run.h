@@ -131,6 +131,8 @@ private:
     /// What the minutes of a cell cannot serve, by place in m_classes.
     [[nodiscard]] UInt128 *sharesOf(std::size_t cell) { return m_shares.data() + cell * m_classes.size(); }
     [[nodiscard]] const Cell *cellOf(std::size_t row) const;
+    /// Index into m_cells; their number where no stream takes the row.
+    [[nodiscard]] std::size_t placeOf(std::size_t row) const;
     [[nodiscard]] Row rowAt(std::size_t row) const;
     template <typename Number>
     [[nodiscard]] Number loadOf(const Taking &taking, const Row &row) const;
@@ -194,9 +196,10 @@ private:
     std::vector<UInt128> m_shares;    ///< by cell, then class: tokens × what their minutes cannot serve, in 10^-12
     std::vector<LoadWeights> m_kinds; ///< what requests weigh on all streams together
     std::vector<FullMinute> m_full;   ///< of the month
-    unsigned m_decimals = 0;          ///< of the load weights, after common zeros were taken out
-    bool m_small = false;             ///< loads fit into 128 bits
-    Wide m_capacity;                  ///< of all units in a minute, in units of the load weights
+    std::shared_ptr<const MinuteSums> m_sums; ///< of the month, where they are kept
+    unsigned m_decimals = 0;                  ///< of the load weights, after common zeros were taken out
+    bool m_small = false;                     ///< loads fit into 128 bits
+    Wide m_capacity;                          ///< of all units in a minute, in units of the load weights
     Outcome::Pool m_outcome;
     // Only for who asks why.
     std::map<std::tuple<std::uint32_t, int, UsageClass>, EvaluationTrace::Spill> m_traced; ///< by stream, band, class
