@@ -124,7 +124,7 @@ void TestPoolClasses::everySizeEqualsTheLever()
                               .value();
     auto before = levers ? someLevers() : std::vector<EffectiveLever>{};
     if (levers)
-        before.push_back(world::lever("grow", LeverKind::Volume, {{"monthly_growth", 70'000}}));
+        before.push_back(world::lever("more", LeverKind::Volume, {{"monthly_growth", 70'000}}));
     for (const std::int64_t units : {1, 4, 9, 30}) {
         auto with = before;
         with.push_back(pool(units));
