@@ -54,25 +54,10 @@ std::optional<std::int64_t> partsOfLoad(UInt128 load, unsigned decimals)
     return inRange(divideHalfEven(static_cast<Int128>(load) * loadPartsPerToken, powers[decimals]));
 }
 
-void addWeighed(UInt128 &sum, UInt128 weight, std::uint64_t count)
-{
-    sum += weight * count;
-}
-
-void addWeighed(Wide &sum, const Wide &weight, std::uint64_t count)
-{
-    sum.addProduct(weight, count);
-}
-
 Error tooMuch()
 {
     return {ErrorCode::Overflow, "a bin of time holds more tokens than can be summed", "capacity",
             "use shorter bins or a narrower scope"};
-}
-
-Error cancelled()
-{
-    return {ErrorCode::Cancelled, "stopped", "", ""};
 }
 
 } // namespace
@@ -253,15 +238,12 @@ Status PoolRun::Bins<Number>::addMinutes(const std::vector<Priced> &kinds, const
     for (const Priced &kind : kinds) {
         for (const std::size_t place : sums.places) {
             const Wide &weight = m_run.m_kinds[kind.kind][LoadClasses::weightOf(place)];
-            if constexpr (std::is_same_v<Number, UInt128>)
-                each.push_back({smallOf(weight), kind.rates[place]});
-            else
-                each.push_back({weight, kind.rates[place]});
+            each.push_back({weightAs<Number>(weight), kind.rates[place]});
         }
     }
     for (std::uint32_t minute = firstMinute; minute < endMinute; ++minute) {
         if (minute % 65536 == 0 && m_run.m_evaluation.m_stop.stop_requested())
-            return cancelled();
+            return PoolRun::cancelled();
         const std::uint32_t *counts = sums.at(minute - firstMinute);
         for (const Each &one : each) {
             const std::uint32_t count = *counts++;
@@ -284,7 +266,7 @@ Status PoolRun::Bins<Number>::addRows(std::size_t first, std::size_t end)
     const std::int64_t binMicros = std::int64_t{m_wanted.binSeconds} * microsPerSecond;
     for (std::size_t at = first; at < end; ++at) {
         if (at % 65536 == 0 && m_run.m_evaluation.m_stop.stop_requested())
-            return cancelled();
+            return PoolRun::cancelled();
         const Cell *cell = m_run.cellOf(at);
         if (!cell || cell->firstTaking == cell->endTaking)
             continue;
@@ -344,11 +326,8 @@ Status PoolRun::Bins<Number>::addRequest(const Row &row, const Taking &taking, s
     // Output tokens that the request declares beyond those that it takes; may be negative.
     const std::int64_t tokens = m_wanted.declaredOutput - row.output();
     Number load{};
-    const Weighing &weighing = *m_run.m_streams[taking.stream].weighing;
-    if constexpr (std::is_same_v<Number, UInt128>)
-        addWeighed(load, weighing.smallOf(taking.isLong)[4], static_cast<std::uint64_t>(std::abs(tokens)));
-    else
-        addWeighed(load, weighing.of(taking.isLong)[4], static_cast<std::uint64_t>(std::abs(tokens)));
+    const Wide &weight = m_run.m_streams[taking.stream].weighing->of(taking.isLong)[4]; // of output
+    addWeighed(load, weightAs<Number>(weight), static_cast<std::uint64_t>(std::abs(tokens)));
     const auto further = partsOfLoad(load, m_run.m_decimals);
     if (!further)
         return tooMuch();

@@ -8,11 +8,6 @@ namespace perunit {
 
 namespace {
 
-Error cancelled()
-{
-    return {ErrorCode::Cancelled, "stopped", "", ""};
-}
-
 std::uint64_t spillShare(const Wide &load, const Wide &capacity, std::uint64_t whole)
 {
     Wide excess = load;
@@ -34,16 +29,6 @@ std::uint64_t spillShare(UInt128 load, UInt128 capacity, std::uint64_t whole)
     return static_cast<std::uint64_t>(quotient) + (up ? 1 : 0);
 }
 
-void addWeighed(UInt128 &sum, UInt128 weight, std::uint64_t count)
-{
-    sum += weight * count;
-}
-
-void addWeighed(Wide &sum, const Wide &weight, std::uint64_t count)
-{
-    sum.addProduct(weight, count);
-}
-
 const Wide &wideOf(const Wide &value)
 {
     return value;
@@ -55,6 +40,11 @@ Wide wideOf(UInt128 value)
 }
 
 } // namespace
+
+Error PoolRun::cancelled()
+{
+    return {ErrorCode::Cancelled, "stopped", "", ""};
+}
 
 Status PoolRun::visitMinutes(int month)
 {
@@ -205,22 +195,14 @@ PoolRun::Row PoolRun::rowAt(std::size_t row) const
 template <typename Number>
 Status PoolRun::findFullMinutes(std::uint32_t first, std::uint32_t end)
 {
-    Number capacity;
     LoadReader reader(m_workload, m_classes);
     const std::vector<std::size_t> places = reader.places();
     std::vector<Number> weights; // by kind, then class that occurs
     for (const LoadWeights &kind : m_kinds) {
-        for (const std::size_t place : places) {
-            if constexpr (std::is_same_v<Number, UInt128>)
-                weights.push_back(smallOf(kind[LoadClasses::weightOf(place)]));
-            else
-                weights.push_back(kind[LoadClasses::weightOf(place)]);
-        }
+        for (const std::size_t place : places)
+            weights.push_back(weightAs<Number>(kind[LoadClasses::weightOf(place)]));
     }
-    if constexpr (std::is_same_v<Number, UInt128>)
-        capacity = smallOf(m_capacity);
-    else
-        capacity = m_capacity;
+    const auto capacity = weightAs<Number>(m_capacity);
     const auto look = [&](std::uint32_t minute, const Number &load) {
         if (!(load > capacity))
             return;

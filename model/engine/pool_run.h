@@ -116,6 +116,7 @@ private:
     [[nodiscard]] bool sameLoadsAs(const std::vector<Stream> &before, const Wide &capacityBefore) const;
     void addUpMonth(int month);
     // Minutes (pool_minutes.cpp).
+    [[nodiscard]] static Error cancelled();
     Status visitMinutes(int month);
     void makeCells();
     void addCell(std::uint32_t block, std::uint32_t from, std::uint32_t to, std::int64_t below);

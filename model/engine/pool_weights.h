@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 
 namespace perunit {
 
@@ -36,5 +37,24 @@ LoadClasses loadClassesOf(const ProvisionedThroughput &throughput, const Workloa
 std::size_t bitsOf(Int128 value);
 /// The value of a number that is known to fit into 127 bits.
 UInt128 smallOf(const Wide &value);
+
+/// A weight as the kind of number that loads are summed in.
+template <typename Number>
+Number weightAs(const Wide &weight)
+{
+    if constexpr (std::is_same_v<Number, UInt128>)
+        return smallOf(weight);
+    else
+        return weight;
+}
+
+inline void addWeighed(UInt128 &sum, UInt128 weight, std::uint64_t count)
+{
+    sum += weight * count;
+}
+inline void addWeighed(Wide &sum, const Wide &weight, std::uint64_t count)
+{
+    sum.addProduct(weight, count);
+}
 
 } // namespace perunit
