@@ -15,6 +15,10 @@ constexpr Int128 unitsPerFemto = 1'000'000'000;
 /// Load parts per dollar against units of money.
 constexpr Int128 unitsPerLoadPart = 10'000'000'000'000; // ÷ 3
 constexpr int minuteSeconds = 60;
+/// Rates below and counts up to these bits can be multiplied and summed in 127: a token for 0.6 of the currency, 10^11
+/// of them in a row.
+constexpr std::size_t rateBits = 85;
+constexpr std::int64_t mostInRow = std::int64_t{1} << 37;
 
 std::int64_t binOf(std::int64_t micros, std::int64_t length)
 {
@@ -62,7 +66,7 @@ Error tooMuch()
 
 } // namespace
 
-void PoolRun::makeRates(const TrafficWanted &wanted, TrafficMonth &into) const
+Status PoolRun::makeRates(const TrafficWanted &wanted, TrafficMonth &into) const
 {
     const auto isWanted = [&wanted](Component component) {
         // What is no text is sold with the input where output is sold apart.
@@ -72,12 +76,17 @@ void PoolRun::makeRates(const TrafficWanted &wanted, TrafficMonth &into) const
     for (const Stream &stream : m_streams) {
         auto &bands = into.byStream.emplace_back();
         for (const PriceBand &band : stream.card->card.bands) {
-            TrafficMonth::Rates &rates = bands.emplace_back();
+            Rates &rates = bands.emplace_back();
             for (std::size_t i = 0; i < m_classes.size(); ++i) {
                 const auto usageClass = static_cast<std::size_t>(m_classes[i]);
                 rates.priced[i] = band.prices[usageClass].state != PriceState::Unpriced;
-                if (rates.priced[i] && isWanted(componentOf(usageClass)))
-                    rates.each[i] = costOf(stream, usageClass, band, TrafficMonth::priceBits, 1);
+                if (!rates.priced[i] || !isWanted(componentOf(usageClass)))
+                    continue;
+                const auto each = costOf(stream, usageClass, band, TrafficMonth::priceBits, 1);
+                if (!each || bitsOf(*each) > rateBits)
+                    return Error{ErrorCode::Overflow, "a token costs more than can be summed", "capacity",
+                                 "lower the factors of the levers"};
+                rates.each[i] = *each;
             }
             if (stream.routePlan().split) {
                 // Every prompt token is part input, part read, part write.
@@ -89,9 +98,11 @@ void PoolRun::makeRates(const TrafficWanted &wanted, TrafficMonth &into) const
             }
         }
     }
+    return {};
 }
 
-Int128 PoolRun::costOf(const Stream &stream, std::size_t usageClass, const PriceBand &band, unsigned bits, Int128 count)
+std::optional<Int128> PoolRun::costOf(const Stream &stream, std::size_t usageClass, const PriceBand &band,
+                                      unsigned bits, Int128 count)
 {
     Wide numerator;
     numerator.addProduct(stream.weights()[static_cast<std::size_t>(componentOf(usageClass))],
@@ -101,12 +112,12 @@ Int128 PoolRun::costOf(const Stream &stream, std::size_t usageClass, const Price
     numerator *= static_cast<std::uint64_t>(band.prices[usageClass].femto);
     numerator *= static_cast<std::uint64_t>(unitsPerFemto);
     numerator *= std::uint64_t{1} << bits;
-    return Wide::dividedHalfEven(numerator, stream.plan->costDenominator).toInt128().value_or(0);
+    return Wide::dividedHalfEven(numerator, stream.plan->costDenominator).toInt128();
 }
 
 Int128 PoolRun::costOf(const Taking &taking, const std::int64_t *counts, const TrafficMonth &rates) const
 {
-    const TrafficMonth::Rates *of = rates.of(taking);
+    const Rates *of = rates.of(taking);
     Int128 cost = 0;
     for (std::size_t i = 0; i < m_classes.size() && of; ++i)
         cost += (of->each[i] * counts[i]) >> TrafficMonth::priceBits;
@@ -126,28 +137,43 @@ Status PoolRun::addTotals(const TrafficMonth &rates, const TrafficWanted &wanted
         }
         for (std::uint32_t t = cell.firstTaking; t < cell.endTaking; ++t) {
             const Taking &taking = m_takings[t];
-            const TrafficMonth::Rates *of = rates.of(taking);
+            const Rates *of = rates.of(taking);
             for (std::size_t i = 0; i < m_classes.size() && rates.first; ++i) {
                 if (isTokenClass(m_classes[i]) && (!of || !of->priced[i]))
                     result.unpricedTokens += cell.counts[i];
             }
             if (taking.served)
                 continue;
-            result.load.neverServedCost += costOf(taking, cell.counts.data(), rates);
-            Wide load;
-            const LoadWeights &weights = m_streams[taking.stream].weighing->of(taking.isLong);
-            for (std::size_t i = 0; i < m_classes.size(); ++i)
-                load.addProduct(weights[LoadClasses::weightOf(i)], static_cast<UInt128>(cell.counts[i]));
-            const auto parts = partsOfSum(load, m_decimals);
-            if (!parts)
-                return tooMuch();
-            result.load.neverServedLoad += wanted.moneyIsLoad ? 0 : *parts;
+            if (auto status = addNeverServed(cell, taking, of, wanted, result.load); !status)
+                return status;
         }
     }
     return {};
 }
 
-void PoolRun::addBeside(PoolTraffic &result) const
+Status PoolRun::addNeverServed(const Cell &cell, const Taking &taking, const Rates *rates, const TrafficWanted &wanted,
+                               LoadOfHorizon &result) const
+{
+    const LoadWeights &weights = m_streams[taking.stream].weighing->of(taking.isLong);
+    Wide load;
+    Wide cost;
+    for (std::size_t i = 0; i < m_classes.size(); ++i) {
+        const auto count = static_cast<UInt128>(cell.counts[i]);
+        load.addProduct(weights[LoadClasses::weightOf(i)], count);
+        if (rates)
+            cost.addProduct(Wide::of(static_cast<UInt128>(rates->each[i])), count);
+    }
+    cost.divideBy(std::uint64_t{1} << TrafficMonth::priceBits);
+    const auto parts = partsOfSum(load, m_decimals);
+    const auto money = cost.toInt128();
+    if (!parts || !money)
+        return tooMuch();
+    result.neverServedCost += *money;
+    result.neverServedLoad += wanted.moneyIsLoad ? 0 : *parts;
+    return {};
+}
+
+Status PoolRun::addBeside(PoolTraffic &result) const
 {
     const ClassSet served = servedClasses(*m_pool.throughput);
     std::array<std::optional<Int128>, usageClassCount> costs;
@@ -170,8 +196,10 @@ void PoolRun::addBeside(PoolTraffic &result) const
                 // Events cost something only where a catalogue says so.
                 if (!priced && !isTokenClass(static_cast<UsageClass>(usageClass)))
                     continue;
-                costs[usageClass] =
-                    costs[usageClass].value_or(0) + (priced ? costOf(stream, usageClass, *band, 0, count) : 0);
+                const auto cost = priced ? costOf(stream, usageClass, *band, 0, count) : Int128{0};
+                if (!cost)
+                    return tooMuch();
+                costs[usageClass] = costs[usageClass].value_or(0) + *cost;
             }
         }
     }
@@ -187,6 +215,7 @@ void PoolRun::addBeside(PoolTraffic &result) const
         else
             result.beside.insert(place, {usageClass, *costs[i]});
     }
+    return {};
 }
 
 std::vector<PoolRun::Priced> PoolRun::pricedKinds(const TrafficMonth &rates, std::vector<KindOfPrompts> &places) const
@@ -195,7 +224,7 @@ std::vector<PoolRun::Priced> PoolRun::pricedKinds(const TrafficMonth &rates, std
     for (const Cell &cell : m_cells) {
         Priced kind{cell.kind, {}};
         for (std::uint32_t t = cell.firstTaking; t < cell.endTaking; ++t) {
-            const TrafficMonth::Rates *of = rates.of(m_takings[t]);
+            const Rates *of = rates.of(m_takings[t]);
             for (std::size_t i = 0; i < m_classes.size() && of && m_takings[t].served; ++i)
                 kind.rates[i] += of->each[i];
         }
@@ -275,7 +304,10 @@ Status PoolRun::Bins<Number>::addRows(std::size_t first, std::size_t end)
                 return status;
             m_number = number;
         }
-        if (auto status = addRow(m_run.rowAt(at), *cell); !status)
+        const Row row = m_run.rowAt(at);
+        if (std::any_of(row.counts.begin(), row.counts.end(), [](std::int64_t count) { return count > mostInRow; }))
+            return tooMuch();
+        if (auto status = addRow(row, *cell); !status)
             return status;
     }
     return close();

@@ -8,16 +8,17 @@
 
 namespace perunit {
 
+/// By place in m_classes: money of one after all levers, in 10^-24 × 2^-priceBits; 0 where it has no price or is not to
+/// be charged.
+struct PoolRun::Rates {
+    ClassCounts<Int128> each{};
+    ClassCounts<bool> priced{};
+};
+
 /// What a month knows of its streams before it fills bins.
 struct PoolRun::TrafficMonth {
     /// Binary places of a price beyond 10^-24: a million tokens are then right to the last of these units.
     static constexpr unsigned priceBits = 16;
-    /// By place in m_classes: money of one after all levers, in 10^-24 × 2^-priceBits; 0 where it has no price or is
-    /// not to be charged.
-    struct Rates {
-        ClassCounts<Int128> each{};
-        ClassCounts<bool> priced{};
-    };
     std::vector<std::vector<Rates>> byStream; ///< then by price band
     bool first = true;                        ///< of the months: rows are counted once
     std::int64_t shift = 0;                   ///< microseconds by which requests come later than recorded

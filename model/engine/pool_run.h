@@ -162,15 +162,18 @@ private:
         ClassCounts<Int128> rates{};
         friend bool operator==(const Priced &, const Priced &) = default;
     };
-    void makeRates(const TrafficWanted &wanted, TrafficMonth &into) const;
-    /// Of a number of one class after all levers, in 10^-24 × 2^-bits.
-    [[nodiscard]] static Int128 costOf(const Stream &stream, std::size_t usageClass, const PriceBand &band,
-                                       unsigned bits, Int128 count);
+    struct Rates;
+    Status makeRates(const TrafficWanted &wanted, TrafficMonth &into) const;
+    /// Of a number of one class after all levers, in 10^-24 × 2^-bits; no value when it is too large.
+    [[nodiscard]] static std::optional<Int128> costOf(const Stream &stream, std::size_t usageClass,
+                                                      const PriceBand &band, unsigned bits, Int128 count);
     /// Of counts by place in m_classes, in 10^-24.
     [[nodiscard]] Int128 costOf(const Taking &taking, const std::int64_t *counts, const TrafficMonth &rates) const;
     /// Numbers of requests, and all that no size can serve.
     Status addTotals(const TrafficMonth &rates, const TrafficWanted &wanted, PoolTraffic &result) const;
-    void addBeside(PoolTraffic &result) const;
+    Status addNeverServed(const Cell &cell, const Taking &taking, const Rates *rates, const TrafficWanted &wanted,
+                          LoadOfHorizon &result) const;
+    Status addBeside(PoolTraffic &result) const;
     [[nodiscard]] std::vector<Priced> pricedKinds(const TrafficMonth &rates, std::vector<KindOfPrompts> &places) const;
     template <typename Number>
     Status addBins(int month, const TrafficWanted &wanted, const TrafficMonth &rates, PoolTraffic &result) const;

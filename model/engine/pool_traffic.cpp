@@ -28,10 +28,12 @@ Result<PoolTraffic> PoolRun::traffic(const TrafficWanted &wanted)
             return status.error();
         scaleWeights();
         makeCells();
-        makeRates(wanted, rates);
+        if (auto status = makeRates(wanted, rates); !status)
+            return status.error();
         if (auto status = addTotals(rates, wanted, result); !status)
             return status.error();
-        addBeside(result);
+        if (auto status = addBeside(result); !status)
+            return status.error();
         auto status =
             m_small ? addBins<UInt128>(month, wanted, rates, result) : addBins<Wide>(month, wanted, rates, result);
         if (!status)

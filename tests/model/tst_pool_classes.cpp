@@ -25,6 +25,7 @@ private slots:
     void minutesEqualRequests();
     void offersComparedTogetherEqualOffersAlone();
     void dollarsPayForEveryToken();
+    void whatCannotBeSummedIsRefused();
 };
 
 namespace {
@@ -297,6 +298,29 @@ void TestPoolClasses::dollarsPayForEveryToken()
     QCOMPARE(answer.payAsYouGo.text(), std::string("0.9"));
     QCOMPARE(answer.rawUnits, Millionths{900'000});
     QVERIFY(!isFlagged(answer, "other-classes"));
+}
+
+void TestPoolClasses::whatCannotBeSummedIsRefused()
+{
+    // A dollar a token, and 2 × 10^11 tokens in a request: refused, never a wrong figure.
+    const auto errorOf = [](const char *price, std::int64_t tokens) {
+        ProvisionedOffer offer;
+        offer.id = "offer";
+        offer.provider = "p";
+        offer.unitName = "PTU";
+        offer.overflow = OfferOverflow::ListPrice;
+        offer.terms = {world::term("1-month", "260", false)};
+        offer.throughput = {world::throughput("a", 1000)};
+        const auto book = world::book({world::model("p", "a", {world::rate("a", {{Input, price}})})}, {offer});
+        const auto baseline =
+            Baseline::build(world::ledger({world::request(someDay, "a", tokens, 0)}), book, world::settings(march), {})
+                .value();
+        const auto answer = studyCapacity(*baseline, {}, questionFor(), {});
+        return answer.ok() ? std::string() : answer.error().text();
+    };
+    QCOMPARE(errorOf("3", 1000), std::string());
+    QVERIFY(errorOf("1000000", 1).find("costs more than can be summed") != std::string::npos);
+    QVERIFY(errorOf("3", 200'000'000'000).find("more tokens than can be summed") != std::string::npos);
 }
 
 QTEST_APPLESS_MAIN(TestPoolClasses)
