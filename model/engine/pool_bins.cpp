@@ -15,10 +15,11 @@ constexpr Int128 unitsPerFemto = 1'000'000'000;
 /// Load parts per dollar against units of money.
 constexpr Int128 unitsPerLoadPart = 10'000'000'000'000; // ÷ 3
 constexpr int minuteSeconds = 60;
-/// Rates below and counts up to these bits can be multiplied and summed in 127: a token for 0.6 of the currency, 10^11
-/// of them in a row.
+/// Rates of these bits and counts up to this can be multiplied and summed: a token for 0.6 of the currency, 10^11 of
+/// them in a row. What is dearer may be as dear as all there is of it allows.
 constexpr std::size_t rateBits = 85;
 constexpr std::int64_t mostInRow = std::int64_t{1} << 37;
+constexpr std::size_t sumBits = 122;
 
 std::int64_t binOf(std::int64_t micros, std::int64_t length)
 {
@@ -72,6 +73,9 @@ Status PoolRun::makeRates(const TrafficWanted &wanted, TrafficMonth &into) const
         // What is no text is sold with the input where output is sold apart.
         return wanted.charged[component == Component::Other ? 0 : static_cast<std::size_t>(component)];
     };
+    std::vector<std::size_t> mostBits;
+    for (std::size_t i = 0; i < m_classes.size(); ++i)
+        mostBits.push_back(std::max(rateBits, sumBits - std::min(sumBits, bitsOf(servedCount(m_classes[i])))));
     into.byStream.clear();
     for (const Stream &stream : m_streams) {
         auto &bands = into.byStream.emplace_back();
@@ -83,7 +87,7 @@ Status PoolRun::makeRates(const TrafficWanted &wanted, TrafficMonth &into) const
                 if (!rates.priced[i] || !isWanted(componentOf(usageClass)))
                     continue;
                 const auto each = costOf(stream, usageClass, band, TrafficMonth::priceBits, 1);
-                if (!each || bitsOf(*each) > rateBits)
+                if (!each || bitsOf(*each) > mostBits[i])
                     return Error{ErrorCode::Overflow, "a token costs more than can be summed", "capacity",
                                  "lower the factors of the levers"};
                 rates.each[i] = *each;

@@ -112,6 +112,7 @@ private:
     [[nodiscard]] LoadWeights weightsOf(const Stream &stream, unsigned decimals, bool longPrompt) const;
     /// All that streams take, for bounds of what sums can be.
     [[nodiscard]] Int128 servedCount() const;
+    [[nodiscard]] Int128 servedCount(UsageClass usageClass) const;
     void takeOutCommonZeros(std::size_t firstWeighing, unsigned decimals);
     [[nodiscard]] bool sameLoadsAs(const std::vector<Stream> &before, const Wide &capacityBefore) const;
     void addUpMonth(int month);

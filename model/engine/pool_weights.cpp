@@ -172,10 +172,16 @@ void PoolRun::scaleWeights()
 Int128 PoolRun::servedCount() const
 {
     Int128 count = 0;
-    for (const Stream &stream : m_streams) {
-        for (std::size_t i = 0; i < m_classes.size(); ++i)
-            count += m_profile.blocks[stream.block].totals[static_cast<std::size_t>(m_classes[i])];
-    }
+    for (std::size_t i = 0; i < m_classes.size(); ++i)
+        count += servedCount(m_classes[i]);
+    return count;
+}
+
+Int128 PoolRun::servedCount(UsageClass usageClass) const
+{
+    Int128 count = 0;
+    for (const Stream &stream : m_streams)
+        count += m_profile.blocks[stream.block].totals[static_cast<std::size_t>(usageClass)];
     return count;
 }
 

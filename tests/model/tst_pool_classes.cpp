@@ -302,7 +302,7 @@ void TestPoolClasses::dollarsPayForEveryToken()
 
 void TestPoolClasses::whatCannotBeSummedIsRefused()
 {
-    // A dollar a token, and 2 × 10^11 tokens in a request: refused, never a wrong figure.
+    // A thousand dollars a token, and 2 × 10^11 tokens in a request: refused, never a wrong figure.
     const auto errorOf = [](const char *price, std::int64_t tokens) {
         ProvisionedOffer offer;
         offer.id = "offer";
@@ -319,7 +319,7 @@ void TestPoolClasses::whatCannotBeSummedIsRefused()
         return answer.ok() ? std::string() : answer.error().text();
     };
     QCOMPARE(errorOf("3", 1000), std::string());
-    QVERIFY(errorOf("1000000", 1).find("costs more than can be summed") != std::string::npos);
+    QVERIFY(errorOf("1000000000", 200'000'000'000).find("costs more than can be summed") != std::string::npos);
     QVERIFY(errorOf("3", 200'000'000'000).find("more tokens than can be summed") != std::string::npos);
 }
 
