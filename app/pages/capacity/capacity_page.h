@@ -4,6 +4,7 @@
 #include "app/pages/capacity/capacity_lever.h"
 #include "app/pages/capacity/capacity_text.h"
 #include "app/pages/capacity/offer_comparison.h"
+#include "app/pages/capacity/own_figures.h"
 #include "app/shell/page.h"
 
 #include <QTimer>
