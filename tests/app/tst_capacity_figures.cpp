@@ -204,15 +204,15 @@ private slots:
         QTest::addColumn<QString>("typed");
         QTest::addColumn<QString>("says");
         QTest::newRow("letters") << QByteArray(price) << "abc"
-                                 << "“abc” cannot be read as a number.";
+                                 << "“abc” cannot be taken: write a number such as 221.";
         QTest::newRow("negative") << QByteArray(price) << "-5"
                                   << "Must be between 0 USD and 6,000,000 USD.";
         QTest::newRow("comma in a wrong place") << QByteArray(price) << "2,5"
-                                                << "“2,5” cannot be read as a number.";
+                                                << "“2,5” cannot be taken: write a number such as 221.";
         QTest::newRow("finer than can be kept") << QByteArray(price) << "0.0000000001"
-                                                << "cannot be read";
+                                                << "cannot be taken";
         QTest::newRow("half a token") << QByteArray(tokens) << "1.5"
-                                      << "“1.5” cannot be read as a number.";
+                                      << "“1.5” cannot be taken: write a number such as 3,000.";
         QTest::newRow("no tokens") << QByteArray(tokens) << "0"
                                    << "Must be between 1 and 1,000,000,000.";
         QTest::newRow("no steps") << QByteArray("Sold in steps of") << "0"

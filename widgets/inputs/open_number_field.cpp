@@ -112,6 +112,13 @@ void OpenNumberField::showValue()
     m_line->setModified(false);
 }
 
+QString OpenNumberField::example() const
+{
+    if (m_value)
+        return m_scale.numberText(*m_value, locale());
+    return m_scale.read(m_otherwise, locale()) ? m_otherwise : m_scale.numberText(m_scale.sliderMaximum(), locale());
+}
+
 QString OpenNumberField::whatHolds() const
 {
     if (m_value)
@@ -129,8 +136,8 @@ void OpenNumberField::take()
     std::optional<std::int64_t> value;
     if (!typed.isEmpty()) {
         value = m_scale.read(typed, locale());
-        const QString why =
-            !value ? tr("“%1” cannot be read as a number.").arg(typed) : m_scale.refusal(*value, locale());
+        const QString why = !value ? tr("“%1” cannot be taken: write a number such as %2.").arg(typed, example())
+                                   : m_scale.refusal(*value, locale());
         if (!why.isEmpty()) {
             m_refusal = why + QLatin1Char(' ') + whatHolds();
             showProblem();

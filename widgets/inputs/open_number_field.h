@@ -55,6 +55,7 @@ private:
     void showValue();
     void showProblem();
     [[nodiscard]] QString whatHolds() const;
+    [[nodiscard]] QString example() const;
 
     ParameterScale m_scale;
     QString m_name;
