@@ -8,6 +8,7 @@
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace perunit {
 
@@ -45,10 +46,21 @@ QString lengthText(Period period)
     return counted(microsPerMinute, "1 minute", "%1 minutes");
 }
 
+/// "128,000" of "128000", wherever it stands in a text; four digits may be a year.
+QString withSeparators(QString text)
+{
+    static const QRegularExpression longNumber(QStringLiteral("(?<![\\d.,-])\\d{5,18}(?![\\d.,-]*\\d)"));
+    for (QRegularExpressionMatch match = longNumber.match(text); match.hasMatch(); match = longNumber.match(text)) {
+        const QString grouped = toQt(exactCountText(match.captured().toLongLong()));
+        text.replace(match.capturedStart(), match.capturedLength(), grouped);
+    }
+    return text;
+}
+
 /// First letter large, a full stop at the end: the model speaks in parts of sentences.
 QString asSentence(const std::string &text)
 {
-    QString sentence = toQt(text).trimmed();
+    QString sentence = withSeparators(toQt(text).trimmed());
     if (sentence.isEmpty())
         return sentence;
     sentence[0] = sentence[0].toUpper();
