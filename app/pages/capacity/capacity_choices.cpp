@@ -132,6 +132,11 @@ CapacityChoices::CapacityChoices(QWidget *parent)
                      {"1", tr("the second"), tr("bursts show; costs are not those of a lever")},
                      {"300", tr("5 minutes"), {}},
                      {"3600", tr("the hour"), tr("hides most of the spill")}});
+    connectFields();
+}
+
+void CapacityChoices::connectFields()
+{
     connect(m_scenario, &ChoiceBox::valueEdited, this, &CapacityChoices::scenarioChosen);
     connect(m_model, &ChoiceBox::valueEdited, this, &CapacityChoices::modelChosen);
     connect(m_offer, &ChoiceBox::valueEdited, this, &CapacityChoices::offerChosen);

@@ -54,6 +54,7 @@ signals:
     void optimumWanted();
 
 private:
+    void connectFields();
     QWidget *labelled(const QString &label, QWidget *field);
     void setUnitField(ExactSpinBox *field, std::optional<std::pair<UnitSteps, std::string>> &shown,
                       const SizeGrid &grid, std::int64_t largest, const std::string &unitName);

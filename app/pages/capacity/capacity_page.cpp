@@ -405,8 +405,10 @@ void CapacityPage::askOffers(const CapacityWish &wish, const SizableModel &model
     if (known && m_askedFigures && m_askedFigures->figures == choice.figures)
         return;
     // Figures that were stated change some lines: the catalogues' own are not computed again.
+    if (!known)
+        m_catalogue.clear();
     std::optional<std::vector<OfferComparison>> catalogue;
-    if (known && !m_catalogue.empty())
+    if (!m_catalogue.empty())
         catalogue = m_catalogue;
     m_askedOffers = wish;
     m_askedFigures = choice;
