@@ -106,24 +106,25 @@ CapacityChoices::CapacityChoices(QWidget *parent)
     m_optimum->setToolTip(tr("As many units as cost least"));
     m_ownFigures->setCheckable(true);
     m_ownFigures->setToolTip(tr("Prices and throughput that you know better than the catalogues"));
-    auto *sizes = new QWidget(this);
-    auto *unitRow = new QHBoxLayout(sizes);
-    unitRow->setContentsMargins(0, 0, 0, 0);
-    unitRow->setSpacing(Theme::space1);
-    unitRow->addWidget(m_units);
-    m_outputHolder = labelled(tr("For output"), m_outputUnits);
-    m_outputHolder->hide();
-    unitRow->addWidget(m_optimum);
     flow->addWidget(labelled(tr("Scenario"), m_scenario));
     flow->addWidget(labelled(tr("Model"), m_model));
     flow->addWidget(labelled(tr("Offer"), m_offer));
     flow->addWidget(labelled(tr("Term"), m_term));
-    QWidget *unitsHolder = labelled(tr("Units"), sizes);
+    QWidget *unitsHolder = labelled(tr("Units"), m_units);
     m_unitsLabel = unitsHolder->findChild<QLabel *>({}, Qt::FindDirectChildrenOnly);
-    flow->addWidget(m_outputHolder);
+    m_outputHolder = labelled(tr("For output"), m_outputUnits);
+    m_outputHolder->hide();
     flow->addWidget(unitsHolder);
+    flow->addWidget(m_outputHolder);
+    flow->addWidget(labelled({}, m_optimum));
     flow->addWidget(labelled(tr("Measured by"), m_bin));
     flow->addWidget(labelled({}, m_ownFigures));
+    QWidget *before = m_scenario;
+    for (QWidget *next : std::initializer_list<QWidget *>{m_model, m_offer, m_term, m_units, m_outputUnits, m_optimum,
+                                                          m_bin, m_ownFigures}) {
+        setTabOrder(before, next);
+        before = next;
+    }
     column->addWidget(row);
     setTone(m_refusal, "warning");
     m_refusal->hide();
