@@ -203,11 +203,6 @@ std::int64_t billLinesOf(const Baseline &baseline)
     return lines;
 }
 
-std::string keyText(const ModelKey &key)
-{
-    return key.provider + "/" + key.model;
-}
-
 /// How often a study goes over the traffic: once for the answer and once after each lever.
 std::int64_t passesOf(const CapacityWish &wish)
 {
