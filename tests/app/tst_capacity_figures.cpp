@@ -276,9 +276,9 @@ private slots:
         QCOMPARE(depths(), (std::vector<int>{1, 10, 30, 60}));
         // The size is that of the minutes.
         QCOMPARE(page()->units(), 30);
-        const PartsPerMillion spilled = page()->sizing()->answer.bands.front().depths.front().spillShare;
+        const PartsPerMillion spilled = page()->sizing()->answer.bands.front().depths.back().spillShare;
         type("Declared output (max_tokens)", QStringLiteral("100000"));
-        QVERIFY(page()->sizing()->answer.bands.front().depths.front().spillShare > spilled);
+        QVERIFY(page()->sizing()->answer.bands.front().depths.back().spillShare > spilled);
         QVERIFY(button(QStringLiteral("Use in scenario"))->isEnabled());
     }
 

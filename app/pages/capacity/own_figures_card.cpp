@@ -83,6 +83,7 @@ void OwnFiguresCard::rebuild(const std::vector<OwnFigure> &figures)
     for (const Field &field : m_fields) {
         // Not at once: its own news may have led here.
         field.widget->hide();
+        field.widget->setParent(nullptr);
         field.widget->deleteLater();
     }
     m_fields.clear();
@@ -110,6 +111,7 @@ void OwnFiguresCard::arrange()
     for (std::size_t i = 0; i < m_fields.size(); ++i) {
         const int place = static_cast<int>(i);
         m_fields[i].widget->setFixedWidth(fieldWidth);
+        m_fields[i].widget->show();
         m_layout->addWidget(m_fields[i].widget, place / columns, place % columns, Qt::AlignTop | Qt::AlignLeft);
     }
     m_layout->setColumnStretch(columns - 1, 1);
