@@ -24,9 +24,9 @@ namespace perunit {
 
 namespace {
 
-// All of them stand in one line of the smallest window.
-constexpr int boxWidth = 150;
-constexpr int offerWidth = 195;
+// All of them stand in one line of a usual window.
+constexpr int boxWidth = 166;
+constexpr int offerWidth = 236;
 constexpr int shortBoxWidth = 104;
 constexpr int unitsWidth = 108;
 
