@@ -267,6 +267,23 @@ std::string horizonText(const ComparisonInput &input)
              "line is divided by their number, exactly. Each month has its own growth, ramps and prices.";
 }
 
+void addCapacity(ReportDocument &document, const ComparisonInput &input)
+{
+    if (input.capacity.empty())
+        return;
+    document.blocks.emplace_back(ReportHeading{"Capacity"});
+    document.blocks.insert(document.blocks.end(), input.capacity.begin(), input.capacity.end());
+}
+
+constexpr const char *capacityMethod =
+    "Capacity: the load of a minute is what its requests weigh by the weights of the offer, after all levers but the "
+    "provisioned ones. Units serve a fixed load a minute; what exceeds it in a minute is charged per token, and "
+    "prompts that the offer does not serve always are. A size costs its price plus that spill. The cheapest size is "
+    "found among all sizes that can be bought, no units included. The 95 % size is the smallest that serves 95 % of "
+    "all minutes in full, empty ones included, the peak size serves every minute. Every size in a table is evaluated "
+    "like a scenario; the curve between them comes from sums over the sorted minutes and differs by less than "
+    "10\u207b\u2079 of a currency unit.";
+
 void addMethod(ReportDocument &document, const ComparisonInput &input)
 {
     document.blocks.emplace_back(ReportPageBreak{});
@@ -299,6 +316,8 @@ void addMethod(ReportDocument &document, const ComparisonInput &input)
                         "applied (Shapley values); the parts add up to the difference exactly."
                       : "The bridges apply the levers one after the other; the parts add up to the difference "
                         "exactly and depend on that order.");
+    if (!input.capacity.empty())
+        paragraph(capacityMethod);
 }
 
 void addChecks(ReportDocument &document, const ComparisonInput &input)
@@ -374,6 +393,7 @@ ReportDocument comparisonReport(const ComparisonInput &input)
         document.blocks.emplace_back(unitOverMonths(outcomes, input.unitName));
     document.blocks.emplace_back(totalOverMonths(outcomes));
     addBridges(document, input, currency);
+    addCapacity(document, input);
     addAssumptions(document, input);
     addMethod(document, input);
     addChecks(document, input);

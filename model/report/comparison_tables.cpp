@@ -3,6 +3,7 @@
 #include "model/figures/figure_builder.h"
 #include "model/figures/figure_parts.h"
 #include "model/report/comparison_report.h"
+#include "model/report/footed_amounts.h"
 #include "model/report/lever_text.h"
 #include "pricing/base/decimal.h"
 
@@ -136,76 +137,26 @@ std::vector<std::string> rowOf(const Metric &metric, const std::vector<Outcome> 
     return row;
 }
 
-/// Decimals for the totals and components of a table: none above 10,000, cents below, and below one as many as
-/// the smallest total needs for three significant digits.
-int amountDigits(const std::vector<Outcome> &outcomes)
+/// The total (first) and the components of an outcome in steps.
+std::vector<Int128> footedOutcome(const Outcome &outcome, Int128 step)
 {
-    Int128 largest = 0;
-    for (const Outcome &outcome : outcomes)
-        largest = std::max(largest, magnitude(outcome.total()).units());
-    constexpr Int128 one = 1'000'000'000'000'000;
-    if (largest >= 10'000 * one)
-        return 0;
-    int digits = 2;
-    for (Int128 place = one; largest != 0 && largest < place && digits < Femto::scale; place /= 10)
-        ++digits;
-    return digits;
-}
-
-Int128 stepOf(int digits)
-{
-    Int128 step = 1;
-    for (int i = digits; i < Femto::scale; ++i)
-        step *= 10;
-    return step;
-}
-
-Int128 floorDivided(Int128 value, Int128 step)
-{
-    const Int128 quotient = value / step;
-    return value % step < 0 ? quotient - 1 : quotient;
-}
-
-/// The total (first) and the components of an outcome in steps, rounded by largest remainder: the parts shown add
-/// up to the total shown.
-std::vector<Int128> footedAmounts(const Outcome &outcome, Int128 step)
-{
-    std::vector<Int128> shown{divideHalfEven(outcome.total().units(), step)};
-    std::array<std::pair<Int128, std::size_t>, componentCount> remainders;
-    Int128 missing = shown.front();
-    for (std::size_t c = 0; c < componentCount; ++c) {
-        const Int128 amount = outcome.components.amounts[c].units();
-        const Int128 floor = floorDivided(amount, step);
-        remainders[c] = {amount - floor * step, c};
-        shown.push_back(floor);
-        missing -= floor;
-    }
-    std::stable_sort(remainders.begin(), remainders.end(),
-                     [](const auto &a, const auto &b) { return a.first > b.first; });
-    for (std::size_t i = 0; i < componentCount && missing > 0; ++i, --missing)
-        ++shown[remainders[i].second + 1];
-    return shown;
-}
-
-/// `shown` steps as text; an amount that is not zero never reads as zero.
-std::string shownAmount(Int128 shown, Int128 exact, int digits, bool withSign)
-{
-    const std::string sign = exact < 0 || shown < 0 ? std::string(minusSign) : withSign && exact != 0 ? "+" : "";
-    const Int128 steps = shown < 0 ? -shown : shown;
-    if (steps == 0 && exact != 0)
-        return sign + "<" + fixedAmountText(1, digits);
-    return (steps == 0 ? "" : sign) + fixedAmountText(steps, digits);
+    std::vector<Int128> parts;
+    for (const Femto &amount : outcome.components.amounts)
+        parts.push_back(amount.units());
+    return footedAmounts(outcome.total().units(), parts, step);
 }
 
 /// Rows of the total and the components that any outcome has. They add up downwards, and the differences are those
 /// of the amounts shown.
 void addCostRows(ReportTable &table, const std::vector<Outcome> &outcomes)
 {
-    const int digits = amountDigits(outcomes);
-    const Int128 step = stepOf(digits);
+    Int128 largest = 0;
+    for (const Outcome &outcome : outcomes)
+        largest = std::max(largest, magnitude(outcome.total()).units());
+    const int digits = footedDigits(largest);
     std::vector<std::vector<Int128>> shown;
     for (const Outcome &outcome : outcomes)
-        shown.push_back(footedAmounts(outcome, step));
+        shown.push_back(footedOutcome(outcome, footedStep(digits)));
     const auto exactOf = [](const Outcome &outcome, std::size_t row) {
         return row == 0 ? outcome.total().units() : outcome.components.amounts[row - 1].units();
     };
@@ -217,11 +168,11 @@ void addCostRows(ReportTable &table, const std::vector<Outcome> &outcomes)
                                        : unpriced ? "Total cost of what has a price"
                                                   : "Total cost"};
         const Int128 reference = exactOf(outcomes.front(), row);
-        cells.push_back(shownAmount(shown.front()[row], reference, digits, false));
+        cells.push_back(footedText(shown.front()[row], reference, digits, false));
         for (std::size_t i = 1; i < outcomes.size(); ++i) {
             const Int128 exact = exactOf(outcomes[i], row);
-            cells.push_back(shownAmount(shown[i][row], exact, digits, false));
-            cells.push_back(shownAmount(shown[i][row] - shown.front()[row], exact - reference, digits, true));
+            cells.push_back(footedText(shown[i][row], exact, digits, false));
+            cells.push_back(footedText(shown[i][row] - shown.front()[row], exact - reference, digits, true));
             cells.push_back(changeOfText(reference, exact));
         }
         table.rows.push_back(std::move(cells));

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "model/figures/figure.h"
+#include "model/figures/figure_plane.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,6 +23,7 @@ struct ReportTable {
 
 struct ReportHeading {
     std::string text;
+    bool minor = false; ///< of a part of a section
 };
 
 struct ReportParagraph {
@@ -38,11 +42,22 @@ struct ReportKeyFigures {
     std::vector<ReportKeyFigure> figures;
 };
 
+/// A chart; with a plane its lines stand over numbers. Nothing can be dragged on paper: a plane has no handles here.
+struct ReportFigure {
+    // NOLINTNEXTLINE(google-explicit-constructor): most figures are nothing but that.
+    ReportFigure(Figure shown, std::optional<FigurePlane> over = {})
+        : figure(std::move(shown))
+        , plane(std::move(over))
+    {}
+    Figure figure;
+    std::optional<FigurePlane> plane;
+};
+
 struct ReportPageBreak {
 };
 
 using ReportBlock =
-    std::variant<ReportHeading, ReportParagraph, ReportKeyFigures, Figure, ReportTable, ReportPageBreak>;
+    std::variant<ReportHeading, ReportParagraph, ReportKeyFigures, ReportFigure, ReportTable, ReportPageBreak>;
 
 /// What is printed, before anybody knows about pages.
 struct ReportDocument {

@@ -199,9 +199,9 @@ void TestReport::tellsTheWholeStory()
     QVERIFY(all.contains("730 hours"));
     QVERIFY(all.contains("Shapley"));
     QVERIFY(all.contains("The 3 months after the baseline"));
-    const auto figures = blocksOf<Figure>(document);
+    const auto figures = blocksOf<ReportFigure>(document);
     QCOMPARE(figures.size(), std::size_t{4});
-    QCOMPARE(figures[3].kind, FigureKind::Waterfall);
+    QCOMPARE(figures[3].figure.kind, FigureKind::Waterfall);
     bool noted = false;
     for (const ReportTable &table : blocksOf<ReportTable>(document)) {
         for (const auto &row : table.rows)
@@ -254,7 +254,7 @@ void TestReport::standsWithoutScenariosOrBridges()
     const ReportDocument document = comparisonReport(input);
     QCOMPARE(text(blocksOf<ReportParagraph>(document).front().text),
              "Baseline costs $25,500 from Jun 2026 to Aug 2026.");
-    QCOMPARE(blocksOf<Figure>(document).size(), std::size_t{2});
+    QCOMPARE(blocksOf<ReportFigure>(document).size(), std::size_t{2});
 }
 
 QTEST_APPLESS_MAIN(TestReport)

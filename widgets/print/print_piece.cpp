@@ -39,7 +39,7 @@ public:
     void operator()(const ReportHeading &heading);
     void operator()(const ReportParagraph &paragraph);
     void operator()(const ReportKeyFigures &figures);
-    void operator()(const Figure &figure);
+    void operator()(const ReportFigure &block);
     void operator()(const ReportTable &table) { appendTable(m_pieces, table, m_width, m_pageHeight); }
     void operator()(const ReportPageBreak &);
 
@@ -86,9 +86,10 @@ void PieceWriter::title(const ReportDocument &document)
 
 void PieceWriter::operator()(const ReportHeading &heading)
 {
-    QFont font = drawingFont(Theme::TextRole::PageTitle, true);
-    font.setPixelSize(16);
-    text(heading.text, font, m_theme.text, Theme::space6, true);
+    QFont font = drawingFont(heading.minor ? Theme::TextRole::Section : Theme::TextRole::PageTitle, true);
+    if (!heading.minor)
+        font.setPixelSize(16);
+    text(heading.text, font, m_theme.text, heading.minor ? Theme::space4 : Theme::space6, true);
 }
 
 void PieceWriter::operator()(const ReportParagraph &paragraph)
@@ -167,13 +168,13 @@ void PieceWriter::keyFigureRow(const std::vector<ReportKeyFigure> &row, bool fir
     m_pieces.append(piece);
 }
 
-void PieceWriter::operator()(const Figure &figure)
+void PieceWriter::operator()(const ReportFigure &block)
 {
     PrintPiece piece;
-    piece.height = std::min(figureHeight(figure, m_width, true), m_pageHeight);
+    piece.height = std::min(figureHeight(block.figure, m_width, true), m_pageHeight);
     piece.gapBefore = Theme::space4;
-    piece.paint = [figure, width = m_width, height = piece.height, theme = m_theme](QPainter &painter, QPointF at) {
-        paintFigure(painter, QRectF(at, QSizeF(width, height)), figure, theme, true);
+    piece.paint = [block, width = m_width, height = piece.height, theme = m_theme](QPainter &painter, QPointF at) {
+        paintFigure(painter, QRectF(at, QSizeF(width, height)), block.figure, theme, true, block.plane);
     };
     m_pieces.append(piece);
 }
