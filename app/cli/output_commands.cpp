@@ -3,7 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/json_shapes.h"
 #include "app/cli/session.h"
-#include "app/document/comparison_input.h"
+#include "app/document/best_bridge.h"
 #include "app/document/outcomes_csv.h"
 #include "app/report/scenario_report.h"
 #include "app/shell/file_dialogs.h"
