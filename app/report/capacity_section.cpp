@@ -100,6 +100,8 @@ public:
             paragraph(ofTheScenario() + " What follows speaks of the same size " + fromQt(m_span.whole) + ".");
         m_blocks.emplace_back(sizeKeyFigures(answer, size, isSized(m_pool.lever), m_span));
         addPictures(sizing, size);
+        if (std::optional<ReportHeatMap> week = weekMap(answer))
+            m_blocks.emplace_back(std::move(*week));
         m_blocks.emplace_back(sizesTable(answer, size, m_span));
         m_blocks.emplace_back(breakEvenTable(answer));
         addLines("If tokens become cheaper and the units do not", stressSentences(answer));

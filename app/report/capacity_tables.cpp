@@ -4,7 +4,10 @@
 #include "model/figures/amount_text.h"
 #include "model/figures/figure_builder.h"
 #include "model/report/footed_amounts.h"
+#include "pricing/base/decimal.h"
 #include "widgets/text/text.h"
+
+#include <QLocale>
 
 #include <algorithm>
 
@@ -25,6 +28,25 @@ std::string units(std::int64_t count, const CapacityAnswer &answer)
 std::string titled(const std::string &title, const CapacityAnswer &answer, const CostSpan &span)
 {
     return title + ", amounts in " + answer.currency + " " + fromQt(span.whole);
+}
+
+constexpr int days = 7;
+constexpr int hours = 24;
+
+/// "07".
+std::string hourText(int hour)
+{
+    return (hour < 10 ? "0" : "") + std::to_string(hour);
+}
+
+/// Thousandths of a unit with few digits: "132", "7.4", "0.03". Zero is only ever a real zero.
+std::string loadText(std::int64_t thousandths)
+{
+    const int digits = thousandths >= 100'000                     ? 0
+                       : thousandths >= 1'000 || thousandths == 0 ? 1
+                       : thousandths >= 10                        ? 2
+                                                                  : 3;
+    return formatDecimalFixed(thousandths, 3, digits);
 }
 
 struct SizeRow {
@@ -177,6 +199,36 @@ ReportTable stepsTable(const CapacityAnswer &answer, const CostSpan &span)
                               moneyText(step.payAsYouGo, answer.currency), units(step.optimum.units, answer),
                               moneyText(step.optimum.cost(), answer.currency)});
     return table;
+}
+
+std::optional<ReportHeatMap> weekMap(const CapacityAnswer &answer)
+{
+    const auto known =
+        std::count_if(answer.week.begin(), answer.week.end(), [](std::int64_t load) { return load >= 0; });
+    if (answer.week.size() != static_cast<std::size_t>(days * hours) || known < hours)
+        return std::nullopt;
+    const auto largest = std::max_element(answer.week.begin(), answer.week.end());
+    if (*largest <= 0)
+        return std::nullopt;
+    // Weeks begin on Monday, and the report is in English wherever it is printed.
+    const QLocale english = QLocale::c();
+    const auto place = static_cast<int>(largest - answer.week.begin());
+    ReportHeatMap map;
+    map.title = "Most comes on " + fromQt(english.dayName(place / hours + 1)) + " at " + hourText(place % hours)
+                + ":00: " + loadText(*largest) + " " + answer.unitName + " on average";
+    map.subtitle = answer.unitName + " needed to serve it, by hour and weekday, UTC";
+    for (int hour = 0; hour < hours; ++hour)
+        map.columns.push_back(hourText(hour));
+    for (int day = 0; day < days; ++day)
+        map.rows.push_back(fromQt(english.dayName(day + 1, QLocale::ShortFormat)));
+    for (const std::int64_t load : answer.week) {
+        const bool missing = load < 0;
+        map.cells.push_back({missing ? 0 : static_cast<double>(load) / static_cast<double>(*largest),
+                             missing ? std::string() : loadText(load), missing});
+    }
+    map.lowest = "0";
+    map.highest = loadText(*largest) + " " + answer.unitName;
+    return map;
 }
 
 } // namespace perunit

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Key figures and tables of one size, as they are printed.
+// Key figures, tables and the week of one size, as they are printed.
 #pragma once
 
 #include "app/pages/capacity/capacity_text.h"
 #include "model/report/report_document.h"
+
+#include <optional>
 
 namespace perunit {
 
@@ -19,5 +21,8 @@ ReportTable breakEvenTable(const CapacityAnswer &answer);
 ReportTable wasteTable(const CapacityAnswer &answer, const SizeFigures &size, const CostSpan &span);
 /// What each lever of the scenario leaves to reserve; no rows where there are none.
 ReportTable stepsTable(const CapacityAnswer &answer, const CostSpan &span);
+
+/// Mean load of the hours of a week; nothing where the period covers less than a day of them or holds no load.
+std::optional<ReportHeatMap> weekMap(const CapacityAnswer &answer);
 
 } // namespace perunit

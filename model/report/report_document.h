@@ -53,11 +53,27 @@ struct ReportFigure {
     std::optional<FigurePlane> plane;
 };
 
+/// Rows × columns of cells, darker the more they hold.
+struct ReportHeatMap {
+    struct Cell {
+        double level = 0; ///< 0 to 1 of the scale
+        std::string text; ///< written inside where all texts have room
+        bool missing = false;
+    };
+    std::string title;    ///< the message
+    std::string subtitle; ///< measure and unit
+    std::vector<std::string> rows;
+    std::vector<std::string> columns;
+    std::vector<Cell> cells; ///< row by row
+    std::string lowest;      ///< at the ends of the scale
+    std::string highest;
+};
+
 struct ReportPageBreak {
 };
 
-using ReportBlock =
-    std::variant<ReportHeading, ReportParagraph, ReportKeyFigures, ReportFigure, ReportTable, ReportPageBreak>;
+using ReportBlock = std::variant<ReportHeading, ReportParagraph, ReportKeyFigures, ReportFigure, ReportHeatMap,
+                                 ReportTable, ReportPageBreak>;
 
 /// What is printed, before anybody knows about pages.
 struct ReportDocument {
