@@ -320,20 +320,38 @@ void addMethod(ReportDocument &document, const ComparisonInput &input)
         paragraph(capacityMethod);
 }
 
+/// A check with the scenarios that it says the same of.
+struct CheckRow {
+    bool ok = true;
+    std::string name;
+    std::string detail;
+    std::vector<std::string> scenarios;
+};
+
+/// Each statement once; failed ones first.
+std::vector<CheckRow> checkRows(const ComparisonInput &input)
+{
+    std::vector<CheckRow> rows;
+    for (const ComparedScenario &scenario : input.scenarios) {
+        for (const OutcomeCheck &check : scenario.outcome.checks) {
+            const auto known = std::find_if(rows.begin(), rows.end(), [&check](const CheckRow &row) {
+                return row.ok == check.ok && row.name == check.name && row.detail == check.detail;
+            });
+            const std::string name = nameOf(scenario.outcome);
+            if (known == rows.end())
+                rows.push_back({check.ok, check.name, check.detail, {name}});
+            else if (known->scenarios.back() != name)
+                known->scenarios.push_back(name);
+        }
+    }
+    std::stable_partition(rows.begin(), rows.end(), [](const CheckRow &row) { return !row.ok; });
+    return rows;
+}
+
 void addChecks(ReportDocument &document, const ComparisonInput &input)
 {
-    struct Row {
-        bool ok;
-        std::vector<std::string> cells;
-    };
-    std::vector<Row> rows;
-    for (const ComparedScenario &scenario : input.scenarios) {
-        for (const OutcomeCheck &check : scenario.outcome.checks)
-            rows.push_back(
-                {check.ok, {check.ok ? "passed" : "FAILED", nameOf(scenario.outcome), check.name, check.detail}});
-    }
-    std::stable_partition(rows.begin(), rows.end(), [](const Row &row) { return !row.ok; });
-    const auto failed = std::count_if(rows.begin(), rows.end(), [](const Row &row) { return !row.ok; });
+    const std::vector<CheckRow> rows = checkRows(input);
+    const auto failed = std::count_if(rows.begin(), rows.end(), [](const CheckRow &row) { return !row.ok; });
     document.blocks.emplace_back(ReportHeading{"Checks"});
     if (rows.empty()) {
         document.blocks.emplace_back(ReportParagraph{"No checks were run on these figures.", false});
@@ -343,10 +361,13 @@ void addChecks(ReportDocument &document, const ComparisonInput &input)
     table.title = failed == 0
                       ? "All checks passed: " + std::to_string(rows.size()) + " of " + std::to_string(rows.size())
                       : std::to_string(failed) + " of " + std::to_string(rows.size()) + " checks failed";
-    table.header = {"Result", "Scenario", "Check", "Detail"};
+    table.header = {"Result", "Check", "Detail", "Scenario"};
     table.rightAligned.assign(table.header.size(), false);
-    for (Row &row : rows) {
-        table.rows.push_back(std::move(row.cells));
+    const bool several = input.scenarios.size() > 1;
+    for (const CheckRow &row : rows) {
+        const bool all = several && row.scenarios.size() == input.scenarios.size();
+        table.rows.push_back(
+            {row.ok ? "passed" : "FAILED", row.name, row.detail, all ? "all" : joinedList(row.scenarios)});
         table.emphasised.push_back(!row.ok);
     }
     document.blocks.emplace_back(std::move(table));

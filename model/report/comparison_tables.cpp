@@ -5,6 +5,7 @@
 #include "model/report/comparison_report.h"
 #include "model/report/footed_amounts.h"
 #include "model/report/lever_text.h"
+#include "model/scenario/lever_names.h"
 #include "pricing/base/decimal.h"
 
 #include <algorithm>
@@ -216,6 +217,18 @@ std::vector<const Lever *> leversOf(const std::vector<ComparedScenario> &scenari
     return levers;
 }
 
+/// "Routing", or "Routing: small-talk" where others of its kind speak of other requests, as in the bridges.
+std::string nameAmong(const std::vector<const Lever *> &levers, const Lever &lever)
+{
+    std::vector<const Scope *> ofKind;
+    for (const Lever *other : levers) {
+        if (other->kind == lever.kind)
+            ofKind.push_back(&other->scope);
+    }
+    const std::string values = distinction(lever.scope, ofKind);
+    return std::string(leverSpec(lever.kind).label) + (values.empty() ? "" : ": " + values);
+}
+
 /// One thing that a lever says: its text, and whether it is what a lever says by itself.
 struct Statement {
     std::string parameter;
@@ -262,10 +275,10 @@ std::vector<Statement> statementsOf(const Lever &lever)
 
 /// A statement is listed when the scenarios that have the lever say different things, or when some scenario does
 /// not have the lever and what the others say is worth a line.
-void addIfDifferent(std::vector<AssumptionRow> &rows, const Lever &lever, const Statement &statement,
-                    const std::vector<ComparedScenario> &scenarios)
+void addIfDifferent(std::vector<AssumptionRow> &rows, const std::string &name, const Lever &lever,
+                    const Statement &statement, const std::vector<ComparedScenario> &scenarios)
 {
-    AssumptionRow row{std::string(leverSpec(lever.kind).label), statement.parameter, {}};
+    AssumptionRow row{name, statement.parameter, {}};
     std::optional<std::string> first;
     bool differs = false;
     bool absent = false;
@@ -320,12 +333,15 @@ ReportTable assumptionsTable(const std::vector<ComparedScenario> &scenarios)
     table.rightAligned = {false, false};
     for (const ComparedScenario &scenario : scenarios) {
         table.header.push_back(nameOf(scenario.outcome));
-        table.rightAligned.push_back(true);
+        // Most of them are words; those that are wrapped could not be read at the right.
+        table.rightAligned.push_back(false);
     }
     std::vector<AssumptionRow> rows;
-    for (const Lever *lever : leversOf(scenarios)) {
+    const std::vector<const Lever *> levers = leversOf(scenarios);
+    for (const Lever *lever : levers) {
+        const std::string name = nameAmong(levers, *lever);
         for (const Statement &statement : statementsOf(*lever))
-            addIfDifferent(rows, *lever, statement, scenarios);
+            addIfDifferent(rows, name, *lever, statement, scenarios);
     }
     for (AssumptionRow &row : rows) {
         std::vector<std::string> cells{row.lever, row.parameter};
