@@ -45,7 +45,10 @@ struct ReportKeyFigures {
 /// A chart; with a plane its lines stand over numbers. Nothing can be dragged on paper: a plane has no handles here.
 struct ReportFigure {
     // NOLINTNEXTLINE(google-explicit-constructor): most figures are nothing but that.
-    ReportFigure(Figure shown, std::optional<FigurePlane> over = {})
+    ReportFigure(Figure shown)
+        : figure(std::move(shown))
+    {}
+    ReportFigure(Figure shown, FigurePlane over)
         : figure(std::move(shown))
         , plane(std::move(over))
     {}
