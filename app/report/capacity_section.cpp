@@ -80,7 +80,7 @@ public:
     void refused(const Error &error)
     {
         head();
-        paragraph(whatIsReserved() + " " + ofTheScenario());
+        paragraph(whatIsPaid());
         paragraph("This cannot be sized. " + fromQt(errorText(error)));
     }
 
@@ -89,14 +89,15 @@ public:
         head();
         const CapacityAnswer &answer = sizing.answer;
         if (answer.requests == 0 || sizing.isCoarse() || !answer.at) {
-            paragraph(whatIsReserved() + " " + ofTheScenario());
+            paragraph(whatIsPaid());
             paragraph(answer.requests == 0 ? "No standard request is served by " + answer.model + " in this traffic."
                                            : fromQt(coarseSentence(sizing, m_span)));
             return;
         }
         const SizeFigures &size = *answer.at;
         paragraph(whatIsReserved() + " " + whatItCosts(answer, size) + " " + otherSizes(answer, size));
-        if (size.fixedCost != m_pool.pool.fixedCost || size.spillCost != m_pool.pool.spillCost)
+        // Without units the outcome has no pool to compare with: everything is pay-as-you-go in its other lines.
+        if (size.units > 0 && (size.fixedCost != m_pool.pool.fixedCost || size.spillCost != m_pool.pool.spillCost))
             paragraph(ofTheScenario() + " What follows speaks of the same size " + fromQt(m_span.whole) + ".");
         m_blocks.emplace_back(sizeKeyFigures(answer, size, isSized(m_pool.lever), m_span));
         addPictures(sizing, size);
@@ -105,7 +106,8 @@ public:
         m_blocks.emplace_back(sizesTable(answer, size, m_span));
         m_blocks.emplace_back(breakEvenTable(answer));
         addLines("If tokens become cheaper and the units do not", stressSentences(answer));
-        m_blocks.emplace_back(wasteTable(answer, size, m_span));
+        if (size.units > 0)
+            m_blocks.emplace_back(wasteTable(answer, size, m_span));
         if (ReportTable steps = stepsTable(answer, m_span); !steps.rows.empty())
             m_blocks.emplace_back(std::move(steps));
         addRemarks(sizing, size);
@@ -141,6 +143,11 @@ private:
         const std::string from = m_pool.lever.start ? " from " + monthText(*m_pool.lever.start) + " on" : std::string();
         return "In the scenario the units cost " + money(m_pool.pool.fixedCost) + from + ", and "
                + money(m_pool.pool.spillCost) + " of pay-as-you-go come on top of them.";
+    }
+
+    [[nodiscard]] std::string whatIsPaid() const
+    {
+        return m_pool.pool.units == 0 ? whatIsReserved() : whatIsReserved() + " " + ofTheScenario();
     }
 
     [[nodiscard]] std::string whatItCosts(const CapacityAnswer &answer, const SizeFigures &size) const

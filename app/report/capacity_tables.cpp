@@ -100,7 +100,7 @@ ReportKeyFigures sizeKeyFigures(const CapacityAnswer &answer, const SizeFigures 
     block.figures.push_back({"Against pay-as-you-go", signedMoneyText(change, answer.currency),
                              change.isZero()
                                  ? "pay-as-you-go costs the same"
-                                 : changeText(answer.payAsYouGo, size.cost()) + " of " + money(answer.payAsYouGo),
+                                 : changeText(answer.payAsYouGo, size.cost()) + " against " + money(answer.payAsYouGo),
                              change < Femto()   ? -1
                              : change > Femto() ? 1
                                                 : 0});
