@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/heat_map_painter.h"
 
+#include "widgets/charts/hatching.h"
 #include "widgets/theme/colour_math.h"
 
 #include <QFontMetricsF>
@@ -117,7 +118,7 @@ void HeatMapPainter::paintCells(QPainter &painter, const Theme &theme) const
                 continue;
             const QRectF box = cellBox(row, column).adjusted(0, 0, -1, -1);
             if (cell->missing) {
-                painter.fillRect(box, QBrush(theme.border, Qt::BDiagPattern));
+                drawHatching(painter, QPolygonF(box), theme.border);
                 continue;
             }
             const QColor ground = colourAt(cell->level, theme);

@@ -20,6 +20,8 @@ constexpr int smallestFont = 8;
 constexpr int comfortableFont = 11;
 constexpr qreal fewWords = 120;
 constexpr qreal widestTextColumn = 320;
+/// A table lower than this part of a page is not cut.
+constexpr qreal smallTables = 4;
 
 /// A cell as lines that fit its column.
 using CellLines = QVector<QStringList>;
@@ -214,6 +216,21 @@ PrintPiece titlePiece(const ReportTable &table, qreal width)
 
 } // namespace
 
+namespace {
+
+/// Small tables stay whole, and no table leaves one of its rows alone on a page.
+void keepRowsTogether(QVector<PrintPiece> &pieces, qsizetype firstRow, qreal pageHeight)
+{
+    qreal height = 0;
+    for (qsizetype i = firstRow; i < pieces.size(); ++i)
+        height += pieces[i].height;
+    const bool small = height < pageHeight / smallTables;
+    for (qsizetype i = firstRow; i + 1 < pieces.size(); ++i)
+        pieces[i].keepWithNext = small || i == firstRow || i + 2 == pieces.size();
+}
+
+} // namespace
+
 void appendTable(QVector<PrintPiece> &pieces, const ReportTable &table, qreal width, qreal pageHeight)
 {
     if (table.header.empty())
@@ -239,6 +256,7 @@ void appendTable(QVector<PrintPiece> &pieces, const ReportTable &table, qreal wi
             pieces.append(piece);
         }
     }
+    keepRowsTogether(pieces, header + 1, pageHeight);
 }
 
 } // namespace perunit
