@@ -24,9 +24,15 @@ struct ReservedPool {
     CapacityWish wish;
 };
 
+/// The same load in front of the same units: only the size may differ.
+bool sameCurve(const ReservedPool &a, const ReservedPool &b)
+{
+    return a.wish.sameCurve(b.wish) && a.wish.question.scope == b.wish.question.scope;
+}
+
 bool isSame(const ReservedPool &a, const ReservedPool &b)
 {
-    return a.wish == b.wish && a.wish.question.scope == b.wish.question.scope && a.lever.start == b.lever.start
+    return sameCurve(a, b) && a.pool.units == b.pool.units && a.lever.start == b.lever.start
            && isSized(a.lever) == isSized(b.lever);
 }
 
@@ -84,7 +90,8 @@ public:
         paragraph("This cannot be sized. " + fromQt(errorText(error)));
     }
 
-    void answered(const CapacitySizing &sizing)
+    /// `told` is an earlier part about the same load and units, or null: what it said is not said again.
+    void answered(const CapacitySizing &sizing, const ReservedPool *told)
     {
         head();
         const CapacityAnswer &answer = sizing.answer;
@@ -101,16 +108,21 @@ public:
             paragraph(ofTheScenario() + " What follows speaks of the same size " + fromQt(m_span.whole) + ".");
         m_blocks.emplace_back(sizeKeyFigures(answer, size, isSized(m_pool.lever), m_span));
         addPictures(sizing, size);
-        if (std::optional<ReportHeatMap> week = weekMap(answer))
+        std::optional<ReportHeatMap> week = weekMap(answer);
+        if (week && !told)
             m_blocks.emplace_back(std::move(*week));
         m_blocks.emplace_back(sizesTable(answer, size, m_span));
-        m_blocks.emplace_back(breakEvenTable(answer));
+        if (!told)
+            m_blocks.emplace_back(breakEvenTable(answer));
         addLines("If tokens become cheaper and the units do not", stressSentences(answer));
         if (size.units > 0)
             m_blocks.emplace_back(wasteTable(answer, size, m_span));
-        if (ReportTable steps = stepsTable(answer, m_span); !steps.rows.empty())
+        if (ReportTable steps = stepsTable(answer, m_span); !steps.rows.empty() && !told)
             m_blocks.emplace_back(std::move(steps));
-        addRemarks(sizing, size);
+        if (told)
+            referTo(*told, bucketSentence(answer, size.units));
+        else
+            addRemarks(sizing, size);
     }
 
 private:
@@ -210,6 +222,13 @@ private:
         paragraph(fromQt(lines.join(QLatin1Char('\n'))));
     }
 
+    void referTo(const ReservedPool &told, const QString &bucket)
+    {
+        paragraph((bucket.isEmpty() ? std::string() : fromQt(bucket) + " ")
+                  + "Break-evens and what is to be kept in mind are as for " + joinedList(told.scenarios)
+                  + ": the load and the units are the same.");
+    }
+
     void addRemarks(const CapacitySizing &sizing, const SizeFigures &size)
     {
         QStringList remarks = remarksOf(sizing);
@@ -236,16 +255,22 @@ Result<std::vector<ReportBlock>> capacitySection(const std::shared_ptr<const Bas
                                                  const std::stop_token &stop)
 {
     std::vector<ReportBlock> blocks;
-    for (const ReservedPool &pool : poolsOf(baseline, compared, today)) {
+    const std::vector<ReservedPool> pools = poolsOf(baseline, compared, today);
+    std::vector<const ReservedPool *> told;
+    for (const ReservedPool &pool : pools) {
         std::atomic<int> stage = 0;
         const auto sizing = sizeCapacity(pool.wish, stage, stop);
         if (!sizing && sizing.error().code == ErrorCode::Cancelled)
             return sizing.error();
         PoolWriter writer(*baseline, pool, blocks);
-        if (sizing)
-            writer.answered(**sizing);
-        else
+        if (!sizing) {
             writer.refused(sizing.error());
+            continue;
+        }
+        const auto before = std::find_if(told.begin(), told.end(),
+                                         [&pool](const ReservedPool *each) { return sameCurve(*each, pool); });
+        writer.answered(**sizing, before == told.end() ? nullptr : *before);
+        told.push_back(&pool);
     }
     return blocks;
 }

@@ -286,7 +286,6 @@ constexpr const char *capacityMethod =
 
 void addMethod(ReportDocument &document, const ComparisonInput &input)
 {
-    document.blocks.emplace_back(ReportPageBreak{});
     document.blocks.emplace_back(ReportHeading{"How this was computed"});
     const auto paragraph = [&](const std::string &text) {
         document.blocks.emplace_back(ReportParagraph{text, false});
@@ -409,10 +408,13 @@ ReportDocument comparisonReport(const ComparisonInput &input)
     addTables(document, outcomes);
     document.blocks.emplace_back(ReportHeading{"Where the money goes"});
     document.blocks.emplace_back(componentBars(outcomes));
-    document.blocks.emplace_back(ReportHeading{"How it develops"});
-    if (!input.unitName.empty())
-        document.blocks.emplace_back(unitOverMonths(outcomes, input.unitName));
-    document.blocks.emplace_back(totalOverMonths(outcomes));
+    // One month is a point: the table has said it.
+    if (outcomes.front().months.size() > 1) {
+        document.blocks.emplace_back(ReportHeading{"How it develops"});
+        if (!input.unitName.empty())
+            document.blocks.emplace_back(unitOverMonths(outcomes, input.unitName));
+        document.blocks.emplace_back(totalOverMonths(outcomes));
+    }
     addBridges(document, input, currency);
     addCapacity(document, input);
     addAssumptions(document, input);

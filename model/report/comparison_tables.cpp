@@ -246,6 +246,8 @@ std::vector<Statement> statementsOf(const Lever &lever)
     std::vector<Statement> statements;
     const LeverSpec &spec = leverSpec(lever.kind);
     for (const ParameterSpec &parameter : spec.parameters) {
+        if (isSaidByUnits(parameter))
+            continue;
         const bool main = &parameter == &spec.parameters.front();
         statements.push_back({std::string(parameter.label),
                               [&parameter](const Lever &own) { return parameterText(parameter, own); },

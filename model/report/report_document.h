@@ -72,11 +72,8 @@ struct ReportHeatMap {
     std::string highest;
 };
 
-struct ReportPageBreak {
-};
-
-using ReportBlock = std::variant<ReportHeading, ReportParagraph, ReportKeyFigures, ReportFigure, ReportHeatMap,
-                                 ReportTable, ReportPageBreak>;
+using ReportBlock =
+    std::variant<ReportHeading, ReportParagraph, ReportKeyFigures, ReportFigure, ReportHeatMap, ReportTable>;
 
 /// What is printed, before anybody knows about pages.
 struct ReportDocument {

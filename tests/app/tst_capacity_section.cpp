@@ -335,6 +335,13 @@ void TestCapacitySection::aSharedPoolComesOnce()
             texts << line.section(QStringLiteral(" for p/a"), 0, 0);
     }
     QCOMPARE(texts, (QStringList{"One and Two reserve 7 PTU", "Larger reserves 9 PTU", "After levers reserves 7 PTU"}));
+    // Of the same load another size has its own pictures and sizes, and the break-evens of the first.
+    int breakEvens = 0;
+    for (const ReportTable &table : blocksOf<ReportTable>(blocks))
+        breakEvens += table.title.starts_with("Three break-evens") ? 1 : 0;
+    QCOMPARE(breakEvens, 2);
+    QCOMPARE(blocksOf<ReportFigure>(blocks).size(), std::size_t{6});
+    QVERIFY(textsOf(blocks).contains("what is to be kept in mind are as for One and Two"));
 }
 
 void TestCapacitySection::laterUnitsAreTold()

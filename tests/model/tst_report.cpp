@@ -157,6 +157,10 @@ void TestReport::writesLevers()
         if (own.unit == ParameterUnit::Units)
             QCOMPARE(text(parameterText(own, reserved)), "180 PTU");
     }
+    QCOMPARE(text(leverText(reserved)), "180 PTU, azure-ptu-global");
+    // The number that is left from before is not what is computed with.
+    reserved.texts["sizing"] = "optimal";
+    QCOMPARE(text(leverText(reserved)), "as many as cost least, azure-ptu-global");
 }
 
 void TestReport::listsOnlyWhatDiffers()
@@ -268,6 +272,10 @@ void TestReport::standsWithoutScenariosOrBridges()
     QCOMPARE(text(blocksOf<ReportParagraph>(document).front().text),
              "Baseline costs $25,500 from Jun 2026 to Aug 2026.");
     QCOMPARE(blocksOf<ReportFigure>(document).size(), std::size_t{2});
+    // A single month has no course.
+    for (ComparedScenario &scenario : input.scenarios)
+        scenario.outcome.months.resize(1);
+    QCOMPARE(blocksOf<ReportFigure>(comparisonReport(input)).size(), std::size_t{1});
 }
 
 QTEST_APPLESS_MAIN(TestReport)

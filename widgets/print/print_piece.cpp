@@ -43,7 +43,6 @@ public:
     void operator()(const ReportFigure &block);
     void operator()(const ReportHeatMap &block);
     void operator()(const ReportTable &table) { appendTable(m_pieces, table, m_width, m_pageHeight); }
-    void operator()(const ReportPageBreak &);
 
     QVector<PrintPiece> take() { return std::move(m_pieces); }
 
@@ -204,13 +203,6 @@ void PieceWriter::operator()(const ReportHeatMap &block)
         HeatMapPainter(content, width, font).paint(painter, theme);
         painter.restore();
     };
-    m_pieces.append(piece);
-}
-
-void PieceWriter::operator()(const ReportPageBreak &)
-{
-    PrintPiece piece;
-    piece.pageBreak = true;
     m_pieces.append(piece);
 }
 

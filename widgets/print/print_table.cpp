@@ -19,7 +19,9 @@ constexpr qreal rowPadding = 4;
 constexpr int smallestFont = 8;
 constexpr int comfortableFont = 11;
 constexpr qreal fewWords = 120;
-constexpr qreal widestTextColumn = 320;
+constexpr qreal longestWordWidth = 160;
+/// What the columns of long texts share out among each other.
+constexpr qreal widestTextColumn = 900;
 /// A table lower than this part of a page is not cut.
 constexpr qreal smallTables = 4;
 
@@ -72,7 +74,7 @@ QVector<ColumnNeed> needsOf(const ReportTable &table, const QFont &font, bool co
             const qreal whole = textSize(text, font).width();
             // Numbers are never wrapped; long texts may be.
             const bool number = isRight(table, column) && text.size() <= 22;
-            const qreal word = std::min(longestWord(text, font), widestTextColumn / 2);
+            const qreal word = std::min(longestWord(text, font), longestWordWidth);
             need.least = std::max(need.least, number        ? whole
                                               : comfortable ? std::max(word, std::min(whole, fewWords))
                                                             : word);
