@@ -226,7 +226,7 @@ private:
     {
         paragraph((bucket.isEmpty() ? std::string() : fromQt(bucket) + " ")
                   + "Break-evens and what is to be kept in mind are as for " + joinedList(told.scenarios)
-                  + ": the load and the units are the same.");
+                  + ": load, offer and term are the same.");
     }
 
     void addRemarks(const CapacitySizing &sizing, const SizeFigures &size)

@@ -280,9 +280,9 @@ constexpr const char *capacityMethod =
     "provisioned ones. Units serve a fixed load a minute; what exceeds it in a minute is charged per token, and "
     "prompts that the offer does not serve always are. A size costs its price plus that spill. The cheapest size is "
     "found among all sizes that can be bought, no units included. The 95 % size is the smallest that serves 95 % of "
-    "all minutes in full, empty ones included, the peak size serves every minute. Every size in a table is evaluated "
-    "like a scenario; the curve between them comes from sums over the sorted minutes and differs by less than "
-    "10\u207b\u2079 of a currency unit.";
+    "all minutes in full, empty ones included; the peak size serves every minute. Every size in a table is evaluated "
+    "like a scenario; the curve between them comes from sums over the sorted minutes, whose rounding is far below "
+    "what is printed.";
 
 void addMethod(ReportDocument &document, const ComparisonInput &input)
 {
