@@ -3,8 +3,9 @@
 #include "app/cli/commands.h"
 #include "app/cli/json_shapes.h"
 #include "app/cli/session.h"
-#include "app/document/comparison_input.h"
+#include "app/document/best_bridge.h"
 #include "app/document/outcomes_csv.h"
+#include "app/report/scenario_report.h"
 #include "app/shell/file_dialogs.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/print/report_files.h"
@@ -233,12 +234,12 @@ void runReport(const OutputArguments &arguments, CommandOutcome &outcome)
     const auto unitName = followedUnit(*session, arguments.unit);
     if (!unitName)
         return fail(outcome, unitName.error());
-    const auto input = comparisonInput(workspaceName(arguments.workspace), *evaluated->baseline, comparedOf(*evaluated),
-                                       *unitName, {});
-    if (!input)
-        return fail(outcome, input.error());
+    const auto report =
+        scenarioReport(workspaceName(arguments.workspace), evaluated->baseline, comparedOf(*evaluated), *unitName, {});
+    if (!report)
+        return fail(outcome, report.error());
     const PaperApplication paper;
-    if (const Status status = writeReportPdf(comparisonReport(*input), toQt(arguments.output)); !status)
+    if (const Status status = writeReportPdf(*report, toQt(arguments.output)); !status)
         return fail(outcome, status.error());
     std::printf("%s\n", arguments.output.c_str());
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What follows from the state of a workspace: its ledger, history and outcomes, each worked out beside the window.
-#include "app/document/comparison_input.h"
+#include "app/document/best_bridge.h"
 #include "app/document/workspace_document.h"
 #include "model/import/source_checks.h"
 #include "widgets/text/text.h"

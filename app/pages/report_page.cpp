@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/report_page.h"
 
-#include "app/document/comparison_input.h"
 #include "app/pages/compared_scenarios.h"
 #include "app/pages/page_layout.h"
+#include "app/report/scenario_report.h"
 #include "app/shell/edit_controls.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/print/report_files.h"
@@ -80,9 +80,8 @@ void ReportPage::build(JobRunner &job, Built done)
     job.start([name = fromQt(document().displayName()), outcomes, unit = selection().unitName(),
                compared = comparedScenarios(*outcomes, selection()),
                done = std::move(done)](const std::stop_token &stop) -> JobRunner::Delivery {
-        auto input = comparisonInput(name, *outcomes->baseline, compared, unit, stop);
-        auto report = std::make_shared<Result<ReportDocument>>(input ? Result<ReportDocument>(comparisonReport(*input))
-                                                                     : Result<ReportDocument>(input.error()));
+        auto report =
+            std::make_shared<Result<ReportDocument>>(scenarioReport(name, outcomes->baseline, compared, unit, stop));
         return [report, done] {
             done(*report);
         };

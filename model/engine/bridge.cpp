@@ -2,6 +2,7 @@
 #include "model/engine/evaluate.h"
 
 #include "model/engine/evaluation.h"
+#include "model/scenario/lever_names.h"
 
 #include <algorithm>
 #include <bit>
@@ -249,33 +250,16 @@ const Scope &scopeOf(const Change &change)
     return (change.after.empty() ? change.before : change.after).front().lever.scope;
 }
 
-/// What a reader needs to tell a lever from the others of its kind: the values of those conditions that not all of
-/// them share.
-std::string distinction(const Change &change, const std::vector<Change> &changes)
-{
-    std::string result;
-    for (const auto &condition : scopeOf(change).conditions) {
-        const bool shared = std::all_of(changes.begin(), changes.end(), [&](const Change &other) {
-            if (other.kind != change.kind)
-                return true;
-            const auto &conditions = scopeOf(other).conditions;
-            const auto found = conditions.find(condition.first);
-            return found != conditions.end() && found->second == condition.second;
-        });
-        if (shared)
-            continue;
-        for (const std::string &value : condition.second)
-            result += (result.empty() ? "" : ", ") + value;
-    }
-    return result;
-}
-
 std::string labelOf(const Change &change, const std::vector<Change> &changes)
 {
     std::string label(leverSpec(change.kind).label);
-    const auto ofKind = std::count_if(changes.begin(), changes.end(),
-                                      [&change](const Change &other) { return other.kind == change.kind; });
-    if (const std::string values = ofKind > 1 ? distinction(change, changes) : std::string(); !values.empty())
+    std::vector<const Scope *> ofKind;
+    for (const Change &other : changes) {
+        if (other.kind == change.kind)
+            ofKind.push_back(&scopeOf(other));
+    }
+    // One alone shares everything with itself.
+    if (const std::string values = distinction(scopeOf(change), ofKind); !values.empty())
         label += ": " + values;
     return change.after.empty() ? label + ", removed" : label;
 }

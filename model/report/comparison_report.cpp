@@ -267,9 +267,25 @@ std::string horizonText(const ComparisonInput &input)
              "line is divided by their number, exactly. Each month has its own growth, ramps and prices.";
 }
 
+void addCapacity(ReportDocument &document, const ComparisonInput &input)
+{
+    if (input.capacity.empty())
+        return;
+    document.blocks.emplace_back(ReportHeading{"Capacity"});
+    document.blocks.insert(document.blocks.end(), input.capacity.begin(), input.capacity.end());
+}
+
+constexpr const char *capacityMethod =
+    "Capacity: the load of a minute is what its requests weigh by the weights of the offer, after all levers but the "
+    "provisioned ones. Units serve a fixed load a minute; what exceeds it in a minute is charged per token, and "
+    "prompts that the offer does not serve always are. A size costs its price plus that spill. The cheapest size is "
+    "found among all sizes that can be bought, no units included. The 95 % size is the smallest that serves 95 % of "
+    "all minutes in full, empty ones included; the peak size serves every minute. Every size in a table is evaluated "
+    "like a scenario; the curve between them comes from sums over the sorted minutes, whose rounding is far below "
+    "what is printed.";
+
 void addMethod(ReportDocument &document, const ComparisonInput &input)
 {
-    document.blocks.emplace_back(ReportPageBreak{});
     document.blocks.emplace_back(ReportHeading{"How this was computed"});
     const auto paragraph = [&](const std::string &text) {
         document.blocks.emplace_back(ReportParagraph{text, false});
@@ -299,22 +315,42 @@ void addMethod(ReportDocument &document, const ComparisonInput &input)
                         "applied (Shapley values); the parts add up to the difference exactly."
                       : "The bridges apply the levers one after the other; the parts add up to the difference "
                         "exactly and depend on that order.");
+    if (!input.capacity.empty())
+        paragraph(capacityMethod);
+}
+
+/// A check with the scenarios that it says the same of.
+struct CheckRow {
+    bool ok = true;
+    std::string name;
+    std::string detail;
+    std::vector<std::string> scenarios;
+};
+
+/// Each statement once; failed ones first.
+std::vector<CheckRow> checkRows(const ComparisonInput &input)
+{
+    std::vector<CheckRow> rows;
+    for (const ComparedScenario &scenario : input.scenarios) {
+        for (const OutcomeCheck &check : scenario.outcome.checks) {
+            const auto known = std::find_if(rows.begin(), rows.end(), [&check](const CheckRow &row) {
+                return row.ok == check.ok && row.name == check.name && row.detail == check.detail;
+            });
+            const std::string name = nameOf(scenario.outcome);
+            if (known == rows.end())
+                rows.push_back({check.ok, check.name, check.detail, {name}});
+            else if (known->scenarios.back() != name)
+                known->scenarios.push_back(name);
+        }
+    }
+    std::stable_partition(rows.begin(), rows.end(), [](const CheckRow &row) { return !row.ok; });
+    return rows;
 }
 
 void addChecks(ReportDocument &document, const ComparisonInput &input)
 {
-    struct Row {
-        bool ok;
-        std::vector<std::string> cells;
-    };
-    std::vector<Row> rows;
-    for (const ComparedScenario &scenario : input.scenarios) {
-        for (const OutcomeCheck &check : scenario.outcome.checks)
-            rows.push_back(
-                {check.ok, {check.ok ? "passed" : "FAILED", nameOf(scenario.outcome), check.name, check.detail}});
-    }
-    std::stable_partition(rows.begin(), rows.end(), [](const Row &row) { return !row.ok; });
-    const auto failed = std::count_if(rows.begin(), rows.end(), [](const Row &row) { return !row.ok; });
+    const std::vector<CheckRow> rows = checkRows(input);
+    const auto failed = std::count_if(rows.begin(), rows.end(), [](const CheckRow &row) { return !row.ok; });
     document.blocks.emplace_back(ReportHeading{"Checks"});
     if (rows.empty()) {
         document.blocks.emplace_back(ReportParagraph{"No checks were run on these figures.", false});
@@ -324,10 +360,13 @@ void addChecks(ReportDocument &document, const ComparisonInput &input)
     table.title = failed == 0
                       ? "All checks passed: " + std::to_string(rows.size()) + " of " + std::to_string(rows.size())
                       : std::to_string(failed) + " of " + std::to_string(rows.size()) + " checks failed";
-    table.header = {"Result", "Scenario", "Check", "Detail"};
+    table.header = {"Result", "Check", "Detail", "Scenario"};
     table.rightAligned.assign(table.header.size(), false);
-    for (Row &row : rows) {
-        table.rows.push_back(std::move(row.cells));
+    const bool several = input.scenarios.size() > 1;
+    for (const CheckRow &row : rows) {
+        const bool all = several && row.scenarios.size() == input.scenarios.size();
+        table.rows.push_back(
+            {row.ok ? "passed" : "FAILED", row.name, row.detail, all ? "all" : joinedList(row.scenarios)});
         table.emphasised.push_back(!row.ok);
     }
     document.blocks.emplace_back(std::move(table));
@@ -369,11 +408,15 @@ ReportDocument comparisonReport(const ComparisonInput &input)
     addTables(document, outcomes);
     document.blocks.emplace_back(ReportHeading{"Where the money goes"});
     document.blocks.emplace_back(componentBars(outcomes));
-    document.blocks.emplace_back(ReportHeading{"How it develops"});
-    if (!input.unitName.empty())
-        document.blocks.emplace_back(unitOverMonths(outcomes, input.unitName));
-    document.blocks.emplace_back(totalOverMonths(outcomes));
+    // One month is a point: the table has said it.
+    if (outcomes.front().months.size() > 1) {
+        document.blocks.emplace_back(ReportHeading{"How it develops"});
+        if (!input.unitName.empty())
+            document.blocks.emplace_back(unitOverMonths(outcomes, input.unitName));
+        document.blocks.emplace_back(totalOverMonths(outcomes));
+    }
     addBridges(document, input, currency);
+    addCapacity(document, input);
     addAssumptions(document, input);
     addMethod(document, input);
     addChecks(document, input);

@@ -27,6 +27,8 @@ struct ComparisonInput {
     std::string baselineDigest;
     std::string catalogueAsOf;
     std::int64_t requests = 0;
+    /// What the report says of reserved units; no section when it is empty.
+    std::vector<ReportBlock> capacity;
 };
 
 /// Scenarios × metrics with Δ and Δ % against the reference.

@@ -3,7 +3,9 @@
 #include "model/figures/figure_builder.h"
 #include "model/figures/figure_parts.h"
 #include "model/report/comparison_report.h"
+#include "model/report/footed_amounts.h"
 #include "model/report/lever_text.h"
+#include "model/scenario/lever_names.h"
 #include "pricing/base/decimal.h"
 
 #include <algorithm>
@@ -136,76 +138,26 @@ std::vector<std::string> rowOf(const Metric &metric, const std::vector<Outcome> 
     return row;
 }
 
-/// Decimals for the totals and components of a table: none above 10,000, cents below, and below one as many as
-/// the smallest total needs for three significant digits.
-int amountDigits(const std::vector<Outcome> &outcomes)
+/// The total (first) and the components of an outcome in steps.
+std::vector<Int128> footedOutcome(const Outcome &outcome, Int128 step)
 {
-    Int128 largest = 0;
-    for (const Outcome &outcome : outcomes)
-        largest = std::max(largest, magnitude(outcome.total()).units());
-    constexpr Int128 one = 1'000'000'000'000'000;
-    if (largest >= 10'000 * one)
-        return 0;
-    int digits = 2;
-    for (Int128 place = one; largest != 0 && largest < place && digits < Femto::scale; place /= 10)
-        ++digits;
-    return digits;
-}
-
-Int128 stepOf(int digits)
-{
-    Int128 step = 1;
-    for (int i = digits; i < Femto::scale; ++i)
-        step *= 10;
-    return step;
-}
-
-Int128 floorDivided(Int128 value, Int128 step)
-{
-    const Int128 quotient = value / step;
-    return value % step < 0 ? quotient - 1 : quotient;
-}
-
-/// The total (first) and the components of an outcome in steps, rounded by largest remainder: the parts shown add
-/// up to the total shown.
-std::vector<Int128> footedAmounts(const Outcome &outcome, Int128 step)
-{
-    std::vector<Int128> shown{divideHalfEven(outcome.total().units(), step)};
-    std::array<std::pair<Int128, std::size_t>, componentCount> remainders;
-    Int128 missing = shown.front();
-    for (std::size_t c = 0; c < componentCount; ++c) {
-        const Int128 amount = outcome.components.amounts[c].units();
-        const Int128 floor = floorDivided(amount, step);
-        remainders[c] = {amount - floor * step, c};
-        shown.push_back(floor);
-        missing -= floor;
-    }
-    std::stable_sort(remainders.begin(), remainders.end(),
-                     [](const auto &a, const auto &b) { return a.first > b.first; });
-    for (std::size_t i = 0; i < componentCount && missing > 0; ++i, --missing)
-        ++shown[remainders[i].second + 1];
-    return shown;
-}
-
-/// `shown` steps as text; an amount that is not zero never reads as zero.
-std::string shownAmount(Int128 shown, Int128 exact, int digits, bool withSign)
-{
-    const std::string sign = exact < 0 || shown < 0 ? std::string(minusSign) : withSign && exact != 0 ? "+" : "";
-    const Int128 steps = shown < 0 ? -shown : shown;
-    if (steps == 0 && exact != 0)
-        return sign + "<" + fixedAmountText(1, digits);
-    return (steps == 0 ? "" : sign) + fixedAmountText(steps, digits);
+    std::vector<Int128> parts;
+    for (const Femto &amount : outcome.components.amounts)
+        parts.push_back(amount.units());
+    return footedAmounts(outcome.total().units(), parts, step);
 }
 
 /// Rows of the total and the components that any outcome has. They add up downwards, and the differences are those
 /// of the amounts shown.
 void addCostRows(ReportTable &table, const std::vector<Outcome> &outcomes)
 {
-    const int digits = amountDigits(outcomes);
-    const Int128 step = stepOf(digits);
+    Int128 largest = 0;
+    for (const Outcome &outcome : outcomes)
+        largest = std::max(largest, magnitude(outcome.total()).units());
+    const int digits = footedDigits(largest);
     std::vector<std::vector<Int128>> shown;
     for (const Outcome &outcome : outcomes)
-        shown.push_back(footedAmounts(outcome, step));
+        shown.push_back(footedOutcome(outcome, footedStep(digits)));
     const auto exactOf = [](const Outcome &outcome, std::size_t row) {
         return row == 0 ? outcome.total().units() : outcome.components.amounts[row - 1].units();
     };
@@ -217,11 +169,11 @@ void addCostRows(ReportTable &table, const std::vector<Outcome> &outcomes)
                                        : unpriced ? "Total cost of what has a price"
                                                   : "Total cost"};
         const Int128 reference = exactOf(outcomes.front(), row);
-        cells.push_back(shownAmount(shown.front()[row], reference, digits, false));
+        cells.push_back(footedText(shown.front()[row], reference, digits, false));
         for (std::size_t i = 1; i < outcomes.size(); ++i) {
             const Int128 exact = exactOf(outcomes[i], row);
-            cells.push_back(shownAmount(shown[i][row], exact, digits, false));
-            cells.push_back(shownAmount(shown[i][row] - shown.front()[row], exact - reference, digits, true));
+            cells.push_back(footedText(shown[i][row], exact, digits, false));
+            cells.push_back(footedText(shown[i][row] - shown.front()[row], exact - reference, digits, true));
             cells.push_back(changeOfText(reference, exact));
         }
         table.rows.push_back(std::move(cells));
@@ -265,6 +217,18 @@ std::vector<const Lever *> leversOf(const std::vector<ComparedScenario> &scenari
     return levers;
 }
 
+/// "Routing", or "Routing: small-talk" where others of its kind speak of other requests, as in the bridges.
+std::string nameAmong(const std::vector<const Lever *> &levers, const Lever &lever)
+{
+    std::vector<const Scope *> ofKind;
+    for (const Lever *other : levers) {
+        if (other->kind == lever.kind)
+            ofKind.push_back(&other->scope);
+    }
+    const std::string values = distinction(lever.scope, ofKind);
+    return std::string(leverSpec(lever.kind).label) + (values.empty() ? "" : ": " + values);
+}
+
 /// One thing that a lever says: its text, and whether it is what a lever says by itself.
 struct Statement {
     std::string parameter;
@@ -282,6 +246,8 @@ std::vector<Statement> statementsOf(const Lever &lever)
     std::vector<Statement> statements;
     const LeverSpec &spec = leverSpec(lever.kind);
     for (const ParameterSpec &parameter : spec.parameters) {
+        if (isSaidByUnits(parameter))
+            continue;
         const bool main = &parameter == &spec.parameters.front();
         statements.push_back({std::string(parameter.label),
                               [&parameter](const Lever &own) { return parameterText(parameter, own); },
@@ -311,10 +277,10 @@ std::vector<Statement> statementsOf(const Lever &lever)
 
 /// A statement is listed when the scenarios that have the lever say different things, or when some scenario does
 /// not have the lever and what the others say is worth a line.
-void addIfDifferent(std::vector<AssumptionRow> &rows, const Lever &lever, const Statement &statement,
-                    const std::vector<ComparedScenario> &scenarios)
+void addIfDifferent(std::vector<AssumptionRow> &rows, const std::string &name, const Lever &lever,
+                    const Statement &statement, const std::vector<ComparedScenario> &scenarios)
 {
-    AssumptionRow row{std::string(leverSpec(lever.kind).label), statement.parameter, {}};
+    AssumptionRow row{name, statement.parameter, {}};
     std::optional<std::string> first;
     bool differs = false;
     bool absent = false;
@@ -369,12 +335,15 @@ ReportTable assumptionsTable(const std::vector<ComparedScenario> &scenarios)
     table.rightAligned = {false, false};
     for (const ComparedScenario &scenario : scenarios) {
         table.header.push_back(nameOf(scenario.outcome));
-        table.rightAligned.push_back(true);
+        // Most of them are words; those that are wrapped could not be read at the right.
+        table.rightAligned.push_back(false);
     }
     std::vector<AssumptionRow> rows;
-    for (const Lever *lever : leversOf(scenarios)) {
+    const std::vector<const Lever *> levers = leversOf(scenarios);
+    for (const Lever *lever : levers) {
+        const std::string name = nameAmong(levers, *lever);
         for (const Statement &statement : statementsOf(*lever))
-            addIfDifferent(rows, *lever, statement, scenarios);
+            addIfDifferent(rows, name, *lever, statement, scenarios);
     }
     for (AssumptionRow &row : rows) {
         std::vector<std::string> cells{row.lever, row.parameter};

@@ -67,6 +67,11 @@ std::string leverTitle(const Lever &lever)
     return counts ? title + " " + number : title;
 }
 
+bool isSaidByUnits(const ParameterSpec &spec)
+{
+    return spec.name == "sizing";
+}
+
 std::string parameterText(const ParameterSpec &spec, const Lever &lever)
 {
     if (!isNumeric(spec.unit)) {
@@ -84,6 +89,9 @@ std::string parameterText(const ParameterSpec &spec, const Lever &lever)
     case ParameterUnit::Growth:
         return (value > 0 ? "+" : "") + percent(value) + " a month";
     case ParameterUnit::Units:
+        // Whatever number stands there, it is not the one that is computed with.
+        if (isSized(lever))
+            return "as many as cost least";
         return exactCountText(value) + " " + unitNameOf(lever);
     case ParameterUnit::Share:
         return percent(value);
@@ -100,7 +108,7 @@ std::string leverText(const Lever &lever)
     bool main = true;
     for (const ParameterSpec &spec : leverSpec(lever.kind).parameters) {
         const bool numeric = isNumeric(spec.unit);
-        if (isNeutral(spec, lever) && !(numeric && main))
+        if ((isNeutral(spec, lever) && !(numeric && main)) || isSaidByUnits(spec))
             continue;
         const std::string value = parameterText(spec, lever);
         if (spec.unit == ParameterUnit::Model)

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "model/figures/figure.h"
+#include "model/figures/figure_plane.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,6 +23,7 @@ struct ReportTable {
 
 struct ReportHeading {
     std::string text;
+    bool minor = false; ///< of a part of a section
 };
 
 struct ReportParagraph {
@@ -38,11 +42,38 @@ struct ReportKeyFigures {
     std::vector<ReportKeyFigure> figures;
 };
 
-struct ReportPageBreak {
+/// A chart; with a plane its lines stand over numbers. Nothing can be dragged on paper: a plane has no handles here.
+struct ReportFigure {
+    // NOLINTNEXTLINE(google-explicit-constructor): most figures are nothing but that.
+    ReportFigure(Figure shown)
+        : figure(std::move(shown))
+    {}
+    ReportFigure(Figure shown, FigurePlane over)
+        : figure(std::move(shown))
+        , plane(std::move(over))
+    {}
+    Figure figure;
+    std::optional<FigurePlane> plane;
+};
+
+/// Rows × columns of cells, darker the more they hold.
+struct ReportHeatMap {
+    struct Cell {
+        double level = 0; ///< 0 to 1 of the scale
+        std::string text; ///< written inside where all texts have room
+        bool missing = false;
+    };
+    std::string title;    ///< the message
+    std::string subtitle; ///< measure and unit
+    std::vector<std::string> rows;
+    std::vector<std::string> columns;
+    std::vector<Cell> cells; ///< row by row
+    std::string lowest;      ///< at the ends of the scale
+    std::string highest;
 };
 
 using ReportBlock =
-    std::variant<ReportHeading, ReportParagraph, ReportKeyFigures, Figure, ReportTable, ReportPageBreak>;
+    std::variant<ReportHeading, ReportParagraph, ReportKeyFigures, ReportFigure, ReportHeatMap, ReportTable>;
 
 /// What is printed, before anybody knows about pages.
 struct ReportDocument {

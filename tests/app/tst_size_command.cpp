@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QRegularExpression>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -53,6 +54,7 @@ private slots:
     void noNumberIsAFloat();
     void classesWithoutAWeightAreSaid();
     void workspaceAfterItsLevers();
+    void reportOfAPool();
     void refusals_data();
     void refusals();
 };
@@ -226,6 +228,62 @@ void TestSizeCommand::workspaceAfterItsLevers()
     const Ran after = run(question + QStringList{"-s", folder + "route_half.perunit-scenario"});
     QVERIFY2(after.status == 0, after.err);
     QCOMPARE(after.json().value("payg_cost").toString(), "0.0216");
+}
+
+void TestSizeCommand::reportOfAPool()
+{
+    // The traffic of trace(), served by gpt-4.1 on Azure.
+    QByteArray csv =
+        "time,provider,model,workload,environment,session_id,input_tokens,cache_read_tokens,output_tokens\n";
+    for (int minute = 0; minute < 60; ++minute) {
+        for (int request = 0; request < (minute < 10 ? 50 : 1); ++request)
+            csv += QStringLiteral("2026-09-01T08:%1:%2Z,azure,gpt-4.1,chat,prod,,2000,0,250\n")
+                       .arg(minute, 2, 10, QLatin1Char('0'))
+                       .arg(request, 2, 10, QLatin1Char('0'))
+                       .toUtf8();
+    }
+    const QString source = m_folder.filePath("requests.csv");
+    const QString scenario = m_folder.filePath("pool.perunit-scenario");
+    const QByteArray pool =
+        R"({"format": "perunit-scenario", "version": 1, "scenarios": [{"id": "pool", "name": "Reserved",
+        "levers": [{"id": "units", "kind": "provisioned", "parameters": {"units": 15, "model": "azure/gpt-4.1",
+        "offer": "azure-ptu-global", "term": "1-year"}}]}]})";
+    for (const auto &[path, content] : {std::pair{source, csv}, std::pair{scenario, pool}}) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    }
+    const QString workspace = m_folder.filePath("pool.perunit");
+    const Ran imported = run(
+        {"import", "-w", workspace, "--mapping", QStringLiteral(PERUNIT_TEST_DATA "/workspace/mapping.json"), source});
+    QVERIFY2(imported.status == 0, imported.err);
+    const Ran sized = run({"size", "-w", workspace, "--model", "azure/gpt-4.1", "--offer", "azure-ptu-global", "--term",
+                           "1-year", "--units", "15", "--json"});
+    QVERIFY2(sized.status == 0, sized.err);
+    const QString path = m_folder.filePath("report.pdf");
+    const auto textOf = [&path](const QStringList &scenarios) {
+        const Ran report = run(QStringList{"report", "--output", path} + scenarios);
+        QProcess reader;
+        reader.start("pdftotext", {"-layout", path, "-"});
+        reader.waitForFinished(30'000);
+        return report.status == 0 ? QString::fromUtf8(reader.readAllStandardOutput()).simplified()
+                                  : QString::fromUtf8(report.err);
+    };
+    if (QStandardPaths::findExecutable("pdftotext").isEmpty())
+        QSKIP("pdftotext is not installed");
+    const QString without = textOf({"-w", workspace});
+    QVERIFY2(without.contains("Baseline") && !without.contains("PTU"), qPrintable(without));
+    const QString text = textOf({"-w", workspace, "-s", scenario});
+    QVERIFY2(text.contains("Reserved reserves 15 PTU for azure/gpt-4.1, for a term of 1 year."), qPrintable(text));
+    // The money of `size`, to the cent.
+    for (const char *part : {"fixed_cost", "spill_cost"}) {
+        const QString exact = sized.json().value("at").toObject().value(QLatin1String(part)).toString();
+        const QString cents = QString::number(exact.toDouble(), 'f', 2);
+        QVERIFY2(exact.toDouble() > 1 && text.contains(cents), qPrintable(part + QLatin1Char(' ') + exact));
+    }
+    for (const char *expected : {"No size of this offer costs less", "Sizes by rule", "Waste", "Three break-evens",
+                                 "To keep in mind", "peak 50"})
+        QVERIFY2(text.contains(QLatin1String(expected)), expected);
 }
 
 void TestSizeCommand::refusals_data()

@@ -5,6 +5,7 @@
 #include "widgets/charts/figure_painter.h"
 #include "widgets/charts/figure_table.h"
 #include "widgets/charts/figure_view.h"
+#include "widgets/charts/hatching.h"
 #include "widgets/charts/heat_map.h"
 #include "widgets/theme/colour_math.h"
 
@@ -49,6 +50,8 @@ FigurePlane somePlane(bool vertical = false)
     plane.handles.push_back({vertical, vertical ? 50.0 : 20.0, 0, vertical ? 100.0 : 40.0, "20 units", "Size"});
     return plane;
 }
+
+constexpr QPointF corners[4]{{-4, -4}, {4, -4}, {-4, 4}, {4, 4}};
 
 FigureLayout layoutOf(const Figure &figure, const FigurePlane &plane, QSizeF size = {600, 360})
 {
@@ -291,6 +294,60 @@ private slots:
         }
         // Half of the plot, less lines and grid.
         QVERIFY2(found > 40'000, qPrintable(QString::number(found)));
+    }
+
+    void labelsOfMarksStandBesideWhatCannotBeMoved()
+    {
+        Figure figure = someFigure();
+        figure.marks = {{false, 20, "optimum 20"}, {false, 20.5, "P95 20.5"}, {false, 21, "peak 21"}};
+        FigurePlane plane = somePlane();
+        plane.handles.clear();
+        const FigureLayout layout = layoutOf(figure, plane);
+        QVector<QRectF> boxes;
+        for (const char *name : {"optimum 20", "P95 20.5", "peak 21"}) {
+            const QRectF box = boundsOf(layout, QLatin1String(name));
+            QVERIFY2(box.left() > layout.plot.right() && box.right() <= 600, name);
+            for (const QRectF &other : boxes)
+                QVERIFY2(!box.adjusted(0, 1, 0, -1).intersects(other), name);
+            boxes.append(box);
+        }
+        // Names that would take the room of the picture stay inside.
+        figure.marks = {{false, 20, std::string(60, 'x')}};
+        const FigureLayout inside = layoutOf(figure, plane);
+        QVERIFY(boundsOf(inside, QString(60, QLatin1Char('x'))).right() <= inside.plot.right());
+    }
+
+    void hatchingFillsAnOutline_data()
+    {
+        QTest::addColumn<QPolygonF>("outline");
+        QTest::newRow("rectangle") << QPolygonF(QRectF(3, 5, 60, 40));
+        QTest::newRow("triangle") << QPolygonF({{0, 0}, {80, 10}, {20, 70}});
+        QTest::newRow("two hills") << QPolygonF({{0, 60}, {20, 0}, {40, 50}, {60, 0}, {80, 60}});
+    }
+    void hatchingFillsAnOutline()
+    {
+        QFETCH(QPolygonF, outline);
+        const QVector<QLineF> lines = hatchingOf(outline);
+        QVERIFY(lines.size() > 8);
+        for (const QLineF &line : lines) {
+            QVERIFY2(std::abs(line.dx() + line.dy()) < 1e-9, "slanted alike");
+            for (const double along : {0.02, 0.3, 0.5, 0.7, 0.98})
+                QVERIFY(outline.containsPoint(line.pointAt(along), Qt::OddEvenFill));
+        }
+        // Every place inside is near a line.
+        const QRectF box = outline.boundingRect();
+        for (double x = box.left(); x < box.right(); x += 5) {
+            for (double y = box.top(); y < box.bottom(); y += 5) {
+                const bool inside = std::all_of(&corners[0], &corners[4], [&](const QPointF &corner) {
+                    return outline.containsPoint(QPointF(x, y) + corner, Qt::OddEvenFill);
+                });
+                const bool near = std::any_of(lines.begin(), lines.end(), [&](const QLineF &line) {
+                    return std::abs(x + y - line.x1() - line.y1()) <= 3 && x + 3 >= line.x1() && x - 3 <= line.x2();
+                });
+                QVERIFY(!inside || near);
+            }
+        }
+        QVERIFY(hatchingOf({}).isEmpty());
     }
 
     void heatMapsAreWalkedByKeyboard()

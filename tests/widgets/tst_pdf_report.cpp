@@ -62,6 +62,8 @@ private slots:
     void everyLabelOfAChartIsThere();
     void tablesRepeatTheirHeader();
     void headingsStayWithWhatFollows();
+    void noRowStandsAlone();
+    void heatMapsAreDrawn();
     void previewIsThePage();
     void papers_data();
     void papers();
@@ -165,8 +167,50 @@ void TestPdfReport::headingsStayWithWhatFollows()
         for (const QString &page : toolOutput("pdftotext", {path("keep.pdf"), "-"}).split('\f')) {
             QCOMPARE(page.contains("The heading"), page.contains("The first row"));
             QCOMPARE(page.contains("The title"), page.contains("The first row"));
+            QCOMPARE(page.contains("The second row"), page.contains("The first row"));
         }
     }
+}
+
+void TestPdfReport::noRowStandsAlone()
+{
+    REQUIRE_TOOL("pdftotext");
+    for (int lines = 20; lines < 60; lines += 2) {
+        ReportDocument document;
+        std::string filler = "first";
+        for (int i = 0; i < lines; ++i)
+            filler += "\nline " + std::to_string(i);
+        document.blocks.emplace_back(ReportParagraph{filler, false});
+        ReportTable table;
+        table.header = {"Column"};
+        for (int row = 1; row <= 30; ++row)
+            table.rows.push_back({"row " + std::to_string(row)});
+        document.blocks.emplace_back(table);
+        QVERIFY(writeReportPdf(document, path("rows.pdf")).ok());
+        for (const QString &page : toolOutput("pdftotext", {path("rows.pdf"), "-"}).split('\f'))
+            QVERIFY2(page.count("row ") != 1, qPrintable(page));
+    }
+}
+
+void TestPdfReport::heatMapsAreDrawn()
+{
+    ReportHeatMap map;
+    map.title = "Most comes late";
+    map.subtitle = "by hour";
+    map.rows = {"Mon", "Tue"};
+    map.columns = {"00", "12"};
+    map.cells = {{0.1, "0.4", false}, {1, "4.2", false}, {0, "", true}, {0.5, "2.1", false}};
+    map.lowest = "0";
+    map.highest = "4.2 PTU";
+    ReportDocument document;
+    document.blocks.emplace_back(map);
+    QVERIFY(writeReportPdf(document, path("map.pdf")).ok());
+    REQUIRE_TOOL("pdftotext");
+    const QString text = toolOutput("pdftotext", {path("map.pdf"), "-"});
+    for (const QString expected : {"Most comes late", "by hour", "Mon", "Tue", "00", "12", "0.4", "2.1", "4.2 PTU"})
+        QVERIFY2(text.contains(expected), qPrintable(expected));
+    const QStringList images = toolOutput("pdfimages", {"-list", path("map.pdf")}).trimmed().split('\n').mid(2);
+    QVERIFY2(images.isEmpty(), qPrintable(images.join('\n')));
 }
 
 void TestPdfReport::previewIsThePage()

@@ -277,6 +277,8 @@ void FigurePlacement::chooseMargins()
         for (const FigureSeries &series : m_figure.series)
             right = std::max(right, textSize(toQt(series.name), m_font).width() + endLabelLeader + 4);
     }
+    if (marksStandBeside() && widestLevelMark() > 0)
+        right = std::max(right, widestLevelMark() + endLabelLeader + 4);
     const QSizeF beside = handleRoom();
     right = std::max(right, beside.width());
     qreal top = m_top + m_line / 2;
@@ -385,9 +387,16 @@ void FigurePlacement::placeMarks()
     const QRectF plot = m_out.plot;
     QVector<qreal> rowEnd(std::max(m_markRows, 1), -std::numeric_limits<qreal>::infinity());
     QVector<QRectF> taken;
+    QVector<EndLabel> levels;
     std::vector<FigureMark> marks = m_figure.marks;
     std::stable_sort(marks.begin(), marks.end(), [](const FigureMark &a, const FigureMark &b) { return a.at < b.at; });
     for (const FigureMark &mark : marks) {
+        if (!mark.vertical && marksStandBeside()) {
+            const qreal y = m_out.position(m_out.x.low, mark.at).y();
+            m_out.inFront.append({QLineF(plot.left(), y, plot.right(), y), theme.secondaryText, 1, Qt::DashLine});
+            levels.append({toQt(mark.label), {plot.right(), y}, theme.secondaryText});
+            continue;
+        }
         if (!mark.vertical) {
             placeLevelMark(mark, taken);
             continue;
@@ -409,6 +418,7 @@ void FigurePlacement::placeMarks()
         }
         m_out.inFront.append({QLineF(x, plot.top(), x, plot.bottom()), theme.secondaryText, 1, Qt::DashLine});
     }
+    placeBesidePlot(std::move(levels));
 }
 
 FigureLayout FigurePlacement::run()

@@ -149,33 +149,45 @@ void FigurePlacement::placeEndLabels()
 {
     if (!m_endLabels)
         return;
-    struct End {
-        const FigureSeries *series;
-        QPointF at;
-        qreal y;
-    };
-    QVector<End> ends;
+    QVector<EndLabel> ends;
     for (const FigureSeries &series : m_figure.series) {
         const FigurePoint *last = lastPoint(series);
-        const QPointF at = m_out.position(last->x, last->y);
-        ends.append({&series, at, at.y()});
+        ends.append({toQt(series.name), m_out.position(last->x, last->y), colourOf(series, m_options.theme)});
     }
-    std::stable_sort(ends.begin(), ends.end(), [](const End &a, const End &b) { return a.y < b.y; });
-    for (qsizetype i = 1; i < ends.size(); ++i)
-        ends[i].y = std::max(ends[i].y, ends[i - 1].y + m_line);
+    placeBesidePlot(std::move(ends));
+}
+
+void FigurePlacement::placeBesidePlot(QVector<EndLabel> ends)
+{
+    std::stable_sort(ends.begin(), ends.end(),
+                     [](const EndLabel &a, const EndLabel &b) { return a.at.y() < b.at.y(); });
+    for (qsizetype i = 0; i < ends.size(); ++i)
+        ends[i].y = i == 0 ? ends[i].at.y() : std::max(ends[i].at.y(), ends[i - 1].y + m_line);
     qreal limit = m_out.plot.bottom();
     for (qsizetype i = ends.size() - 1; i >= 0; --i) {
         ends[i].y = std::min(ends[i].y, limit);
         limit = ends[i].y - m_line;
     }
-    for (const End &end : ends) {
-        const QColor colour = colourOf(*end.series, m_options.theme);
-        const QString name = toQt(end.series->name);
-        const QSizeF size = textSize(name, m_font);
+    for (const EndLabel &end : ends) {
+        const QSizeF size = textSize(end.text, m_font);
         const qreal left = m_out.plot.right() + endLabelLeader;
-        m_out.inFront.append({QLineF(end.at.x() + 2, end.at.y(), left - 3, end.y), colour, 1, Qt::SolidLine});
-        addLabel({left + size.width() / 2, end.y}, name, m_options.theme.text, m_font, 0, Qt::AlignLeft);
+        m_out.inFront.append({QLineF(end.at.x() + 2, end.at.y(), left - 3, end.y), end.line, 1, Qt::SolidLine});
+        addLabel({left + size.width() / 2, end.y}, end.text, m_options.theme.text, m_font, 0, Qt::AlignLeft);
     }
+}
+
+qreal FigurePlacement::widestLevelMark() const
+{
+    qreal width = 0;
+    for (const FigureMark &mark : m_figure.marks)
+        width = mark.vertical ? width : std::max(width, textSize(toQt(mark.label), m_font).width());
+    return width;
+}
+
+bool FigurePlacement::marksStandBeside() const
+{
+    constexpr qreal mostShare = 0.3;
+    return isPlane() && !handle() && !m_endLabels && widestLevelMark() <= mostShare * m_options.size.width();
 }
 
 } // namespace perunit

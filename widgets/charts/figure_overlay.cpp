@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/figure_overlay.h"
 
+#include "widgets/charts/hatching.h"
+
 #include <QPainter>
 
 namespace perunit {
@@ -26,9 +28,11 @@ void drawBar(QPainter &painter, const FigureLayout::Bar &bar)
 {
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(bar.hatched ? QPen(bar.colour, 1) : QPen(Qt::NoPen));
-    painter.setBrush(QBrush(bar.colour, bar.hatched ? Qt::BDiagPattern : Qt::SolidPattern));
+    painter.setBrush(bar.hatched ? QBrush(Qt::NoBrush) : QBrush(bar.colour));
     painter.drawRect(bar.box);
     painter.setRenderHint(QPainter::Antialiasing, true);
+    if (bar.hatched)
+        drawHatching(painter, QPolygonF(bar.box), bar.colour);
 }
 
 void drawArea(QPainter &painter, const FigureLayout::Area &area)
@@ -36,10 +40,8 @@ void drawArea(QPainter &painter, const FigureLayout::Area &area)
     painter.setPen(Qt::NoPen);
     painter.setBrush(area.fill);
     painter.drawPolygon(area.outline);
-    if (!area.hatched)
-        return;
-    painter.setBrush(QBrush(area.line, Qt::BDiagPattern));
-    painter.drawPolygon(area.outline);
+    if (area.hatched)
+        drawHatching(painter, area.outline, area.line);
 }
 
 void drawHandle(QPainter &painter, const FigureLayout::Handle &handle, const Theme &theme)
@@ -92,8 +94,10 @@ void drawSwatch(QPainter &painter, const FigureLayout::Swatch &swatch)
         return;
     }
     painter.setPen(swatch.forecast ? QPen(swatch.colour, 1) : QPen(Qt::NoPen));
-    painter.setBrush(QBrush(swatch.colour, swatch.forecast ? Qt::BDiagPattern : Qt::SolidPattern));
+    painter.setBrush(swatch.forecast ? QBrush(Qt::NoBrush) : QBrush(swatch.colour));
     painter.drawRect(swatch.box);
+    if (swatch.forecast)
+        drawHatching(painter, QPolygonF(swatch.box), swatch.colour);
 }
 
 } // namespace

@@ -53,6 +53,18 @@ private:
     void addWhisker(double category, double from, double to);
     void placePoints();
     void placeEndLabels();
+    /// A text beside the plot, with a line to what it names.
+    struct EndLabel {
+        QString text;
+        QPointF at;
+        QColor line;
+        qreal y = 0; ///< of its middle, once all of them stand free of each other
+    };
+    void placeBesidePlot(QVector<EndLabel> ends);
+    /// Horizontal marks of a plane carry their labels beside the plot, where nothing crosses them, unless a line that
+    /// can be moved has its own there or they are too long.
+    [[nodiscard]] bool marksStandBeside() const;
+    [[nodiscard]] qreal widestLevelMark() const;
     void addLabel(QPointF centre, const QString &text, const QColor &colour, const QFont &font, qreal angle = 0,
                   Qt::Alignment alignment = Qt::AlignCenter);
     void addValueLabel(const QRectF &bar, bool upwards, const QString &text, const QFont &font);

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QString>
-#include <QStringList>
+#include "widgets/charts/heat_map_painter.h"
+
 #include <QWidget>
 
+#include <utility>
 #include <vector>
 
 namespace perunit {
-
-/// One cell of a heat map.
-struct HeatCell {
-    double level = 0;     ///< 0 to 1 of the scale
-    QString text;         ///< written inside where all texts have room
-    QString toolTip;      ///< "Monday 14:00, mean 132 PTU"
-    bool missing = false; ///< there is no such cell: drawn empty, crossed out
-};
 
 /// Rows × columns of cells, darker the more they hold, with a scale below. Walked with the arrow keys.
 class HeatMap : public QWidget
@@ -41,20 +34,11 @@ protected:
     bool event(QEvent *event) override;
 
 private:
-    [[nodiscard]] int labelWidth() const;
-    [[nodiscard]] QRectF cellBox(int row, int column) const;
-    [[nodiscard]] const HeatCell *cellAt(int row, int column) const;
+    [[nodiscard]] HeatMapPainter drawing() const;
     [[nodiscard]] std::pair<int, int> placeAt(const QPointF &position) const;
-    [[nodiscard]] bool textsFit() const;
-    void paintLabels(class QPainter &painter) const;
-    void paintScale(class QPainter &painter) const;
     void setCurrent(int row, int column);
 
-    QStringList m_rows;
-    QStringList m_columns;
-    std::vector<HeatCell> m_cells;
-    QString m_lowest;
-    QString m_highest;
+    HeatMapContent m_content;
     int m_row = -1;
     int m_column = -1;
 };

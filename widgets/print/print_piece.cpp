@@ -3,6 +3,7 @@
 
 #include "widgets/charts/figure_layout.h"
 #include "widgets/charts/figure_painter.h"
+#include "widgets/charts/heat_map_painter.h"
 #include "widgets/charts/label_fit.h"
 #include "widgets/text/text.h"
 
@@ -39,9 +40,9 @@ public:
     void operator()(const ReportHeading &heading);
     void operator()(const ReportParagraph &paragraph);
     void operator()(const ReportKeyFigures &figures);
-    void operator()(const Figure &figure);
+    void operator()(const ReportFigure &block);
+    void operator()(const ReportHeatMap &block);
     void operator()(const ReportTable &table) { appendTable(m_pieces, table, m_width, m_pageHeight); }
-    void operator()(const ReportPageBreak &);
 
     QVector<PrintPiece> take() { return std::move(m_pieces); }
 
@@ -86,9 +87,10 @@ void PieceWriter::title(const ReportDocument &document)
 
 void PieceWriter::operator()(const ReportHeading &heading)
 {
-    QFont font = drawingFont(Theme::TextRole::PageTitle, true);
-    font.setPixelSize(16);
-    text(heading.text, font, m_theme.text, Theme::space6, true);
+    QFont font = drawingFont(heading.minor ? Theme::TextRole::Section : Theme::TextRole::PageTitle, true);
+    if (!heading.minor)
+        font.setPixelSize(16);
+    text(heading.text, font, m_theme.text, heading.minor ? Theme::space4 : Theme::space6, true);
 }
 
 void PieceWriter::operator()(const ReportParagraph &paragraph)
@@ -167,21 +169,40 @@ void PieceWriter::keyFigureRow(const std::vector<ReportKeyFigure> &row, bool fir
     m_pieces.append(piece);
 }
 
-void PieceWriter::operator()(const Figure &figure)
+void PieceWriter::operator()(const ReportFigure &block)
 {
     PrintPiece piece;
-    piece.height = std::min(figureHeight(figure, m_width, true), m_pageHeight);
+    piece.height = std::min(figureHeight(block.figure, m_width, true), m_pageHeight);
     piece.gapBefore = Theme::space4;
-    piece.paint = [figure, width = m_width, height = piece.height, theme = m_theme](QPainter &painter, QPointF at) {
-        paintFigure(painter, QRectF(at, QSizeF(width, height)), figure, theme, true);
+    piece.paint = [block, width = m_width, height = piece.height, theme = m_theme](QPainter &painter, QPointF at) {
+        paintFigure(painter, QRectF(at, QSizeF(width, height)), block.figure, theme, true, block.plane);
     };
     m_pieces.append(piece);
 }
 
-void PieceWriter::operator()(const ReportPageBreak &)
+void PieceWriter::operator()(const ReportHeatMap &block)
 {
+    text(block.title, drawingFont(Theme::TextRole::Section, true), m_theme.text, Theme::space4, true);
+    const QFont font = drawingFont(Theme::TextRole::Caption, true);
+    text(block.subtitle, font, m_theme.secondaryText, 2, true);
+    HeatMapContent content;
+    for (const std::string &row : block.rows)
+        content.rows << toQt(row);
+    for (const std::string &column : block.columns)
+        content.columns << toQt(column);
+    for (const ReportHeatMap::Cell &cell : block.cells)
+        content.cells.push_back({cell.level, toQt(cell.text), {}, cell.missing});
+    content.lowest = toQt(block.lowest);
+    content.highest = toQt(block.highest);
     PrintPiece piece;
-    piece.pageBreak = true;
+    piece.height = HeatMapPainter::heightFor(content.rows.size());
+    piece.gapBefore = Theme::space2;
+    piece.paint = [content, font, width = m_width, theme = m_theme](QPainter &painter, QPointF at) {
+        painter.save();
+        painter.translate(at);
+        HeatMapPainter(content, width, font).paint(painter, theme);
+        painter.restore();
+    };
     m_pieces.append(piece);
 }
 

@@ -18,7 +18,6 @@ struct PrintPiece {
     qreal height = 0;
     qreal gapBefore = 0; ///< left out at the top of a page
     bool keepWithNext = false;
-    bool pageBreak = false;  ///< nothing to paint: the next piece begins a page
     int repeatedHeader = -1; ///< index of the piece to paint again when this one begins a page
     std::function<void(QPainter &, QPointF)> paint;
 };

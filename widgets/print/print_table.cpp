@@ -19,7 +19,11 @@ constexpr qreal rowPadding = 4;
 constexpr int smallestFont = 8;
 constexpr int comfortableFont = 11;
 constexpr qreal fewWords = 120;
-constexpr qreal widestTextColumn = 320;
+constexpr qreal longestWordWidth = 160;
+/// What the columns of long texts share out among each other.
+constexpr qreal widestTextColumn = 900;
+/// A table lower than this part of a page is not cut.
+constexpr qreal smallTables = 4;
 
 /// A cell as lines that fit its column.
 using CellLines = QVector<QStringList>;
@@ -70,7 +74,7 @@ QVector<ColumnNeed> needsOf(const ReportTable &table, const QFont &font, bool co
             const qreal whole = textSize(text, font).width();
             // Numbers are never wrapped; long texts may be.
             const bool number = isRight(table, column) && text.size() <= 22;
-            const qreal word = std::min(longestWord(text, font), widestTextColumn / 2);
+            const qreal word = std::min(longestWord(text, font), longestWordWidth);
             need.least = std::max(need.least, number        ? whole
                                               : comfortable ? std::max(word, std::min(whole, fewWords))
                                                             : word);
@@ -214,6 +218,21 @@ PrintPiece titlePiece(const ReportTable &table, qreal width)
 
 } // namespace
 
+namespace {
+
+/// Small tables stay whole, and no table leaves one of its rows alone on a page.
+void keepRowsTogether(QVector<PrintPiece> &pieces, qsizetype firstRow, qreal pageHeight)
+{
+    qreal height = 0;
+    for (qsizetype i = firstRow; i < pieces.size(); ++i)
+        height += pieces[i].height;
+    const bool small = height < pageHeight / smallTables;
+    for (qsizetype i = firstRow; i + 1 < pieces.size(); ++i)
+        pieces[i].keepWithNext = small || i == firstRow || i + 2 == pieces.size();
+}
+
+} // namespace
+
 void appendTable(QVector<PrintPiece> &pieces, const ReportTable &table, qreal width, qreal pageHeight)
 {
     if (table.header.empty())
@@ -239,6 +258,7 @@ void appendTable(QVector<PrintPiece> &pieces, const ReportTable &table, qreal wi
             pieces.append(piece);
         }
     }
+    keepRowsTogether(pieces, header + 1, pageHeight);
 }
 
 } // namespace perunit

@@ -42,7 +42,7 @@ struct ReportPages::Impl {
 qreal ReportPages::Impl::keptHeight(qsizetype first) const
 {
     qreal height = pieces[first].height;
-    for (qsizetype i = first; pieces[i].keepWithNext && i + 1 < pieces.size() && !pieces[i + 1].pageBreak; ++i)
+    for (qsizetype i = first; pieces[i].keepWithNext && i + 1 < pieces.size(); ++i)
         height += pieces[i + 1].gapBefore + pieces[i + 1].height;
     return height;
 }
@@ -53,13 +53,6 @@ void ReportPages::Impl::paginate()
     qreal y = 0;
     for (qsizetype i = 0; i < pieces.size(); ++i) {
         const PrintPiece &piece = pieces[i];
-        if (piece.pageBreak) {
-            if (!pages.last().isEmpty()) {
-                pages.append(QVector<Placed>());
-                y = 0;
-            }
-            continue;
-        }
         const qreal gap = pages.last().isEmpty() ? 0 : piece.gapBefore;
         // What does not fit on any page is not moved to the next one for its followers' sake.
         const qreal kept = std::min(keptHeight(i), bodyHeight());
@@ -76,8 +69,6 @@ void ReportPages::Impl::paginate()
         pages.last().append({static_cast<int>(i), y});
         y += piece.height;
     }
-    if (pages.last().isEmpty() && pages.size() > 1)
-        pages.removeLast();
 }
 
 void ReportPages::Impl::paintFooter(QPainter &painter, int page) const
