@@ -174,7 +174,7 @@ void TestSizeCommand::noNumberIsAFloat()
     QFETCH(QStringList, arguments);
     const Ran ran = run(QStringList{"size", "--trace", trace(), "--model", "gpt-4.1", "--json"} + arguments);
     QVERIFY2(ran.status == 0, ran.err);
-    static const QRegularExpression quoted(QStringLiteral(R"re("(\\.|[^"\\])*")re"));
+    static const QRegularExpression quoted(QStringLiteral("\"(\\\\.|[^\"\\\\])*\""));
     static const QRegularExpression number(QStringLiteral("-?[0-9][0-9.eE+-]*"));
     QString rest = QString::fromUtf8(ran.out);
     rest.remove(quoted);
