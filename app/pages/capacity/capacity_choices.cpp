@@ -25,8 +25,8 @@ namespace perunit {
 namespace {
 
 // All of them stand in one line of a usual window.
-constexpr int boxWidth = 166;
-constexpr int offerWidth = 236;
+constexpr int boxWidth = 150;
+constexpr int offerWidth = 228;
 constexpr int shortBoxWidth = 104;
 constexpr int unitsWidth = 108;
 
@@ -112,7 +112,7 @@ CapacityChoices::CapacityChoices(QWidget *parent)
     flow->addWidget(labelled(tr("Term"), m_term));
     QWidget *unitsHolder = labelled(tr("Units"), m_units);
     m_unitsLabel = unitsHolder->findChild<QLabel *>({}, Qt::FindDirectChildrenOnly);
-    m_outputHolder = labelled(tr("For output"), m_outputUnits);
+    m_outputHolder = labelled(tr("Units for output"), m_outputUnits);
     m_outputHolder->hide();
     flow->addWidget(unitsHolder);
     flow->addWidget(m_outputHolder);
@@ -214,8 +214,9 @@ void CapacityChoices::setUnitField(ExactSpinBox *field, std::optional<std::pair<
         return;
     shown = wanted;
     // In a field of this width long names would hide the number.
-    constexpr std::size_t longestName = 8;
-    field->setScale(unitScale(wanted.first, largest, unitName.size() > longestName ? "units" : unitName));
+    constexpr qsizetype longestName = 8;
+    const QString name = unitPlural(unitName);
+    field->setScale(unitScale(wanted.first, largest, name.size() > longestName ? fromQt(tr("units")) : fromQt(name)));
 }
 
 void CapacityChoices::setUnits(std::int64_t units, const SizeGrid &grid, std::int64_t largest,
@@ -230,7 +231,7 @@ void CapacityChoices::setOutputUnits(std::optional<std::int64_t> units, const Si
                                      const std::string &unitName)
 {
     m_outputHolder->setVisible(units.has_value());
-    m_unitsLabel->setText(units ? tr("For input") : tr("Units"));
+    m_unitsLabel->setText(units ? tr("Units for input") : tr("Units"));
     m_units->setName(units ? tr("Units for input") : tr("Units"));
     if (!units)
         return;
