@@ -149,6 +149,8 @@ void CapacityChoices::connectFields()
             [this](qlonglong units) { emit outputUnitsChosen(units); });
     for (ExactSpinBox *field : {m_units, m_outputUnits})
         connect(field, &ExactSpinBox::refused, this, [this](const QString &why) { setTextOrHide(m_refusal, why); });
+    for (ChoiceBox *box : {m_scenario, m_model, m_offer, m_term, m_bin})
+        connect(box, &ChoiceBox::refused, this, [this](const QString &why) { setTextOrHide(m_refusal, why); });
     connect(m_ownFigures, &QPushButton::toggled, this, &CapacityChoices::ownFiguresToggled);
     connect(m_optimum, &QPushButton::clicked, this, &CapacityChoices::optimumWanted);
 }
