@@ -26,7 +26,8 @@ namespace {
 
 // All of them stand in one line of a usual window.
 constexpr int boxWidth = 150;
-constexpr int offerWidth = 228;
+constexpr int offerWidth = 204;
+constexpr int ownWidth = 120;
 constexpr int shortBoxWidth = 104;
 constexpr int unitsWidth = 108;
 
@@ -105,6 +106,7 @@ CapacityChoices::CapacityChoices(QWidget *parent)
            "token"));
     m_optimum->setToolTip(tr("As many units as cost least"));
     m_ownFigures->setCheckable(true);
+    m_ownFigures->setFixedWidth(ownWidth); // its number comes and goes
     m_ownFigures->setToolTip(tr("Prices and throughput that you know better than the catalogues"));
     flow->addWidget(labelled(tr("Scenario"), m_scenario));
     flow->addWidget(labelled(tr("Model"), m_model));
