@@ -170,13 +170,14 @@ private:
 
 void addReplicaFigures(const CapacityChoice &choice, FieldList &fields)
 {
-    fields.add(std::string(speed), tr("Output tokens a second of a replica"),
-               tr("Measured at the prompt and answer lengths of this traffic, with all requests that a replica answers "
+    fields.add(std::string(speed), tr("Output tokens a second"),
+               tr("Of one replica, measured at the prompt and answer lengths of this traffic, with all requests that "
+                  "it answers "
                   "at once"),
                tr("to be measured"));
     fields.add(std::string(replicaHour), tr("Hourly price of a replica"),
                tr("All GPUs of one replica, with machine and storage"), tr("to be stated"));
-    fields.add(utilisation, tr("Highest utilisation"),
+    fields.add(utilisation, tr("Highest utilisation, %"),
                tr("Share of the measured rate to plan with: full speed leaves no room for quick answers"), onePpm);
     fields.add(replicas, tr("Fewest replicas"), tr("For redundancy, also when one would do"), 1);
     fields.add(people, tr("Monthly cost of people"), tr("Who runs the endpoint; paid once, for any number of replicas"),
@@ -222,11 +223,11 @@ void addOfferFigures(const PriceBook &book, const CapacityChoice &choice, const 
         listed.isEmpty() ? unknown : listed);
     if (offer.unitName.find("dollar") != 0) {
         fields.add(std::string(tokens),
-                   offer.separateOutputUnits ? tr("Input tokens a minute of a unit") : tr("Tokens a minute of a unit"),
+                   offer.separateOutputUnits ? tr("Input tokens a minute") : tr("Tokens a minute of a unit"),
                    tr("Load that one %1 serves in a minute for this model, in input tokens").arg(unit),
                    countOr(facts.inputTokensPerMinute));
         if (offer.separateOutputUnits)
-            fields.add(std::string(outputTokens), tr("Output tokens a minute of a unit"),
+            fields.add(std::string(outputTokens), tr("Output tokens a minute"),
                        tr("Output tokens that one %1 for output serves in a minute").arg(unit),
                        countOr(facts.outputTokensPerMinute));
         else
