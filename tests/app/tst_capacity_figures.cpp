@@ -47,9 +47,9 @@ QByteArray twoDays()
     return csv;
 }
 
-const char *const price = "Price of a unit, a month";
+const char *const price = "Monthly price of a unit";
 const char *const tokens = "Tokens a minute of a unit";
-const char *const weight = "Input tokens an output token weighs";
+const char *const weight = "Weight of an output token";
 
 Femto dollars(const char *text)
 {
@@ -154,7 +154,7 @@ private slots:
         compareWithEngine(question);
         QCOMPARE(formatDecimalFixed(page()->sizing()->answer.optimum.cost().units(), Femto::scale, 2),
                  std::string("2.74"));
-        QVERIFY2(texts().contains("Computed with own figures: Price of a unit, a month: 20 USD."), qPrintable(texts()));
+        QVERIFY2(texts().contains("Computed with own figures: Monthly price of a unit: 20 USD."), qPrintable(texts()));
         // A scenario would compute with the catalogue's price.
         QPushButton *use = button(QStringLiteral("Use in scenario"));
         QVERIFY(use && !use->isEnabled());
@@ -292,10 +292,9 @@ private slots:
     {
         open(hourOf("bedrock", "meta.llama3-3-70b-instruct-v1:0", 50'000, 1'000));
         QCOMPARE(named<ChoiceBox>("Offer")->value(), std::string("bedrock-mu"));
-        QVERIFY2(texts().contains("Bedrock model units: 3 figures are needed before it can be sized."),
-                 qPrintable(texts()));
-        QVERIFY(texts().contains("State above: Price of a unit, a month, Tokens a minute of a unit and Input tokens an "
-                                 "output token weighs."));
+        QVERIFY2(texts().contains("Bedrock model units: 3 figures are needed to size it."), qPrintable(texts()));
+        QVERIFY(texts().contains("State above: monthly price of a unit, tokens a minute of a unit and weight of an "
+                                 "output token."));
         QVERIFY(texts().contains("Neither the prices of current models nor the tokens that a unit serves are public"));
         for (const char *name : {price, tokens, weight}) {
             QVERIFY2(field(name) && field(name)->isVisible(), name);
@@ -339,11 +338,11 @@ private slots:
     {
         open(hourOf("azure", "gpt-4.1", 1'000, 20'000));
         choose("Offer", "gpu-endpoint");
-        QVERIFY2(texts().contains("Own replicas (GPU endpoint): 2 figures are needed before it can be sized."),
+        QVERIFY2(texts().contains("Own replicas (GPU endpoint): 2 figures are needed to size it."),
                  qPrintable(texts()));
         QVERIFY(texts().contains("2,209 a second with prompts of 1,000 tokens and 398 with prompts of 8,192"));
-        type("Output tokens a second of a replica", QStringLiteral("400"));
-        type("Price of a replica, an hour", QStringLiteral("3"));
+        type("Output tokens a second", QStringLiteral("400"));
+        type("Hourly price of a replica", QStringLiteral("3"));
         CapacityQuestion question = asked("azure/gpt-4.1", "gpu-endpoint", "");
         question.endpoint = CapacityQuestion::Endpoint{};
         question.endpoint->outputTokensPerSecond = 400;
@@ -351,8 +350,8 @@ private slots:
         compareWithEngine(question);
         // 4 × 20,000 output tokens a minute against 24,000 of a replica: 4 by the minute, 14 in the busy ones.
         QCOMPARE(page()->sizing()->answer.peakUnits, 14);
-        type("Highest utilisation", QStringLiteral("50 %"));
-        type("People, a month", QStringLiteral("100"));
+        type("Highest utilisation, %", QStringLiteral("50 %"));
+        type("Monthly cost of people", QStringLiteral("100"));
         type("Fewest replicas", QStringLiteral("2"));
         question.endpoint->maximumUtilisation = onePpm / 2;
         question.endpoint->peoplePerMonth = dollars("100");
@@ -379,12 +378,12 @@ private slots:
     {
         open(twoDays());
         choose("Offer", "gpu-endpoint");
-        type("Output tokens a second of a replica", QStringLiteral("500"));
-        type("Price of a replica, an hour", QStringLiteral("0.02"));
+        type("Output tokens a second", QStringLiteral("500"));
+        type("Hourly price of a replica", QStringLiteral("0.02"));
         type("Hours a day", QStringLiteral("8.5"));
         type("First hour of the day, UTC", QStringLiteral("9"));
         type("Days a week", QStringLiteral("5"));
-        type("People, a month", QStringLiteral("1"));
+        type("Monthly cost of people", QStringLiteral("1"));
         CapacityQuestion question = asked("azure/gpt-4.1", "gpu-endpoint", "");
         question.endpoint = CapacityQuestion::Endpoint{};
         question.endpoint->outputTokensPerSecond = 500;
@@ -424,7 +423,7 @@ private slots:
         size->click();
         settle();
         QCOMPARE(named<ChoiceBox>("Offer")->value(), std::string("gpu-endpoint"));
-        QVERIFY(field("Output tokens a second of a replica")->isVisible());
+        QVERIFY(field("Output tokens a second")->isVisible());
     }
 
     /// Input and output are bought apart: each number is moved by itself, money is always that of both.
@@ -433,8 +432,8 @@ private slots:
         open(hourOf("xai", "grok-4-1-fast-reasoning", 15'750, 9'375));
         QCOMPARE(named<ChoiceBox>("Offer")->value(), std::string("xai-provisioned"));
         showFields();
-        QVERIFY(field("Output tokens a minute of a unit"));
-        QCOMPARE(field("Output tokens a minute of a unit")->line()->placeholderText(), QStringLiteral("12,500"));
+        QVERIFY(field("Output tokens a minute"));
+        QCOMPARE(field("Output tokens a minute")->line()->placeholderText(), QStringLiteral("12,500"));
         type(price, QStringLiteral("60"));
         CapacityQuestion question = asked("xai/grok-4-1-fast-reasoning", "xai-provisioned", "daily");
         question.pricePerMonth = dollars("60");

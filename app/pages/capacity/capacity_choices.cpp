@@ -25,8 +25,9 @@ namespace perunit {
 namespace {
 
 // All of them stand in one line of a usual window.
-constexpr int boxWidth = 166;
-constexpr int offerWidth = 236;
+constexpr int boxWidth = 150;
+constexpr int offerWidth = 204;
+constexpr int ownWidth = 120;
 constexpr int shortBoxWidth = 104;
 constexpr int unitsWidth = 108;
 
@@ -105,6 +106,7 @@ CapacityChoices::CapacityChoices(QWidget *parent)
            "token"));
     m_optimum->setToolTip(tr("As many units as cost least"));
     m_ownFigures->setCheckable(true);
+    m_ownFigures->setFixedWidth(ownWidth); // its number comes and goes
     m_ownFigures->setToolTip(tr("Prices and throughput that you know better than the catalogues"));
     flow->addWidget(labelled(tr("Scenario"), m_scenario));
     flow->addWidget(labelled(tr("Model"), m_model));
@@ -112,7 +114,7 @@ CapacityChoices::CapacityChoices(QWidget *parent)
     flow->addWidget(labelled(tr("Term"), m_term));
     QWidget *unitsHolder = labelled(tr("Units"), m_units);
     m_unitsLabel = unitsHolder->findChild<QLabel *>({}, Qt::FindDirectChildrenOnly);
-    m_outputHolder = labelled(tr("For output"), m_outputUnits);
+    m_outputHolder = labelled(tr("Units for output"), m_outputUnits);
     m_outputHolder->hide();
     flow->addWidget(unitsHolder);
     flow->addWidget(m_outputHolder);
@@ -149,6 +151,8 @@ void CapacityChoices::connectFields()
             [this](qlonglong units) { emit outputUnitsChosen(units); });
     for (ExactSpinBox *field : {m_units, m_outputUnits})
         connect(field, &ExactSpinBox::refused, this, [this](const QString &why) { setTextOrHide(m_refusal, why); });
+    for (ChoiceBox *box : {m_scenario, m_model, m_offer, m_term, m_bin})
+        connect(box, &ChoiceBox::refused, this, [this](const QString &why) { setTextOrHide(m_refusal, why); });
     connect(m_ownFigures, &QPushButton::toggled, this, &CapacityChoices::ownFiguresToggled);
     connect(m_optimum, &QPushButton::clicked, this, &CapacityChoices::optimumWanted);
 }
@@ -214,8 +218,9 @@ void CapacityChoices::setUnitField(ExactSpinBox *field, std::optional<std::pair<
         return;
     shown = wanted;
     // In a field of this width long names would hide the number.
-    constexpr std::size_t longestName = 8;
-    field->setScale(unitScale(wanted.first, largest, unitName.size() > longestName ? "units" : unitName));
+    constexpr qsizetype longestName = 8;
+    const QString name = unitPlural(unitName);
+    field->setScale(unitScale(wanted.first, largest, name.size() > longestName ? fromQt(tr("units")) : fromQt(name)));
 }
 
 void CapacityChoices::setUnits(std::int64_t units, const SizeGrid &grid, std::int64_t largest,
@@ -230,7 +235,7 @@ void CapacityChoices::setOutputUnits(std::optional<std::int64_t> units, const Si
                                      const std::string &unitName)
 {
     m_outputHolder->setVisible(units.has_value());
-    m_unitsLabel->setText(units ? tr("For input") : tr("Units"));
+    m_unitsLabel->setText(units ? tr("Units for input") : tr("Units"));
     m_units->setName(units ? tr("Units for input") : tr("Units"));
     if (!units)
         return;

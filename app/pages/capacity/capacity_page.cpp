@@ -318,10 +318,9 @@ void CapacityPage::showMissing(const Baseline &baseline, const CapacityChoice &c
     if (missing.hopeless)
         return showNothing(tr("%1 cannot be calculated.").arg(offer), errorText(*missing.hopeless));
     const QStringList labels = missing.labels;
-    showNothing(labels.size() == 1
-                    ? tr("%1: one figure is needed before it can be sized.").arg(offer)
-                    : tr("%1: %2 figures are needed before it can be sized.").arg(offer).arg(labels.size()),
-                tr("State above: %1.").arg(listed(labels)));
+    showNothing(labels.size() == 1 ? tr("%1: one figure is needed to size it.").arg(offer)
+                                   : tr("%1: %2 figures are needed to size it.").arg(offer).arg(labels.size()),
+                tr("State above: %1.").arg(listed(labels).toLower()));
 }
 
 void CapacityPage::showOwnFigures(const Baseline &baseline, const CapacityChoice &choice, bool asked)

@@ -173,7 +173,7 @@ PlaneFigure loadDurationFigure(const CapacitySizing &sizing, const SizeFigures &
     figure.subtitle = fromQt(
         (words.output ? tr("Load of input by the %1, largest first · %2") : tr("Load by the %1, largest first · %2"))
             .arg(binText(answer.bounds.seconds), context(answer, words)));
-    figure.yTitle = answer.unitName;
+    figure.yTitle = fromQt(unitPlural(answer.unitName));
     figure.xTitle = fromQt(tr("Share of the time"));
     FigureSeries load;
     load.name = fromQt(tr("load"));
@@ -182,14 +182,14 @@ PlaneFigure loadDurationFigure(const CapacitySizing &sizing, const SizeFigures &
         FigurePoint drawn;
         drawn.x = point.percent;
         drawn.y = point.units;
-        drawn.exact = fromQt(QStringLiteral("%1 %2").arg(point.units, 0, 'f', 1).arg(toQt(answer.unitName)));
+        drawn.exact = fromQt(QStringLiteral("%1 %2").arg(point.units, 0, 'f', 1).arg(unitPlural(answer.unitName)));
         load.points.push_back(std::move(drawn));
     }
     figure.series.push_back(std::move(load));
     figure.marks = sizeMarks(answer, words, false);
     figure.summary = fromQt(tr("The largest load needs %1 %2. %3. %4 of the load spills.")
                                 .arg(decimalText(static_cast<PartsPerMillion>(answer.rawUnits), 1),
-                                     toQt(answer.unitName), toQt(figure.title), ppmText(shown.spillShare)));
+                                     unitPlural(answer.unitName), toQt(figure.title), ppmText(shown.spillShare)));
     result.plane.high = 100;
     result.plane.format = ValueFormat::Percent;
     result.plane.columnName = fromQt(tr("Share of the time"));
@@ -212,7 +212,7 @@ PlaneFigure costOfSizeFigure(const CapacitySizing &sizing, const SizeFigures &sh
         words.output ? tr(" · %1 for output").arg(unitsText(words.output->units, answer.unitName)) : QString();
     figure.subtitle = fromQt(tr("Cost against size · %1%2").arg(context(answer, words), output));
     figure.yTitle = answer.currency;
-    figure.xTitle = answer.unitName;
+    figure.xTitle = fromQt(unitPlural(answer.unitName));
     FigureSeries total{fromQt(tr("cost")), SeriesRole::Total, 0, {}, false};
     FigureArea fixed{fromQt(tr("units")), SeriesRole::Component, static_cast<int>(Component::Provisioned), false, {}};
     FigureArea spill{fromQt(tr("spill")), SeriesRole::Component, static_cast<int>(Component::Spill), true, {}};
@@ -244,7 +244,7 @@ PlaneFigure costOfSizeFigure(const CapacitySizing &sizing, const SizeFigures &sh
     result.plane.high = static_cast<double>(std::max(sizing.largestSize(), shown.units)) * 1.02;
     // Room for the line at its left end.
     result.plane.low = -0.02 * result.plane.high;
-    result.plane.columnName = answer.unitName;
+    result.plane.columnName = fromQt(unitPlural(answer.unitName));
     result.plane.areas = {std::move(fixed), std::move(spill)};
     result.plane.handles.push_back(handleAt(sizing, shown, true));
     return result;

@@ -69,16 +69,6 @@ QString asSentence(const std::string &text)
     return sentence;
 }
 
-/// "units" of "unit", "dollars a minute" of "dollar a minute"; names in capitals stay as they are.
-QString unitNameFor(std::int64_t units, const std::string &unitName)
-{
-    QString name = toQt(unitName);
-    if (units == 1)
-        return name;
-    const qsizetype end = name.startsWith(QLatin1String("dollar ")) ? 6 : name.size();
-    return end > 0 && name[end - 1].isLower() ? name.insert(end, QLatin1Char('s')) : name;
-}
-
 /// What replicas of one's own write, by the million tokens.
 QString millionSentence(const CapacityAnswer &answer)
 {
@@ -150,7 +140,7 @@ QString unitsText(std::int64_t units, const std::string &unitName)
     // A unit that is a quantity itself: so many times it.
     if (!unitName.empty() && unitName.front() >= '0' && unitName.front() <= '9')
         return QStringLiteral("%1 × %2").arg(count, toQt(unitName));
-    return QStringLiteral("%1 %2").arg(count, unitNameFor(units, unitName));
+    return QStringLiteral("%1 %2").arg(count, units == 1 ? toQt(unitName) : unitPlural(unitName));
 }
 
 QString sizeText(std::int64_t units, const std::string &unitName, const std::optional<SizeFigures> &output)
@@ -158,6 +148,15 @@ QString sizeText(std::int64_t units, const std::string &unitName, const std::opt
     if (!output || units == 0)
         return unitsText(units, unitName);
     return tr("%1 for input and %2 for output").arg(unitsText(units, unitName), toQt(exactCountText(output->units)));
+}
+
+QString unitPlural(const std::string &unitName)
+{
+    QString name = toQt(unitName);
+    // Names in capitals stay as they are, and so does what is a number of something.
+    const qsizetype end = name.startsWith(QLatin1String("dollar ")) ? 6 : name.size();
+    const bool isWord = end > 0 && name[end - 1].isLower() && !name[0].isDigit();
+    return isWord ? name.insert(end, QLatin1Char('s')) : name;
 }
 
 QString optimumText(const CapacityAnswer &answer)
@@ -188,7 +187,9 @@ QString binText(int seconds)
 
 QString termText(const std::string &term)
 {
-    return toQt(term).replace(QLatin1Char('-'), QLatin1Char(' '));
+    QString text = toQt(term).replace(QLatin1Char('-'), QLatin1Char(' '));
+    return !text.isEmpty() && text[0].isDigit() && !text.startsWith(QLatin1String("1 ")) ? text + QLatin1Char('s')
+                                                                                         : text;
 }
 
 QString regretSentence(const CapacityAnswer &answer, const SizeFigures &shown, const CostSpan &span)

@@ -27,7 +27,7 @@ struct CapacityWords {
     std::optional<std::int64_t> inScenario = {};
     /// The units for output that are shown, where they are bought apart.
     std::optional<SizeFigures> output = {};
-    /// What the user stated: "Price of a unit, a month: 200.00 USD".
+    /// What the user stated: "Monthly price of a unit: 200.00 USD".
     QStringList own = {};
 };
 
@@ -35,6 +35,8 @@ struct CapacityWords {
 QString unitsText(std::int64_t units, const std::string &unitName);
 /// The same, with the units for output beside it where they are bought apart.
 QString sizeText(std::int64_t units, const std::string &unitName, const std::optional<SizeFigures> &output);
+/// "PTU", "model units": as an axis names them.
+QString unitPlural(const std::string &unitName);
 /// The cheapest size in these words.
 QString optimumText(const CapacityAnswer &answer);
 /// "84.1 %".
@@ -43,7 +45,7 @@ QString ppmText(PartsPerMillion share);
 QString decimalText(PartsPerMillion value, int digits);
 /// "minute", "5 minutes", "second", "hour".
 QString binText(int seconds);
-/// "1 year", "hourly".
+/// "1 year", "6 months", "hourly".
 QString termText(const std::string &term);
 
 /// What the size costs more than the cheapest one, or that it is the cheapest.

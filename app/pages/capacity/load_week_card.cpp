@@ -94,14 +94,14 @@ void LoadWeekCard::refresh()
     const auto largest = std::max_element(loads.begin(), loads.end());
     const auto place = static_cast<int>(largest - loads.begin());
     const QString when = tr("%1 at %2").arg(QLocale().dayName(place / hours + 1), hourText(place % hours));
-    const QString load = QStringLiteral("%1 %2").arg(loadText(*largest), toQt(answer.unitName));
+    const QString load = QStringLiteral("%1 %2").arg(loadText(*largest), unitPlural(answer.unitName));
     if (*largest <= 0)
         setTitle(tr("When the load comes"));
     else if (mean)
         setTitle(tr("Most comes on %1: %2 on average").arg(when, load));
     else
         setTitle(tr("The largest %1 comes on %2: %3").arg(binText(answer.bounds.seconds), when, load));
-    setSubtitle(tr("%1 needed to serve it, by hour and weekday, UTC").arg(toQt(answer.unitName)));
+    setSubtitle(tr("%1 needed to serve it, by hour and weekday, UTC").arg(unitPlural(answer.unitName)));
     const bool map = m_look->current() == mapLook;
     m_views->setCurrentIndex(map ? 0 : 1);
     m_views->setSizePolicy(QSizePolicy::Expanding, map ? QSizePolicy::Fixed : QSizePolicy::Preferred);
@@ -113,7 +113,7 @@ void LoadWeekCard::refresh()
 
 void LoadWeekCard::fillMap(const std::vector<std::int64_t> &loads)
 {
-    const QString unit = toQt(m_sizing->answer.unitName);
+    const QString unit = unitPlural(m_sizing->answer.unitName);
     const std::int64_t largest = std::max<std::int64_t>(*std::max_element(loads.begin(), loads.end()), 1);
     QStringList rows;
     QStringList columns;

@@ -40,7 +40,7 @@ ValueCell shareCell(PartsPerMillion share, CellTone tone = CellTone::Normal)
 QString bestSizeText(const CapacityAnswer &answer)
 {
     if (answer.optimum.units == 0)
-        return QStringLiteral("0 %1").arg(toQt(answer.unitName));
+        return QStringLiteral("0 %1").arg(unitPlural(answer.unitName));
     if (!answer.outputOptimum)
         return unitsText(answer.optimum.units, answer.unitName);
     return QStringLiteral("%1 + %2").arg(unitsText(answer.optimum.units, answer.unitName),

@@ -170,16 +170,18 @@ private:
 
 void addReplicaFigures(const CapacityChoice &choice, FieldList &fields)
 {
-    fields.add(std::string(speed), tr("Output tokens a second of a replica"),
-               tr("Measured at the prompt and answer lengths of this traffic, with all requests that a replica answers "
+    fields.add(std::string(speed), tr("Output tokens a second"),
+               tr("Of one replica, measured at the prompt and answer lengths of this traffic, with all requests that "
+                  "it answers "
                   "at once"),
                tr("to be measured"));
-    fields.add(std::string(replicaHour), tr("Price of a replica, an hour"),
+    fields.add(std::string(replicaHour), tr("Hourly price of a replica"),
                tr("All GPUs of one replica, with machine and storage"), tr("to be stated"));
-    fields.add(utilisation, tr("Highest utilisation"),
+    fields.add(utilisation, tr("Highest utilisation, %"),
                tr("Share of the measured rate to plan with: full speed leaves no room for quick answers"), onePpm);
     fields.add(replicas, tr("Fewest replicas"), tr("For redundancy, also when one would do"), 1);
-    fields.add(people, tr("People, a month"), tr("Who runs the endpoint; paid once, for any number of replicas"), 0);
+    fields.add(people, tr("Monthly cost of people"), tr("Who runs the endpoint; paid once, for any number of replicas"),
+               0);
     fields.add(hours, tr("Hours a day"), tr("In which replicas run and are paid"), 24 * onePpm);
     OwnFigure &first = fields.add(firstHour, tr("First hour of the day, UTC"),
                                   tr("In which replicas start; what arrives outside their hours is pay-as-you-go"), 0);
@@ -215,21 +217,22 @@ void addOfferFigures(const PriceBook &book, const CapacityChoice &choice, const 
         return value > 0 ? ParameterScale(specOf(tokens)).numberText(value, QLocale()) : unknown;
     };
     const QString listed = monthlyPrice(offer, choice.term, at);
-    fields.add(priceOf(choice.term), tr("Price of a unit, a month"),
-               tr("What you pay for one %1 in a month of 730 hours, on this term").arg(unit),
-               listed.isEmpty() ? unknown : listed);
+    fields.add(
+        priceOf(choice.term), tr("Monthly price of a unit"),
+        tr("What you pay for one %1 in a month of 730 hours, on this term, in %2").arg(unit, toQt(book.currency())),
+        listed.isEmpty() ? unknown : listed);
     if (offer.unitName.find("dollar") != 0) {
         fields.add(std::string(tokens),
-                   offer.separateOutputUnits ? tr("Input tokens a minute of a unit") : tr("Tokens a minute of a unit"),
+                   offer.separateOutputUnits ? tr("Input tokens a minute") : tr("Tokens a minute of a unit"),
                    tr("Load that one %1 serves in a minute for this model, in input tokens").arg(unit),
                    countOr(facts.inputTokensPerMinute));
         if (offer.separateOutputUnits)
-            fields.add(std::string(outputTokens), tr("Output tokens a minute of a unit"),
+            fields.add(std::string(outputTokens), tr("Output tokens a minute"),
                        tr("Output tokens that one %1 for output serves in a minute").arg(unit),
                        countOr(facts.outputTokensPerMinute));
         else
-            fields.add(std::string(outputWeight), tr("Input tokens an output token weighs"),
-                       tr("How much more of a unit an output token takes than an input token"),
+            fields.add(std::string(outputWeight), tr("Weight of an output token"),
+                       tr("Input tokens that one output token weighs in the load of a unit"),
                        known && facts.weightsKnown
                            ? ParameterScale(specOf(outputWeight)).numberText(facts.outputWeight, QLocale())
                            : unknown);

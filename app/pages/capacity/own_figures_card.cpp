@@ -19,7 +19,7 @@ namespace perunit {
 namespace {
 
 /// Room for the longest name of a field.
-constexpr int fieldWidth = 216;
+constexpr int fieldWidth = 212;
 
 } // namespace
 

@@ -45,7 +45,7 @@ KeyFigure cheapestSize(const CapacityAnswer &answer, const CapacityWords &words)
         none ? SizeView::tr("Pay-as-you-go costs least: %1 %2").arg(money(answer.payAsYouGo, answer), words.span.whole)
              : SizeView::tr("costs %1 %2").arg(money(answer.optimum.cost(), answer), words.span.whole);
     if (!none && answer.outputOptimum)
-        best.sentence.prepend(SizeView::tr("for input + for output; "));
+        best.sentence.prepend(SizeView::tr("for input + for output, "));
     if (answer.perMillionOutput)
         best.sentence += SizeView::tr(", %1 a million output tokens").arg(money(*answer.perMillionOutput, answer));
     best.toolTip =
@@ -86,7 +86,7 @@ KeyFigure savingOfSize(const CapacityAnswer &answer, const SizeFigures &size)
 /// One share, or that of input and that of output.
 QString shareOfBoth(PartsPerMillion input, const std::optional<PartsPerMillion> &output)
 {
-    return output ? QStringLiteral("%1 + %2").arg(ppmText(input), ppmText(*output)) : ppmText(input);
+    return output ? QStringLiteral("%1 · %2").arg(ppmText(input), ppmText(*output)) : ppmText(input);
 }
 
 KeyFigure useOfSize(const CapacityAnswer &answer, const SizeFigures &size, const CapacityWords &words)
@@ -100,7 +100,7 @@ KeyFigure useOfSize(const CapacityAnswer &answer, const SizeFigures &size, const
         used.sentence = *even >= onePpm ? SizeView::tr("a unit pays at %1: never").arg(ppmText(*even))
                                         : SizeView::tr("a unit pays from %1").arg(ppmText(*even));
     if (words.output)
-        used.sentence = SizeView::tr("of input + of output units");
+        used.sentence = SizeView::tr("of units for input · for output");
     used.toolTip = SizeView::tr("Served load ÷ capacity of the whole time");
     return used;
 }
