@@ -43,13 +43,14 @@ Result<PlaneFigure> capacityChart(const Session &session, const CapacityChartWis
     if (!choice.term.empty() && complete->term != choice.term)
         return Error{ErrorCode::NotFound, "offer '" + complete->offer + "' has no term '" + choice.term + "'", "--term",
                      ""};
-    std::atomic<int> stage = 0;
-    const auto sizing = sizeCapacity(capacityWish(*baseline, std::move(levers), *complete, startOfToday()), stage, {});
+    SizingProgress progress;
+    const auto sizing =
+        sizeCapacity(capacityWish(*baseline, std::move(levers), *complete, startOfToday()), progress, {});
     if (!sizing)
         return sizing.error();
     const CapacitySizing &sized = **sizing;
     const SizeFigures shown = sized.at(complete->units.value_or(sized.answer.optimum.units));
-    const CapacityWords words{name, costSpanOf((*baseline)->settings(), (*baseline)->period()), {}};
+    const CapacityWords words{name, costSpanOf((*baseline)->settings(), (*baseline)->period())};
     if (sized.isCoarse())
         return Error{ErrorCode::Unsupported, fromQt(coarseSentence(sized, words.span)), "--page capacity",
                      "import requests with their times"};

@@ -3,6 +3,7 @@
 
 #include "app/cli/session.h"
 #include "app/pages/capacity/capacity_pictures.h"
+#include "app/shell/capacity_choice.h"
 
 #include <optional>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The shape of `size --json` (product.md). Money is a decimal string; shares and raw units are numbers.
+// The shape of `size --json` (product.md). Money, shares and parts of a unit are decimal strings, as in every command.
 #include "app/cli/size_output.h"
 
 #include "app/cli/json_shapes.h"
@@ -12,10 +12,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A number with six decimals; shares, never money.
+/// Shares, hours, months and parts of a unit: exact decimals.
 Json number(Int128 millionths)
 {
-    return static_cast<double>(millionths) / 1e6;
+    return formatDecimal(millionths, 6);
 }
 
 Json number(const std::optional<PartsPerMillion> &value)
@@ -126,6 +126,17 @@ Json stepsJson(const std::vector<CapacityStep> &steps)
     return list;
 }
 
+/// What the offer gives no weight and units therefore do not serve.
+Json besideJson(const CapacityAnswer &answer)
+{
+    Json classes = Json::array();
+    for (const UsageClass usageClass : answer.besideClasses)
+        classes.push_back(nameOf(usageClass));
+    return {{"classes", std::move(classes)},
+            {"cost", answer.besideCost.text()},
+            {"share", number(Int128{answer.besideShare})}};
+}
+
 Json splitJson(const Portfolio &portfolio)
 {
     Json shares = Json::array();
@@ -182,6 +193,7 @@ Json capacityJson(const CapacityAnswer &answer)
     json["requests"] = answer.requests;
     json["too_long"] = {{"requests", answer.tooLongRequests}, {"share", number(Int128{answer.tooLongShare})}};
     json["unpriced_tokens"] = answer.unpricedTokens;
+    json["beside_units"] = besideJson(answer);
     json["exact"] = answer.exact;
     json["bands"] = bandsJson(answer.bands);
     json["stress"] = stressJson(answer.stress);

@@ -25,30 +25,6 @@ PageId pageNamed(const std::string &name)
     return found == pageNames.end() ? PageId::Home : static_cast<PageId>(found - pageNames.begin());
 }
 
-CapacityChoice readCapacity(const QJsonObject &json)
-{
-    CapacityChoice choice;
-    choice.model = fromQt(json.value(QStringLiteral("model")).toString());
-    choice.offer = fromQt(json.value(QStringLiteral("offer")).toString());
-    choice.term = fromQt(json.value(QStringLiteral("term")).toString());
-    if (const QJsonValue units = json.value(QStringLiteral("units")); units.isDouble())
-        choice.units = units.toInteger();
-    choice.binSeconds = json.value(QStringLiteral("bin")).toInt(CapacityChoice().binSeconds);
-    return choice;
-}
-
-QJsonObject capacityJson(const CapacityChoice &choice)
-{
-    QJsonObject json;
-    json.insert(QStringLiteral("model"), toQt(choice.model));
-    json.insert(QStringLiteral("offer"), toQt(choice.offer));
-    json.insert(QStringLiteral("term"), toQt(choice.term));
-    if (choice.units)
-        json.insert(QStringLiteral("units"), static_cast<qint64>(*choice.units));
-    json.insert(QStringLiteral("bin"), choice.binSeconds);
-    return json;
-}
-
 } // namespace
 
 Selection::Selection(WorkspaceDocument &document, QObject *parent)
@@ -138,7 +114,7 @@ void Selection::restore()
     m_unit = fromQt(view.value(QStringLiteral("unit")).toString());
     m_reference = fromQt(view.value(QStringLiteral("reference")).toString());
     m_comparePicture = view.value(QStringLiteral("picture")).toString(QStringLiteral("components"));
-    m_capacity = readCapacity(view.value(QStringLiteral("capacity")).toObject());
+    m_capacity = readCapacityChoice(view.value(QStringLiteral("capacity")).toObject());
     m_left.clear();
     for (const QJsonValue &id : view.value(QStringLiteral("left_out")).toArray())
         m_left.insert(fromQt(id.toString()));
@@ -163,7 +139,7 @@ void Selection::save()
     view.insert(QStringLiteral("unit"), toQt(m_unit));
     view.insert(QStringLiteral("reference"), toQt(m_reference));
     view.insert(QStringLiteral("picture"), m_comparePicture);
-    view.insert(QStringLiteral("capacity"), capacityJson(m_capacity));
+    view.insert(QStringLiteral("capacity"), capacityChoiceJson(m_capacity));
     QJsonArray left;
     for (const std::string &id : m_left)
         left.append(toQt(id));

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "app/document/workspace_document.h"
+#include "app/shell/capacity_choice.h"
 
 #include <QObject>
 
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -24,16 +24,6 @@ enum class PageId : std::uint8_t {
     Report,
     Import,
     Catalogue
-};
-
-/// What the Capacity page sizes. Empty: what fits the traffic best.
-struct CapacityChoice {
-    std::string model; ///< "provider/model"
-    std::string offer;
-    std::string term;
-    std::optional<std::int64_t> units; ///< no value: as many as cost least
-    int binSeconds = 60;
-    bool operator==(const CapacityChoice &) const = default;
 };
 
 /// What the user looks at: page, scenario, unit, what is compared. Kept in the workspace so that it reopens as it

@@ -39,7 +39,7 @@ public:
         : m_question(question)
         , m_setup(setup)
         , m_material(material)
-        , m_curve(material.curve)
+        , m_curve(material.loads->curve)
     {}
 
     CapacityAnswer write()
@@ -48,6 +48,10 @@ public:
         if (m_setup.isSplit())
             sizeOutput();
         m_answer.payAsYouGo = at(0).cost();
+        const Int128 all = (m_answer.payAsYouGo + m_answer.besideCost).units();
+        if (all > 0)
+            m_answer.besideShare =
+                static_cast<PartsPerMillion>(divideHalfEven(m_answer.besideCost.units() * onePpm, all));
         findOptimum();
         m_answer.curve = costCurve(m_curve, m_material.price, grid(), mostCurvePoints);
         if (m_question.units)
@@ -76,25 +80,39 @@ private:
         m_answer.source = m_setup.offer.source;
         m_answer.checked = m_setup.offer.checked;
         m_answer.flags = m_setup.flags;
-        m_answer.requests = m_material.traffic.rows;
+        m_answer.requests = m_material.loads->traffic.rows;
         m_answer.grid = grid();
         m_answer.pricePerUnit = UnitCost{m_material.price.parts, {}}.of(1);
         m_answer.loadPerMinutePeak = static_cast<Int128>(m_curve.peak()) * 60 / m_question.binSeconds;
         m_answer.partsPerUnitMinute = static_cast<Int128>(m_curve.capacityPerUnit()) * 60 / m_question.binSeconds;
         m_answer.rawUnits = rawUnits(m_curve.peak(), m_curve.capacityPerUnit());
         m_answer.peakUnits = m_curve.peak() == 0 ? 0 : grid().atLeast(m_curve.peak(), m_curve.capacityPerUnit());
-        m_answer.tooLongRequests = m_material.traffic.tooLongRows;
+        m_answer.tooLongRequests = m_material.loads->traffic.tooLongRows;
         m_answer.tooLongShare = m_answer.requests == 0
                                     ? 0
                                     : static_cast<PartsPerMillion>(
                                         divideHalfEven(Int128{m_answer.tooLongRequests} * onePpm, m_answer.requests));
-        m_answer.unpricedTokens = m_material.traffic.unpricedTokens + m_material.outputTraffic.unpricedTokens;
+        m_answer.unpricedTokens =
+            m_material.loads->traffic.unpricedTokens + m_material.loads->outputTraffic.unpricedTokens;
         m_answer.exact = static_cast<bool>(m_material.exactAt);
+        describeBeside();
+    }
+
+    /// What the offer gives no weight.
+    void describeBeside()
+    {
+        Int128 cost = 0;
+        for (const BesideUnits &beside : m_material.loads->traffic.beside) {
+            m_answer.besideClasses.push_back(beside.usageClass);
+            cost += beside.cost;
+        }
+        constexpr Int128 moneyPerFemto = 1'000'000'000;
+        m_answer.besideCost = Femto::ofUnits(divideHalfEven(cost, moneyPerFemto * m_material.costDivisor));
     }
 
     void sizeOutput()
     {
-        const LoadCurve &curve = m_material.outputCurve;
+        const LoadCurve &curve = m_material.loads->outputCurve;
         const SizeCost best = optimum(curve, m_material.price, m_setup.outputGrid());
         const LoadAtSize load = curve.at(best.units);
         m_answer.outputOptimum =
@@ -111,7 +129,7 @@ private:
         if (!m_answer.outputOptimum)
             return figures;
         if (units == 0) {
-            figures.spillCost += m_material.outputCurve.payAsYouGo();
+            figures.spillCost += m_material.loads->outputCurve.payAsYouGo();
         } else {
             figures.fixedCost += m_answer.outputOptimum->fixedCost;
             figures.spillCost += m_answer.outputOptimum->spillCost;
@@ -238,11 +256,11 @@ private:
     {
         ResolutionBounds &bounds = m_answer.bounds;
         bounds.seconds = m_question.binSeconds;
-        bounds.coarserRows = m_material.traffic.addedUpRows;
+        bounds.coarserRows = m_material.loads->traffic.addedUpRows;
         const Int128 load = m_curve.load() + m_curve.neverServedLoad();
         if (load > 0)
             bounds.coarserShare =
-                static_cast<PartsPerMillion>(divideHalfEven(m_material.traffic.addedUpLoad * onePpm, load));
+                static_cast<PartsPerMillion>(divideHalfEven(m_material.loads->traffic.addedUpLoad * onePpm, load));
         if (m_material.even)
             bounds.spillIsLowerBound = false;
     }
@@ -264,8 +282,8 @@ private:
 
     void addBands()
     {
-        const auto &requests = m_material.traffic.requests;
-        if (requests.empty() || m_material.traffic.addedUpRows > 0)
+        const auto &requests = m_material.loads->traffic.requests;
+        if (requests.empty() || m_material.loads->traffic.addedUpRows > 0)
             return;
         const BucketRule rule{admission(), loadPartsPerUnit(m_setup.throughput.inputTokensPerMinute, 60),
                               m_question.depthSeconds};
@@ -326,6 +344,8 @@ private:
             flag("too-long", percent(m_answer.tooLongShare) + " of the requests have prompts above "
                                  + std::to_string(m_setup.throughput.maximumPromptTokens)
                                  + " tokens, which no number of units serves; they stay pay-as-you-go");
+        if (!m_answer.besideClasses.empty())
+            flagBeside();
         if (m_answer.at && !m_answer.at->canBeBought)
             flag("size", std::to_string(m_answer.at->units) + " units cannot be bought: at least "
                              + std::to_string(grid().minimum) + ", in steps of " + std::to_string(grid().step));
@@ -344,6 +364,16 @@ private:
             flag("minimum-days", "units are bought for at least " + std::to_string(m_setup.term.minimumDays) + " days");
     }
 
+    void flagBeside()
+    {
+        std::string names;
+        for (const UsageClass usageClass : m_answer.besideClasses)
+            names += (names.empty() ? "" : ", ") + std::string(nameOf(usageClass));
+        flag("other-classes", "the offer gives no weight to " + names + ": " + percent(m_answer.besideShare)
+                                  + " of what these requests cost stays pay-as-you-go beside any number of units and "
+                                    "is in no figure here");
+    }
+
     const CapacityQuestion &m_question;
     const CapacitySetup &m_setup;
     const CapacityMaterial &m_material;
@@ -353,7 +383,7 @@ private:
 
 } // namespace
 
-Status CapacityMaterial::sortLoads()
+Status CapacityLoads::sort()
 {
     binLoads.reserve(traffic.load.bins.size());
     for (const LoadBin &bin : traffic.load.bins)
@@ -377,7 +407,7 @@ SizeFigures figuresAt(const CapacityMaterial &material, std::int64_t units, cons
     SizeFigures figures;
     figures.units = units;
     figures.canBeBought = grid.contains(units);
-    const LoadAtSize load = material.curve.at(units);
+    const LoadAtSize load = material.loads->curve.at(units);
     figures.spillShare = load.spillShare;
     figures.utilisation = load.utilisation;
     if (material.exactAt) {
@@ -400,9 +430,9 @@ SizeFigures figuresAt(const CapacityMaterial &material, std::int64_t units, cons
 CapacityAnswer figuresOf(const CapacityQuestion &question, const CapacitySetup &setup, const CapacityMaterial &material)
 {
     CapacityAnswer answer = Writer(question, setup, material).write();
-    if (setup.endpoint && answer.optimum.units > 0 && material.traffic.outputTokens > 0)
-        answer.perMillionOutput =
-            Femto::ofUnits(divideHalfEven(answer.optimum.cost().units() * 1'000'000, material.traffic.outputTokens));
+    if (setup.endpoint && answer.optimum.units > 0 && material.loads->traffic.outputTokens > 0)
+        answer.perMillionOutput = Femto::ofUnits(
+            divideHalfEven(answer.optimum.cost().units() * 1'000'000, material.loads->traffic.outputTokens));
     return answer;
 }
 

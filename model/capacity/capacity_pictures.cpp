@@ -41,7 +41,7 @@ std::int64_t thousandthsOf(Int128 load, Int128 capacity)
 
 void addPictures(const CapacityMaterial &material, Period period, int binSeconds, CapacityAnswer &answer)
 {
-    const LoadCurve &curve = material.curve;
+    const LoadCurve &curve = material.loads->curve;
     const auto &loads = curve.loads();
     const std::size_t points = std::min(loads.size(), mostPoints);
     for (std::size_t i = 0; i < points; ++i) {
@@ -51,11 +51,11 @@ void addPictures(const CapacityMaterial &material, Period period, int binSeconds
                  divideHalfEven(static_cast<Int128>(place) * onePpm, std::max<std::int64_t>(curve.binCount(), 1))),
              thousandthsOf(loads[place], curve.capacityPerUnit())});
     }
-    if (material.even || material.binLoads.size() != material.traffic.binStarts.size())
+    if (material.even || material.loads->binLoads.size() != material.loads->traffic.binStarts.size())
         return;
     std::array<Int128, hoursOfWeek> sums{};
-    for (std::size_t i = 0; i < material.binLoads.size(); ++i)
-        sums[hourOfWeek(material.traffic.binStarts[i])] += material.binLoads[i];
+    for (std::size_t i = 0; i < material.loads->binLoads.size(); ++i)
+        sums[hourOfWeek(material.loads->traffic.binStarts[i])] += material.loads->binLoads[i];
     const auto covered = coveredHours(period);
     const std::int64_t repeats = std::max<std::int64_t>(material.repeats, 1);
     for (std::size_t hour = 0; hour < hoursOfWeek; ++hour) {

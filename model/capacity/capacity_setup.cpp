@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/capacity/capacity_setup.h"
 
+#include "model/engine/pool_weights.h"
+
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace perunit {
 
@@ -133,6 +136,15 @@ std::string whyNot(const CapacitySetup &setup)
     return whyNotCalculable(setup.offer, setup.throughput);
 }
 
+/// Gives a weight to classes that have none.
+void weighBesides(ProvisionedThroughput &throughput, const std::vector<UsageClass> &classes, PartsPerMillion weight)
+{
+    for (const UsageClass usageClass : classes) {
+        if (!loadWeight(throughput, usageClass))
+            throughput.otherWeights.push_back({usageClass, weight});
+    }
+}
+
 /// Age of the facts in days; no value when their date cannot be read.
 std::optional<std::int64_t> ageOf(const std::string &checked, Instant today)
 {
@@ -160,9 +172,6 @@ void flagFacts(const CapacityQuestion &question, CapacitySetup &setup)
     if (setup.isSplit())
         setup.flags.push_back({"split", "units for input and for output are sized apart; what exceeds one of them is "
                                         "charged per token of that kind"});
-    if (!setup.throughput.otherWeights.empty())
-        setup.flags.push_back({"other-classes", "images, audio and the like are not part of the load here and stay "
-                                                "pay-as-you-go"});
 }
 
 CapacitySetup endpointOf(const CapacityQuestion &question, ModelIndex model, const PriceBook &book)
@@ -189,6 +198,7 @@ CapacitySetup endpointOf(const CapacityQuestion &question, ModelIndex model, con
     setup.throughput.inputWeight = setup.throughput.cacheReadWeight = 0;
     setup.throughput.cacheWriteWeight = setup.throughput.cacheWrite1hWeight = 0;
     setup.throughput.outputWeight = onePpm;
+    weighBesides(setup.throughput, {sentClasses.begin(), sentClasses.end()}, 0);
     setup.throughput.inputTokensPerMinute = static_cast<std::int64_t>(divideHalfEven(
         static_cast<Int128>(endpoint.outputTokensPerSecond) * secondsPerMinute * endpoint.maximumUtilisation, onePpm));
     setup.throughput.minimumUnits = std::max<std::int64_t>(endpoint.minimumReplicas, 1);
@@ -218,6 +228,18 @@ SizeGrid CapacitySetup::grid() const
 SizeGrid CapacitySetup::outputGrid() const
 {
     return {throughput.minimumOutputUnits, std::max<std::int64_t>(throughput.stepUnits, 1)};
+}
+
+bool serveAlike(const CapacitySetup &a, const CapacitySetup &b)
+{
+    const auto facts = [](const CapacitySetup &setup) {
+        const ProvisionedThroughput &each = setup.throughput;
+        return std::tuple(setup.model, setup.moneyIsLoad, setup.endpoint, setup.isSplit(), each.inputTokensPerMinute,
+                          each.outputTokensPerMinute, each.inputWeight, each.cacheReadWeight, each.cacheWriteWeight,
+                          each.cacheWrite1hWeight, each.outputWeight, each.maximumPromptTokens, each.longPrompt,
+                          each.otherWeights);
+    };
+    return facts(a) == facts(b);
 }
 
 Result<CapacitySetup> setUpCapacity(const PriceBook &book, const CapacityQuestion &question, Instant at)
@@ -256,6 +278,8 @@ Result<CapacitySetup> setUpCapacity(const PriceBook &book, const CapacityQuestio
                      "model", "choose another model or offer, or state how many tokens a unit serves in a minute"};
     }
     applyKnowledge(question, setup);
+    if (setup.moneyIsLoad) // a dollar is a dollar, whatever tokens it pays for
+        weighBesides(setup.throughput, {tokenClasses.begin(), tokenClasses.end()}, onePpm);
     if (const std::string why = whyNot(setup); !why.empty())
         return Error{ErrorCode::Unsupported, "offer '" + offer->id + "' " + why, "offer", ""};
     auto term = termOf(*offer, question, at);

@@ -30,6 +30,10 @@ struct CapacitySetup {
     }
 };
 
+/// Whether the units of both serve the same load, so that nothing but their price and the sizes in which they are sold
+/// differs.
+bool serveAlike(const CapacitySetup &a, const CapacitySetup &b);
+
 /// Errors: those of studyCapacity().
 Result<CapacitySetup> setUpCapacity(const PriceBook &book, const CapacityQuestion &question, Instant at);
 

@@ -5,6 +5,7 @@
 #include "model/capacity/capacity_setup.h"
 #include "model/engine/baseline_impl.h"
 #include "model/engine/pool_traffic.h"
+#include "model/engine/pool_weights.h"
 #include "model/engine/wide_integer.h"
 #include "pricing/charge/price_request.h"
 
@@ -71,16 +72,25 @@ Femto peopleCost(const CapacityQuestion &question, const UnitCost &price, Int128
                               .value_or(0));
 }
 
+/// Loads with the engine that knows what each size spills.
+struct StudiedLoads {
+    CapacitySetup setup;
+    std::shared_ptr<PoolStudy> study;
+    std::shared_ptr<const CapacityLoads> loads;
+};
+
 /// One study of a baseline.
 class BaselineStudy
 {
 public:
+    /// With `shared` loads are found there when the units of another study serve alike, and left there.
     BaselineStudy(const Baseline &baseline, const std::vector<EffectiveLever> &levers, const CapacityQuestion &question,
-                  std::stop_token stop)
+                  std::stop_token stop, std::vector<StudiedLoads> *shared = nullptr)
         : m_baseline(baseline)
         , m_levers(withoutPools(levers))
         , m_question(question)
         , m_stop(std::move(stop))
+        , m_shared(shared)
     {}
 
     Result<CapacityAnswer> run()
@@ -89,15 +99,22 @@ public:
         if (!setup)
             return setup.error();
         m_setup = std::move(*setup);
+        const auto studied = studiedLoads();
+        if (!studied)
+            return studied.error();
+        auto price = studied->study->unitCost(m_setup.offer, m_setup.term.term);
+        if (!price)
+            return price.error();
         CapacityMaterial material;
-        auto study = studyOf(m_levers, m_setup.throughput);
-        if (!study)
-            return study.error();
-        if (auto status = fill(**study, material); !status)
-            return status.error();
+        material.loads = studied->loads;
+        material.price = std::move(*price);
+        material.costDivisor = m_baseline.impl().divisor();
+        material.repeats = months();
+        if (m_setup.endpoint)
+            material.price.once = peopleCost(m_question, material.price, monthlyFemto(m_setup.term, shapeHours));
         if (m_setup.engineKnows(m_question)) {
-            material.exactAt = [&study](std::int64_t units) {
-                return (*study)->at(units);
+            material.exactAt = [&studied, &material](std::int64_t units) {
+                return studied->study->at(units, material.price);
             };
         }
         CapacityAnswer answer = figuresOf(m_question, m_setup, material);
@@ -112,6 +129,28 @@ public:
     }
 
 private:
+    [[nodiscard]] std::int64_t months() const { return std::max(1, m_baseline.settings().horizonMonths); }
+
+    Result<StudiedLoads> studiedLoads()
+    {
+        if (m_shared) {
+            const auto found = std::find_if(m_shared->begin(), m_shared->end(),
+                                            [this](const auto &each) { return serveAlike(each.setup, m_setup); });
+            if (found != m_shared->end())
+                return *found;
+        }
+        auto study = studyOf(m_levers, m_setup.throughput);
+        if (!study)
+            return study.error();
+        auto loads = std::make_shared<CapacityLoads>();
+        if (auto status = fill(**study, *loads); !status)
+            return status.error();
+        StudiedLoads studied{m_setup, std::move(*study), std::move(loads)};
+        if (m_shared)
+            m_shared->push_back(studied);
+        return studied;
+    }
+
     Result<std::unique_ptr<PoolStudy>> studyOf(std::vector<EffectiveLever> levers,
                                                ProvisionedThroughput throughput) const
     {
@@ -119,43 +158,35 @@ private:
                                std::move(throughput), m_setup.term.term, m_stop);
     }
 
-    Status fill(PoolStudy &study, CapacityMaterial &material)
+    Status fill(PoolStudy &study, CapacityLoads &loads)
     {
-        auto price = study.unitCost();
-        if (!price)
-            return price.error();
-        material.price = std::move(*price);
-        material.costDivisor = m_baseline.impl().divisor();
-        const std::int64_t months = std::max(1, m_baseline.settings().horizonMonths);
-        material.repeats = months;
         TrafficWanted wanted;
         wanted.binSeconds = m_question.binSeconds;
         wanted.moneyIsLoad = m_setup.moneyIsLoad;
         wanted.requests = m_question.simulate && !m_setup.isSplit() && !m_setup.moneyIsLoad && !m_setup.endpoint
-                          && m_baseline.requestCount() * months <= mostSimulated;
+                          && m_baseline.requestCount() * months() <= mostSimulated;
         wanted.declaredOutput = m_question.declaredOutput;
         wanted.outputTokensPerSecond = m_question.outputTokensPerSecond;
         if (m_setup.isSplit())
-            return fillSplit(wanted, material);
+            return fillSplit(wanted, loads);
         auto traffic = study.traffic(wanted);
         if (!traffic)
             return traffic.error();
-        material.traffic = std::move(*traffic);
-        if (m_setup.endpoint) {
-            closeOutsideHours(*m_question.endpoint, material.traffic);
-            material.price.once = peopleCost(m_question, material.price, monthlyFemto(m_setup.term, shapeHours));
-        }
-        return material.sortLoads();
+        loads.traffic = std::move(*traffic);
+        if (m_setup.endpoint)
+            closeOutsideHours(*m_question.endpoint, loads.traffic);
+        return loads.sort();
     }
 
     /// Two studies, each with the tokens and the money of one kind.
-    Status fillSplit(TrafficWanted wanted, CapacityMaterial &material)
+    Status fillSplit(TrafficWanted wanted, CapacityLoads &loads)
     {
         ProvisionedThroughput input = m_setup.throughput;
         input.outputWeight = 0;
         ProvisionedThroughput output = m_setup.throughput;
         output.inputWeight = output.cacheReadWeight = output.cacheWriteWeight = output.cacheWrite1hWeight = 0;
         output.outputWeight = onePpm;
+        output.otherWeights.clear();
         output.inputTokensPerMinute = m_setup.throughput.outputTokensPerMinute;
         input.longPrompt = output.longPrompt = std::nullopt;
         for (const bool isOutput : {false, true}) {
@@ -166,9 +197,9 @@ private:
             auto traffic = (*study)->traffic(wanted);
             if (!traffic)
                 return traffic.error();
-            (isOutput ? material.outputTraffic : material.traffic) = std::move(*traffic);
+            (isOutput ? loads.outputTraffic : loads.traffic) = std::move(*traffic);
         }
-        return material.sortLoads();
+        return loads.sort();
     }
 
     /// The best size after each lever: what caches, routes and batches leave to reserve.
@@ -193,18 +224,20 @@ private:
             auto traffic = (*study)->traffic(wanted);
             if (!price || !traffic)
                 return !price ? price.error() : traffic.error();
-            material.price = std::move(*price);
-            material.traffic = std::move(*traffic);
-            if (auto status = material.sortLoads(); !status)
+            auto loads = std::make_shared<CapacityLoads>();
+            loads->traffic = std::move(*traffic);
+            if (auto status = loads->sort(); !status)
                 return status;
+            material.price = std::move(*price);
+            material.loads = loads;
             CapacityStep step;
             if (count > 0) {
                 step.leverId = m_levers[count - 1].lever.id;
                 step.label = leverSpec(m_levers[count - 1].lever.kind).label;
             }
-            step.payAsYouGo = material.curve.payAsYouGo();
+            step.payAsYouGo = loads->curve.payAsYouGo();
             step.optimum =
-                figuresAt(material, optimum(material.curve, material.price, m_setup.grid()).units, m_setup.grid());
+                figuresAt(material, optimum(loads->curve, material.price, m_setup.grid()).units, m_setup.grid());
             answer.steps.push_back(std::move(step));
         }
         return {};
@@ -214,6 +247,7 @@ private:
     std::vector<EffectiveLever> m_levers;
     const CapacityQuestion &m_question;
     std::stop_token m_stop;
+    std::vector<StudiedLoads> *m_shared;
     CapacitySetup m_setup;
 };
 
@@ -225,7 +259,13 @@ struct ShapeRequest {
     Int128 outputCost = 0;
     bool tooLong = false;
     std::int64_t unpriced = 0;
+    std::vector<BesideUnits> beside;
 };
+
+bool isGenerated(UsageClass usageClass)
+{
+    return usageClass == UsageClass::Output || usageClass == UsageClass::Reasoning;
+}
 
 std::int64_t promptOf(const Usage &usage)
 {
@@ -235,28 +275,52 @@ std::int64_t promptOf(const Usage &usage)
     return prompt;
 }
 
+void addShapeLoad(const Usage &usage, const CapacitySetup &setup, bool isLong, ShapeRequest &result)
+{
+    const Int128 part = loadPartsPerToken / onePpm;
+    for (std::size_t i = 0; i < usageClassCount; ++i) {
+        const auto usageClass = static_cast<UsageClass>(i);
+        const auto weight = loadWeight(setup.throughput, usageClass, isLong);
+        if (!weight)
+            continue;
+        if (!isGenerated(usageClass))
+            result.load += part * *weight * usage[usageClass];
+        else if (setup.isSplit())
+            result.outputLoad += Int128{loadPartsPerToken} * usage[usageClass];
+        else
+            result.outputLoad += part * *weight * usage[usageClass];
+    }
+}
+
+void addShapeCost(const PricedRequest &priced, const Usage &usage, const CapacitySetup &setup, ShapeRequest &result)
+{
+    const auto beside = [&](UsageClass usageClass, Int128 cost) {
+        if (loadWeight(setup.throughput, usageClass))
+            return false;
+        result.beside.push_back({usageClass, cost});
+        return true;
+    };
+    for (const PricedLine &line : priced.lines) {
+        const Int128 cost = Money::of(line.cost()).units();
+        if (beside(line.usageClass, cost))
+            continue;
+        result.cost += cost;
+        if (isGenerated(line.usageClass))
+            result.outputCost += cost;
+    }
+    for (const UsageClass usageClass : priced.unpriced) {
+        if (isTokenClass(usageClass) && !beside(usageClass, 0))
+            result.unpriced += usage[usageClass];
+    }
+}
+
 ShapeRequest shapeRequest(const PriceBook &book, const TrafficShape &shape, const CapacitySetup &setup)
 {
     const ProvisionedThroughput &throughput = setup.throughput;
     const std::int64_t prompt = promptOf(shape.usage);
     ShapeRequest result;
     result.tooLong = throughput.maximumPromptTokens > 0 && prompt > throughput.maximumPromptTokens;
-    std::array<PartsPerMillion, 5> weights{throughput.inputWeight, throughput.cacheReadWeight,
-                                           throughput.cacheWriteWeight, throughput.cacheWrite1hWeight,
-                                           throughput.outputWeight};
-    if (const auto &longer = throughput.longPrompt; longer && longer->from.reachedBy(prompt))
-        weights = {longer->inputWeight, longer->cacheReadWeight, longer->cacheWriteWeight, longer->cacheWrite1hWeight,
-                   longer->outputWeight};
-    static constexpr std::array<UsageClass, 4> sent{UsageClass::Input, UsageClass::CacheRead, UsageClass::CacheWrite5m,
-                                                    UsageClass::CacheWrite1h};
-    const Int128 part = loadPartsPerToken / onePpm;
-    for (std::size_t i = 0; i < sent.size(); ++i)
-        result.load += part * weights[i] * shape.usage[sent[i]];
-    // Of a shape everything is known, so that images and audio weigh as well.
-    for (const ClassWeight &other : throughput.otherWeights)
-        result.load += part * other.weight * shape.usage[other.usageClass];
-    const std::int64_t written = shape.usage[UsageClass::Output] + shape.usage[UsageClass::Reasoning];
-    result.outputLoad = setup.isSplit() ? Int128{loadPartsPerToken} * written : part * weights[4] * written;
+    addShapeLoad(shape.usage, setup, throughput.longPrompt && throughput.longPrompt->from.reachedBy(prompt), result);
     const ModelKey &key = book.model(setup.model).key;
     RequestToPrice request;
     request.provider = key.provider;
@@ -264,16 +328,14 @@ ShapeRequest shapeRequest(const PriceBook &book, const TrafficShape &shape, cons
     request.region = shape.region.empty() ? setup.offer.region : shape.region;
     request.at = shape.at;
     request.usage = shape.usage;
-    const PricedRequest priced = priceRequest(book, request);
-    for (const PricedLine &line : priced.lines) {
-        const Int128 cost = Money::of(line.cost()).units();
-        result.cost += cost;
-        if (line.usageClass == UsageClass::Output || line.usageClass == UsageClass::Reasoning)
-            result.outputCost += cost;
-    }
-    for (const UsageClass usageClass : priced.unpriced)
-        result.unpriced += shape.usage[usageClass];
+    addShapeCost(priceRequest(book, request), shape.usage, setup, result);
     return result;
+}
+
+/// What the requests of a month cost when one of them costs so much.
+Int128 costOfMonth(const TrafficShape &shape, Int128 costOfOne)
+{
+    return divideHalfEven(costOfOne * static_cast<Int128>(shape.perMinute), onePpm) * shapeHours * 60;
 }
 
 /// `perMinute` requests a minute for a month as one bin.
@@ -287,7 +349,7 @@ PoolTraffic shapeTraffic(const TrafficShape &shape, Int128 loadOfOne, Int128 cos
     traffic.load.binCount = 1;
     LoadBin bin;
     bin.load = static_cast<std::int64_t>(divideHalfEven(loadOfOne * perMinute, onePpm));
-    bin.cost = divideHalfEven(costOfOne * perMinute, onePpm) * minutes;
+    bin.cost = costOfMonth(shape, costOfOne);
     if (moneyIsLoad)
         bin.load = static_cast<std::int64_t>(
             divideHalfEven(divideHalfEven(costOfOne * perMinute, onePpm) * 3, Int128{10'000'000'000'000}));
@@ -320,7 +382,6 @@ Result<CapacityAnswer> studyCapacity(const PriceBook &book, const TrafficShape &
         return setup.error();
     if (shape.perMinute < 0 || shape.perMinute > Int128{1'000'000'000} * onePpm)
         return Error{ErrorCode::BadInput, "there are between 0 and a billion requests a minute", "rpm", ""};
-    std::erase_if(setup->flags, [](const CapacityFlag &flag) { return flag.id == "other-classes"; });
     const ShapeRequest one = shapeRequest(book, shape, *setup);
     const Int128 largest = divideHalfEven((one.load + one.outputLoad) * static_cast<Int128>(shape.perMinute), onePpm);
     if (largest > INT64_MAX)
@@ -328,24 +389,28 @@ Result<CapacityAnswer> studyCapacity(const PriceBook &book, const TrafficShape &
     const auto parts = [](std::int64_t tokensPerMinute) {
         return loadPartsPerUnit(tokensPerMinute, 60);
     };
-    CapacityMaterial material;
+    auto loads = std::make_shared<CapacityLoads>();
     const std::int64_t capacity =
         setup->moneyIsLoad ? loadPartsPerDollar : parts(setup->throughput.inputTokensPerMinute);
     if (setup->isSplit()) {
-        material.traffic = shapeTraffic(shape, one.load, one.cost - one.outputCost, one.tooLong, capacity, false);
-        material.outputTraffic = shapeTraffic(shape, one.outputLoad, one.outputCost, one.tooLong,
-                                              parts(setup->throughput.outputTokensPerMinute), false);
+        loads->traffic = shapeTraffic(shape, one.load, one.cost - one.outputCost, one.tooLong, capacity, false);
+        loads->outputTraffic = shapeTraffic(shape, one.outputLoad, one.outputCost, one.tooLong,
+                                            parts(setup->throughput.outputTokensPerMinute), false);
     } else {
-        material.traffic =
+        loads->traffic =
             shapeTraffic(shape, one.load + one.outputLoad, one.cost, one.tooLong, capacity, setup->moneyIsLoad);
     }
-    material.traffic.unpricedTokens = one.unpriced;
+    loads->traffic.unpricedTokens = one.unpriced;
+    for (const BesideUnits &beside : one.beside)
+        loads->traffic.beside.push_back({beside.usageClass, costOfMonth(shape, beside.cost)});
+    if (auto status = loads->sort(); !status)
+        return status.error();
+    CapacityMaterial material;
+    material.loads = loads;
     material.even = true;
     material.price.parts = {{monthlyFemto(setup->term, shapeHours), 1}};
     if (question.endpoint)
         material.price.once = question.endpoint->peoplePerMonth;
-    if (auto status = material.sortLoads(); !status)
-        return status.error();
     CapacityAnswer answer = figuresOf(question, *setup, material);
     answer.currency = book.currency();
     addPictures(material, {}, question.binSeconds, answer);
@@ -436,8 +501,10 @@ std::vector<OfferComparison> compareAll(const PriceBook &book, const CapacityQue
 std::vector<OfferComparison> compareOffers(const Baseline &baseline, const std::vector<EffectiveLever> &levers,
                                            const CapacityQuestion &question, std::stop_token stop)
 {
-    return compareAll(baseline.book(), question,
-                      [&](const CapacityQuestion &one) { return studyCapacity(baseline, levers, one, stop); });
+    std::vector<StudiedLoads> shared;
+    return compareAll(baseline.book(), question, [&](const CapacityQuestion &one) {
+        return BaselineStudy(baseline, levers, one, stop, &shared).run();
+    });
 }
 
 std::vector<OfferComparison> compareOffers(const PriceBook &book, const TrafficShape &shape,
@@ -460,8 +527,11 @@ ModelIndex modelForOffer(const PriceBook &book, std::string_view model, std::str
 std::vector<OfferComparison> compareOffers(const Workload &trace, const std::shared_ptr<const PriceBook> &book,
                                            Instant at, const CapacityQuestion &question, std::stop_token stop)
 {
-    using Made = Result<std::shared_ptr<const Baseline>>;
-    std::map<std::pair<std::int32_t, std::string>, Made> baselines;
+    struct Served {
+        Result<std::shared_ptr<const Baseline>> baseline;
+        std::vector<StudiedLoads> shared;
+    };
+    std::map<std::pair<std::int32_t, std::string>, Served> baselines;
     return compareAll(*book, question, [&](const CapacityQuestion &one) -> Result<CapacityAnswer> {
         const ModelIndex model = modelForOffer(*book, one.model, one.offer);
         if (!model.found())
@@ -470,12 +540,13 @@ std::vector<OfferComparison> compareOffers(const Workload &trace, const std::sha
         const std::string region = offer ? offer->region : std::string();
         auto known = baselines.find({model.value, region});
         if (known == baselines.end())
-            known =
-                baselines.emplace(std::pair{model.value, region}, traceBaseline(trace, book, model, region, at, stop))
-                    .first;
-        if (!known->second)
-            return known->second.error();
-        return studyCapacity(**known->second, {}, one, stop);
+            known = baselines
+                        .emplace(std::pair{model.value, region},
+                                 Served{traceBaseline(trace, book, model, region, at, stop), {}})
+                        .first;
+        if (!known->second.baseline)
+            return known->second.baseline.error();
+        return BaselineStudy(**known->second.baseline, {}, one, stop, &known->second.shared).run();
     });
 }
 

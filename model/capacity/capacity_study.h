@@ -146,6 +146,11 @@ struct CapacityAnswer {
     PartsPerMillion tooLongShare = 0; ///< of requests that no size can serve
     std::int64_t tooLongRequests = 0;
     std::int64_t unpricedTokens = 0;
+    /// What the same requests use of classes to which the offer gives no weight: pay-as-you-go beside any number of
+    /// units, in none of the figures above. The share is of what the requests cost pay-as-you-go in all.
+    std::vector<UsageClass> besideClasses;
+    Femto besideCost;
+    PartsPerMillion besideShare = 0;
     std::string source; ///< of the facts
     std::string checked;
     /// Units for output, where they are sold apart from those for input. Sizes above are then those for input, money is

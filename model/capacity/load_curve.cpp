@@ -21,6 +21,8 @@ constexpr unsigned quotientBits = 60;
 /// More bins than seconds of eight years cannot be summed.
 constexpr std::size_t mostBins = std::size_t{1} << 28;
 constexpr Int128 unitsPerFemto = 1'000'000'000;
+/// Of all bins together, so that sums and products fit.
+constexpr Int128 mostCost = Int128{1} << 124;
 
 unsigned bitsOf(UInt128 value)
 {
@@ -50,22 +52,16 @@ UInt128 scaledProduct(UInt128 a, UInt128 b, unsigned bits)
     return (upper << (128 - bits)) | (lower >> bits);
 }
 
-/// The largest of a few usual factors that all loads have: whole tokens, tenths, hundredths. Shorter numbers have fewer
-/// digits to sort by.
-std::uint64_t commonFactor(const std::vector<LoadBin> &bins)
+/// Usual factors that all loads may have: whole tokens, tenths, hundredths. Shorter numbers have fewer digits to sort
+/// by. Constants, because dividing by one known beforehand is a multiplication.
+template <std::uint64_t factor>
+using Factor = std::integral_constant<std::uint64_t, factor>;
+
+template <typename Common>
+bool allDivisible(const std::vector<LoadBin> &bins, Common)
 {
-    const auto all = [&bins](auto factor) {
-        return std::all_of(bins.begin(), bins.end(), [](const LoadBin &bin) {
-            return static_cast<std::uint64_t>(bin.load) % decltype(factor)::value == 0;
-        });
-    };
-    if (all(std::integral_constant<std::uint64_t, loadPartsPerToken>{}))
-        return loadPartsPerToken;
-    if (all(std::integral_constant<std::uint64_t, loadPartsPerToken / 10>{}))
-        return loadPartsPerToken / 10;
-    if (all(std::integral_constant<std::uint64_t, loadPartsPerToken / 100>{}))
-        return loadPartsPerToken / 100;
-    return 1;
+    return std::all_of(bins.begin(), bins.end(),
+                       [](const LoadBin &bin) { return static_cast<std::uint64_t>(bin.load) % Common::value == 0; });
 }
 
 /// A load, divided by what all have in common, and where its bin stands in the list.
@@ -124,18 +120,45 @@ void sortByLoad(std::vector<Key> &keys, std::uint64_t largest)
 }
 
 /// Places of the bins with a load, largest load first.
-template <typename Key>
-std::vector<Key> sortedBins(const std::vector<LoadBin> &bins, std::size_t loaded, std::uint64_t factor,
-                            std::uint64_t largest)
+template <typename Key, typename Common>
+std::vector<Key> sortedBins(const std::vector<LoadBin> &bins, std::size_t loaded, std::uint64_t largest, Common)
 {
     std::vector<Key> keys(loaded);
     std::size_t next = 0;
     for (std::size_t i = 0; i < bins.size(); ++i) {
         if (bins[i].load != 0)
-            put(keys[next++], static_cast<std::uint64_t>(bins[i].load) / factor, i);
+            put(keys[next++], static_cast<std::uint64_t>(bins[i].load) / Common::value, i);
     }
-    sortByLoad(keys, largest);
+    sortByLoad(keys, largest / Common::value);
     return keys;
+}
+
+/// The same number, near enough for a scale: the conversion of the compiler is a call for every one.
+double roughly(UInt128 value)
+{
+    return static_cast<double>(static_cast<std::uint64_t>(value >> 64)) * 0x1p64
+           + static_cast<double>(static_cast<std::uint64_t>(value));
+}
+
+/// Makes the guessed quotient the whole part of upper × 2^shift ÷ load; returns the remainder. The products may leave
+/// their type, their difference does not: unsigned numbers wrap.
+template <typename Rest, typename Unsigned>
+std::int64_t mended(std::int64_t &quotient, std::int64_t upper, unsigned shift, std::int64_t load, double inverse)
+{
+    auto rest = static_cast<Rest>((static_cast<Unsigned>(upper) << shift)
+                                  - static_cast<Unsigned>(quotient) * static_cast<Unsigned>(load));
+    const auto correction = static_cast<std::int64_t>(static_cast<double>(rest) * inverse);
+    quotient += correction;
+    rest -= Rest{correction} * load;
+    while (rest < 0) {
+        --quotient;
+        rest += load;
+    }
+    while (rest >= load) {
+        ++quotient;
+        rest -= load;
+    }
+    return static_cast<std::int64_t>(rest);
 }
 
 } // namespace
@@ -147,125 +170,125 @@ Result<LoadCurve> LoadCurve::make(LoadOfHorizon load)
                      "state how many tokens a unit serves in a minute"};
     if (load.bins.size() > mostBins)
         return Error{ErrorCode::Overflow, "there are too many bins of time", "load curve", "use longer bins"};
-    Int128 total = 0;
-    UInt128 cost = static_cast<UInt128>(load.neverServedCost);
-    for (const LoadBin &bin : load.bins) {
-        if (bin.load < 0 || bin.cost < 0)
-            return Error{ErrorCode::BadInput, "a bin of time has a negative load or cost", "load curve", ""};
-        cost += static_cast<UInt128>(bin.cost);
-        if (bitsOf(static_cast<UInt128>(bin.cost)) > 124 || bitsOf(cost) > 125)
-            return Error{ErrorCode::Overflow, "the load costs too much to be summed exactly", "load curve",
-                         "use a shorter period"};
-        total += bin.load;
-    }
     LoadCurve curve;
-    curve.m_load = total;
     curve.m_binCount = std::max(load.binCount, static_cast<std::int64_t>(load.bins.size()));
     curve.m_capacityPerUnit = load.capacityPerUnit;
     curve.m_neverServedCost = load.neverServedCost;
     curve.m_neverServedLoad = load.neverServedLoad;
-    curve.sortBins(load.bins);
-    curve.chooseScale();
-    curve.sumUp();
+    curve.m_bins = std::move(load.bins);
+    const auto survey = curve.survey();
+    if (!survey)
+        return survey.error();
+    curve.m_scale = RateScale::of(*survey);
+    curve.sortBins(*survey);
     return curve;
 }
 
-void LoadCurve::sortBins(const std::vector<LoadBin> &bins)
+Result<LoadCurve::Survey> LoadCurve::survey()
 {
-    std::uint64_t largest = 0;
-    std::size_t loaded = 0;
-    for (const LoadBin &bin : bins) {
-        if (bin.load == 0)
+    Survey survey;
+    Int128 cost = m_neverServedCost;
+    for (const LoadBin &bin : m_bins) {
+        if (bin.load < 0 || bin.cost < 0)
+            return Error{ErrorCode::BadInput, "a bin of time has a negative load or cost", "load curve", ""};
+        if (bin.cost > mostCost - cost)
+            return Error{ErrorCode::Overflow, "the load costs too much to be summed exactly", "load curve",
+                         "use a shorter period"};
+        cost += bin.cost;
+        if (bin.load == 0) {
             m_freeCost += bin.cost;
-        else
-            ++loaded;
-        largest = std::max(largest, static_cast<std::uint64_t>(bin.load));
+            continue;
+        }
+        ++survey.loadedBins;
+        m_load += bin.load;
+        survey.largestLoad = std::max(survey.largestLoad, bin.load);
+        survey.dearest = std::max(survey.dearest, bin.cost);
+        survey.highestRate =
+            std::max(survey.highestRate, roughly(static_cast<UInt128>(bin.cost)) / static_cast<double>(bin.load));
     }
-    if (loaded == 0)
-        return;
-    const std::uint64_t factor = commonFactor(bins);
-    largest /= factor;
-    if (largest >> (64 - binBits) == 0)
-        takeOver(bins, sortedBins<ShortKey>(bins, loaded, factor, largest));
+    m_cost = cost - m_freeCost - m_neverServedCost;
+    return survey;
+}
+
+LoadCurve::RateScale LoadCurve::RateScale::of(const Survey &survey)
+{
+    RateScale scale;
+    const unsigned bits = bitsOf(static_cast<UInt128>(survey.dearest));
+    scale.costShift = bits > 62 ? bits - 62 : 0;
+    const double highest = std::ldexp(survey.highestRate, -static_cast<int>(scale.costShift));
+    const int integerBits = highest > 0 ? std::ilogb(highest) + 2 : 0;
+    scale.quotientShift = static_cast<unsigned>(std::clamp(static_cast<int>(quotientBits) - integerBits, 0, 62));
+    scale.upperScale = std::ldexp(1.0, static_cast<int>(scale.quotientShift));
+    scale.lowerScale = std::ldexp(scale.upperScale, -static_cast<int>(scale.costShift));
+    return scale;
+}
+
+void LoadCurve::sortBins(const Survey &survey)
+{
+    const auto sort = [this, &survey](auto common) {
+        const auto largest = static_cast<std::uint64_t>(survey.largestLoad);
+        if ((largest / common) >> (64 - binBits) == 0)
+            takeOver(sortedBins<ShortKey>(m_bins, survey.loadedBins, largest, common));
+        else
+            takeOver(sortedBins<SortKey>(m_bins, survey.loadedBins, largest, common));
+    };
+    if (allDivisible(m_bins, Factor<loadPartsPerToken>{}))
+        sort(Factor<loadPartsPerToken>{});
+    else if (allDivisible(m_bins, Factor<loadPartsPerToken / 10>{}))
+        sort(Factor<loadPartsPerToken / 10>{});
+    else if (allDivisible(m_bins, Factor<loadPartsPerToken / 100>{}))
+        sort(Factor<loadPartsPerToken / 100>{});
     else
-        takeOver(bins, sortedBins<SortKey>(bins, loaded, factor, largest));
+        sort(Factor<1>{});
 }
 
 template <typename Key>
-void LoadCurve::takeOver(const std::vector<LoadBin> &bins, const std::vector<Key> &keys)
+void LoadCurve::takeOver(const std::vector<Key> &keys)
 {
     // Bins lie all over the list: they are fetched a little before they are needed.
     constexpr std::size_t ahead = 24;
     m_loads.resize(keys.size());
-    m_costs.resize(keys.size());
+    m_order.resize(keys.size());
+    m_sums.reserve(keys.size() / sumStride + 1);
+    const RateScale scale = m_scale; // a copy, which the writes below cannot change
+    Sums sums;
     for (std::size_t i = 0; i < keys.size(); ++i) {
         if (i + ahead < keys.size())
-            __builtin_prefetch(&bins[binIn(keys[i + ahead])]);
-        const LoadBin &bin = bins[binIn(keys[i])];
-        m_loads[i] = bin.load;
-        m_costs[i] = bin.cost;
+            __builtin_prefetch(&m_bins[binIn(keys[i + ahead])]);
+        if (i % sumStride == 0)
+            m_sums.push_back(sums);
+        const std::size_t place = binIn(keys[i]);
+        m_order[i] = static_cast<std::uint32_t>(place);
+        m_loads[i] = m_bins[place].load;
+        sums.add(m_bins[place], scale);
     }
+    if (keys.size() % sumStride == 0)
+        m_sums.push_back(sums);
 }
 
-void LoadCurve::chooseScale()
-{
-    UInt128 dearest = 0;
-    for (const Int128 cost : m_costs)
-        dearest = std::max(dearest, static_cast<UInt128>(cost));
-    const unsigned bits = bitsOf(dearest);
-    m_costShift = bits > 62 ? bits - 62 : 0;
-    double highest = 0;
-    for (std::size_t i = 0; i < m_loads.size(); ++i) {
-        const double cost = static_cast<double>(static_cast<std::int64_t>(m_costs[i] >> m_costShift));
-        highest = std::max(highest, cost / static_cast<double>(m_loads[i]));
-    }
-    const int integerBits = highest > 0 ? std::ilogb(highest) + 2 : 0;
-    m_quotientShift = static_cast<unsigned>(std::clamp(static_cast<int>(quotientBits) - integerBits, 0, 62));
-    m_rateBits = m_quotientShift + fractionBits;
-}
-
-UInt128 LoadCurve::rateOf(Int128 cost, std::int64_t load) const
+UInt128 LoadCurve::RateScale::rateOf(Int128 cost, std::int64_t load) const
 {
     // Quotients are guessed in floating point and mended with exact remainders: four times as fast as a division of
     // 128 bits. What is left of the remainder is worth less than 2^-fractionBits of the quotient's last place.
-    const auto upper = static_cast<std::int64_t>(cost >> m_costShift);
-    const auto lower = static_cast<std::int64_t>(cost - (Int128{upper} << m_costShift));
+    const auto upper = static_cast<std::int64_t>(cost >> costShift);
+    const auto lower = static_cast<std::int64_t>(cost - (Int128{upper} << costShift));
     const double inverse = 1.0 / static_cast<double>(load);
-    const double scale = static_cast<double>(std::uint64_t{1} << m_quotientShift);
-    auto quotient = static_cast<std::int64_t>(static_cast<double>(upper) * scale * inverse);
-    Int128 rest = (Int128{upper} << m_quotientShift) - Int128{quotient} * load;
-    const auto correction = static_cast<std::int64_t>(static_cast<double>(rest) * inverse);
-    quotient += correction;
-    rest -= Int128{correction} * load;
-    while (rest < 0) {
-        --quotient;
-        rest += load;
-    }
-    while (rest >= load) {
-        ++quotient;
-        rest -= load;
-    }
-    const double lowerScale = scale / static_cast<double>(std::uint64_t{1} << m_costShift);
-    const double fraction =
-        (static_cast<double>(static_cast<std::int64_t>(rest)) + static_cast<double>(lower) * lowerScale) * inverse;
+    auto quotient = static_cast<std::int64_t>(static_cast<double>(upper) * upperScale * inverse);
+    // The guess is right to nine binary places, so that the remainder of a usual load fits into 64 bits.
+    const std::int64_t rest = load < std::int64_t{1} << 53
+                                  ? mended<std::int64_t, std::uint64_t>(quotient, upper, quotientShift, load, inverse)
+                                  : mended<Int128, UInt128>(quotient, upper, quotientShift, load, inverse);
+    const double fraction = (static_cast<double>(rest) + static_cast<double>(lower) * lowerScale) * inverse;
+    constexpr auto wholeFraction = static_cast<double>(std::int64_t{1} << fractionBits);
     return (static_cast<UInt128>(static_cast<std::uint64_t>(quotient)) << fractionBits)
-           + static_cast<UInt128>(static_cast<std::uint64_t>(fraction * static_cast<double>(1ULL << fractionBits)));
+           + static_cast<UInt128>(static_cast<std::int64_t>(fraction * wholeFraction));
 }
 
-void LoadCurve::sumUp()
+void LoadCurve::Sums::add(const LoadBin &bin, const RateScale &scale)
 {
-    Sums sums;
-    m_sums.reserve(m_loads.size() / sumStride + 1);
-    for (std::size_t i = 0; i < m_loads.size(); ++i) {
-        if (i % sumStride == 0)
-            m_sums.push_back(sums);
-        sums.cost += m_costs[i];
-        sums.rate += rateOf(m_costs[i], m_loads[i]);
-        sums.load += m_loads[i];
-    }
-    m_cost = sums.cost;
-    if (m_loads.size() % sumStride == 0)
-        m_sums.push_back(sums);
+    cost += bin.cost;
+    rate += scale.rateOf(bin.cost, bin.load);
+    load += bin.load;
 }
 
 LoadCurve::Sums LoadCurve::sumsOf(std::size_t bins) const
@@ -273,11 +296,8 @@ LoadCurve::Sums LoadCurve::sumsOf(std::size_t bins) const
     if (m_sums.empty())
         return {};
     Sums sums = m_sums[bins / sumStride];
-    for (std::size_t i = bins / sumStride * sumStride; i < bins; ++i) {
-        sums.cost += m_costs[i];
-        sums.rate += rateOf(m_costs[i], m_loads[i]);
-        sums.load += m_loads[i];
-    }
+    for (std::size_t i = bins / sumStride * sumStride; i < bins; ++i)
+        sums.add(m_bins[m_order[i]], m_scale);
     return sums;
 }
 
@@ -304,10 +324,11 @@ Int128 LoadCurve::exactSpillCost(std::int64_t units) const
         return m_cost + m_freeCost + m_neverServedCost;
     const Int128 capacity = static_cast<Int128>(units) * m_capacityPerUnit;
     const Sums sums = sumsOf(binsAbove(capacity));
+    const unsigned rateBits = m_scale.quotientShift + fractionBits;
     const auto served = static_cast<Int128>(
-        m_rateBits >= m_costShift
-            ? scaledProduct(sums.rate, static_cast<UInt128>(capacity), m_rateBits - m_costShift)
-            : scaledProduct(sums.rate, static_cast<UInt128>(capacity) << (m_costShift - m_rateBits), 0));
+        rateBits >= m_scale.costShift
+            ? scaledProduct(sums.rate, static_cast<UInt128>(capacity), rateBits - m_scale.costShift)
+            : scaledProduct(sums.rate, static_cast<UInt128>(capacity) << (m_scale.costShift - rateBits), 0));
     // Rates are rounded down, so that no more is served than there is.
     return std::max<Int128>(sums.cost - served, 0) + m_neverServedCost;
 }

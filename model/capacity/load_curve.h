@@ -79,23 +79,39 @@ public:
     [[nodiscard]] std::size_t binsAbove(Int128 capacity) const;
 
 private:
-    /// Sums over the largest bins. Rates are cost ÷ load with `m_rateBits` binary places.
+    /// What has to be known of all bins before they are sorted.
+    struct Survey {
+        std::size_t loadedBins = 0;
+        std::int64_t largestLoad = 0;
+        Int128 dearest = 0;
+        double highestRate = 0; ///< about
+    };
+    /// How a rate, cost ÷ load, becomes a whole number with as many binary places as fit.
+    struct RateScale {
+        unsigned costShift = 0; ///< the upper bits of a cost, without these, fit into 62 bits
+        unsigned quotientShift = 0;
+        double upperScale = 1; ///< 2^quotientShift
+        double lowerScale = 1; ///< the same for what costShift leaves
+        static RateScale of(const Survey &survey);
+        [[nodiscard]] UInt128 rateOf(Int128 cost, std::int64_t load) const;
+    };
+    /// Sums over the largest bins.
     struct Sums {
         Int128 cost = 0;
         UInt128 rate = 0;
         Int128 load = 0;
+        void add(const LoadBin &bin, const RateScale &scale);
     };
-    void sortBins(const std::vector<LoadBin> &bins);
+    Result<Survey> survey();
+    void sortBins(const Survey &survey);
     template <typename Key>
-    void takeOver(const std::vector<LoadBin> &bins, const std::vector<Key> &keys);
-    void chooseScale();
-    void sumUp();
+    void takeOver(const std::vector<Key> &keys);
     [[nodiscard]] Sums sumsOf(std::size_t bins) const;
-    [[nodiscard]] UInt128 rateOf(Int128 cost, std::int64_t load) const;
 
+    std::vector<LoadBin> m_bins; ///< as they came
     std::vector<std::int64_t> m_loads;
-    std::vector<Int128> m_costs; ///< of the same bins
-    std::vector<Sums> m_sums;    ///< before every so many bins
+    std::vector<std::uint32_t> m_order; ///< which bin each of these loads is
+    std::vector<Sums> m_sums;           ///< before every so many loads
     std::int64_t m_binCount = 0;
     std::int64_t m_capacityPerUnit = 1;
     Int128 m_cost = 0; ///< of all bins with a load
@@ -103,9 +119,7 @@ private:
     Int128 m_neverServedCost = 0;
     Int128 m_neverServedLoad = 0;
     Int128 m_load = 0;
-    unsigned m_costShift = 0; ///< the upper bits of a cost, without these, fit into 62 bits
-    unsigned m_quotientShift = 0;
-    unsigned m_rateBits = 0;
+    RateScale m_scale;
 };
 
 } // namespace perunit

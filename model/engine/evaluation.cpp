@@ -153,13 +153,13 @@ const PricedCard *Evaluation::cardFor(ModelIndex model, ServiceTier tier, std::u
     return changed.get();
 }
 
-bool Evaluation::pooled(std::size_t segment, ModelIndex model, int month) const
+ClassSet Evaluation::pooled(std::size_t segment, ModelIndex model, int month) const
 {
     const int index = m_plan.poolOf(segment, model);
     if (index < 0)
-        return false;
+        return 0;
     const PoolPlan &pool = m_plan.pools()[static_cast<std::size_t>(index)];
-    return pool.units > 0 && pool.firstMonth <= month;
+    return pool.units > 0 && pool.firstMonth <= month ? servedClasses(*pool.throughput) : 0;
 }
 
 Status Evaluation::priceSegment(std::size_t segment)
@@ -228,14 +228,14 @@ void Evaluation::addRoute(const Block &block, const MonthPlan &plan, std::size_t
         return;
     }
     const Instant instant = pricedAt(block, month, served.model);
-    const bool inPool = pooled(block.segment, served.model, month);
+    const ClassSet inPool = pooled(block.segment, served.model, month);
     const PricedCard *card = cardFor(served.model, served.tier, segment.region, instant, routePlan.price);
     Serving serving = Serving::Whole;
     if (plan.batch > 0 && segment.tier == ServiceTier::Standard) {
         const PricedCard *batch = cardFor(served.model, ServiceTier::Batch, segment.region, instant, routePlan.price);
         if (batch->ownTier) {
             serving = Serving::Standard;
-            addPath(block, plan, routePlan, span, *batch, false, paths[static_cast<std::size_t>(Serving::Batch)]);
+            addPath(block, plan, routePlan, span, *batch, 0, paths[static_cast<std::size_t>(Serving::Batch)]);
             if (keepsLines())
                 m_withBatch.insert(m_plan.leverOf(block.segment, LeverKind::Batch)->id);
         } else if (keepsLines()) {
@@ -248,7 +248,7 @@ void Evaluation::addRoute(const Block &block, const MonthPlan &plan, std::size_t
 }
 
 void Evaluation::addPath(const Block &block, const MonthPlan &plan, const RoutePlan &route, Span span,
-                         const PricedCard &card, bool inPool, PathSums &sums) const
+                         const PricedCard &card, ClassSet inPool, PathSums &sums) const
 {
     sums.used = true;
     const auto &bands = card.card.bands;
@@ -280,16 +280,14 @@ void Evaluation::addPath(const Block &block, const MonthPlan &plan, const RouteP
             if (price.state != PriceState::Unpriced)
                 sums.cost[at(componentOf(usageClass))] += count * price.femto;
         };
-        const std::size_t firstUnpooled = inPool ? at(Component::Other) : 0;
-        if (route.split && !inPool) {
+        if (route.split && inPool == 0) {
             const Int128 prompt = static_cast<Int128>(counts[0]) + counts[1] + counts[2] + counts[3];
             charge(static_cast<std::size_t>(UsageClass::Input), prompt);
             charge(static_cast<std::size_t>(UsageClass::CacheRead), prompt);
             charge(static_cast<std::size_t>(plan.writeClass), prompt);
         }
         for (const std::size_t usageClass : m_profile.usedClasses()) {
-            if (counts[usageClass] == 0 || (route.split && usageClass < 4)
-                || at(componentOf(usageClass)) < firstUnpooled)
+            if (counts[usageClass] == 0 || (route.split && usageClass < 4) || contains(inPool, usageClass))
                 continue;
             charge(usageClass, counts[usageClass]);
         }
@@ -297,7 +295,7 @@ void Evaluation::addPath(const Block &block, const MonthPlan &plan, const RouteP
 }
 
 void Evaluation::addGaps(const std::array<std::int64_t, usageClassCount> &counts, const MonthPlan &plan,
-                         const RoutePlan &route, const PriceBand *band, bool inPool, PathSums &sums) const
+                         const RoutePlan &route, const PriceBand *band, ClassSet inPool, PathSums &sums) const
 {
     if (!keepsLines())
         return;
@@ -306,7 +304,7 @@ void Evaluation::addGaps(const std::array<std::int64_t, usageClassCount> &counts
         if (state != PriceState::Unpriced && state != PriceState::Assumed)
             return;
         const Component component = componentOf(usageClass);
-        if (count == 0 || (inPool && component != Component::Other))
+        if (count == 0 || contains(inPool, usageClass))
             return;
         if (isTokenClass(static_cast<UsageClass>(usageClass))) {
             sums.gaps = true;

@@ -4,6 +4,7 @@
 #include "model/engine/baseline_impl.h"
 #include "model/engine/lever_plan.h"
 #include "model/engine/outcome.h"
+#include "model/engine/pool_weights.h"
 
 #include <map>
 #include <memory>
@@ -100,9 +101,9 @@ private:
     void addBlock(const Block &block, const MonthPlan &plan, int month);
     void addRoute(const Block &block, const MonthPlan &plan, std::size_t slice, Route route, Span span, int month);
     void addPath(const Block &block, const MonthPlan &plan, const RoutePlan &route, Span span, const PricedCard &card,
-                 bool pooled, PathSums &sums) const;
+                 ClassSet pooled, PathSums &sums) const;
     void addGaps(const std::array<std::int64_t, usageClassCount> &counts, const MonthPlan &plan, const RoutePlan &route,
-                 const PriceBand *band, bool pooled, PathSums &sums) const;
+                 const PriceBand *band, ClassSet pooled, PathSums &sums) const;
     Status finishLine(std::size_t segment, int month, const MonthPlan &plan);
     /// Calls visit(sums, route, weights) for every path that is used.
     template <typename Visit>
@@ -125,7 +126,8 @@ private:
     const PricedCard *cardFor(ModelIndex model, ServiceTier tier, std::uint32_t region, Instant at);
     /// The same with the new prices of a price change lever, if it sets any.
     const PricedCard *cardFor(ModelIndex model, ServiceTier tier, std::uint32_t region, Instant at, const Lever *price);
-    [[nodiscard]] bool pooled(std::size_t segment, ModelIndex model, int month) const;
+    /// Which classes of the standard requests of a segment a pool takes when a model serves them.
+    [[nodiscard]] ClassSet pooled(std::size_t segment, ModelIndex model, int month) const;
     /// numerator / denominator, rounded once.
     static Result<Int128> rounded(const Wide &numerator, const Wide &denominator);
     void addToLine(int month, std::size_t segment, Component component, Femto amount);

@@ -206,6 +206,9 @@ Status ExplainedPieces::addSpillLine(const EvaluationTrace::SpillLine &line)
                                                       .prices[static_cast<std::size_t>(spill.usageClass)];
         Piece piece;
         piece.key.kind = price.state == PriceState::Unpriced ? ExplainedKind::Unpriced : ExplainedKind::Spill;
+        // A request itself costs something only where a catalogue says so.
+        if (spill.usageClass == UsageClass::Request && price.state == PriceState::Unpriced)
+            continue;
         piece.key.component = static_cast<int>(Component::Spill);
         piece.key.usageClass = static_cast<int>(spill.usageClass);
         piece.key.ofPrompt = way.routePlan().split && component < Component::Output;

@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::uint32_t promptClasses = 0xf;
 
-std::uint32_t bitOf(UsageClass usageClass)
-{
-    return std::uint32_t{1} << static_cast<unsigned>(usageClass);
-}
-
 std::size_t at(Component component)
 {
     return static_cast<std::size_t>(component);
@@ -181,7 +176,7 @@ void ExplainedPieces::addClass(const Way &way, Evaluation::Span span, int band, 
     const ClassPrice price =
         band < 0 ? ClassPrice{}
                  : way.card->card.bands[static_cast<std::size_t>(band)].prices[static_cast<std::size_t>(usageClass)];
-    const bool covered = !way.card || (way.inPool && component != Component::Other);
+    const bool covered = !way.card || contains(way.inPool, static_cast<std::size_t>(usageClass));
     const bool unpriced = !covered && price.state == PriceState::Unpriced;
     // A request itself costs something only where a catalogue says so.
     if (usageClass == UsageClass::Request && (unpriced || covered))
@@ -197,7 +192,7 @@ void ExplainedPieces::addClass(const Way &way, Evaluation::Span span, int band, 
     piece.key.tier = way.served.tier;
     piece.key.share = shareOfWay(way, component);
     piece.key.month = keyMonth(month);
-    if (way.inPool && covered) {
+    if (way.inPool != 0 && covered) {
         const auto pool = static_cast<std::size_t>(m_evaluation.m_plan.poolOf(block.segment, way.served.model));
         piece.key.source = sourceIndex(m_evaluation.m_plan.pools()[pool].lever->lever.id,
                                        "served by reserved units; what they cost stands under provisioned and spill");

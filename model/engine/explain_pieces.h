@@ -85,7 +85,7 @@ private:
         const PricedCard *card = nullptr;      ///< null: on capacity that is paid for
         const PricedCard *published = nullptr; ///< the same without the prices of levers
         Evaluation::RouteModel served;
-        bool inPool = false;
+        ClassSet inPool = 0; ///< classes that reserved units serve
         [[nodiscard]] const RoutePlan &routePlan() const { return slice->of(route); }
     };
 

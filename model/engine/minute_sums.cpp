@@ -8,7 +8,6 @@ namespace perunit {
 
 namespace {
 
-constexpr std::size_t bytesPerKind = 5 * sizeof(std::uint32_t);
 /// What sums may take beside the requests themselves.
 constexpr std::size_t leastBytes = std::size_t{32} << 20;
 constexpr std::size_t bytesPerRow = 8;
@@ -44,13 +43,29 @@ std::pair<std::uint32_t, std::uint32_t> Minutes::within(std::size_t from, std::s
     return {minuteAt(from), minuteAt(to)};
 }
 
-LoadReader::LoadReader(const Workload &workload)
+LoadClasses::LoadClasses(const std::vector<UsageClass> &others)
 {
-    for (std::size_t i = 0; i < loadClasses.size(); ++i) {
-        const auto &column = workload.usage[static_cast<std::size_t>(loadClasses[i])];
+    for (const UsageClass usageClass : text)
+        m_classes.push_back(usageClass);
+    for (const UsageClass usageClass : others)
+        m_classes.push_back(usageClass);
+}
+
+LoadReader::LoadReader(const Workload &workload, const LoadClasses &classes)
+{
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        const auto &column = workload.usage[static_cast<std::size_t>(classes[i])];
         if (!column.empty())
             m_columns.push_back({i, PackedReader(&column.numbers())});
     }
+}
+
+std::vector<std::size_t> LoadReader::places() const
+{
+    std::vector<std::size_t> result;
+    for (const Column &column : m_columns)
+        result.push_back(column.place);
+    return result;
 }
 
 MinuteStore::MinuteStore(const Workload &workload, std::size_t firstRow, std::size_t endRow)
@@ -64,7 +79,8 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::sums(const Wanted &wanted
     std::size_t kinds = 0;
     for (const KindOfPrompts &each : wanted.kinds)
         kinds = std::max<std::size_t>(kinds, each.kind + std::size_t{1});
-    if ((wanted.endMinute - wanted.firstMinute) * kinds * bytesPerKind > m_mostBytes)
+    const std::size_t perMinute = kinds * LoadReader(m_workload, wanted.classes).places().size();
+    if ((wanted.endMinute - wanted.firstMinute) * perMinute * sizeof(std::uint32_t) > m_mostBytes)
         return std::shared_ptr<const MinuteSums>{};
     {
         const std::lock_guard lock(m_mutex);
@@ -82,8 +98,7 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::sums(const Wanted &wanted
     m_kept.push_front({wanted, *sums});
     std::size_t bytes = 0;
     for (auto kept = m_kept.begin(); kept != m_kept.end();) {
-        bytes += (kept->sums ? kept->sums->counts.size() * sizeof(std::uint32_t) : 0)
-                 + kept->wanted.kinds.size() * sizeof(KindOfPrompts);
+        bytes += (kept->sums ? kept->sums->bytes() : 0) + kept->wanted.kinds.size() * sizeof(KindOfPrompts);
         kept = bytes > m_mostBytes && kept != m_kept.begin() ? m_kept.erase(kept) : std::next(kept);
     }
     return sums;
@@ -100,14 +115,23 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::add(const Wanted &wanted,
         firstOfBlock[i] += firstOfBlock[i - 1];
 
     auto result = std::make_shared<MinuteSums>();
+    LoadReader reader(m_workload, wanted.classes);
     result->kinds = kinds;
-    result->counts.reserve((wanted.endMinute - wanted.firstMinute) * kinds * 5);
-    LoadReader reader(m_workload);
-    std::vector<LoadCounts> sums(kinds);
+    result->places = reader.places();
+    const std::size_t width = result->places.size();
+    result->counts.reserve((wanted.endMinute - wanted.firstMinute) * kinds * width);
+    std::vector<std::int64_t> sums(kinds * width);
+    const bool tellsRows =
+        wanted.rows && wanted.kinds.size() < MinuteSums::noEntry && wanted.endMinute > wanted.firstMinute;
+    if (tellsRows) {
+        result->firstRow = m_minutes.rowsOf(wanted.firstMinute).first;
+        result->entryOfRow.assign(m_minutes.rowsOf(wanted.endMinute - 1).second - result->firstRow,
+                                  MinuteSums::noEntry);
+    }
     for (std::uint32_t minute = wanted.firstMinute; minute < wanted.endMinute; ++minute) {
         if (minute % 4096 == 0 && stop.stop_requested())
             return Error{ErrorCode::Cancelled, "stopped", "", ""};
-        std::fill(sums.begin(), sums.end(), LoadCounts{});
+        std::fill(sums.begin(), sums.end(), 0);
         const auto [first, end] = m_minutes.rowsOf(minute);
         for (std::size_t row = first; row < end; ++row) {
             const std::uint32_t block = profile.blockOfRow[row - profile.firstRow];
@@ -119,17 +143,15 @@ Result<std::shared_ptr<const MinuteSums>> MinuteStore::add(const Wanted &wanted,
                 for (const std::int64_t prompt = m_workload.promptTokens(row); prompt >= wanted.kinds[at].below;)
                     ++at;
             }
-            LoadCounts &sum = sums[wanted.kinds[at].kind];
-            const LoadCounts counts = reader.counts(row);
-            for (std::size_t i = 0; i < sum.size(); ++i)
-                sum[i] += counts[i];
+            if (tellsRows)
+                result->entryOfRow[row - result->firstRow] = static_cast<std::uint16_t>(at);
+            std::int64_t *sum = sums.data() + wanted.kinds[at].kind * width;
+            reader.forEach(row, [&sum](std::size_t, std::int64_t count) { *sum++ += count; });
         }
-        for (const LoadCounts &sum : sums) {
-            for (const std::int64_t count : sum) {
-                if (count > std::numeric_limits<std::uint32_t>::max())
-                    return std::shared_ptr<const MinuteSums>{};
-                result->counts.push_back(static_cast<std::uint32_t>(count));
-            }
+        for (const std::int64_t count : sums) {
+            if (count > std::numeric_limits<std::uint32_t>::max())
+                return std::shared_ptr<const MinuteSums>{};
+            result->counts.push_back(static_cast<std::uint32_t>(count));
         }
     }
     return std::shared_ptr<const MinuteSums>(std::move(result));

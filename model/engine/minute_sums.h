@@ -5,9 +5,9 @@
 #include "model/engine/profile.h"
 #include "model/workload/workload.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -39,28 +39,38 @@ private:
     std::vector<std::uint32_t> m_starts; ///< from the first row; the last one ends the last minute
 };
 
-/// Token counts that weigh in the load of a pool: input, read, write for five minutes, write for an hour, output with
-/// reasoning.
-using LoadCounts = std::array<std::int64_t, 5>;
+/// The classes that a pool serves, each with a place: text, which every offer weighs, then those that an offer weighs
+/// besides.
+class LoadClasses
+{
+public:
+    /// Input, read, write for five minutes, write for an hour, output, reasoning.
+    static constexpr std::size_t textClasses = 6;
+    static constexpr std::array<UsageClass, textClasses> text{UsageClass::Input,        UsageClass::CacheRead,
+                                                              UsageClass::CacheWrite5m, UsageClass::CacheWrite1h,
+                                                              UsageClass::Output,       UsageClass::Reasoning};
 
-/// Classes that weigh, and what is a part of output.
-inline constexpr std::array<UsageClass, 6> loadClasses{UsageClass::Input,        UsageClass::CacheRead,
-                                                       UsageClass::CacheWrite5m, UsageClass::CacheWrite1h,
-                                                       UsageClass::Output,       UsageClass::Reasoning};
+    explicit LoadClasses(const std::vector<UsageClass> &others = {});
+    [[nodiscard]] std::size_t size() const { return m_classes.size(); }
+    [[nodiscard]] UsageClass operator[](std::size_t place) const { return m_classes[place]; }
+    /// Reasoning weighs as output, so that there is one weight less than classes.
+    [[nodiscard]] std::size_t weights() const { return m_classes.size() - 1; }
+    /// Which weight counts for the class at a place.
+    static constexpr std::size_t weightOf(std::size_t place) { return place < textClasses - 1 ? place : place - 1; }
+    friend bool operator==(const LoadClasses &, const LoadClasses &) = default;
+
+private:
+    std::vector<UsageClass> m_classes;
+};
 
 /// Reads the counts of requests, row by row. For one thread.
 class LoadReader
 {
 public:
-    explicit LoadReader(const Workload &workload);
-    [[nodiscard]] LoadCounts counts(std::size_t row)
-    {
-        LoadCounts result{};
-        for (Column &column : m_columns)
-            result[std::min<std::size_t>(column.place, 4)] += column.reader.at(row);
-        return result;
-    }
-    /// Calls visit(place in loadClasses, count) for the classes that occur.
+    LoadReader(const Workload &workload, const LoadClasses &classes);
+    /// Of the classes that occur at all.
+    [[nodiscard]] std::vector<std::size_t> places() const;
+    /// Calls visit(place in the classes, count) for the classes that occur.
     template <typename Visit>
     void forEach(std::size_t row, const Visit &visit)
     {
@@ -88,9 +98,21 @@ struct KindOfPrompts {
 /// Counts of a span of minutes by kind.
 struct MinuteSums {
     std::size_t kinds = 0;
-    std::vector<std::uint32_t> counts; ///< by minute, then kind, then as LoadCounts
+    std::vector<std::size_t> places;   ///< of the classes that occur at all
+    std::vector<std::uint32_t> counts; ///< by minute, then kind, then place
+    /// Where rows were asked for: by row from `firstRow` on its place in Wanted::kinds, or noEntry.
+    std::size_t firstRow = 0;
+    std::vector<std::uint16_t> entryOfRow;
+    static constexpr std::uint16_t noEntry = std::numeric_limits<std::uint16_t>::max();
 
-    [[nodiscard]] const std::uint32_t *at(std::size_t minute) const { return counts.data() + minute * kinds * 5; }
+    [[nodiscard]] std::size_t bytes() const
+    {
+        return counts.size() * sizeof(std::uint32_t) + entryOfRow.size() * sizeof(std::uint16_t);
+    }
+    [[nodiscard]] const std::uint32_t *at(std::size_t minute) const
+    {
+        return counts.data() + minute * kinds * places.size();
+    }
 };
 
 /// Keeps the sums that were asked for last: while a slider moves, weights change and sums do not. Safe to share
@@ -103,6 +125,8 @@ public:
         std::uint32_t firstMinute = 0;
         std::uint32_t endMinute = 0;
         std::vector<KindOfPrompts> kinds;
+        LoadClasses classes;
+        bool rows = false; ///< to be told of each row where it belongs, if there are few enough kinds
         friend bool operator==(const Wanted &, const Wanted &) = default;
     };
 

@@ -8,11 +8,6 @@ namespace perunit {
 
 namespace {
 
-Error cancelled()
-{
-    return {ErrorCode::Cancelled, "stopped", "", ""};
-}
-
 std::uint64_t spillShare(const Wide &load, const Wide &capacity, std::uint64_t whole)
 {
     Wide excess = load;
@@ -34,16 +29,6 @@ std::uint64_t spillShare(UInt128 load, UInt128 capacity, std::uint64_t whole)
     return static_cast<std::uint64_t>(quotient) + (up ? 1 : 0);
 }
 
-void addWeighed(UInt128 &sum, UInt128 weight, std::uint64_t count)
-{
-    sum += weight * count;
-}
-
-void addWeighed(Wide &sum, const Wide &weight, std::uint64_t count)
-{
-    sum.addProduct(weight, count);
-}
-
 const Wide &wideOf(const Wide &value)
 {
     return value;
@@ -56,19 +41,25 @@ Wide wideOf(UInt128 value)
 
 } // namespace
 
+Error PoolRun::cancelled()
+{
+    return {ErrorCode::Cancelled, "stopped", "", ""};
+}
+
 Status PoolRun::visitMinutes(int month)
 {
     makeCells();
-    m_shares.assign(m_cells.size(), {});
+    m_shares.assign(m_cells.size() * m_classes.size(), 0);
     const auto [firstRow, endRow] = rowsOf(month);
     const auto [first, end] = m_minutes.minutes().within(firstRow, endRow);
     m_full.clear();
     m_fullLoad = {};
+    m_sums.reset();
     if (m_units == 0) {
         // Without units even what weighs nothing is paid for.
         for (std::size_t c = 0; c < m_cells.size(); ++c) {
-            for (std::size_t i = 0; i < loadClasses.size(); ++i)
-                m_shares[c][i] = static_cast<UInt128>(m_cells[c].counts[i]) * wholeShare;
+            for (std::size_t i = 0; i < m_classes.size(); ++i)
+                sharesOf(c)[i] = static_cast<UInt128>(m_cells[c].counts[i]) * wholeShare;
         }
     } else {
         if (auto status = m_small ? findFullMinutes<UInt128>(first, end) : findFullMinutes<Wide>(first, end); !status)
@@ -128,8 +119,10 @@ void PoolRun::addCell(std::uint32_t blockIndex, std::uint32_t from, std::uint32_
     Cell cell;
     cell.block = blockIndex;
     cell.below = below;
+    cell.from = from;
+    cell.to = to;
     cell.firstTaking = static_cast<std::uint32_t>(m_takings.size());
-    LoadWeights weights;
+    LoadWeights weights(m_classes.weights());
     // No length that matters lies between the shortest and the longest prompt of a cell.
     const std::int64_t prompt = m_profile.promptAt(block.first + from);
     const auto [firstStream, endStream] = m_streamsOfBlock[blockIndex];
@@ -150,8 +143,8 @@ void PoolRun::addCell(std::uint32_t blockIndex, std::uint32_t from, std::uint32_
     cell.kind = kindOf(weights);
     const auto upTo = m_profile.sumOfShortest(block, to);
     const auto before = from == 0 ? decltype(upTo){} : m_profile.sumOfShortest(block, from);
-    for (std::size_t i = 0; i < loadClasses.size(); ++i) {
-        const auto usageClass = static_cast<std::size_t>(loadClasses[i]);
+    for (std::size_t i = 0; i < m_classes.size(); ++i) {
+        const auto usageClass = static_cast<std::size_t>(m_classes[i]);
         cell.counts[i] = upTo[usageClass] - before[usageClass];
     }
     m_cells.push_back(cell);
@@ -179,30 +172,37 @@ const PoolRun::Cell *PoolRun::cellOf(std::size_t row) const
     return cell;
 }
 
+std::size_t PoolRun::placeOf(std::size_t row) const
+{
+    // Sums that are kept know it; else the prompt of the request has to be looked at.
+    if (m_sums && !m_sums->entryOfRow.empty()) {
+        const std::uint16_t entry = m_sums->entryOfRow[row - m_sums->firstRow];
+        return entry == MinuteSums::noEntry ? m_cells.size() : entry;
+    }
+    const Cell *cell = cellOf(row);
+    return cell ? static_cast<std::size_t>(cell - m_cells.data()) : m_cells.size();
+}
+
 PoolRun::Row PoolRun::rowAt(std::size_t row) const
 {
     Row result;
     result.row = row;
-    result.promptLength = m_workload.promptTokens(row);
-    for (std::size_t i = 0; i < result.counts.size(); ++i)
-        result.counts[i] = m_workload.count(loadClasses[i], row);
+    for (std::size_t i = 0; i < m_classes.size(); ++i)
+        result.counts[i] = m_workload.count(m_classes[i], row);
     return result;
 }
 
 template <typename Number>
 Status PoolRun::findFullMinutes(std::uint32_t first, std::uint32_t end)
 {
-    Number capacity;
-    std::vector<std::array<Number, 5>> weights(m_kinds.size());
-    if constexpr (std::is_same_v<Number, UInt128>) {
-        capacity = smallOf(m_capacity);
-        for (std::size_t k = 0; k < m_kinds.size(); ++k)
-            std::transform(m_kinds[k].begin(), m_kinds[k].end(), weights[k].begin(), smallOf);
-    } else {
-        capacity = m_capacity;
-        weights = m_kinds;
+    LoadReader reader(m_workload, m_classes);
+    const std::vector<std::size_t> places = reader.places();
+    std::vector<Number> weights; // by kind, then class that occurs
+    for (const LoadWeights &kind : m_kinds) {
+        for (const std::size_t place : places)
+            weights.push_back(weightAs<Number>(kind[LoadClasses::weightOf(place)]));
     }
-    LoadReader reader(m_workload);
+    const auto capacity = weightAs<Number>(m_capacity);
     const auto look = [&](std::uint32_t minute, const Number &load) {
         if (!(load > capacity))
             return;
@@ -210,31 +210,31 @@ Status PoolRun::findFullMinutes(std::uint32_t first, std::uint32_t end)
         if (m_evaluation.m_trace)
             m_fullLoad += wideOf(load);
     };
-    MinuteStore::Wanted wanted{&m_profile, first, end, {}};
+    MinuteStore::Wanted wanted{&m_profile, first, end, {}, m_classes, true};
     for (const Cell &cell : m_cells)
         wanted.kinds.push_back({cell.block, cell.below, cell.kind});
     const auto sums = m_minutes.sums(wanted, m_evaluation.m_stop);
     if (!sums)
         return sums.error();
+    m_sums = *sums;
     for (std::uint32_t minute = first; minute < end; ++minute) {
         if (minute % 65536 == 0 && m_evaluation.m_stop.stop_requested())
             return cancelled();
         Number load{};
         if (*sums) {
             const std::uint32_t *counts = (*sums)->at(minute - first);
-            for (const auto &kind : weights) {
-                for (const auto &weight : kind)
-                    addWeighed(load, weight, *counts++);
-            }
+            for (const Number &weight : weights)
+                addWeighed(load, weight, *counts++);
         } else {
             const auto [firstRow, endRow] = m_minutes.minutes().rowsOf(minute);
             for (std::size_t row = firstRow; row < endRow; ++row) {
                 const Cell *cell = cellOf(row);
                 if (!cell)
                     continue;
-                const LoadCounts counts = reader.counts(row);
-                for (std::size_t i = 0; i < counts.size(); ++i)
-                    addWeighed(load, weights[cell->kind][i], static_cast<std::uint64_t>(counts[i]));
+                const Number *weight = weights.data() + cell->kind * places.size();
+                reader.forEach(row, [&](std::size_t, std::int64_t count) {
+                    addWeighed(load, *weight++, static_cast<std::uint64_t>(count));
+                });
             }
         }
         look(minute, load);
@@ -244,21 +244,29 @@ Status PoolRun::findFullMinutes(std::uint32_t first, std::uint32_t end)
 
 Status PoolRun::addFullMinutes()
 {
-    LoadReader reader(m_workload);
+    LoadReader reader(m_workload, m_classes);
+    const std::vector<std::size_t> places = reader.places();
+    // Side by side only for classes that occur: this is where most of the time goes.
+    std::vector<UInt128> sums(m_cells.size() * places.size());
     std::size_t visited = 0;
     for (const FullMinute &full : m_full) {
         if (++visited % 4096 == 0 && m_evaluation.m_stop.stop_requested())
             return cancelled();
         const auto [firstRow, endRow] = m_minutes.minutes().rowsOf(full.minute);
         for (std::size_t row = firstRow; row < endRow; ++row) {
-            const Cell *cell = cellOf(row);
-            if (!cell)
+            const std::size_t cell = placeOf(row);
+            if (cell == m_cells.size())
                 continue;
-            ClassCounts<UInt128> &shares = m_shares[static_cast<std::size_t>(cell - m_cells.data())];
-            reader.forEach(row, [&](std::size_t place, std::int64_t count) {
-                shares[place] += static_cast<UInt128>(static_cast<std::uint64_t>(count)) * full.share;
+            UInt128 *sum = sums.data() + cell * places.size();
+            reader.forEach(row, [&](std::size_t, std::int64_t count) {
+                *sum++ += static_cast<UInt128>(static_cast<std::uint64_t>(count)) * full.share;
             });
         }
+    }
+    const UInt128 *sum = sums.data();
+    for (std::size_t c = 0; c < m_cells.size(); ++c) {
+        for (const std::size_t place : places)
+            sharesOf(c)[place] = *sum++;
     }
     return {};
 }
@@ -267,35 +275,42 @@ void PoolRun::addUpStreams()
 {
     for (std::size_t c = 0; c < m_cells.size(); ++c) {
         const Cell &cell = m_cells[c];
-        const ClassCounts<UInt128> &shares = m_shares[c];
+        const UInt128 *shares = sharesOf(c);
         ClassCounts<UInt128> everything{};
-        for (std::size_t i = 0; i < everything.size(); ++i)
+        for (std::size_t i = 0; i < m_classes.size(); ++i)
             everything[i] = static_cast<UInt128>(cell.counts[i]) * wholeShare;
         for (std::uint32_t t = cell.firstTaking; t < cell.endTaking; ++t) {
             const Taking &taking = m_takings[t];
             Stream &stream = m_streams[taking.stream];
             const LoadWeights &weights = stream.weighing->of(taking.isLong);
-            for (std::size_t i = 0; i < cell.counts.size(); ++i) {
-                const Wide &weight = weights[std::min<std::size_t>(i, 4)];
+            for (std::size_t i = 0; i < m_classes.size(); ++i) {
+                const Wide &weight = weights[LoadClasses::weightOf(i)];
                 (taking.served ? stream.load : m_tooLong).addProduct(weight, static_cast<UInt128>(cell.counts[i]));
                 if (taking.served)
                     stream.spilledLoad.addProduct(weight, shares[i]);
             }
-            const PriceBand *band =
-                taking.band < 0 ? nullptr : &stream.card->card.bands[static_cast<std::size_t>(taking.band)];
-            const auto charge = [&](std::size_t component, UsageClass usageClass, UInt128 amount) {
-                const auto share = static_cast<Int128>(amount);
-                const ClassPrice price = band ? band->prices[static_cast<std::size_t>(usageClass)] : ClassPrice{};
-                if (price.state == PriceState::Unpriced)
-                    stream.unpriced[component] += share;
-                else
-                    stream.spilled[component] += share * price.femto;
-                if (price.state == PriceState::Assumed)
-                    stream.assumed[component] += share;
-            };
-            forEachCharged(stream, taking.served ? shares : everything, charge);
+            chargeUnserved(taking, taking.served ? shares : everything.data());
         }
     }
+}
+
+void PoolRun::chargeUnserved(const Taking &taking, const UInt128 *shares)
+{
+    Stream &stream = m_streams[taking.stream];
+    const PriceBand *band = taking.band < 0 ? nullptr : &stream.card->card.bands[static_cast<std::size_t>(taking.band)];
+    forEachCharged(stream, shares, [&](Component component, UsageClass usageClass, UInt128 amount) {
+        const auto share = static_cast<Int128>(amount);
+        const auto at = static_cast<std::size_t>(component);
+        const ClassPrice price = band ? band->prices[static_cast<std::size_t>(usageClass)] : ClassPrice{};
+        if (price.state != PriceState::Unpriced)
+            stream.spilled[at] += share * price.femto;
+        else if (isTokenClass(usageClass))
+            stream.unpriced[at] += share;
+        else if (usageClass != UsageClass::Request) // a call costs something only where a catalogue says so
+            stream.unpricedEvents += share;
+        if (price.state == PriceState::Assumed && isTokenClass(usageClass))
+            stream.assumed[at] += share;
+    });
 }
 
 } // namespace perunit

@@ -28,6 +28,7 @@ PoolRun::PoolRun(Evaluation &evaluation, int pool)
     , m_pool(evaluation.m_plan.pools()[static_cast<std::size_t>(pool)])
     , m_units(m_pool.units)
     , m_minutes(evaluation.m_baseline.minuteStore())
+    , m_classes(loadClassesOf(*m_pool.throughput, m_workload))
 {
     m_outcome.leverId = m_pool.lever->lever.id;
     m_outcome.model = m_pool.lever->lever.text("model");
@@ -36,8 +37,9 @@ PoolRun::PoolRun(Evaluation &evaluation, int pool)
     m_outcome.units = m_pool.units;
 }
 
-Result<Outcome::Pool> PoolRun::runAt(std::int64_t units)
+Result<Outcome::Pool> PoolRun::spillAt(std::int64_t units)
 {
+    m_costsCount = false;
     m_units = units;
     m_outcome.units = units;
     m_outcome.fixedCost = m_outcome.spillCost = {};
@@ -63,12 +65,33 @@ Result<Outcome::Pool> PoolRun::run()
     Wide spilled = raised(m_load, 12);
     spilled -= m_served;
     m_outcome.spillShare = share(spilled, m_load);
+    if (m_evaluation.keepsLines())
+        noteBeside();
     if (m_load.isZero() && m_evaluation.m_months > m_pool.firstMonth)
         m_evaluation.m_result.notes.push_back(
             {"Provisioned", false,
              "lever '" + m_outcome.leverId + "': no standard request in its scope is served by " + m_outcome.model
                  + ", so that the units are paid for and serve nothing"});
     return m_outcome;
+}
+
+void PoolRun::noteBeside()
+{
+    const ClassSet served = servedClasses(*m_pool.throughput);
+    std::string names;
+    for (const UsageClass usageClass : tokenClasses) {
+        const auto at = static_cast<std::size_t>(usageClass);
+        const bool occurs = std::any_of(m_streams.begin(), m_streams.end(), [&](const Stream &stream) {
+            return m_profile.blocks[stream.block].totals[at] > 0;
+        });
+        if (occurs && !contains(served, at))
+            names += (names.empty() ? "" : ", ") + std::string(nameOf(usageClass));
+    }
+    if (!names.empty())
+        m_evaluation.m_result.notes.push_back({"Provisioned", true,
+                                               "lever '" + m_outcome.leverId + "': offer '" + m_outcome.offer
+                                                   + "' gives no weight to " + names
+                                                   + ", which stay pay-as-you-go beside the units"});
 }
 
 Status PoolRun::runMonth(int month)
@@ -86,6 +109,7 @@ Status PoolRun::runMonth(int month)
             stream.spilled = before[i].spilled;
             stream.unpriced = before[i].unpriced;
             stream.assumed = before[i].assumed;
+            stream.unpricedEvents = before[i].unpricedEvents;
             stream.load = before[i].load;
             stream.spilledLoad = before[i].spilledLoad;
         }
@@ -175,16 +199,14 @@ bool PoolRun::sameLoadsAs(const std::vector<Stream> &before, const Wide &capacit
 Status PoolRun::checkRange() const
 {
     std::int64_t dearest = 0;
-    Int128 tokens = 0;
     for (const Stream &stream : m_streams) {
         for (const PriceBand &band : stream.card->card.bands) {
             for (const ClassPrice &price : band.prices)
                 dearest = std::max(dearest, price.femto);
         }
-        tokens += tokensIn(m_profile.blocks[stream.block].totals);
     }
     // Token × price × share of 10^12 is summed in 127 bits; with a new cache split a token counts three times.
-    if (bitsOf(dearest) + bitsOf(tokens) + 42 > 126)
+    if (bitsOf(dearest) + bitsOf(servedCount()) + 42 > 126)
         return Error{ErrorCode::Overflow, "the pool serves more than can be priced exactly",
                      "lever '" + m_outcome.leverId + "'", "narrow its scope"};
     return {};
@@ -220,49 +242,70 @@ void PoolRun::addUpMonth(int month)
 
 Status PoolRun::addSpill(int month)
 {
-    const auto weigh = [](const Stream &stream, const std::array<Int128, 4> &amounts, Wide &sum) {
-        const ComponentWeights &weights = stream.weights();
-        for (std::size_t i = 0; i < 4; ++i)
-            sum.addProduct(weights[i], static_cast<UInt128>(amounts[i]));
-    };
     for (std::size_t i = 0; i < m_streams.size();) {
         const std::uint32_t segment = m_profile.blocks[m_streams[i].block].segment;
         const std::size_t first = i;
-        const MonthPlan &plan = *m_streams[i].plan;
-        const Wide denominator = raised(plan.denominator, 12);
+        while (i < m_streams.size() && m_profile.blocks[m_streams[i].block].segment == segment)
+            ++i;
+        const MonthPlan &plan = *m_streams[first].plan;
         Wide cost;
-        Wide assumed;
-        for (; i < m_streams.size() && m_profile.blocks[m_streams[i].block].segment == segment; ++i) {
-            const Stream &stream = m_streams[i];
-            Wide spilled;
-            weigh(stream, stream.spilled, spilled);
+        for (std::size_t s = first; s < i; ++s) {
+            Wide spilled = weighed(m_streams[s], m_streams[s].spilled);
             if (plan.priceMoves)
-                spilled *= stream.routePlan().priceFactor;
+                spilled *= m_streams[s].routePlan().priceFactor;
             cost += spilled;
-            weigh(stream, stream.assumed, assumed);
-            Wide unpriced;
-            weigh(stream, stream.unpriced, unpriced);
-            if (!unpriced.isZero()) {
-                unpriced *= static_cast<std::uint64_t>(onePpm);
-                const auto tokens = Evaluation::rounded(unpriced, denominator);
-                if (!tokens)
-                    return tokens.error();
-                m_evaluation.m_result.unpriced[m_evaluation.nameOf(segment, stream.routePlan())] +=
-                    std::max<Int128>(*tokens, 1);
-                m_evaluation.m_result.unpricedOf[segment] += std::max<Int128>(*tokens, 1);
-            }
         }
         const auto amount = Evaluation::rounded(cost, raised(plan.costDenominator, 12));
-        assumed *= static_cast<std::uint64_t>(onePpm);
-        const auto inherited = Evaluation::rounded(assumed, denominator);
-        if (!amount || !inherited)
-            return (!amount ? amount : inherited).error();
+        if (!amount)
+            return amount.error();
         m_evaluation.addToLine(month, segment, Component::Spill, Femto::ofUnits(*amount));
         m_outcome.spillCost += Femto::ofUnits(*amount);
         if (m_evaluation.m_trace)
             traceSpill(month, first, i, Femto::ofUnits(*amount));
-        m_evaluation.m_result.assumed += *inherited;
+        if (auto status = addGaps(segment, first, i); !status)
+            return status;
     }
+    return {};
+}
+
+Wide PoolRun::weighed(const Stream &stream, const std::array<Int128, usageComponentCount> &amounts)
+{
+    Wide sum;
+    for (std::size_t i = 0; i < amounts.size(); ++i)
+        sum.addProduct(stream.weights()[i], static_cast<UInt128>(amounts[i]));
+    return sum;
+}
+
+Status PoolRun::addGaps(std::uint32_t segment, std::size_t first, std::size_t end)
+{
+    const Wide denominator = raised(m_streams[first].plan->denominator, 12);
+    const auto millionths = [&denominator](Wide sum) {
+        sum *= static_cast<std::uint64_t>(onePpm);
+        return Evaluation::rounded(sum, denominator);
+    };
+    Wide assumed;
+    Wide events;
+    for (std::size_t s = first; s < end; ++s) {
+        const Stream &stream = m_streams[s];
+        assumed += weighed(stream, stream.assumed);
+        events.addProduct(stream.weights()[static_cast<std::size_t>(Component::Other)],
+                          static_cast<UInt128>(stream.unpricedEvents));
+        const Wide unpriced = weighed(stream, stream.unpriced);
+        if (unpriced.isZero())
+            continue;
+        const auto tokens = millionths(unpriced);
+        if (!tokens)
+            return tokens.error();
+        m_evaluation.m_result.unpriced[m_evaluation.nameOf(segment, stream.routePlan())] +=
+            std::max<Int128>(*tokens, 1);
+        m_evaluation.m_result.unpricedOf[segment] += std::max<Int128>(*tokens, 1);
+    }
+    const auto inherited = millionths(assumed);
+    const auto counted = millionths(events);
+    if (!inherited || !counted)
+        return (!inherited ? inherited : counted).error();
+    m_evaluation.m_result.assumed += *inherited;
+    m_evaluation.m_result.unpricedEvents += *counted;
     return {};
 }
 
@@ -274,24 +317,23 @@ std::int64_t PoolRun::coveredMinutes(int month) const
     return minutesOf(m_baseline.looksAhead() ? m_baseline.period : m_baseline.periodMonth(month));
 }
 
-Result<UnitCost::Part> PoolRun::costOfUnit(int month) const
+Result<UnitCost::Part> PoolRun::costOfUnit(int month, const ProvisionedOffer &offer, const std::string &termName) const
 {
     const Month calendar = m_baseline.firstMonth().plus(month);
     const Period whole{calendar.start(), calendar.plus(1).start()};
     const Period covered = m_baseline.looksAhead() ? whole : m_baseline.periodMonth(month);
     const ProvisionedTerm *term = nullptr;
-    for (const ProvisionedTerm &candidate : m_pool.offer->terms) {
-        if (candidate.term == m_pool.term && candidate.valid.contains(covered.from))
+    for (const ProvisionedTerm &candidate : offer.terms) {
+        if (candidate.term == termName && candidate.valid.contains(covered.from))
             term = &candidate;
     }
     if (!term)
         return Error{ErrorCode::NotFound,
-                     "offer '" + m_pool.offer->id + "' has no price for term '" + m_pool.term + "' in "
-                         + calendar.text(),
+                     "offer '" + offer.id + "' has no price for term '" + termName + "' in " + calendar.text(),
                      "lever '" + m_outcome.leverId + "', term", "choose another term or period"};
     if (!term->priceKnown)
         return Error{ErrorCode::Unsupported,
-                     "the price of term '" + m_pool.term + "' of offer '" + m_pool.offer->id + "' is not public",
+                     "the price of term '" + termName + "' of offer '" + offer.id + "' is not public",
                      "lever '" + m_outcome.leverId + "', term", "state it in a catalogue of your own"};
     const std::int64_t hours = m_baseline.settings.conventionalMonth
                                    ? conventionalHours
@@ -305,11 +347,11 @@ Result<UnitCost::Part> PoolRun::costOfUnit(int month) const
                           term->perHour ? Int128{microsPerHour} : static_cast<Int128>(hours) * microsPerHour};
 }
 
-Result<UnitCost> PoolRun::unitCost() const
+Result<UnitCost> PoolRun::unitCost(const ProvisionedOffer &offer, const std::string &term) const
 {
     UnitCost cost;
     for (int month = m_pool.firstMonth; month < m_evaluation.m_months; ++month) {
-        const auto part = costOfUnit(month);
+        const auto part = costOfUnit(month, offer, term);
         if (!part)
             return part.error();
         cost.parts.push_back(*part);
@@ -319,9 +361,9 @@ Result<UnitCost> PoolRun::unitCost() const
 
 Status PoolRun::addFixedCost(int month)
 {
-    if (m_units == 0)
+    if (m_units == 0 || !m_costsCount)
         return {};
-    const auto part = costOfUnit(month);
+    const auto part = costOfUnit(month, *m_pool.offer, m_pool.term);
     if (!part)
         return part.error();
     const Femto cost = UnitCost{{*part}, {}}.of(m_units);

@@ -38,8 +38,8 @@ void PoolRun::traceMinutes(std::uint32_t first, std::uint32_t end)
                 const std::uint64_t unserved = taking.served ? share : wholeShare;
                 if (unserved == 0)
                     continue;
-                forEachCharged(m_streams[taking.stream], request.counts,
-                               [&](std::size_t, UsageClass usageClass, std::int64_t count) {
+                forEachCharged(m_streams[taking.stream], request.counts.data(),
+                               [&](Component, UsageClass usageClass, std::int64_t count) {
                                    trace(taking, row, usageClass, count, unserved);
                                });
             }

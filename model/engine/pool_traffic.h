@@ -24,12 +24,18 @@ struct TrafficWanted {
     int binSeconds = 60;
     /// The cost of a request is its load; else its weighed tokens are.
     bool moneyIsLoad = false;
-    /// Whose cost counts: input, reads, writes, output.
+    /// Whose cost counts: input with all that is no text, reads, writes, output.
     std::array<bool, 4> charged{true, true, true, true};
     bool requests = false; ///< one by one as well
     /// Output tokens that every request declares; 0: what it takes.
     std::int64_t declaredOutput = 0;
     int outputTokensPerSecond = 50; ///< of a request, for when it finishes
+};
+
+/// What requests use of a class to which the offer gives no weight: pay-as-you-go beside any number of units.
+struct BesideUnits {
+    UsageClass usageClass = UsageClass::AudioIn;
+    Int128 cost = 0; ///< after all levers, in 10^-24; 0 where the class has no price
 };
 
 /// The load of a pool over all months of a baseline, after all levers.
@@ -43,10 +49,8 @@ struct PoolTraffic {
     Int128 addedUpLoad = 0;
     std::int64_t tooLongRows = 0;
     std::int64_t unpricedTokens = 0; ///< recorded tokens of classes without a price
-    std::array<Int128, 4> costs{};   ///< of input, reads, writes, output, in 10^-24
     std::int64_t outputTokens = 0;   ///< recorded
-    std::int64_t firstTime = 0;
-    std::int64_t lastTime = 0;
+    std::vector<BesideUnits> beside; ///< by class
 };
 
 /// One model of a baseline in front of one offer, as if a provisioned lever were the last of the levers.
@@ -65,8 +69,11 @@ public:
 
     Result<PoolTraffic> traffic(const TrafficWanted &wanted);
     Result<UnitCost> unitCost() const;
-    /// Exactly what a provisioned lever of so many units comes to; of 0 the spill is the cost without any.
-    Result<Outcome::Pool> at(std::int64_t units);
+    /// The same on a term of another offer whose units serve alike: nothing else depends on either.
+    Result<UnitCost> unitCost(const ProvisionedOffer &offer, const std::string &term) const;
+    /// Exactly what a provisioned lever of so many units of this price comes to; of 0 the spill is the cost without
+    /// any. What a size spills is worked out once.
+    Result<Outcome::Pool> at(std::int64_t units, const UnitCost &price);
 
 private:
     struct Impl;

@@ -8,6 +8,68 @@
 
 namespace perunit {
 
+namespace {
+
+bool isText(UsageClass usageClass)
+{
+    const auto &text = LoadClasses::text;
+    return std::find(text.begin(), text.end(), usageClass) != text.end();
+}
+
+template <typename Weights>
+PartsPerMillion textWeight(const Weights &weights, UsageClass usageClass)
+{
+    switch (usageClass) {
+    case UsageClass::Input:
+        return weights.inputWeight;
+    case UsageClass::CacheRead:
+        return weights.cacheReadWeight;
+    case UsageClass::CacheWrite5m:
+        return weights.cacheWriteWeight;
+    case UsageClass::CacheWrite1h:
+        return weights.cacheWrite1hWeight;
+    default:
+        return weights.outputWeight;
+    }
+}
+
+} // namespace
+
+std::optional<PartsPerMillion> loadWeight(const ProvisionedThroughput &throughput, UsageClass usageClass,
+                                          bool longPrompt)
+{
+    if (isText(usageClass))
+        return longPrompt && throughput.longPrompt ? textWeight(*throughput.longPrompt, usageClass)
+                                                   : textWeight(throughput, usageClass);
+    for (const ClassWeight &other : throughput.otherWeights) {
+        if (other.usageClass == usageClass)
+            return other.weight;
+    }
+    return std::nullopt;
+}
+
+ClassSet servedClasses(const ProvisionedThroughput &throughput)
+{
+    ClassSet classes = 0;
+    for (const UsageClass usageClass : LoadClasses::text)
+        classes |= bitOf(usageClass);
+    for (const ClassWeight &other : throughput.otherWeights)
+        classes |= bitOf(other.usageClass);
+    return classes;
+}
+
+LoadClasses loadClassesOf(const ProvisionedThroughput &throughput, const Workload &workload)
+{
+    const ClassSet served = servedClasses(throughput);
+    std::vector<UsageClass> others;
+    for (std::size_t i = 0; i < usageClassCount; ++i) {
+        const auto usageClass = static_cast<UsageClass>(i);
+        if (contains(served, i) && !isText(usageClass) && !workload.usage[i].empty())
+            others.push_back(usageClass);
+    }
+    return LoadClasses(others);
+}
+
 std::size_t bitsOf(Int128 value)
 {
     return Wide::of(static_cast<UInt128>(value)).bitLength();
@@ -18,16 +80,17 @@ UInt128 smallOf(const Wide &value)
     return static_cast<UInt128>(value.toInt128().value_or(0));
 }
 
-PoolRun::LoadWeights PoolRun::weightsOf(const Stream &stream, unsigned decimals,
-                                        const std::array<PartsPerMillion, 5> &unitWeights)
+PoolRun::LoadWeights PoolRun::weightsOf(const Stream &stream, unsigned decimals, bool longPrompt) const
 {
-    // Both lifetimes of a cache write are one component of the plan.
-    static constexpr std::array<std::size_t, 5> components{0, 1, 2, 2, 3};
     const ComponentWeights &weights = stream.weights();
-    LoadWeights result;
-    for (std::size_t i = 0; i < result.size(); ++i) {
-        result[i] = raised(weights[components[i]], decimals - stream.plan->exponent);
-        result[i] *= static_cast<std::uint64_t>(unitWeights[i]);
+    LoadWeights result(m_classes.weights());
+    for (std::size_t i = 0; i < m_classes.size(); ++i) {
+        const UsageClass usageClass = m_classes[i];
+        const auto unitWeight = loadWeight(*m_pool.throughput, usageClass, longPrompt).value_or(0);
+        Wide &weight = result[LoadClasses::weightOf(i)];
+        weight = raised(weights[static_cast<std::size_t>(componentOf(static_cast<std::size_t>(usageClass)))],
+                        decimals - stream.plan->exponent);
+        weight *= static_cast<std::uint64_t>(unitWeight);
     }
     if (stream.routePlan().split) {
         // Every prompt token is part input, part read, part write: one weight for all of them.
@@ -65,9 +128,6 @@ void PoolRun::takeOutCommonZeros(std::size_t firstWeighing, unsigned decimals)
 void PoolRun::scaleWeights()
 {
     const ProvisionedThroughput &throughput = *m_pool.throughput;
-    const std::array<PartsPerMillion, 5> unitWeights{throughput.inputWeight, throughput.cacheReadWeight,
-                                                     throughput.cacheWriteWeight, throughput.cacheWrite1hWeight,
-                                                     throughput.outputWeight};
     unsigned decimals = 0;
     for (const Stream &stream : m_streams)
         decimals = std::max(decimals, stream.plan->exponent);
@@ -78,11 +138,9 @@ void PoolRun::scaleWeights()
         const Weighing *&weighing = known[&stream.weights()];
         if (!weighing) {
             auto made = std::make_unique<Weighing>();
-            made->normal = weightsOf(stream, decimals, unitWeights);
-            if (const auto &longer = throughput.longPrompt)
-                made->longPrompt = weightsOf(stream, decimals,
-                                             {longer->inputWeight, longer->cacheReadWeight, longer->cacheWriteWeight,
-                                              longer->cacheWrite1hWeight, longer->outputWeight});
+            made->normal = weightsOf(stream, decimals, false);
+            if (throughput.longPrompt)
+                made->longPrompt = weightsOf(stream, decimals, true);
             weighing = m_weighings.emplace_back(std::move(made)).get();
         }
         stream.weighing = weighing;
@@ -92,21 +150,39 @@ void PoolRun::scaleWeights()
     m_capacity = raised(capacity, m_decimals);
 
     std::size_t weightBits = 0;
-    Int128 tokens = 0;
     for (std::size_t i = firstWeighing; i < m_weighings.size(); ++i) {
         for (const LoadWeights *weights : {&m_weighings[i]->normal, &m_weighings[i]->longPrompt}) {
             for (const Wide &weight : *weights)
                 weightBits = std::max(weightBits, weight.bitLength());
         }
     }
-    for (const Stream &stream : m_streams)
-        tokens += tokensIn(m_profile.blocks[stream.block].totals);
-    m_small = weightBits + bitsOf(tokens) <= 120 && m_capacity.bitLength() <= 120;
+    m_small = weightBits + bitsOf(servedCount()) <= 120 && m_capacity.bitLength() <= 120;
     for (std::size_t i = firstWeighing; i < m_weighings.size() && m_small; ++i) {
         Weighing &weighing = *m_weighings[i];
-        std::transform(weighing.normal.begin(), weighing.normal.end(), weighing.smallNormal.begin(), smallOf);
-        std::transform(weighing.longPrompt.begin(), weighing.longPrompt.end(), weighing.smallLong.begin(), smallOf);
+        const auto small = [](const LoadWeights &weights) {
+            SmallWeights result(weights.size());
+            std::transform(weights.begin(), weights.end(), result.begin(), smallOf);
+            return result;
+        };
+        weighing.smallNormal = small(weighing.normal);
+        weighing.smallLong = small(weighing.longPrompt);
     }
+}
+
+Int128 PoolRun::servedCount() const
+{
+    Int128 count = 0;
+    for (std::size_t i = 0; i < m_classes.size(); ++i)
+        count += servedCount(m_classes[i]);
+    return count;
+}
+
+Int128 PoolRun::servedCount(UsageClass usageClass) const
+{
+    Int128 count = 0;
+    for (const Stream &stream : m_streams)
+        count += m_profile.blocks[stream.block].totals[static_cast<std::size_t>(usageClass)];
+    return count;
 }
 
 } // namespace perunit

@@ -65,6 +65,11 @@ public:
         return number ? static_cast<PartsPerMillion>(number->units) : otherwise;
     }
 
+    static bool isText(UsageClass usageClass)
+    {
+        return usageClass <= UsageClass::Output || usageClass == UsageClass::Reasoning;
+    }
+
     /// Classes beside the four kinds that every model has.
     [[nodiscard]] std::vector<ClassWeight> others()
     {
@@ -80,6 +85,9 @@ public:
                                                                   : Result<ScaledDecimal>(wrongJson("", place));
             if (!usageClass)
                 m_members.fail("'" + object->names[i] + "' is not a usage class", place);
+            else if (isText(*usageClass))
+                m_members.fail("'" + object->names[i] + "' has a weight of its own", place,
+                               "write input_weight, cache_read_weight, cache_write_weight or output_weight");
             else if (!number || number->units < 0 || number->rounded || number->units > 1000 * Int128{onePpm})
                 m_members.fail("a weight is a decimal text with at most six decimals, from 0 to 1000", place);
             else

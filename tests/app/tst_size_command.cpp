@@ -5,6 +5,7 @@
 
 #include <QFile>
 #include <QJsonArray>
+#include <QRegularExpression>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
@@ -49,6 +50,9 @@ private slots:
     void shapeOfTheAnswer();
     void traceOfTheAzureConversations();
     void traceInFrontOfEveryOffer();
+    void noNumberIsAFloat_data();
+    void noNumberIsAFloat();
+    void classesWithoutAWeightAreSaid();
     void workspaceAfterItsLevers();
     void reportOfAPool();
     void refusals_data();
@@ -58,17 +62,17 @@ private slots:
 void TestSizeCommand::publishedSizes_data()
 {
     QTest::addColumn<QStringList>("arguments");
-    QTest::addColumn<double>("raw");
+    QTest::addColumn<QString>("raw");
     QTest::addColumn<int>("units");
     // Microsoft, PTU sizing, 2026-05; a community calculator, 2026-02.
     QTest::newRow("gpt-5.2 data zone") << QStringList{"--rpm",   "1000",    "--usage", R"({"input":200,"output":20})",
                                                       "--model", "gpt-5.2", "--offer", "azure-ptu-datazone"}
-                                       << 105.882353 << 110;
+                                       << "105.882353" << 110;
     QTest::newRow("gpt-5.2 half cached") << QStringList{"--rpm",   "1000",
                                                         "--usage", R"({"input":100,"cache_read":100,"output":20})",
                                                         "--model", "gpt-5.2",
                                                         "--offer", "azure-ptu-datazone"}
-                                         << 76.470588 << 80;
+                                         << "76.470588" << 80;
     // Google, measuring throughput, 2025: audio weighs seven times as much as text.
     QTest::newRow("gemini-2.0-flash with audio")
         << QStringList{"--rpm",   "600",
@@ -76,10 +80,10 @@ void TestSizeCommand::publishedSizes_data()
                        "--model", "gemini-2.0-flash-001",
                        "--offer", "google-gsu-global",
                        "--at",    "2026-01-01"}
-        << 16.964286 << 17;
+        << "16.964286" << 17;
     QTest::newRow("gpt-4.1 global") << QStringList{"--rpm",   "100",     "--usage", R"({"input":1000,"output":500})",
                                                    "--model", "gpt-4.1", "--offer", "azure-ptu-global"}
-                                    << 100.0 << 100;
+                                    << "100" << 100;
 }
 
 void TestSizeCommand::publishedSizes()
@@ -87,7 +91,7 @@ void TestSizeCommand::publishedSizes()
     QFETCH(QStringList, arguments);
     const Ran ran = run(QStringList{"size", "--json"} + arguments);
     QVERIFY2(ran.status == 0, ran.err);
-    QTEST(ran.json().value("raw_units").toDouble(), "raw");
+    QTEST(ran.json().value("raw_units").toString(), "raw");
     QTEST(ran.json().value("units").toInt(), "units");
 }
 
@@ -101,7 +105,7 @@ void TestSizeCommand::shapeOfTheAnswer()
                             "optimum", "at", "rules", "curve", "break_even", "bounds", "flags"})
         QVERIFY2(json.contains(QLatin1String(key)), key);
     // 50 requests of 2,000 + 4 × 250 load tokens in the busiest minute, 3,000 of which a unit serves.
-    QCOMPARE(json.value("raw_units").toDouble(), 50.0);
+    QCOMPARE(json.value("raw_units").toString(), "50");
     QCOMPARE(json.value("units").toInt(), 50);
     QCOMPARE(rule(json, "peak").value("units").toInt(), 50);
     // 550 requests at 2,000 × 2 + 250 × 8 USD per million.
@@ -154,6 +158,58 @@ void TestSizeCommand::traceInFrontOfEveryOffer()
         QCOMPARE(offer.value("payg_cost").toString(), global ? "3.3" : "3.63");
     }
     QVERIFY(names.contains("azure-ptu-global") && names.contains("azure-ptu-regional"));
+}
+
+void TestSizeCommand::noNumberIsAFloat_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("one offer") << QStringList{"--offer", "azure-ptu-global", "--term", "1-year", "--units", "55"};
+    QTest::newRow("every offer") << QStringList{"--all"};
+    QTest::newRow("an endpoint") << QStringList{"--tokens-per-second", "100", "--replica-hour", "2.5"};
+}
+
+void TestSizeCommand::noNumberIsAFloat()
+{
+    // Money, shares and parts of a unit are decimal texts; what is a number in the document is a count.
+    QFETCH(QStringList, arguments);
+    const Ran ran = run(QStringList{"size", "--trace", trace(), "--model", "gpt-4.1", "--json"} + arguments);
+    QVERIFY2(ran.status == 0, ran.err);
+    static const QRegularExpression quoted(QStringLiteral(R"re("(\\.|[^"\\])*")re"));
+    static const QRegularExpression number(QStringLiteral("-?[0-9][0-9.eE+-]*"));
+    QString rest = QString::fromUtf8(ran.out);
+    rest.remove(quoted);
+    int counts = 0;
+    for (auto found = number.globalMatch(rest); found.hasNext(); ++counts) {
+        const QString text = found.next().captured();
+        bool whole = false;
+        (void)text.toLongLong(&whole);
+        QVERIFY2(whole, qPrintable(text));
+    }
+    QVERIFY(counts > 5);
+    const QJsonObject document = ran.json();
+    const QJsonObject answer =
+        document.contains("offers") ? document.value("offers").toArray().at(0).toObject() : document;
+    for (const char *share : {"spill_share", "utilisation", "cost"})
+        QVERIFY(answer.value("optimum").toObject().value(QLatin1String(share)).isString());
+    QVERIFY(answer.value("break_even").toObject().value("utilisation_vs_payg").isString());
+}
+
+void TestSizeCommand::classesWithoutAWeightAreSaid()
+{
+    // gpt-4.1 is sold by its text alone: 1,000 tokens at 2 USD a million are served, audio is not.
+    const Ran ran = run({"size", "--rpm", "100", "--usage", R"({"input":1000,"audio_in":500})", "--model", "gpt-4.1",
+                         "--offer", "azure-ptu-global", "--json"});
+    QVERIFY2(ran.status == 0, ran.err);
+    const QJsonObject beside = ran.json().value("beside_units").toObject();
+    QCOMPARE(beside.value("classes").toArray(), QJsonArray{"audio_in"});
+    QVERIFY(ran.json().value("flag_ids").toArray().contains("other-classes"));
+    // 100 × 1,000 tokens a minute for 43,800 minutes.
+    QCOMPARE(ran.json().value("payg_cost").toString(), "8760");
+    const Ran weighed = run({"size", "--rpm", "600", "--usage", R"({"input":1000,"audio_in":500})", "--model",
+                             "gemini-2.0-flash-001", "--offer", "google-gsu-global", "--at", "2026-01-01", "--json"});
+    QVERIFY2(weighed.status == 0, weighed.err);
+    QVERIFY(weighed.json().value("beside_units").toObject().value("classes").toArray().isEmpty());
+    QVERIFY(!weighed.json().value("flag_ids").toArray().contains("other-classes"));
 }
 
 void TestSizeCommand::workspaceAfterItsLevers()

@@ -74,7 +74,8 @@ inline std::shared_ptr<const PriceBook> randomBook(Dice &dice, std::vector<Price
     const Rate alphaOld = rate(
         "alpha-old", {{Input, "3"}, {CacheRead, "0.3"}, {CacheWrite5m, "3.75"}, {CacheWrite1h, "6"}, {Output, "15"}});
     const Rate alphaNew =
-        rate("alpha-new", {{Input, "2.123457"}, {CacheRead, "0.25"}, {CacheWrite5m, "2.5"}, {Output, "12.1"}});
+        rate("alpha-new",
+             {{Input, "2.123457"}, {CacheRead, "0.25"}, {CacheWrite5m, "2.5"}, {Output, "12.1"}, {ImageOut, "41.3"}});
     models.push_back(world::model(
         "p", "alpha",
         {world::during(alwaysBefore, change, alphaOld), world::during(change, alwaysAfter, alphaNew),
@@ -84,10 +85,14 @@ inline std::shared_ptr<const PriceBook> randomBook(Dice &dice, std::vector<Price
          rate("alpha-priority", {{Input, "5"}, {Output, "25"}}, ServiceTier::Priority)}));
     Rate announced = rate("beta-announced", {{Input, "0.2"}, {Output, "0.9"}});
     announced.status = RateStatus::Announced;
-    models.push_back(world::model(
-        "p", "beta",
-        {rate("beta", {{Input, "0.25"}, {CacheRead, "0.03"}, {Output, "1.25"}, {WebSearch, "10000"}, {AudioIn, "7"}}),
-         world::during(instantOf(2026, 4, 1), alwaysAfter, announced)}));
+    models.push_back(world::model("p", "beta",
+                                  {rate("beta", {{Input, "0.25"},
+                                                 {CacheRead, "0.03"},
+                                                 {Output, "1.25"},
+                                                 {WebSearch, "10000"},
+                                                 {AudioIn, "7"},
+                                                 {Page, "1500"}}),
+                                   world::during(instantOf(2026, 4, 1), alwaysAfter, announced)}));
     Rate peak = rate("gamma-peak", {{Input, "1.1"}, {Output, "4.4"}});
     peak.daily = DailyWindow{0x1f, 8 * 60, 18 * 60 + 30};
     models.push_back(
@@ -108,7 +113,13 @@ inline std::shared_ptr<const PriceBook> randomBook(Dice &dice, std::vector<Price
     if (dice.chance(60))
         alpha.longPrompt = LongPromptWeights{
             {dice.from(500, 3000), dice.chance(50)}, 2'000'000, 200'000, 2'500'000, 4'000'000, 7'500'000};
-    offer.throughput = {alpha, world::throughput("beta", dice.from(200, 900)), world::throughput("gamma", 300)};
+    auto beta = world::throughput("beta", dice.from(200, 900));
+    // Some offers weigh audio and images, some weigh them as nothing, some leave them to pay-as-you-go.
+    if (dice.chance(70))
+        alpha.otherWeights = {{AudioIn, dice.from(0, 6) * onePpm}, {ImageOut, 3'750'001}};
+    if (dice.chance(70))
+        beta.otherWeights = {{ImageIn, 1'600'000}, {AudioIn, 4 * onePpm}, {Page, 250 * onePpm}, {AudioOut, 0}};
+    offer.throughput = {alpha, beta, world::throughput("gamma", 300)};
     return world::book(std::move(models), {offer}, std::move(overlays));
 }
 
@@ -142,8 +153,12 @@ inline RequestRow randomRequest(Dice &dice, Period period, const std::vector<Ins
         row.usage[CacheWrite1h] = dice.from(0, 2000);
     if (dice.chance(10))
         row.usage[WebSearch] = dice.from(1, 3);
-    if (dice.chance(10))
+    if (dice.chance(20))
         row.usage[AudioIn] = dice.from(1, 500);
+    if (dice.chance(10))
+        row.usage[ImageIn] = dice.from(1, 900);
+    if (dice.chance(10))
+        row.usage[dice.oneOf<UsageClass>({ImageOut, AudioOut, Page})] = dice.from(1, 40);
     if (dice.chance(25))
         row.usage.reasoning = dice.from(0, row.usage[Output]);
     row.usage[Request] = dice.chance(5) ? 7 : 1;

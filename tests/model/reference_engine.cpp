@@ -505,17 +505,29 @@ private:
         return any;
     }
 
-    /// Charges counts × weight at the prices of a tier. `spillInto` names the component for pooled requests.
+    /// Units serve text, and what their offer gives a weight.
+    static bool isServed(std::size_t usageClass, const ProvisionedThroughput &unit)
+    {
+        const auto each = static_cast<UsageClass>(usageClass);
+        if (usageClass <= 4 || each == UsageClass::Reasoning)
+            return true;
+        return std::any_of(unit.otherWeights.begin(), unit.otherWeights.end(),
+                           [each](const ClassWeight &other) { return other.usageClass == each; });
+    }
+
+    enum class Charged { Everything, WhatUnitsServe, WhatUnitsLeave };
+    /// Charges counts × weight at the prices of a tier. What units serve is charged as spill.
     void charge(const RequestRow &row, const Path &path, ServiceTier tier, const mpq_class &weight, int month,
-                bool tokensWithLoadOnly, bool othersOnly, std::map<LineKey, mpq_class> &sums, bool spill)
+                std::map<LineKey, mpq_class> &sums, Charged what = Charged::Everything,
+                const ProvisionedThroughput *unit = nullptr)
     {
         PriceBand band;
         const bool priced = bandFor(row, path, tier, month, band);
+        const bool spill = what == Charged::WhatUnitsServe;
         for (std::size_t i = 0; i < usageClassCount; ++i) {
             const bool generated = i == static_cast<std::size_t>(UsageClass::Output)
                                    || i == static_cast<std::size_t>(UsageClass::Reasoning);
-            const bool loads = i <= 3 || generated;
-            if ((tokensWithLoadOnly && !loads) || (othersOnly && loads) || path.counts[i] == 0)
+            if (path.counts[i] == 0 || (unit && isServed(i, *unit) != spill))
                 continue;
             if (!priced || band.prices[i].state == PriceState::Unpriced) {
                 if (isTokenClass(static_cast<UsageClass>(i)))
@@ -676,7 +688,7 @@ private:
             mpq_class batched = standard * share;
             if (monthsSinceStart(batch->lever, month) >= 0)
                 batched *= 1 + fixed(batch->lever, "rerun_share", 0);
-            charge(row, path, ServiceTier::Batch, batched, month, false, false, sums, false);
+            charge(row, path, ServiceTier::Batch, batched, month, sums);
             standard *= 1 - share;
             used = standard + batched;
         }
@@ -688,7 +700,11 @@ private:
                     pool = static_cast<int>(i);
             }
         }
-        charge(row, path, path.tier, standard, month, false, pool >= 0, sums, false);
+        if (pool < 0)
+            charge(row, path, path.tier, standard, month, sums);
+        else
+            charge(row, path, path.tier, standard, month, sums, Charged::WhatUnitsLeave,
+                   &throughputOf(static_cast<std::size_t>(pool)));
         if (pool >= 0)
             pooled[static_cast<std::size_t>(pool)].push_back({&row, path, standard, 0, false});
         return used;
@@ -721,7 +737,10 @@ private:
             if (prompt > from || (unit.longPrompt->from.inclusive && prompt == from))
                 weights = *unit.longPrompt;
         }
-        return counts[0] * ppm(weights.inputWeight) + counts[1] * ppm(weights.cacheReadWeight)
+        mpq_class load = 0;
+        for (const ClassWeight &other : unit.otherWeights)
+            load += counts[static_cast<std::size_t>(other.usageClass)] * ppm(other.weight);
+        return load + counts[0] * ppm(weights.inputWeight) + counts[1] * ppm(weights.cacheReadWeight)
                + counts[2] * ppm(weights.cacheWriteWeight) + counts[3] * ppm(weights.cacheWrite1hWeight)
                + (counts[4] + counts[static_cast<std::size_t>(UsageClass::Reasoning)]) * ppm(weights.outputWeight);
     }
@@ -762,8 +781,8 @@ private:
                 m_served[pool] += part.load * (1 - share);
             }
             if (share != 0)
-                charge(*part.row, part.path, ServiceTier::Standard, part.weight * share, month, true, false, sums,
-                       true);
+                charge(*part.row, part.path, ServiceTier::Standard, part.weight * share, month, sums,
+                       Charged::WhatUnitsServe, &unit);
         }
         for (const auto &[key, amount] : sums) {
             const mpz_class rounded = roundHalfEven(amount);

@@ -21,6 +21,9 @@ private slots:
     void horizonsWithGrowthAreSizedTogether();
     void conversationTraceOfLevers();
     void conversationTraceRequestByRequest();
+    void conversationTraceWithDeclaredOutput();
+    void batchLeavesLessToReserve_data();
+    void batchLeavesLessToReserve();
     void finerBinsShowMoreSpillOfTheTrace();
     void poolingNeverCostsMore();
     void stepsFollowThePipeline();
@@ -239,6 +242,48 @@ void TestCapacity::conversationTraceRequestByRequest()
     QCOMPARE(tenths(2), Int128{116});
     QCOMPARE(answer.at->spillShare / 1000, PartsPerMillion{135});
     QCOMPARE(*answer.at->bucketSpillShare, band->depths[2].spillShare);
+}
+
+void TestCapacity::conversationTraceWithDeclaredOutput()
+{
+    REQUIRE_SHARED(sharedData("ledgers/llm_traces/azure_2023/AzureLLMInferenceTrace_conv.csv.gz"));
+    // levers.md §2.3: requests that declare 4,096 output tokens spill 12.2 % instead of 11.6 %.
+    CapacityQuestion question = questionFor("azure/gpt-4.1", "azure-ptu-global", "1-year");
+    question.units = 200;
+    question.declaredOutput = 4096;
+    const CapacityAnswer answer = studyCapacity(*conversationTrace(), {}, question, {}).value();
+    QCOMPARE(divideHalfEven(*answer.at->bucketSpillShare, 1000), Int128{122});
+}
+
+void TestCapacity::batchLeavesLessToReserve_data()
+{
+    QTest::addColumn<int>("share");
+    QTest::addColumn<qint64>("units");
+    QTest::addColumn<QByteArray>("cost");
+    // levers.md §2.10: the first 3,400 s of the conversation trace, gpt-4.1, 1-year.
+    QTest::newRow("nothing waits") << 0 << qint64{180} << QByteArray("67.12");
+    QTest::newRow("a fifth waits") << 200'000 << qint64{145} << QByteArray("61.31");
+    QTest::newRow("two fifths wait") << 400'000 << qint64{110} << QByteArray("55.49");
+}
+
+void TestCapacity::batchLeavesLessToReserve()
+{
+    REQUIRE_SHARED(sharedData("ledgers/llm_traces/azure_2023/AzureLLMInferenceTrace_conv.csv.gz"));
+    QFETCH(int, share);
+    QFETCH(qint64, units);
+    QFETCH(QByteArray, cost);
+    const auto baseline = conversationTrace(3400);
+    std::vector<EffectiveLever> levers{world::lever("batch", LeverKind::Batch, {{"share", share}})};
+    CapacityQuestion question = questionFor("azure/gpt-4.1", "azure-ptu-global", "1-year");
+    question.simulate = false;
+    const CapacityAnswer answer = studyCapacity(*baseline, levers, question, {}).value();
+    QCOMPARE(answer.optimum.units, units);
+    // With what the batch costs, which the study leaves out: the scenario of both levers.
+    levers.push_back(world::lever("pool", LeverKind::Provisioned, {{"units", units}},
+                                  {{"model", "azure/gpt-4.1"}, {"offer", "azure-ptu-global"}, {"term", "1-year"}}));
+    const Outcome outcome = outcomeOf(*baseline, levers);
+    QCOMPARE(cents(outcome.total()), cost.toStdString());
+    QCOMPARE((outcome.pools[0].fixedCost + outcome.pools[0].spillCost).text(), answer.optimum.cost().text());
 }
 
 void TestCapacity::finerBinsShowMoreSpillOfTheTrace()

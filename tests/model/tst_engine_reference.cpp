@@ -39,6 +39,23 @@ bool same(const Outcome &a, const Outcome &b)
            && a.unpriced.models == b.unpriced.models && a.assumedTokens == b.assumedTokens;
 }
 
+/// Some pool that weighs audio spills a part of requests that have some.
+bool audioSpills(const World &world, const Outcome &outcome)
+{
+    return std::any_of(outcome.pools.begin(), outcome.pools.end(), [&](const Outcome::Pool &pool) {
+        const ModelIndex model = world.book->resolve("p", pool.model.substr(2)).model;
+        const auto &weights = throughputFor(*world.book->offer("offer"), *world.book, model)->otherWeights;
+        const auto hasAudio = [&](const RequestRow &row) {
+            return row.tier == ServiceTier::Standard && "p/" + row.model == pool.model && row.usage[AudioIn] > 0
+                   && world.input.period.contains(row.time);
+        };
+        return pool.spillShare > 0 && pool.spillShare < onePpm
+               && std::any_of(weights.begin(), weights.end(),
+                              [](const ClassWeight &each) { return each.usageClass == AudioIn && each.weight > 0; })
+               && std::any_of(world.input.requests.begin(), world.input.requests.end(), hasAudio);
+    });
+}
+
 } // namespace
 
 class TestEngineReference : public QObject
@@ -167,6 +184,7 @@ void TestEngineReference::worldsUseEveryRule()
         seen["unpriced"] += outcome->unpriced.tokens > 0 ? 1 : 0;
         seen["assumed"] += outcome->assumedTokens > 0 ? 1 : 0;
         seen["two pools"] += outcome->pools.size() > 1 ? 1 : 0;
+        seen["audio spills"] += audioSpills(world, *outcome) ? 1 : 0;
     }
     for (const char *what : {"input",
                              "cache_read",
@@ -199,6 +217,8 @@ void TestEngineReference::worldsUseEveryRule()
                              "unpriced",
                              "assumed",
                              "two pools",
+                             "audio spills",
+                             "Provisioned ok",
                              "overlays",
                              "overlay inside the period",
                              "Period ok",

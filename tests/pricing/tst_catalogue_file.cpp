@@ -217,6 +217,8 @@ void TestCatalogueFile::refusesOffers_data()
     QTest::newRow("no throughput at all") << R"("throughput":[{"model":"m","input_tokens_per_minute":0}])";
     QTest::newRow("an unknown class")
         << R"("throughput":[{"model":"m","input_tokens_per_minute":1,"other_weights":{"audio":"4"}}])";
+    QTest::newRow("a class with a weight of its own")
+        << R"("throughput":[{"model":"m","input_tokens_per_minute":1,"other_weights":{"reasoning":"4"}}])";
     QTest::newRow("a weight that is no text")
         << R"("throughput":[{"model":"m","input_tokens_per_minute":1,"other_weights":{"audio_in":4}}])";
     QTest::newRow("long prompts of no length")

@@ -313,6 +313,9 @@ void TestFeedback::jobShowsItself()
     const auto *bar = strip->findChild<QProgressBar *>();
     QCOMPARE(bar->value() * 2, bar->maximum());
     QVERIFY(shownWords(*strip).startsWith(QStringLiteral("Importing|50 %")));
+    strip->setStep(QStringLiteral("sorting"));
+    strip->showProgress(QStringLiteral("Importing"), 45, 60, 0);
+    QVERIFY2(shownWords(*strip).startsWith(QStringLiteral("Importing|sorting · 75 %")), qPrintable(shownWords(*strip)));
     QSignalSpy cancelled(strip, &JobStrip::cancelRequested);
     auto *cancel = strip->findChild<QToolButton *>();
     QTest::mouseClick(cancel, Qt::LeftButton);

@@ -95,7 +95,10 @@ void JobStrip::showProgress(const QString &name, std::int64_t done, std::int64_t
     } else {
         m_bar->setRange(0, 0);
     }
-    m_details->setText(progressText(done, total, rows, static_cast<double>(m_clock.elapsed()) / 1000.0));
+    const QString details = progressText(done, total, rows, static_cast<double>(m_clock.elapsed()) / 1000.0);
+    m_details->setText(m_step.isEmpty()    ? details
+                       : details.isEmpty() ? m_step
+                                           : m_step + QStringLiteral(" · ") + details);
     m_details->setVisible(!m_details->text().isEmpty());
 }
 
@@ -108,9 +111,15 @@ void JobStrip::showBusy(const QString &name)
     m_details->hide();
 }
 
+void JobStrip::setStep(const QString &step)
+{
+    m_step = step;
+}
+
 void JobStrip::showIdle()
 {
     m_jobName.clear();
+    m_step.clear();
     setVisible(false);
 }
 

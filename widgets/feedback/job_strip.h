@@ -25,6 +25,8 @@ public:
     void showProgress(const QString &name, std::int64_t done, std::int64_t total, std::int64_t rows);
     /// A job that cannot tell how far it is.
     void showBusy(const QString &name);
+    /// What the job does just now, beside its progress; empty: nothing is said.
+    void setStep(const QString &step);
     void showIdle();
     void setCancellable(bool cancellable);
 
@@ -38,6 +40,7 @@ private:
     void begin(const QString &name);
 
     QString m_jobName;
+    QString m_step;
     std::int64_t m_lastDone = 0;
     QElapsedTimer m_clock;
     QLabel *m_name = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/capacity/break_even_card.h"
 
+#include "app/pages/capacity/own_figures.h"
 #include "app/pages/page_layout.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/tables/value_table.h"
@@ -62,6 +63,7 @@ BreakEvenCard::BreakEvenCard(QWidget *parent)
     auto *texts = new QVBoxLayout;
     texts->setSpacing(Theme::space2);
     m_breakEvens = addTexts(tr("Three break-evens, for three questions"), texts);
+    m_breakEvensHead = qobject_cast<QLabel *>(texts->itemAt(texts->count() - 2)->widget());
     m_stress = addTexts(tr("If tokens become cheaper and the units do not"), texts);
     m_stressHead = qobject_cast<QLabel *>(texts->itemAt(texts->count() - 2)->widget());
     m_remarks = addTexts(tr("To keep in mind"), texts);
@@ -125,6 +127,8 @@ void BreakEvenCard::show(const CapacitySizing &sizing, const CapacityWords &word
 {
     const CapacityAnswer &answer = sizing.answer;
     setSubtitle(QStringLiteral("%1, %2").arg(toQt(answer.offerName), termText(answer.term)));
+    m_breakEvensHead->setText(isOwnReplicas(answer.offer) ? tr("When replicas pay")
+                                                          : tr("Three break-evens, for three questions"));
     m_breakEvens->setText(breakEvenSentences(answer).join(QLatin1Char('\n')));
     const QStringList stress = stressSentences(answer);
     m_stressHead->setVisible(!stress.isEmpty());
@@ -153,7 +157,7 @@ void BreakEvenCard::show(const CapacitySizing &sizing, const CapacityWords &word
         rows.push_back(std::move(row));
     }
     m_steps->setRows(std::move(rows));
-    QStringList remarks = remarksOf(sizing);
+    QStringList remarks = remarksOf(sizing, words);
     const QString bucket = bucketSentence(answer, answer.at ? answer.at->units : answer.optimum.units);
     if (!bucket.isEmpty())
         remarks.prepend(bucket);

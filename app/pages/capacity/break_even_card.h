@@ -35,6 +35,7 @@ private:
 
     QBoxLayout *m_columns = nullptr;
 
+    QLabel *m_breakEvensHead = nullptr;
     QLabel *m_breakEvens = nullptr;
     QLabel *m_stressHead = nullptr;
     QLabel *m_stress = nullptr;

@@ -149,6 +149,16 @@ FigurePoint costPoint(const SizeCost &size, const std::string &currency)
     return point;
 }
 
+QString servedTitle(const CapacityAnswer &answer, const SizeFigures &shown)
+{
+    if (shown.units == 0)
+        return tr("Nothing is reserved: all of the load is pay-as-you-go");
+    const QString sentence = answer.outputOptimum ? tr("%1 serve %2 of the input and are %3 full")
+                                                  : tr("%1 serve %2 of the load and are %3 full");
+    return sentence.arg(unitsText(shown.units, answer.unitName), ppmText(onePpm - shown.spillShare),
+                        ppmText(shown.utilisation));
+}
+
 } // namespace
 
 PlaneFigure loadDurationFigure(const CapacitySizing &sizing, const SizeFigures &shown, const CapacityWords &words)
@@ -159,12 +169,10 @@ PlaneFigure loadDurationFigure(const CapacitySizing &sizing, const SizeFigures &
     Figure &figure = result.figure;
     figure.kind = FigureKind::Lines;
     figure.format = ValueFormat::Count;
-    figure.title = fromQt(shown.units == 0 ? tr("Nothing is reserved: all of the load is pay-as-you-go")
-                                           : tr("%1 serve %2 of the load and are %3 full")
-                                                 .arg(unitsText(shown.units, answer.unitName),
-                                                      ppmText(onePpm - shown.spillShare), ppmText(shown.utilisation)));
-    figure.subtitle =
-        fromQt(tr("Load by the %1, largest first · %2").arg(binText(answer.bounds.seconds), context(answer, words)));
+    figure.title = fromQt(servedTitle(answer, shown));
+    figure.subtitle = fromQt(
+        (words.output ? tr("Load of input by the %1, largest first · %2") : tr("Load by the %1, largest first · %2"))
+            .arg(binText(answer.bounds.seconds), context(answer, words)));
     figure.yTitle = answer.unitName;
     figure.xTitle = fromQt(tr("Share of the time"));
     FigureSeries load;
@@ -200,16 +208,23 @@ PlaneFigure costOfSizeFigure(const CapacitySizing &sizing, const SizeFigures &sh
     figure.currency = answer.currency;
     figure.title = fromQt(regretSentence(answer, shown, words.span));
     figure.title.pop_back(); // a title ends without a full stop
-    figure.subtitle = fromQt(tr("Cost against size · %1").arg(context(answer, words)));
+    const QString output =
+        words.output ? tr(" · %1 for output").arg(unitsText(words.output->units, answer.unitName)) : QString();
+    figure.subtitle = fromQt(tr("Cost against size · %1%2").arg(context(answer, words), output));
     figure.yTitle = answer.currency;
     figure.xTitle = answer.unitName;
     FigureSeries total{fromQt(tr("cost")), SeriesRole::Total, 0, {}, false};
     FigureArea fixed{fromQt(tr("units")), SeriesRole::Component, static_cast<int>(Component::Provisioned), false, {}};
     FigureArea spill{fromQt(tr("spill")), SeriesRole::Component, static_cast<int>(Component::Spill), true, {}};
-    for (const SizeCost &size : answer.curve) {
+    const Femto moreUnits = words.output ? words.output->fixedCost - answer.outputOptimum->fixedCost : Femto();
+    const Femto moreSpill = words.output ? words.output->spillCost - answer.outputOptimum->spillCost : Femto();
+    for (SizeCost size : answer.curve) {
         // No units at all is another contract, not the left end of this curve.
         if (size.units == 0)
             continue;
+        // The curve holds the cheapest units for output beside each size; those that are shown may be others.
+        size.fixedCost += moreUnits;
+        size.spillCost += moreSpill;
         total.points.push_back(costPoint(size, answer.currency));
         const double x = static_cast<double>(size.units);
         const double low = size.fixedCost.approximate();
@@ -225,7 +240,7 @@ PlaneFigure costOfSizeFigure(const CapacitySizing &sizing, const SizeFigures &sh
     figure.summary =
         fromQt(tr("%1 Pay-as-you-go costs %2 %3; the cheapest size is %4.")
                    .arg(regretSentence(answer, shown, words.span), toQt(moneyText(answer.payAsYouGo, answer.currency)),
-                        words.span.whole, unitsText(answer.optimum.units, answer.unitName)));
+                        words.span.whole, optimumText(answer)));
     result.plane.high = static_cast<double>(std::max(sizing.largestSize(), shown.units)) * 1.02;
     // Room for the line at its left end.
     result.plane.low = -0.02 * result.plane.high;

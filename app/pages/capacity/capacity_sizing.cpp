@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <tuple>
 
 namespace perunit {
 
@@ -20,13 +20,106 @@ bool sameLevers(const std::vector<EffectiveLever> &a, const std::vector<Effectiv
                       [](const EffectiveLever &one, const EffectiveLever &other) { return one.lever == other.lever; });
 }
 
-/// Traffic and price of what is asked, as the study takes them. Where input and output are bought apart: of the input.
+bool sameEndpoint(const CapacityQuestion::Endpoint &a, const CapacityQuestion::Endpoint &b)
+{
+    const auto all = [](const CapacityQuestion::Endpoint &each) {
+        return std::tuple(each.outputTokensPerSecond, each.pricePerHour, each.maximumUtilisation, each.hoursPerDay,
+                          each.daysPerWeek, each.firstHour, each.peoplePerMonth, each.minimumReplicas);
+    };
+    return all(a) == all(b);
+}
+
+/// What the user knows of the offer is the same.
+bool sameFigures(const CapacityQuestion &a, const CapacityQuestion &b)
+{
+    const auto all = [](const CapacityQuestion &each) {
+        return std::tuple(each.tokensPerMinute, each.outputTokensPerMinute, each.outputWeight, each.pricePerMonth,
+                          each.minimumUnits, each.stepUnits);
+    };
+    return all(a) == all(b) && a.endpoint.has_value() == b.endpoint.has_value()
+           && (!a.endpoint || sameEndpoint(*a.endpoint, *b.endpoint));
+}
+
+/// Monday 00:00 UTC is 0; 1970 began on a Thursday.
+std::size_t hourOfWeek(std::int64_t micros)
+{
+    const std::int64_t hour = micros / microsPerHour - (micros % microsPerHour < 0 ? 1 : 0);
+    return static_cast<std::size_t>(((hour + 3 * 24) % 168 + 168) % 168);
+}
+
+/// Traffic and price of what is asked, as the study takes them.
 struct CurveParts {
-    LoadOfHorizon load;
+    LoadOfHorizon load; ///< of the input alone, where output is bought apart
     std::vector<std::int64_t> binStarts;
+    LoadOfHorizon outputLoad; ///< no capacity: output is no load of its own
+    SizeGrid outputGrid;
     UnitCost price;
     bool leverKnows = false;
 };
+
+/// Whose tokens are the load and whose money counts, where input and output are bought apart.
+void splitTo(bool output, ProvisionedThroughput &throughput, TrafficWanted &wanted)
+{
+    wanted.charged = {!output, !output, !output, output};
+    throughput.longPrompt.reset();
+    if (!output) {
+        throughput.outputWeight = 0;
+        return;
+    }
+    throughput.inputWeight = throughput.cacheReadWeight = 0;
+    throughput.cacheWriteWeight = throughput.cacheWrite1hWeight = 0;
+    throughput.outputWeight = onePpm;
+    throughput.inputTokensPerMinute = throughput.outputTokensPerMinute;
+}
+
+/// What arrives while replicas do not run is never served by them. Days count from Monday, hours from the first.
+void closeOutsideHours(const CapacityQuestion::Endpoint &endpoint, PoolTraffic &traffic)
+{
+    const Int128 week = static_cast<Int128>(endpoint.hoursPerDay) * endpoint.daysPerWeek;
+    constexpr Int128 wholeWeek = static_cast<Int128>(hoursOfWeek) * onePpm;
+    if (week >= wholeWeek)
+        return;
+    const Int128 open = static_cast<Int128>(endpoint.hoursPerDay) * microsPerHour / onePpm;
+    LoadOfHorizon &load = traffic.load;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < load.bins.size(); ++i) {
+        const std::int64_t at = traffic.binStarts[i];
+        const auto weekday = static_cast<int>(hourOfWeek(at) / 24);
+        const std::int64_t sinceFirst = at % microsPerDay - endpoint.firstHour * microsPerHour;
+        if (weekday < endpoint.daysPerWeek && sinceFirst >= 0 && sinceFirst < open) {
+            load.bins[kept] = load.bins[i];
+            traffic.binStarts[kept++] = at;
+        } else {
+            load.neverServedCost += load.bins[i].cost;
+            load.neverServedLoad += load.bins[i].load;
+        }
+    }
+    load.bins.resize(kept);
+    traffic.binStarts.resize(kept);
+    load.binCount =
+        std::max(static_cast<std::int64_t>(kept), static_cast<std::int64_t>(load.binCount * week / wholeWeek));
+}
+
+/// One side of what is asked.
+Result<PoolTraffic> trafficOf(const CapacityWish &wish, const std::vector<EffectiveLever> &levers,
+                              const CapacitySetup &setup, bool output, UnitCost &price, const std::stop_token &stop)
+{
+    ProvisionedThroughput throughput = setup.throughput;
+    TrafficWanted wanted;
+    wanted.binSeconds = wish.question.binSeconds;
+    wanted.moneyIsLoad = setup.moneyIsLoad;
+    if (setup.isSplit())
+        splitTo(output, throughput, wanted);
+    auto study = PoolStudy::make(*wish.baseline, levers, setup.model, wish.question.scope, setup.offer,
+                                 std::move(throughput), setup.term.term, stop);
+    if (!study)
+        return study.error();
+    auto cost = (*study)->unitCost();
+    if (!cost)
+        return cost.error();
+    price = std::move(*cost);
+    return (*study)->traffic(wanted);
+}
 
 Result<CurveParts> partsOf(const CapacityWish &wish, const std::stop_token &stop)
 {
@@ -36,33 +129,25 @@ Result<CurveParts> partsOf(const CapacityWish &wish, const std::stop_token &stop
     std::vector<EffectiveLever> levers;
     std::copy_if(wish.levers.begin(), wish.levers.end(), std::back_inserter(levers),
                  [](const EffectiveLever &each) { return each.lever.kind != LeverKind::Provisioned; });
-    TrafficWanted wanted;
-    wanted.binSeconds = wish.question.binSeconds;
-    wanted.moneyIsLoad = setup->moneyIsLoad;
+    CurveParts parts;
+    auto traffic = trafficOf(wish, levers, *setup, false, parts.price, stop);
+    if (!traffic)
+        return traffic.error();
+    if (setup->endpoint)
+        closeOutsideHours(*wish.question.endpoint, *traffic);
+    parts.load = std::move(traffic->load);
+    parts.binStarts = std::move(traffic->binStarts);
     if (setup->isSplit()) {
-        wanted.charged = {true, true, true, false};
-        setup->throughput.outputWeight = 0;
-        setup->throughput.longPrompt.reset();
+        auto output = trafficOf(wish, levers, *setup, true, parts.price, stop);
+        if (!output)
+            return output.error();
+        parts.outputLoad = std::move(output->load);
+        parts.outputGrid = setup->outputGrid();
     }
-    auto study = PoolStudy::make(*wish.baseline, std::move(levers), setup->model, wish.question.scope, setup->offer,
-                                 setup->throughput, setup->term.term, stop);
-    if (!study)
-        return study.error();
-    auto price = (*study)->unitCost();
-    auto traffic = (*study)->traffic(wanted);
-    if (!price || !traffic)
-        return !price ? price.error() : traffic.error();
     CapacityQuestion byMinute = wish.question;
     byMinute.binSeconds = 60;
-    return CurveParts{std::move(traffic->load), std::move(traffic->binStarts), std::move(*price),
-                      setup->engineKnows(byMinute)};
-}
-
-/// Monday 00:00 UTC is 0; 1970 began on a Thursday.
-std::size_t hourOfWeek(std::int64_t micros)
-{
-    const std::int64_t hour = micros / microsPerHour - (micros % microsPerHour < 0 ? 1 : 0);
-    return static_cast<std::size_t>(((hour + 3 * 24) % 168 + 168) % 168);
+    parts.leverKnows = setup->engineKnows(byMinute) && !wish.hasOwnFigures();
+    return parts;
 }
 
 /// Hours without any request have a peak of 0 where the period has them, as the means say.
@@ -118,36 +203,22 @@ std::int64_t billLinesOf(const Baseline &baseline)
     return lines;
 }
 
-std::string keyText(const ModelKey &key)
+/// How often a study goes over the traffic: once for the answer and once after each lever.
+std::int64_t passesOf(const CapacityWish &wish)
 {
-    return key.provider + "/" + key.model;
-}
-
-/// Offers that speak of a model, by whether they can be calculated.
-void findOffers(const PriceBook &book, Instant at, SizableModel &model)
-{
-    // What a unit costs for what it serves, on its cheapest term; only for the order.
-    std::map<std::string, double> prices;
-    const std::string provider = modelKeyOf(model.name).provider;
-    for (const ProvisionedOffer *offer : book.offers()) {
-        CapacityQuestion question;
-        question.model = model.name;
-        question.offer = offer->id;
-        const auto setup = setUpCapacity(book, question, at);
-        if (setup) {
-            model.offers.push_back(offer->id);
-            prices[offer->id] =
-                static_cast<double>(monthlyFemto(setup->term, 730))
-                / static_cast<double>(std::max<std::int64_t>(setup->throughput.inputTokensPerMinute, 1));
-        } else if (setup.error().code != ErrorCode::NotFound && offer->provider == provider) {
-            model.notOffered.push_back(setup.error().what);
-        }
-    }
-    std::stable_sort(model.offers.begin(), model.offers.end(),
-                     [&prices](const std::string &a, const std::string &b) { return prices[a] < prices[b]; });
+    const auto pools = std::count_if(wish.levers.begin(), wish.levers.end(), [](const EffectiveLever &each) {
+        return each.lever.kind == LeverKind::Provisioned || !each.lever.enabled;
+    });
+    return 2 + static_cast<std::int64_t>(wish.levers.size()) - pools;
 }
 
 } // namespace
+
+bool CapacityWish::hasOwnFigures() const
+{
+    return question.tokensPerMinute > 0 || question.outputTokensPerMinute > 0 || question.outputWeight
+           || question.pricePerMonth || question.minimumUnits || question.stepUnits;
+}
 
 bool CapacityWish::sameTraffic(const CapacityWish &other) const
 {
@@ -157,12 +228,15 @@ bool CapacityWish::sameTraffic(const CapacityWish &other) const
 
 bool CapacityWish::sameCurve(const CapacityWish &other) const
 {
-    return sameTraffic(other) && question.offer == other.question.offer && question.term == other.question.term;
+    return sameTraffic(other) && question.offer == other.question.offer && question.term == other.question.term
+           && sameFigures(question, other.question);
 }
 
 bool CapacityWish::operator==(const CapacityWish &other) const
 {
-    return sameCurve(other) && question.units == other.question.units;
+    return sameCurve(other) && question.units == other.question.units
+           && question.depthSeconds == other.question.depthSeconds
+           && question.declaredOutput == other.question.declaredOutput;
 }
 
 bool CapacitySizing::isCoarse() const
@@ -170,7 +244,39 @@ bool CapacitySizing::isCoarse() const
     return answer.bounds.coarserShare > onePpm / 2 || (billLines == rows && rows > 0);
 }
 
-SizeFigures CapacitySizing::at(std::int64_t units) const
+SizeFigures CapacitySizing::at(std::int64_t units, std::optional<std::int64_t> outputUnits) const
+{
+    SizeFigures figures = withBestOutput(units);
+    // No units for input means none at all.
+    if (!isSplit() || units == 0 || !outputUnits || *outputUnits == answer.outputOptimum->units)
+        return figures;
+    const SizeFigures output = outputAt(*outputUnits);
+    figures.fixedCost += output.fixedCost - answer.outputOptimum->fixedCost;
+    figures.spillCost += output.spillCost - answer.outputOptimum->spillCost;
+    figures.canBeBought = figures.canBeBought && output.canBeBought;
+    return figures;
+}
+
+SizeFigures CapacitySizing::outputAt(std::int64_t units) const
+{
+    const LoadAtSize load = m_outputCurve.at(units);
+    SizeFigures figures;
+    figures.units = units;
+    figures.canBeBought = units == 0 || m_outputGrid.contains(units);
+    figures.spillShare = load.spillShare;
+    figures.utilisation = load.utilisation;
+    figures.fixedCost = m_price.of(units);
+    figures.spillCost = load.spillCost;
+    return figures;
+}
+
+std::int64_t CapacitySizing::largestOutput() const
+{
+    return answer.outputOptimum ? std::max({answer.outputPeakUnits, answer.outputOptimum->units, m_outputGrid.minimum})
+                                : 0;
+}
+
+SizeFigures CapacitySizing::withBestOutput(std::int64_t units) const
 {
     if (units == answer.optimum.units)
         return answer.optimum;
@@ -224,17 +330,19 @@ std::int64_t CapacitySizing::largestSize() const
     return std::max(most, answer.grid.minimum);
 }
 
-Result<std::shared_ptr<const CapacitySizing>> sizeCapacity(const CapacityWish &wish, std::atomic<int> &stage,
+Result<std::shared_ptr<const CapacitySizing>> sizeCapacity(const CapacityWish &wish, SizingProgress &progress,
                                                            const std::stop_token &stop)
 {
+    progress.begin(wish.baseline->requestCount(), passesOf(wish));
     auto parts = partsOf(wish, stop);
     if (!parts)
         return parts.error();
-    stage = 1;
+    progress.enter(SizingProgress::Stage::Sizing);
     auto answer = studyCapacity(*wish.baseline, wish.levers, wish.question, stop);
     if (!answer)
         return answer.error();
-    stage = 2;
+    if (stop.stop_requested())
+        return Error{ErrorCode::Cancelled, "cancelled", "capacity", ""};
     auto result = std::make_shared<CapacitySizing>();
     result->weekPeaks = peaksOfWeek(*parts, answer->week);
     result->bins = parts->load.binCount;
@@ -244,56 +352,36 @@ Result<std::shared_ptr<const CapacitySizing>> sizeCapacity(const CapacityWish &w
     result->billLines = billLinesOf(*wish.baseline);
     result->rows = static_cast<std::int64_t>(wish.baseline->rows().second - wish.baseline->rows().first);
     result->leverKnows = parts->leverKnows;
-    auto curve = LoadCurve::make(std::move(parts->load));
-    if (!curve)
-        return curve.error();
-    result->m_curve = std::move(*curve);
-    result->m_price = std::move(parts->price);
-    stage = capacityStages;
+    result->ownFigures = wish.hasOwnFigures();
+    if (auto status = result->keepCurves(std::move(parts->load), std::move(parts->outputLoad)); !status)
+        return status.error();
+    result->m_outputGrid = parts->outputGrid;
+    result->keepPrice(std::move(parts->price));
+    progress.enter(SizingProgress::Stage::Done);
     return std::shared_ptr<const CapacitySizing>(std::move(result));
 }
 
-std::vector<SizableModel> sizableModels(const Baseline &baseline, const std::vector<EffectiveLever> &levers)
+Status CapacitySizing::keepCurves(LoadOfHorizon load, LoadOfHorizon outputLoad)
 {
-    const PriceBook &book = baseline.book();
-    std::vector<SizableModel> models;
-    const auto modelNamed = [&models](const std::string &name) -> SizableModel & {
-        const auto found =
-            std::find_if(models.begin(), models.end(), [&](const SizableModel &each) { return each.name == name; });
-        return found != models.end() ? *found : models.emplace_back(SizableModel{name, 0, {}, false, {}, {}});
-    };
-    for (const Baseline::Resolution &resolution : baseline.resolutions()) {
-        if (!resolution.match.model.found())
-            continue;
-        SizableModel &model = modelNamed(keyText(book.model(resolution.match.model).key));
-        model.requests += resolution.requests;
-        model.cost += resolution.cost;
-    }
-    for (const EffectiveLever &each : levers) {
-        for (const ParameterSpec &parameter : leverSpec(each.lever.kind).parameters) {
-            const std::string name = each.lever.text(parameter.name);
-            if (parameter.unit == ParameterUnit::Model && !name.empty() && each.lever.enabled)
-                modelNamed(name).routedTo = true;
-        }
-    }
-    for (SizableModel &model : models)
-        findOffers(book, baseline.period().from, model);
-    std::stable_sort(models.begin(), models.end(), [](const SizableModel &a, const SizableModel &b) {
-        return a.offers.empty() != b.offers.empty() ? !a.offers.empty() : a.cost > b.cost;
-    });
-    return models;
+    auto curve = LoadCurve::make(std::move(load));
+    if (!curve)
+        return curve.error();
+    m_curve = std::move(*curve);
+    if (!isSplit())
+        return {};
+    auto output = LoadCurve::make(std::move(outputLoad));
+    if (!output)
+        return output.error();
+    m_outputCurve = std::move(*output);
+    return {};
 }
 
-std::vector<std::string> sizableTerms(const Baseline &baseline, const std::string &offer)
+void CapacitySizing::keepPrice(UnitCost price)
 {
-    std::vector<std::string> terms;
-    const ProvisionedOffer *found = baseline.book().offer(offer);
-    for (const ProvisionedTerm &term : found ? found->terms : std::vector<ProvisionedTerm>{}) {
-        const bool listed = std::find(terms.begin(), terms.end(), term.term) != terms.end();
-        if (!listed && term.priceKnown && term.valid.contains(baseline.period().from))
-            terms.push_back(term.term);
-    }
-    return terms;
+    m_price = std::move(price);
+    // What is paid once for any number (people) is what the study's units cost beyond their number.
+    if (!answer.curve.empty() && answer.curve.back().units > 0 && !isSplit())
+        m_price.once = answer.curve.back().fixedCost - m_price.of(answer.curve.back().units);
 }
 
 } // namespace perunit

@@ -2,11 +2,10 @@
 // A study of model/capacity with the load curve kept, so that a hand that drags is answered without another one.
 #pragma once
 
-#include "app/shell/selection.h"
+#include "app/pages/capacity/sizing_progress.h"
 #include "model/capacity/capacity_study.h"
 #include "model/capacity/load_curve.h"
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -24,6 +23,8 @@ struct CapacityWish {
     [[nodiscard]] bool sameCurve(const CapacityWish &other) const;
     [[nodiscard]] bool sameTraffic(const CapacityWish &other) const;
     [[nodiscard]] bool operator==(const CapacityWish &other) const;
+    /// Something of the offer is stated by the user: a scenario, which knows the catalogues, would say something else.
+    [[nodiscard]] bool hasOwnFigures() const;
 };
 
 /// A load that arrives evenly: what it costs with the best size. No real arrangement of the same load costs less.
@@ -46,12 +47,22 @@ public:
     std::int64_t rows = 0;
     /// A scenario can hold units of this offer.
     bool leverKnows = false;
+    /// The catalogues say something else than what this was computed with.
+    bool ownFigures = false;
 
     /// More than half of the load is known as sums over longer times only: its peaks cannot be told.
     [[nodiscard]] bool isCoarse() const;
 
-    /// Any size: the figures of the answer where it has them, else from the load curve in O(log n).
-    [[nodiscard]] SizeFigures at(std::int64_t units) const;
+    /// Any size: the figures of the answer where it has them, else from the load curve in O(log n). Money is that of
+    /// units for input and for output together where these are bought apart; no `outputUnits`: the cheapest number.
+    [[nodiscard]] SizeFigures at(std::int64_t units, std::optional<std::int64_t> outputUnits = {}) const;
+    /// Units for output are bought apart.
+    [[nodiscard]] bool isSplit() const { return answer.outputOptimum.has_value(); }
+    /// Units for output alone, with their own money, spill and use.
+    [[nodiscard]] SizeFigures outputAt(std::int64_t units) const;
+    [[nodiscard]] const SizeGrid &outputGrid() const { return m_outputGrid; }
+    /// Right end of what units for output may be.
+    [[nodiscard]] std::int64_t largestOutput() const;
     /// The size that can be bought nearest to a number of units; 0 below half of the smallest.
     [[nodiscard]] std::int64_t nearestSize(double units) const;
     /// So many sizes further, never below 0 and never above the largest that is drawn.
@@ -60,33 +71,20 @@ public:
     [[nodiscard]] std::int64_t largestSize() const;
 
 private:
-    friend Result<std::shared_ptr<const CapacitySizing>> sizeCapacity(const CapacityWish &, std::atomic<int> &,
+    friend Result<std::shared_ptr<const CapacitySizing>> sizeCapacity(const CapacityWish &, SizingProgress &,
                                                                       const std::stop_token &);
+    [[nodiscard]] SizeFigures withBestOutput(std::int64_t units) const;
+    Status keepCurves(LoadOfHorizon load, LoadOfHorizon outputLoad);
+    void keepPrice(UnitCost price);
+
     LoadCurve m_curve;
+    LoadCurve m_outputCurve;
     UnitCost m_price;
+    SizeGrid m_outputGrid;
 };
 
-/// Number of stages that sizeCapacity() counts.
-inline constexpr int capacityStages = 3;
-
-/// Studies and keeps the curve. `stage` counts the stages that are done. Errors: those of studyCapacity().
-Result<std::shared_ptr<const CapacitySizing>> sizeCapacity(const CapacityWish &wish, std::atomic<int> &stage,
+/// Studies and keeps the curves. Errors: those of studyCapacity().
+Result<std::shared_ptr<const CapacitySizing>> sizeCapacity(const CapacityWish &wish, SizingProgress &progress,
                                                            const std::stop_token &stop);
-
-/// A model that may be sized, with the offers that can be calculated for it.
-struct SizableModel {
-    std::string name; ///< "provider/model"
-    std::int64_t requests = 0;
-    Femto cost;
-    bool routedTo = false;               ///< named by a lever
-    std::vector<std::string> offers;     ///< ids
-    std::vector<std::string> notOffered; ///< why the others that speak of it cannot be calculated
-};
-
-/// Models of the ledger and those that levers name, the dearest first; those that nothing is offered for last.
-std::vector<SizableModel> sizableModels(const Baseline &baseline, const std::vector<EffectiveLever> &levers);
-
-/// The terms of an offer, each once, with a price that is known at the start of the period.
-std::vector<std::string> sizableTerms(const Baseline &baseline, const std::string &offer);
 
 } // namespace perunit

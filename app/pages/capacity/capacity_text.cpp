@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/capacity/capacity_text.h"
 
+#include "app/pages/capacity/own_figures.h"
 #include "app/pages/key_figures.h"
 #include "model/figures/amount_text.h"
 #include "model/figures/figure_builder.h"
 #include "widgets/text/text.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace perunit {
 
@@ -44,16 +46,46 @@ QString lengthText(Period period)
     return counted(microsPerMinute, "1 minute", "%1 minutes");
 }
 
+/// "128,000" of "128000", wherever it stands in a text; four digits may be a year.
+QString withSeparators(QString text)
+{
+    static const QRegularExpression longNumber(QStringLiteral("(?<![\\d.,-])\\d{5,18}(?![\\d.,-]*\\d)"));
+    for (QRegularExpressionMatch match = longNumber.match(text); match.hasMatch(); match = longNumber.match(text)) {
+        const QString grouped = toQt(exactCountText(match.captured().toLongLong()));
+        text.replace(match.capturedStart(), match.capturedLength(), grouped);
+    }
+    return text;
+}
+
 /// First letter large, a full stop at the end: the model speaks in parts of sentences.
 QString asSentence(const std::string &text)
 {
-    QString sentence = toQt(text).trimmed();
+    QString sentence = withSeparators(toQt(text).trimmed());
     if (sentence.isEmpty())
         return sentence;
     sentence[0] = sentence[0].toUpper();
     if (!sentence.endsWith(QLatin1Char('.')))
         sentence += QLatin1Char('.');
     return sentence;
+}
+
+/// "units" of "unit", "dollars a minute" of "dollar a minute"; names in capitals stay as they are.
+QString unitNameFor(std::int64_t units, const std::string &unitName)
+{
+    QString name = toQt(unitName);
+    if (units == 1)
+        return name;
+    const qsizetype end = name.startsWith(QLatin1String("dollar ")) ? 6 : name.size();
+    return end > 0 && name[end - 1].isLower() ? name.insert(end, QLatin1Char('s')) : name;
+}
+
+/// What replicas of one's own write, by the million tokens.
+QString millionSentence(const CapacityAnswer &answer)
+{
+    if (!answer.perMillionOutput)
+        return tr("No number of replicas costs less than pay-as-you-go.");
+    return tr("A million output tokens cost %1 with the cheapest number of replicas, spill and people included.")
+        .arg(money(*answer.perMillionOutput, answer.currency));
 }
 
 QString utilisationSentence(const CapacityAnswer &answer)
@@ -112,7 +144,25 @@ CostSpan costSpanOf(const BaselineSettings &settings, Period period)
 
 QString unitsText(std::int64_t units, const std::string &unitName)
 {
-    return units == 0 ? tr("none") : QStringLiteral("%1 %2").arg(toQt(exactCountText(units)), toQt(unitName));
+    if (units == 0)
+        return tr("none");
+    const QString count = toQt(exactCountText(units));
+    // A unit that is a quantity itself: so many times it.
+    if (!unitName.empty() && unitName.front() >= '0' && unitName.front() <= '9')
+        return QStringLiteral("%1 × %2").arg(count, toQt(unitName));
+    return QStringLiteral("%1 %2").arg(count, unitNameFor(units, unitName));
+}
+
+QString sizeText(std::int64_t units, const std::string &unitName, const std::optional<SizeFigures> &output)
+{
+    if (!output || units == 0)
+        return unitsText(units, unitName);
+    return tr("%1 for input and %2 for output").arg(unitsText(units, unitName), toQt(exactCountText(output->units)));
+}
+
+QString optimumText(const CapacityAnswer &answer)
+{
+    return sizeText(answer.optimum.units, answer.unitName, answer.outputOptimum);
 }
 
 QString ppmText(PartsPerMillion share)
@@ -154,12 +204,13 @@ QString regretSentence(const CapacityAnswer &answer, const SizeFigures &shown, c
     const QString amount = money(perMonth(more, span), answer.currency);
     if (answer.optimum.units == 0)
         return tr("%1 more %2 than pay-as-you-go, which costs least.").arg(amount, span.each);
-    return tr("%1 more %2 than at the optimum of %3.")
-        .arg(amount, span.each, unitsText(answer.optimum.units, answer.unitName));
+    return tr("%1 more %2 than at the optimum of %3.").arg(amount, span.each, optimumText(answer));
 }
 
 QStringList breakEvenSentences(const CapacityAnswer &answer)
 {
+    if (isOwnReplicas(answer.offer))
+        return {utilisationSentence(answer), millionSentence(answer)};
     return {utilisationSentence(answer), hoursSentence(answer), monthsSentence(answer)};
 }
 
@@ -200,10 +251,12 @@ QString bucketSentence(const CapacityAnswer &answer, std::int64_t units)
     return {};
 }
 
-QStringList remarksOf(const CapacitySizing &sizing)
+QStringList remarksOf(const CapacitySizing &sizing, const CapacityWords &words)
 {
     const CapacityAnswer &answer = sizing.answer;
     QStringList remarks;
+    if (!words.own.isEmpty())
+        remarks << tr("Computed with own figures: %1.").arg(words.own.join(QStringLiteral("; ")));
     if (sizing.billLines > 0)
         remarks << tr("%1 lines of bills count tokens, but not requests; each counts at the moment that it is dated.")
                        .arg(toQt(countText(sizing.billLines)));

@@ -1,9 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/capacity/completed_choice.h"
 
+#include "app/pages/capacity/own_figures.h"
+
 #include <algorithm>
 
 namespace perunit {
+
+namespace {
+
+/// The last term with a public price; of an offer without any the last of all.
+std::string lastPriced(const Baseline &baseline, const std::string &offer, const std::vector<std::string> &terms)
+{
+    const ProvisionedOffer *found = baseline.book().offer(offer);
+    std::string last = terms.empty() ? std::string() : terms.back();
+    for (const ProvisionedTerm &term : found ? found->terms : std::vector<ProvisionedTerm>{}) {
+        if (term.priceKnown && term.valid.contains(baseline.period().from))
+            last = term.term;
+    }
+    return last;
+}
+
+} // namespace
 
 std::optional<CapacityChoice> completedChoice(const Baseline &baseline, const std::vector<SizableModel> &models,
                                               CapacityChoice choice)
@@ -15,13 +33,14 @@ std::optional<CapacityChoice> completedChoice(const Baseline &baseline, const st
     if (model == models.end())
         return std::nullopt;
     choice.model = model->name;
-    const auto &offers = model->offers;
-    if (std::find(offers.begin(), offers.end(), choice.offer) == offers.end())
-        choice.offer = offers.empty() ? std::string() : offers.front();
-    const std::vector<std::string> terms = sizableTerms(baseline, choice.offer);
-    // The longest commitment that is sold is what a reservation is usually compared by.
+    if (choice.offer.empty() || !model->canBeSizedOn(choice.offer))
+        choice.offer = !model->offers.empty()    ? model->offers.front()
+                       : !model->askable.empty() ? model->askable.front()
+                                                 : std::string();
+    const std::vector<std::string> terms = termsOf(baseline.book(), choice.offer, baseline.period().from);
+    // The longest commitment whose price is known is what a reservation is usually compared by.
     if (std::find(terms.begin(), terms.end(), choice.term) == terms.end())
-        choice.term = terms.empty() ? std::string() : terms.back();
+        choice.term = lastPriced(baseline, choice.offer, terms);
     return choice;
 }
 
@@ -32,11 +51,7 @@ CapacityWish capacityWish(std::shared_ptr<const Baseline> baseline, std::vector<
     wish.baseline = std::move(baseline);
     wish.levers = std::move(levers);
     std::erase_if(wish.levers, [](const EffectiveLever &each) { return each.lever.kind == LeverKind::Provisioned; });
-    wish.question.model = choice.model;
-    wish.question.offer = choice.offer;
-    wish.question.term = choice.term;
-    wish.question.units = choice.units;
-    wish.question.binSeconds = choice.binSeconds;
+    wish.question = questionOf(choice);
     wish.question.today = today;
     return wish;
 }

@@ -36,13 +36,31 @@ ValueCell shareCell(PartsPerMillion share, CellTone tone = CellTone::Normal)
     return ValueCell::ofNumber(ppmText(share), static_cast<double>(share), tone);
 }
 
+/// A count also where it is none: the column is compared.
+QString bestSizeText(const CapacityAnswer &answer)
+{
+    if (answer.optimum.units == 0)
+        return QStringLiteral("0 %1").arg(toQt(answer.unitName));
+    if (!answer.outputOptimum)
+        return unitsText(answer.optimum.units, answer.unitName);
+    return QStringLiteral("%1 + %2").arg(unitsText(answer.optimum.units, answer.unitName),
+                                         toQt(exactCountText(answer.outputOptimum->units)));
+}
+
+/// What was stated, and for replicas of one's own what they write for it.
+QString ownText(const CapacityAnswer &answer)
+{
+    if (!answer.perMillionOutput)
+        return OffersCard::tr("own figures");
+    return OffersCard::tr("own figures; %1 a million output tokens")
+        .arg(toQt(moneyText(*answer.perMillionOutput, answer.currency)));
+}
+
 void addFigures(const CapacityAnswer &answer, Femto largest, ValueRow &row)
 {
     const SizeFigures &best = answer.optimum;
     const Femto change = best.cost() - answer.payAsYouGo;
-    row.cells.push_back(
-        ValueCell::ofNumber(QStringLiteral("%1 %2").arg(toQt(exactCountText(best.units)), toQt(answer.unitName)),
-                            static_cast<double>(best.units)));
+    row.cells.push_back(ValueCell::ofNumber(bestSizeText(answer), static_cast<double>(best.units)));
     ValueCell cost = moneyCell(best.cost(), answer.currency);
     if (largest > Femto())
         cost.bar = static_cast<float>(best.cost().approximate() / largest.approximate());
@@ -96,29 +114,30 @@ void OffersCard::choose(const QString &key)
     emit chosen(fromQt(key.left(separator)), fromQt(key.mid(separator + 1)));
 }
 
-void OffersCard::setOffers(const std::vector<OfferComparison> &offers, const PriceBook &book, const CostSpan &span)
+void OffersCard::setOffers(const std::vector<ComparedOffer> &offers, const CostSpan &span)
 {
     setSubtitle(span.whole);
     Femto largest;
-    for (const OfferComparison &each : offers) {
-        if (each.answer)
-            largest = std::max(largest, each.answer->optimum.cost());
+    for (const ComparedOffer &each : offers) {
+        if (each.comparison.answer)
+            largest = std::max(largest, each.comparison.answer->optimum.cost());
     }
     std::vector<ValueRow> rows;
-    for (const OfferComparison &each : offers) {
-        const ProvisionedOffer *offer = book.offer(each.offer);
+    for (const ComparedOffer &each : offers) {
+        const OfferComparison &line = each.comparison;
         ValueRow row;
-        row.key = keyOf(each.offer, each.term) + (each.answer ? QString() : QString(keySeparator));
-        ValueCell name = ValueCell::ofText(offer ? toQt(offer->name) : toQt(each.offer),
-                                           each.answer ? CellTone::Normal : CellTone::Secondary);
-        name.toolTip = toQt(each.offer);
-        row.cells = {name, ValueCell::ofText(termText(each.term))};
-        if (each.answer) {
-            addFigures(*each.answer, largest, row);
+        row.key = keyOf(line.offer, line.term) + (each.canBeChosen ? QString() : QString(keySeparator));
+        ValueCell name = ValueCell::ofText(each.name, line.answer ? CellTone::Normal : CellTone::Secondary);
+        name.toolTip = toQt(line.offer);
+        row.cells = {name, ValueCell::ofText(termText(line.term))};
+        if (line.answer) {
+            addFigures(*line.answer, largest, row);
+            if (each.ownFigures)
+                row.cells.back() = ValueCell::ofText(ownText(*line.answer));
         } else {
             for (int column = 0; column < 6; ++column)
-                row.cells.push_back(ValueCell::unknown(toQt(each.whyNot)));
-            ValueCell why = ValueCell::ofText(toQt(each.whyNot), CellTone::Secondary);
+                row.cells.push_back(ValueCell::unknown(toQt(line.whyNot)));
+            ValueCell why = ValueCell::ofText(toQt(line.whyNot), CellTone::Secondary);
             why.toolTip = why.text;
             row.cells.push_back(std::move(why));
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/pages/capacity/capacity_text.h"
+#include "app/pages/capacity/offer_comparison.h"
 #include "widgets/feedback/card.h"
 
 #include <QString>
@@ -20,7 +21,7 @@ class OffersCard : public Card
 public:
     explicit OffersCard(QWidget *parent = nullptr);
 
-    void setOffers(const std::vector<OfferComparison> &offers, const PriceBook &book, const CostSpan &span);
+    void setOffers(const std::vector<ComparedOffer> &offers, const CostSpan &span);
     /// Which of them the page shows.
     void setCurrent(const std::string &offer, const std::string &term);
     /// While they are being compared, or why they cannot be.

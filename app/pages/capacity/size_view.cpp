@@ -26,6 +26,98 @@ QString exactly(Femto amount, const std::string &currency)
     return toQt(amount.text() + " " + currency);
 }
 
+QString money(Femto amount, const CapacityAnswer &answer)
+{
+    return toQt(moneyText(amount, answer.currency));
+}
+
+KeyFigure cheapestSize(const CapacityAnswer &answer, const CapacityWords &words)
+{
+    KeyFigure best;
+    best.label = SizeView::tr("Cheapest size");
+    const bool none = answer.optimum.units == 0;
+    // Both numbers of a split offer have no room with their words.
+    best.value = none                   ? SizeView::tr("none")
+                 : answer.outputOptimum ? QStringLiteral("%1 + %2").arg(
+                       toQt(exactCountText(answer.optimum.units)), toQt(exactCountText(answer.outputOptimum->units)))
+                                        : unitsText(answer.optimum.units, answer.unitName);
+    best.sentence =
+        none ? SizeView::tr("Pay-as-you-go costs least: %1 %2").arg(money(answer.payAsYouGo, answer), words.span.whole)
+             : SizeView::tr("costs %1 %2").arg(money(answer.optimum.cost(), answer), words.span.whole);
+    if (!none && answer.outputOptimum)
+        best.sentence.prepend(SizeView::tr("for input + for output; "));
+    if (answer.perMillionOutput)
+        best.sentence += SizeView::tr(", %1 a million output tokens").arg(money(*answer.perMillionOutput, answer));
+    best.toolTip =
+        none ? SizeView::tr("Exactly %1").arg(exactly(answer.optimum.cost(), answer.currency))
+             : SizeView::tr("%1\nExactly %2").arg(optimumText(answer), exactly(answer.optimum.cost(), answer.currency));
+    return best;
+}
+
+KeyFigure costOfSize(const CapacityAnswer &answer, const SizeFigures &size, const CapacityWords &words)
+{
+    KeyFigure cost;
+    cost.label = size.units == 0 ? SizeView::tr("Cost without units")
+                                 : SizeView::tr("Cost of %1").arg(sizeText(size.units, answer.unitName, words.output));
+    cost.value = money(size.cost(), answer);
+    cost.sentence = regretSentence(answer, size, words.span);
+    cost.toolTip = SizeView::tr("Units %1 + spill %2 = %3")
+                       .arg(exactly(size.fixedCost, answer.currency), exactly(size.spillCost, answer.currency),
+                            exactly(size.cost(), answer.currency));
+    return cost;
+}
+
+KeyFigure savingOfSize(const CapacityAnswer &answer, const SizeFigures &size)
+{
+    const Femto saving = answer.payAsYouGo - size.cost();
+    KeyFigure saved;
+    saved.label = SizeView::tr("Against pay-as-you-go");
+    saved.value = toQt(signedMoneyText(-saving, answer.currency));
+    saved.delta = saving.isZero() ? QString() : toQt(changeText(answer.payAsYouGo, size.cost()));
+    saved.deltaRises = saving < Femto();
+    saved.tone = saving > Femto()   ? DeltaTone::Favourable
+                 : saving < Femto() ? DeltaTone::Unfavourable
+                                    : DeltaTone::Neutral;
+    saved.sentence = SizeView::tr("pay-as-you-go: %1").arg(money(answer.payAsYouGo, answer));
+    saved.toolTip = exactly(-saving, answer.currency);
+    return saved;
+}
+
+/// One share, or that of input and that of output.
+QString shareOfBoth(PartsPerMillion input, const std::optional<PartsPerMillion> &output)
+{
+    return output ? QStringLiteral("%1 + %2").arg(ppmText(input), ppmText(*output)) : ppmText(input);
+}
+
+KeyFigure useOfSize(const CapacityAnswer &answer, const SizeFigures &size, const CapacityWords &words)
+{
+    KeyFigure used;
+    used.label = SizeView::tr("Utilisation");
+    used.value = size.units == 0 ? toQt(unknownText)
+                                 : shareOfBoth(size.utilisation,
+                                               words.output ? std::optional(words.output->utilisation) : std::nullopt);
+    if (const auto even = answer.breakEvens.utilisation)
+        used.sentence = *even >= onePpm ? SizeView::tr("a unit pays at %1: never").arg(ppmText(*even))
+                                        : SizeView::tr("a unit pays from %1").arg(ppmText(*even));
+    if (words.output)
+        used.sentence = SizeView::tr("of input + of output units");
+    used.toolTip = SizeView::tr("Served load ÷ capacity of the whole time");
+    return used;
+}
+
+KeyFigure spillOfSize(const CapacityAnswer &answer, const SizeFigures &size, const CapacityWords &words)
+{
+    KeyFigure spill;
+    spill.label = SizeView::tr("Spill");
+    spill.value = size.units == 0 ? ppmText(onePpm)
+                                  : shareOfBoth(size.spillShare,
+                                                words.output ? std::optional(words.output->spillShare) : std::nullopt);
+    spill.sentence = SizeView::tr("%1 at pay-as-you-go").arg(money(size.spillCost, answer));
+    spill.toolTip = SizeView::tr("Share of the load that the units do not serve") + QLatin1Char('\n')
+                    + bucketSentence(answer, size.units);
+    return spill;
+}
+
 } // namespace
 
 SizeView::SizeView(QWidget *parent)
@@ -93,57 +185,11 @@ void SizeView::setStale(bool stale)
 void SizeView::showFigures(const CapacitySizing &sizing, const SizeFigures &size, const CapacityWords &words)
 {
     const CapacityAnswer &answer = sizing.answer;
-    const auto money = [&answer](Femto amount) {
-        return toQt(moneyText(amount, answer.currency));
-    };
-    KeyFigure best;
-    best.label = tr("Cheapest size");
-    best.value = answer.optimum.units == 0 ? tr("none") : unitsText(answer.optimum.units, answer.unitName);
-    best.sentence = answer.optimum.units == 0
-                        ? tr("Pay-as-you-go costs least: %1 %2").arg(money(answer.payAsYouGo), words.span.whole)
-                        : tr("costs %1 %2").arg(money(answer.optimum.cost()), words.span.whole);
-    best.toolTip = tr("Exactly %1").arg(exactly(answer.optimum.cost(), answer.currency));
-    m_figures[0]->setFigure(best);
-
-    KeyFigure cost;
-    cost.label =
-        size.units == 0 ? tr("Cost without units") : tr("Cost of %1").arg(unitsText(size.units, answer.unitName));
-    cost.value = money(size.cost());
-    cost.sentence = regretSentence(answer, size, words.span);
-    cost.toolTip = tr("Units %1 + spill %2 = %3")
-                       .arg(exactly(size.fixedCost, answer.currency), exactly(size.spillCost, answer.currency),
-                            exactly(size.cost(), answer.currency));
-    m_figures[1]->setFigure(cost);
-
-    const Femto saving = answer.payAsYouGo - size.cost();
-    KeyFigure saved;
-    saved.label = tr("Against pay-as-you-go");
-    saved.value = toQt(signedMoneyText(-saving, answer.currency));
-    saved.delta = saving.isZero() ? QString() : toQt(changeText(answer.payAsYouGo, size.cost()));
-    saved.deltaRises = saving < Femto();
-    saved.tone = saving > Femto()   ? DeltaTone::Favourable
-                 : saving < Femto() ? DeltaTone::Unfavourable
-                                    : DeltaTone::Neutral;
-    saved.sentence = tr("pay-as-you-go: %1").arg(money(answer.payAsYouGo));
-    saved.toolTip = exactly(-saving, answer.currency);
-    m_figures[2]->setFigure(saved);
-
-    KeyFigure used;
-    used.label = tr("Utilisation");
-    used.value = size.units == 0 ? toQt(unknownText) : ppmText(size.utilisation);
-    if (const auto even = answer.breakEvens.utilisation)
-        used.sentence = *even >= onePpm ? tr("a unit pays at %1: never").arg(ppmText(*even))
-                                        : tr("a unit pays from %1").arg(ppmText(*even));
-    used.toolTip = tr("Served load ÷ capacity of the whole time");
-    m_figures[3]->setFigure(used);
-
-    KeyFigure spill;
-    spill.label = tr("Spill");
-    spill.value = size.units == 0 ? ppmText(onePpm) : ppmText(size.spillShare);
-    spill.sentence = tr("%1 at pay-as-you-go").arg(money(size.spillCost));
-    spill.toolTip =
-        tr("Share of the load that the units do not serve") + QLatin1Char('\n') + bucketSentence(answer, size.units);
-    m_figures[4]->setFigure(spill);
+    m_figures[0]->setFigure(cheapestSize(answer, words));
+    m_figures[1]->setFigure(costOfSize(answer, size, words));
+    m_figures[2]->setFigure(savingOfSize(answer, size));
+    m_figures[3]->setFigure(useOfSize(answer, size, words));
+    m_figures[4]->setFigure(spillOfSize(answer, size, words));
 }
 
 } // namespace perunit

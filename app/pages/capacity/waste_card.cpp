@@ -2,6 +2,7 @@
 #include "app/pages/capacity/waste_card.h"
 
 #include "app/pages/capacity/capacity_choices.h"
+#include "app/pages/capacity/own_figures.h"
 #include "app/pages/page_layout.h"
 #include "model/figures/amount_text.h"
 #include "model/figures/figure_builder.h"
@@ -32,10 +33,11 @@ ValueCell amountCell(std::optional<Femto> amount, const std::string &currency, c
 
 WasteCard::WasteCard(QWidget *parent)
     : Card(tr("Waste"), parent)
+    , m_label(newLabel(tr("Units reserved"), "caption", this))
     , m_field(new ExactSpinBox(this))
     , m_table(new ValueTable(tr("Waste"), this))
 {
-    addControl(newLabel(tr("Units reserved"), "caption", this));
+    addControl(m_label);
     m_field->setName(tr("Units reserved"));
     m_field->setToolTip(tr("A reservation covers whatever is deployed; it may be larger or smaller than the size"));
     addControl(m_field);
@@ -58,10 +60,11 @@ void WasteCard::forgetReservation()
 }
 
 void WasteCard::show(const CapacitySizing &sizing, const SizeFigures &size, std::optional<Femto> hourly,
-                     const CostSpan &span)
+                     const CapacityWords &words)
 {
     const CapacityAnswer &answer = sizing.answer;
-    if (m_unitName != answer.unitName || m_grid.minimum == 0 || m_model != answer.model) {
+    if (m_unitName != answer.unitName || m_grid.minimum == 0 || m_model != answer.model || m_offer != answer.offer) {
+        m_offer = answer.offer;
         m_unitName = answer.unitName;
         // A reservation is bought unit by unit.
         m_field->setScale(unitScale({1, 1}, sizing.largestSize(), answer.unitName));
@@ -72,17 +75,24 @@ void WasteCard::show(const CapacitySizing &sizing, const SizeFigures &size, std:
     m_payAsYouGo = answer.payAsYouGo;
     m_grid = answer.grid;
     m_size = size;
+    m_output = size.units == 0 ? std::nullopt : words.output;
     m_hourly = hourly;
-    setSubtitle(tr("%1 deployed, %2").arg(unitsText(size.units, answer.unitName), span.whole));
+    setSubtitle(tr("%1 deployed, %2").arg(sizeText(size.units, answer.unitName, words.output), words.span.whole));
+    // Nobody reserves replicas of one's own: those that run are paid.
+    m_label->setVisible(!isOwnReplicas(answer.offer));
+    m_field->setVisible(!isOwnReplicas(answer.offer));
     refresh();
 }
 
 void WasteCard::refresh()
 {
-    const std::int64_t reserved = m_reserved.value_or(m_size.units);
+    std::vector<Deployment> deployed{{m_model, m_size.units, m_size.utilisation, m_size.spillCost}};
+    if (m_output) // the spill of both is that of the size
+        deployed.push_back({m_model, m_output->units, m_output->utilisation, {}});
+    const std::int64_t units = m_size.units + (m_output ? m_output->units : 0);
+    const std::int64_t reserved = m_field->isHidden() ? units : m_reserved.value_or(units);
     m_field->setValue(reserved);
-    const Waste lost = waste(reserved, {{m_model, m_size.units, m_size.utilisation, m_size.spillCost}},
-                             m_pricePerUnit.units(), m_hourly.value_or(Femto()).units());
+    const Waste lost = waste(reserved, deployed, m_pricePerUnit.units(), m_hourly.value_or(Femto()).units());
     const QString noHourly = tr("no hourly unit of this offer has a known price");
     const bool uncoveredKnown = lost.uncoveredUnits == 0 || m_hourly.has_value();
     const struct {
