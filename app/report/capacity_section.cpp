@@ -139,11 +139,11 @@ private:
     [[nodiscard]] std::string span() const { return fromQt(m_span.whole); }
     [[nodiscard]] CapacityWords words() const
     {
-        CapacityWords words;
-        words.scenario = toQt(m_names);
-        words.span = m_span;
-        words.inScenario = m_pool.pool.units;
-        return words;
+        CapacityWords texts;
+        texts.scenario = toQt(m_names);
+        texts.span = m_span;
+        texts.inScenario = m_pool.pool.units;
+        return texts;
     }
 
     [[nodiscard]] std::string whatIsReserved() const
@@ -214,8 +214,8 @@ private:
 
     void addPictures(const CapacitySizing &sizing, const SizeFigures &size)
     {
-        const CapacityWords words{toQt(m_names), m_span, size.units};
-        for (PlaneFigure picture : {loadDurationFigure(sizing, size, words), costOfSizeFigure(sizing, size, words)}) {
+        const CapacityWords texts = words();
+        for (PlaneFigure picture : {loadDurationFigure(sizing, size, texts), costOfSizeFigure(sizing, size, texts)}) {
             // On paper there is no line to move: the size is a mark like the others.
             picture.plane.handles.clear();
             m_blocks.emplace_back(ReportFigure(std::move(picture.figure), std::move(picture.plane)));
