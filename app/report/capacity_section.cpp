@@ -3,6 +3,7 @@
 
 #include "app/pages/capacity/capacity_pictures.h"
 #include "app/pages/capacity/completed_choice.h"
+#include "app/pages/capacity/sizing_progress.h"
 #include "app/report/capacity_tables.h"
 #include "model/figures/amount_text.h"
 #include "model/figures/figure_builder.h"
@@ -10,7 +11,6 @@
 #include "widgets/text/text.h"
 
 #include <algorithm>
-#include <atomic>
 
 namespace perunit {
 
@@ -137,6 +137,14 @@ private:
     [[nodiscard]] std::string units(std::int64_t count) const { return fromQt(unitsText(count, m_unitName)); }
     [[nodiscard]] std::string money(Femto amount) const { return moneyText(amount, m_currency); }
     [[nodiscard]] std::string span() const { return fromQt(m_span.whole); }
+    [[nodiscard]] CapacityWords words() const
+    {
+        CapacityWords texts;
+        texts.scenario = toQt(m_names);
+        texts.span = m_span;
+        texts.inScenario = m_pool.pool.units;
+        return texts;
+    }
 
     [[nodiscard]] std::string whatIsReserved() const
     {
@@ -206,8 +214,8 @@ private:
 
     void addPictures(const CapacitySizing &sizing, const SizeFigures &size)
     {
-        const CapacityWords words{toQt(m_names), m_span, size.units};
-        for (PlaneFigure picture : {loadDurationFigure(sizing, size, words), costOfSizeFigure(sizing, size, words)}) {
+        const CapacityWords texts = words();
+        for (PlaneFigure picture : {loadDurationFigure(sizing, size, texts), costOfSizeFigure(sizing, size, texts)}) {
             // On paper there is no line to move: the size is a mark like the others.
             picture.plane.handles.clear();
             m_blocks.emplace_back(ReportFigure(std::move(picture.figure), std::move(picture.plane)));
@@ -231,7 +239,7 @@ private:
 
     void addRemarks(const CapacitySizing &sizing, const SizeFigures &size)
     {
-        QStringList remarks = remarksOf(sizing);
+        QStringList remarks = remarksOf(sizing, words());
         if (const QString bucket = bucketSentence(sizing.answer, size.units); !bucket.isEmpty())
             remarks.prepend(bucket);
         if (!sizing.answer.source.empty())
@@ -258,8 +266,8 @@ Result<std::vector<ReportBlock>> capacitySection(const std::shared_ptr<const Bas
     const std::vector<ReservedPool> pools = poolsOf(baseline, compared, today);
     std::vector<const ReservedPool *> told;
     for (const ReservedPool &pool : pools) {
-        std::atomic<int> stage = 0;
-        const auto sizing = sizeCapacity(pool.wish, stage, stop);
+        SizingProgress progress;
+        const auto sizing = sizeCapacity(pool.wish, progress, stop);
         if (!sizing && sizing.error().code == ErrorCode::Cancelled)
             return sizing.error();
         PoolWriter writer(*baseline, pool, blocks);

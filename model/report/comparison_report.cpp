@@ -13,6 +13,9 @@ namespace {
 
 /// A reference and two scenarios with their differences are what fits across a page.
 constexpr std::size_t scenariosPerTable = 2;
+/// The assumptions of so many scenarios stand beside each other; those of more are cut into tables of a few.
+constexpr std::size_t mostAssumptionColumns = 4;
+constexpr std::size_t scenariosPerAssumptions = 3;
 
 std::vector<Outcome> outcomesOf(const ComparisonInput &input)
 {
@@ -231,14 +234,57 @@ void addLevers(ReportDocument &document, const ComparisonInput &input)
     }
 }
 
+/// Whether a column says anything of a scenario: the baseline has no levers.
+bool saysSomething(const ReportTable &table, std::size_t column)
+{
+    return std::any_of(table.rows.begin(), table.rows.end(),
+                       [column](const std::vector<std::string> &row) { return row[column] != unknownText; });
+}
+
+/// A table for a few scenarios at a time, each with the rows that say something of them.
+void addAssumptionParts(ReportDocument &document, const ReportTable &whole)
+{
+    std::vector<std::size_t> columns;
+    for (std::size_t column = 2; column < whole.header.size(); ++column) {
+        if (saysSomething(whole, column))
+            columns.push_back(column);
+    }
+    for (std::size_t first = 0; first < columns.size(); first += scenariosPerAssumptions) {
+        const std::size_t end = std::min(columns.size(), first + scenariosPerAssumptions);
+        const std::vector<std::size_t> shown(columns.begin() + static_cast<std::ptrdiff_t>(first),
+                                             columns.begin() + static_cast<std::ptrdiff_t>(end));
+        ReportTable part;
+        part.header = {whole.header[0], whole.header[1]};
+        std::vector<std::string> names;
+        for (const std::size_t column : shown) {
+            part.header.push_back(whole.header[column]);
+            names.push_back(whole.header[column]);
+        }
+        part.title =
+            "Where the scenarios differ: what " + joinedList(names) + (names.size() == 1 ? " assumes" : " assume");
+        part.rightAligned.assign(part.header.size(), false);
+        for (const std::vector<std::string> &row : whole.rows) {
+            std::vector<std::string> cells{row[0], row[1]};
+            for (const std::size_t column : shown)
+                cells.push_back(row[column]);
+            if (std::any_of(cells.begin() + 2, cells.end(),
+                            [](const std::string &cell) { return cell != unknownText; }))
+                part.rows.push_back(std::move(cells));
+        }
+        document.blocks.emplace_back(std::move(part));
+    }
+}
+
 void addAssumptions(ReportDocument &document, const ComparisonInput &input)
 {
     document.blocks.emplace_back(ReportHeading{"Assumptions"});
-    ReportTable table = assumptionsTable(input.scenarios);
+    const ReportTable table = assumptionsTable(input.scenarios);
     if (table.rows.empty())
         document.blocks.emplace_back(ReportParagraph{"The scenarios make the same assumptions.", false});
+    else if (input.scenarios.size() <= mostAssumptionColumns)
+        document.blocks.emplace_back(table);
     else
-        document.blocks.emplace_back(std::move(table));
+        addAssumptionParts(document, table);
     addLevers(document, input);
     document.blocks.emplace_back(ReportParagraph{
         "Evidence: A measured in our own data, B measured by somebody we can name, C estimated, D claimed "

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace perunit;
 using samples::usd;
 
@@ -58,6 +60,7 @@ private slots:
     void tellsTheWholeStory();
     void failedChecksComeFirst();
     void manyScenariosTakeSeveralTables();
+    void assumptionsOfManyAreCut();
     void standsWithoutScenariosOrBridges();
 };
 
@@ -259,6 +262,43 @@ void TestReport::manyScenariosTakeSeveralTables()
             compared.append(text(table.header[column]));
     }
     QCOMPARE(compared, (QStringList{"Route + cache", "Other 0", "Other 1", "Other 2"}));
+}
+
+void TestReport::assumptionsOfManyAreCut()
+{
+    ComparisonInput input = samples::comparison();
+    const std::vector<EffectiveLever> routing = input.scenarios[1].levers;
+    for (int i = 0; i < 4; ++i) {
+        auto levers = routing;
+        levers[0].lever.numbers["share"] = 100'000 * (i + 1);
+        input.scenarios.push_back(
+            {samples::outcome("x" + std::to_string(i), "Other " + std::to_string(i), "1", "2"), std::move(levers)});
+    }
+    const ReportTable whole = assumptionsTable(input.scenarios);
+    std::vector<ReportTable> parts;
+    for (const ReportTable &table : blocksOf<ReportTable>(comparisonReport(input))) {
+        if (table.header.size() > 1 && table.header[1] == "Assumption")
+            parts.push_back(table);
+    }
+    // Nothing is said of the baseline, so that five scenarios are left; every statement is kept.
+    QCOMPARE(parts.size(), std::size_t{2});
+    QStringList names;
+    for (const ReportTable &part : parts) {
+        QVERIFY(part.header.size() <= 5);
+        for (std::size_t column = 2; column < part.header.size(); ++column) {
+            names << text(part.header[column]);
+            const auto in = std::find(whole.header.begin(), whole.header.end(), part.header[column]);
+            const auto place = static_cast<std::size_t>(in - whole.header.begin());
+            std::vector<std::string> said;
+            std::vector<std::string> expected;
+            for (const auto &row : part.rows)
+                said.push_back(row[1] + row[column]);
+            for (const auto &row : whole.rows)
+                expected.push_back(row[1] + row[place]);
+            QVERIFY(said == expected);
+        }
+    }
+    QCOMPARE(names, (QStringList{"Route + cache", "Other 0", "Other 1", "Other 2", "Other 3"}));
 }
 
 void TestReport::standsWithoutScenariosOrBridges()
