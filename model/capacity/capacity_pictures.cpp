@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/capacity/capacity_figures.h"
+#include "model/capacity/hours_of_week.h"
 
 #include "pricing/base/instant.h"
 
@@ -10,15 +11,7 @@ namespace perunit {
 
 namespace {
 
-constexpr std::size_t hoursOfWeek = 168;
 constexpr std::size_t mostPoints = 2000;
-
-/// Monday 00:00 UTC is 0; 1970 began on a Thursday.
-std::size_t hourOfWeek(std::int64_t micros)
-{
-    const std::int64_t hour = micros / microsPerHour - (micros % microsPerHour < 0 ? 1 : 0);
-    return static_cast<std::size_t>(((hour + 3 * 24) % 168 + 168) % 168);
-}
 
 /// Microseconds of a period that fall into each hour of the week.
 std::array<std::int64_t, hoursOfWeek> coveredHours(Period period)

@@ -212,10 +212,15 @@ Status checkEndpoint(const CapacityQuestion::Endpoint &endpoint)
         endpoint.outputTokensPerSecond > 0 && endpoint.pricePerHour.units() >= 0 && endpoint.maximumUtilisation > 0
         && endpoint.maximumUtilisation <= onePpm && endpoint.hoursPerDay >= 0 && endpoint.hoursPerDay <= 24 * onePpm
         && endpoint.daysPerWeek >= 0 && endpoint.daysPerWeek <= 7 && endpoint.firstHour >= 0 && endpoint.firstHour < 24;
-    if (possible)
-        return {};
-    return Error{ErrorCode::BadInput, "the endpoint cannot exist", "endpoint",
-                 "state measured output tokens a second, a price an hour, a utilisation up to 1 and hours of a week"};
+    if (!possible)
+        return Error{
+            ErrorCode::BadInput, "the endpoint cannot exist", "endpoint",
+            "state measured output tokens a second, a price an hour, a utilisation up to 1 and hours of a week"};
+    const bool always = endpoint.hoursPerDay == 24 * onePpm && endpoint.daysPerWeek == 7;
+    if (!always && endpoint.firstHour * onePpm + endpoint.hoursPerDay > 24 * onePpm)
+        return Error{ErrorCode::BadInput, "the replicas would run beyond midnight", "endpoint",
+                     "let them start earlier or run for fewer hours; hours are UTC"};
+    return {};
 }
 
 } // namespace

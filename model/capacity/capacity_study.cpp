@@ -3,10 +3,12 @@
 
 #include "model/capacity/capacity_figures.h"
 #include "model/capacity/capacity_setup.h"
+#include "model/capacity/hours_of_week.h"
 #include "model/engine/baseline_impl.h"
 #include "model/engine/pool_traffic.h"
 #include "model/engine/pool_weights.h"
 #include "model/engine/wide_integer.h"
+#include "model/scenario/lever_names.h"
 #include "pricing/charge/price_request.h"
 
 #include <algorithm>
@@ -20,6 +22,7 @@ namespace {
 /// Rows × months beyond which requests are not simulated one by one: they would not fit into memory.
 constexpr std::int64_t mostSimulated = 6'000'000;
 constexpr std::int64_t shapeHours = 730;
+constexpr std::int64_t oneCurrency = 1'000'000'000'000'000; ///< in femto-units
 
 std::vector<EffectiveLever> withoutPools(const std::vector<EffectiveLever> &levers)
 {
@@ -29,47 +32,22 @@ std::vector<EffectiveLever> withoutPools(const std::vector<EffectiveLever> &leve
     return result;
 }
 
-/// Moves what arrives while the replicas do not run to where nothing serves it.
-void closeOutsideHours(const CapacityQuestion::Endpoint &endpoint, PoolTraffic &traffic)
+/// What people cost over the horizon: as much of their month as a replica at one unit of the currency an hour would
+/// cost of its own, so that a replica that costs nothing has people too.
+Result<Femto> peopleCost(const CapacityQuestion::Endpoint &endpoint, const CapacitySetup &setup, const PoolStudy &study)
 {
-    const Int128 week = static_cast<Int128>(endpoint.hoursPerDay) * endpoint.daysPerWeek;
-    if (week >= Int128{168} * onePpm)
-        return;
-    const auto isOpen = [&endpoint](std::int64_t micros) {
-        const std::int64_t hour = micros / microsPerHour;
-        const std::int64_t weekday = (hour / 24 + 3) % 7; // 1970 began on a Thursday; 0 is Monday
-        const std::int64_t ofDay = micros % (24 * microsPerHour) - endpoint.firstHour * microsPerHour;
-        const Int128 open = static_cast<Int128>(endpoint.hoursPerDay) * microsPerHour / onePpm;
-        return weekday < endpoint.daysPerWeek && ofDay >= 0 && ofDay < open;
-    };
-    std::vector<LoadBin> open;
-    std::vector<std::int64_t> starts;
-    for (std::size_t i = 0; i < traffic.load.bins.size(); ++i) {
-        if (isOpen(traffic.binStarts[i])) {
-            open.push_back(traffic.load.bins[i]);
-            starts.push_back(traffic.binStarts[i]);
-        } else {
-            traffic.load.neverServedCost += traffic.load.bins[i].cost;
-            traffic.load.neverServedLoad += traffic.load.bins[i].load;
-        }
-    }
-    traffic.load.bins = std::move(open);
-    traffic.binStarts = std::move(starts);
-    traffic.load.binCount = std::max(static_cast<std::int64_t>(traffic.load.bins.size()),
-                                     static_cast<std::int64_t>(traffic.load.binCount * week / (Int128{168} * onePpm)));
-}
-
-/// What people cost over months of 730 hours.
-Femto peopleCost(const CapacityQuestion &question, const UnitCost &price, Int128 unitFemto)
-{
-    if (!question.endpoint || unitFemto <= 0)
-        return {};
-    // The cost of one unit over the horizon against its cost in a month says how many months there are.
-    const Int128 horizon = UnitCost{price.parts, {}}.of(1).units();
-    return Femto::ofUnits(scaledHalfEven(question.endpoint->peoplePerMonth.units(),
-                                         Wide::of(static_cast<UInt128>(horizon)),
-                                         Wide::of(static_cast<UInt128>(unitFemto)))
-                              .value_or(0));
+    ProvisionedOffer yardstick = setup.offer;
+    yardstick.terms = {setup.term};
+    yardstick.terms.front().femto = oneCurrency;
+    const auto horizon = study.unitCost(yardstick, setup.term.term);
+    if (!horizon)
+        return horizon.error();
+    const auto cost =
+        scaledHalfEven(endpoint.peoplePerMonth.units(), Wide::of(static_cast<UInt128>(horizon->of(1).units())),
+                       Wide::of(static_cast<UInt128>(monthlyFemto(yardstick.terms.front(), shapeHours))));
+    if (!cost)
+        return Error{ErrorCode::Overflow, "people cost too much to be summed exactly", "endpoint", ""};
+    return Femto::ofUnits(*cost);
 }
 
 /// Loads with the engine that knows what each size spills.
@@ -110,8 +88,12 @@ public:
         material.price = std::move(*price);
         material.costDivisor = m_baseline.impl().divisor();
         material.repeats = months();
-        if (m_setup.endpoint)
-            material.price.once = peopleCost(m_question, material.price, monthlyFemto(m_setup.term, shapeHours));
+        if (m_setup.endpoint) {
+            const auto people = peopleCost(*m_question.endpoint, m_setup, *studied->study);
+            if (!people)
+                return people.error();
+            material.price.once = *people;
+        }
         if (m_setup.engineKnows(m_question)) {
             material.exactAt = [&studied, &material](std::int64_t units) {
                 return studied->study->at(units, material.price);
@@ -233,7 +215,7 @@ private:
             CapacityStep step;
             if (count > 0) {
                 step.leverId = m_levers[count - 1].lever.id;
-                step.label = leverSpec(m_levers[count - 1].lever.kind).label;
+                step.label = nameOf(m_levers[count - 1].lever);
             }
             step.payAsYouGo = loads->curve.payAsYouGo();
             step.optimum =
@@ -241,6 +223,18 @@ private:
             answer.steps.push_back(std::move(step));
         }
         return {};
+    }
+
+    /// Its kind, with what tells it from the others of the kind.
+    [[nodiscard]] std::string nameOf(const Lever &lever) const
+    {
+        std::vector<const Scope *> ofKind;
+        for (const EffectiveLever &other : m_levers) {
+            if (other.lever.kind == lever.kind)
+                ofKind.push_back(&other.lever.scope);
+        }
+        const std::string values = distinction(lever.scope, ofKind);
+        return std::string(leverSpec(lever.kind).label) + (values.empty() ? "" : ": " + values);
     }
 
     const Baseline &m_baseline;

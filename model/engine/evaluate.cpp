@@ -5,6 +5,7 @@
 #include "model/engine/unit_counts.h"
 #include "model/share/shared_baseline.h"
 #include "pricing/base/decimal.h"
+#include "pricing/base/grouped_digits.h"
 
 #include <algorithm>
 #include <numeric>
@@ -301,16 +302,15 @@ private:
                 list += (i == 0 ? "" : ", ")
                         + (m_outcome.unpriced.models[i].empty() ? "(no model named)" : m_outcome.unpriced.models[i]);
             check("Unpriced usage", false,
-                  std::to_string(m_outcome.unpriced.tokens)
-                      + " tokens have no price and are not in the total: " + list);
+                  groupedCount(m_outcome.unpriced.tokens) + " tokens have no price and are not in the total: " + list);
         }
         if (m_lines.unpricedEvents > 0)
             check("Unpriced usage", false,
-                  std::to_string(roundedUp(m_lines.unpricedEvents))
+                  groupedCount(roundedUp(m_lines.unpricedEvents))
                       + " events (searches, pages, images, seconds) have no price and are not in the total");
         if (m_outcome.assumedTokens > 0)
             check("Assumed prices", true,
-                  std::to_string(m_outcome.assumedTokens)
+                  groupedCount(m_outcome.assumedTokens)
                       + " tokens are priced with a rate inherited from another class");
         writeLeftOut();
         const Harness &charges = *m_lines.harnessUsed;
@@ -320,7 +320,7 @@ private:
                       + (&charges == &m_baseline.harness ? m_baseline.currency : m_baseline.ledger.currency)
                       + " lie outside the period and are not in the total");
         if (charges.withoutAmount > 0)
-            check("Harness", false, std::to_string(charges.withoutAmount) + " harness charges say no cost");
+            check("Harness", false, groupedCount(charges.withoutAmount) + " harness charges say no cost");
         if (m_baseline.harnessInOtherCurrency() && &charges == &m_baseline.harness)
             check("Currency", false,
                   "the harness charges are in " + m_baseline.ledger.currency + ", the prices in " + m_baseline.currency
@@ -355,11 +355,11 @@ private:
         }
         if (m_baseline.addedUpRows > 0)
             check("Added-up rows", true,
-                  std::to_string(m_baseline.addedUpRows)
+                  groupedCount(m_baseline.addedUpRows)
                       + " rows stand for several requests each; their prompt length is the average");
         if (m_baseline.addedUpRows > 0 && !m_lines.pools.empty())
             check("Provisioned", false,
-                  std::to_string(m_baseline.addedUpRows)
+                  groupedCount(m_baseline.addedUpRows)
                       + " rows stand for several requests each and count in the minute in which they begin; what a "
                         "reservation serves and spills needs requests one by one");
         writeUncounted();
@@ -442,7 +442,7 @@ private:
                       + " are paid by a commitment or capacity and keep their amount");
     }
 
-    static std::string lines(std::int64_t count) { return std::to_string(count) + (count == 1 ? " line" : " lines"); }
+    static std::string lines(std::int64_t count) { return groupedCount(count) + (count == 1 ? " line" : " lines"); }
 
     void writeConvention()
     {

@@ -3,6 +3,7 @@
 
 #include "model/figures/figure_builder.h"
 #include "pricing/base/decimal.h"
+#include "pricing/base/grouped_digits.h"
 
 #include <algorithm>
 #include <array>
@@ -19,23 +20,9 @@ Int128 absolute(Int128 value)
     return value < 0 ? -value : value;
 }
 
-/// Thousands separators in the whole part of plain decimal text without a sign.
-std::string grouped(const std::string &plain)
-{
-    const std::size_t point = plain.find('.');
-    const std::size_t whole = point == std::string::npos ? plain.size() : point;
-    std::string result;
-    for (std::size_t i = 0; i < plain.size(); ++i) {
-        if (i > 0 && i < whole && (whole - i) % 3 == 0)
-            result += ',';
-        result += plain[i];
-    }
-    return result;
-}
-
 std::string groupedFixed(Int128 units, int scale, int digits)
 {
-    return grouped(formatDecimalFixed(units, scale, digits));
+    return groupedDigits(formatDecimalFixed(units, scale, digits));
 }
 
 std::string withCurrency(const std::string &number, const std::string &currency)
@@ -176,7 +163,7 @@ std::string exactMoneyText(Femto amount, const std::string &currency)
     const std::size_t point = plain.find('.');
     if (femto != 0 && point != std::string::npos && plain.size() - point == 2)
         plain += '0';
-    return negativeSignOf(amount.units()) + withCurrency(grouped(plain), currency);
+    return negativeSignOf(amount.units()) + withCurrency(groupedDigits(plain), currency);
 }
 
 std::string averageText(Femto amount, const std::string &currency)
@@ -196,7 +183,7 @@ std::string fixedAmountText(Int128 steps, int digits)
 std::string exactCountText(std::int64_t count)
 {
     const Int128 value = count;
-    return negativeSignOf(value) + grouped(formatDecimal(absolute(value), 0));
+    return negativeSignOf(value) + groupedDigits(formatDecimal(absolute(value), 0));
 }
 
 std::string countText(std::int64_t count)

@@ -63,10 +63,11 @@ function(perunit_precompile target kind)
         $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>)
 endfunction()
 
-# add_layer(NAME USES layer… QT module… LIBRARIES target… FOLDERS folder…)
-# Makes a static library of all .cpp files in FOLDERS (of this directory, with their sub-folders).
+# add_layer(NAME USES layer… QT module… LIBRARIES target… FOLDERS folder… WAITING folder…)
+# Makes a static library of all .cpp files in FOLDERS and WAITING (of this directory, with their sub-folders). What is in
+# WAITING does little but wait for the rest, and is compiled with less optimisation, which is faster.
 function(add_layer name)
-    cmake_parse_arguments(LAYER "" "" "USES;QT;LIBRARIES;FOLDERS;SOURCES" ${ARGN})
+    cmake_parse_arguments(LAYER "" "" "USES;QT;LIBRARIES;FOLDERS;WAITING;SOURCES" ${ARGN})
     foreach(used IN LISTS LAYER_USES)
         if(NOT used IN_LIST PERUNIT_LAYER_${name}_USES)
             message(FATAL_ERROR "layering: '${name}' may not depend on '${used}'")
@@ -77,10 +78,13 @@ function(add_layer name)
     endif()
 
     set(sources ${LAYER_SOURCES})
-    foreach(folder IN LISTS LAYER_FOLDERS)
+    foreach(folder IN LISTS LAYER_FOLDERS LAYER_WAITING)
         file(GLOB_RECURSE found CONFIGURE_DEPENDS
             ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
         list(APPEND sources ${found})
+        if(folder IN_LIST LAYER_WAITING)
+            set_source_files_properties(${found} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O1>)
+        endif()
     endforeach()
 
     add_library(${name} STATIC ${sources})

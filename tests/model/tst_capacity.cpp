@@ -333,6 +333,15 @@ void TestCapacity::stepsFollowThePipeline()
     QCOMPARE(answer.steps[2].optimum.units, answer.optimum.units);
     QVERIFY(answer.steps[1].optimum.units < answer.steps[0].optimum.units);
     QVERIFY(answer.steps[2].optimum.units < answer.steps[1].optimum.units);
+    QCOMPARE(answer.steps[1].label, std::string(leverSpec(LeverKind::PromptCache).label));
+    // Two of a kind are told apart by what they speak of.
+    levers[0].lever.scope.conditions["workload"] = {"chat"};
+    levers.push_back(world::lever("mail", LeverKind::PromptCache, {{"hit_share", 300'000}}));
+    levers.back().lever.scope.conditions["workload"] = {"mail"};
+    const CapacityAnswer apart = studyCapacity(*baseline, levers, questionFor(), {}).value();
+    QVERIFY(std::any_of(apart.steps.begin(), apart.steps.end(), [](const CapacityStep &step) {
+        return step.label == std::string(leverSpec(LeverKind::PromptCache).label) + ": mail";
+    }));
 }
 
 QTEST_APPLESS_MAIN(TestCapacity)

@@ -234,6 +234,16 @@ void TestCapacityOffers::endpointPartOfTheWeek()
     QCOMPARE(cents(answer.payAsYouGo), std::string("1.50"));
     QCOMPARE(answer.at->spillCost.text(), std::string("0.5"));
     QCOMPARE(formatDecimalFixed(answer.at->fixedCost.units(), Femto::scale, 4), std::string("0.2607"));
+    // Replicas that are paid for already have people too.
+    question.endpoint->pricePerHour = {};
+    question.endpoint->peoplePerMonth = Femto::ofUnits(world::exact("700", Femto::scale));
+    QCOMPARE(studyCapacity(*baseline, {}, question, {})->at->fixedCost.text(), std::string("700"));
+    // A day that goes on after midnight is refused, not cut.
+    question.endpoint->firstHour = 13;
+    QCOMPARE(studyCapacity(*baseline, {}, question, {}).error().what,
+             std::string("the replicas would run beyond midnight"));
+    question.endpoint->firstHour = 12;
+    QVERIFY(studyCapacity(*baseline, {}, question, {}).ok());
 }
 
 void TestCapacityOffers::priceCutsAreStressed()

@@ -2,6 +2,7 @@
 #include "app/pages/capacity/capacity_sizing.h"
 
 #include "model/capacity/capacity_setup.h"
+#include "model/capacity/hours_of_week.h"
 #include "model/engine/pool_traffic.h"
 
 #include <algorithm>
@@ -11,8 +12,6 @@
 namespace perunit {
 
 namespace {
-
-constexpr std::size_t hoursOfWeek = 168;
 
 bool sameLevers(const std::vector<EffectiveLever> &a, const std::vector<EffectiveLever> &b)
 {
@@ -40,13 +39,6 @@ bool sameFigures(const CapacityQuestion &a, const CapacityQuestion &b)
            && (!a.endpoint || sameEndpoint(*a.endpoint, *b.endpoint));
 }
 
-/// Monday 00:00 UTC is 0; 1970 began on a Thursday.
-std::size_t hourOfWeek(std::int64_t micros)
-{
-    const std::int64_t hour = micros / microsPerHour - (micros % microsPerHour < 0 ? 1 : 0);
-    return static_cast<std::size_t>(((hour + 3 * 24) % 168 + 168) % 168);
-}
-
 /// Traffic and price of what is asked, as the study takes them.
 struct CurveParts {
     LoadOfHorizon load; ///< of the input alone, where output is bought apart
@@ -70,34 +62,6 @@ void splitTo(bool output, ProvisionedThroughput &throughput, TrafficWanted &want
     throughput.cacheWriteWeight = throughput.cacheWrite1hWeight = 0;
     throughput.outputWeight = onePpm;
     throughput.inputTokensPerMinute = throughput.outputTokensPerMinute;
-}
-
-/// What arrives while replicas do not run is never served by them. Days count from Monday, hours from the first.
-void closeOutsideHours(const CapacityQuestion::Endpoint &endpoint, PoolTraffic &traffic)
-{
-    const Int128 week = static_cast<Int128>(endpoint.hoursPerDay) * endpoint.daysPerWeek;
-    constexpr Int128 wholeWeek = static_cast<Int128>(hoursOfWeek) * onePpm;
-    if (week >= wholeWeek)
-        return;
-    const Int128 open = static_cast<Int128>(endpoint.hoursPerDay) * microsPerHour / onePpm;
-    LoadOfHorizon &load = traffic.load;
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < load.bins.size(); ++i) {
-        const std::int64_t at = traffic.binStarts[i];
-        const auto weekday = static_cast<int>(hourOfWeek(at) / 24);
-        const std::int64_t sinceFirst = at % microsPerDay - endpoint.firstHour * microsPerHour;
-        if (weekday < endpoint.daysPerWeek && sinceFirst >= 0 && sinceFirst < open) {
-            load.bins[kept] = load.bins[i];
-            traffic.binStarts[kept++] = at;
-        } else {
-            load.neverServedCost += load.bins[i].cost;
-            load.neverServedLoad += load.bins[i].load;
-        }
-    }
-    load.bins.resize(kept);
-    traffic.binStarts.resize(kept);
-    load.binCount =
-        std::max(static_cast<std::int64_t>(kept), static_cast<std::int64_t>(load.binCount * week / wholeWeek));
 }
 
 /// One side of what is asked.
