@@ -35,6 +35,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
@@ -78,7 +79,7 @@ MainWindow::MainWindow(QWidget *parent)
     qApp->installEventFilter(this);
     const QByteArray geometry = QSettings().value(QStringLiteral("geometry")).toByteArray();
     if (!restoreGeometry(geometry))
-        resize(1440, 900);
+        resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
     updateTitle();
     updateStatus();
     pageChanged();

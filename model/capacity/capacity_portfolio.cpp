@@ -19,7 +19,7 @@ struct Part {
 Result<Part> partOf(const Baseline &baseline, const std::vector<EffectiveLever> &levers,
                     const CapacityQuestion &question, std::stop_token stop)
 {
-    auto setup = setUpCapacity(baseline.book(), question, baseline.period().from);
+    auto setup = setUpCapacity(baseline.book(), question, unitsBegin(baseline));
     if (!setup)
         return setup.error();
     if (setup->isSplit())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/capacity/capacity_setup.h"
 
+#include "model/engine/baseline_impl.h"
 #include "model/engine/pool_weights.h"
 
 #include <algorithm>
@@ -245,6 +246,11 @@ bool serveAlike(const CapacitySetup &a, const CapacitySetup &b)
                           each.otherWeights);
     };
     return facts(a) == facts(b);
+}
+
+Instant unitsBegin(const Baseline &baseline)
+{
+    return std::max(baseline.impl().firstMonth().start(), baseline.period().from);
 }
 
 Result<CapacitySetup> setUpCapacity(const PriceBook &book, const CapacityQuestion &question, Instant at)

@@ -34,7 +34,11 @@ struct CapacitySetup {
 /// differs.
 bool serveAlike(const CapacitySetup &a, const CapacitySetup &b);
 
-/// Errors: those of studyCapacity().
+/// When units that are bought for a scenario of the baseline begin, and whose facts therefore hold: with its first month,
+/// as those of a provisioned lever that names no other.
+Instant unitsBegin(const Baseline &baseline);
+
+/// Facts are those of `at`. Errors: those of studyCapacity().
 Result<CapacitySetup> setUpCapacity(const PriceBook &book, const CapacityQuestion &question, Instant at);
 
 /// Id of the offer that stands for replicas of one's own.

@@ -73,7 +73,7 @@ public:
 
     Result<CapacityAnswer> run()
     {
-        auto setup = setUpCapacity(m_baseline.book(), m_question, m_baseline.period().from);
+        auto setup = setUpCapacity(m_baseline.book(), m_question, unitsBegin(m_baseline));
         if (!setup)
             return setup.error();
         m_setup = std::move(*setup);

@@ -19,6 +19,7 @@ private slots:
     void anOptimumOfNothingChangesNothing();
     void theOptimumIsKeptInTotalsAtListPricesAndBridges();
     void horizonsWithGrowthAreSizedTogether();
+    void unitsAreThoseOfTheHorizon();
     void conversationTraceOfLevers();
     void conversationTraceRequestByRequest();
     void conversationTraceWithDeclaredOutput();
@@ -169,6 +170,31 @@ void TestCapacity::theOptimumIsKeptInTotalsAtListPricesAndBridges()
     for (const BridgePart &part : parts.parts)
         sum += part.amount;
     QCOMPARE(sum.text(), parts.total().text());
+}
+
+void TestCapacity::unitsAreThoseOfTheHorizon()
+{
+    // A unit serves twice as much from April on, and is sold by another step; March is what is repeated.
+    ProvisionedOffer offer = *sizingBook(1, 1, "0.02")->offer("offer");
+    const Instant april = Month::of(2026, 4).start();
+    offer.throughput = {world::throughput("a", 200, 1, 1), world::throughput("a", 400, 2, 3)};
+    offer.throughput[0].valid.to = april;
+    offer.throughput[1].valid.from = april;
+    offer.terms[0].valid.from = april;
+    const auto book =
+        world::book({world::model("p", "a", {world::rate("a", {{Input, "3"}, {Output, "15"}})})}, {offer});
+    const auto baseline =
+        Baseline::build(world::ledger({world::request(someDay, "a", 5000, 10)}), book, world::settings(march, 2), {})
+            .value();
+    CapacityQuestion question = questionFor();
+    question.units = 5;
+    const CapacityAnswer answer = studyCapacity(*baseline, {}, question, {}).value();
+    const Outcome outcome = outcomeOf(*baseline, {pool(5)});
+    QCOMPARE(answer.grid.minimum, std::int64_t{2});
+    // 5,000 + 4 × 10 tokens in a minute, 5 × 400 of which are served.
+    QCOMPARE(answer.at->spillShare, PartsPerMillion{603'175});
+    QCOMPARE(answer.at->spillCost.text(), outcome.pools[0].spillCost.text());
+    QCOMPARE(answer.at->fixedCost.text(), outcome.pools[0].fixedCost.text());
 }
 
 void TestCapacity::horizonsWithGrowthAreSizedTogether()

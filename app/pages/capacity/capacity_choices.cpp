@@ -203,7 +203,7 @@ void CapacityChoices::setSizing(const Baseline &baseline, const std::vector<Siza
     m_offer->setItems(offers);
     m_offer->setValue(choice.offer);
     m_offer->setEnabled(shown != nullptr);
-    const std::vector<ChoiceItem> terms = termItems(book, choice, baseline.period().from);
+    const std::vector<ChoiceItem> terms = termItems(book, choice, unitsBegin(baseline));
     m_term->setItems(terms);
     m_term->setValue(choice.term);
     m_term->setEnabled(!terms.empty() && !isOwnReplicas(choice.offer));

@@ -246,7 +246,7 @@ CapacityWords CapacityPage::words() const
     choice.model = m_asked->question.model;
     choice.offer = m_asked->question.offer;
     choice.term = m_asked->question.term;
-    words.own = statedFigures(m_asked->baseline->book(), choice, m_asked->baseline->period().from);
+    words.own = statedFigures(m_asked->baseline->book(), choice, unitsBegin(*m_asked->baseline));
     return words;
 }
 
@@ -287,7 +287,7 @@ void CapacityPage::refresh()
                                               [&](const SizableModel &each) { return each.name == choice->model; });
     if (choice->offer.empty())
         return showUnsizable(model, *choice);
-    const MissingFigures missing = missingFigures(baseline.book(), *choice, baseline.period().from);
+    const MissingFigures missing = missingFigures(baseline.book(), *choice, unitsBegin(baseline));
     showOwnFigures(baseline, *choice, !missing.none());
     if (!missing.none())
         return showMissing(baseline, *choice, missing);
@@ -326,7 +326,7 @@ void CapacityPage::showMissing(const Baseline &baseline, const CapacityChoice &c
 void CapacityPage::showOwnFigures(const Baseline &baseline, const CapacityChoice &choice, bool asked)
 {
     const PriceBook &book = baseline.book();
-    const std::vector<OwnFigure> figures = ownFigures(book, choice, baseline.period().from);
+    const std::vector<OwnFigure> figures = ownFigures(book, choice, unitsBegin(baseline));
     const ProvisionedOffer *offer = book.offer(choice.offer);
     const QString title = offer ? tr("What you know better than the catalogue: %1, %2")
                                       .arg(offerText(book, choice.offer), termText(choice.term))
@@ -361,7 +361,7 @@ void CapacityPage::leaveFiguresOpen()
     if (!shown)
         return;
     choose([&](CapacityChoice &choice) {
-        for (const OwnFigure &figure : ownFigures(baseline.book(), *shown, baseline.period().from)) {
+        for (const OwnFigure &figure : ownFigures(baseline.book(), *shown, unitsBegin(baseline))) {
             const auto figures = choice.figures.find(figure.place);
             if (figures == choice.figures.end())
                 continue;

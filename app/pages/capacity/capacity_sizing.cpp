@@ -87,7 +87,7 @@ Result<PoolTraffic> trafficOf(const CapacityWish &wish, const std::vector<Effect
 
 Result<CurveParts> partsOf(const CapacityWish &wish, const std::stop_token &stop)
 {
-    auto setup = setUpCapacity(wish.baseline->book(), wish.question, wish.baseline->period().from);
+    auto setup = setUpCapacity(wish.baseline->book(), wish.question, unitsBegin(*wish.baseline));
     if (!setup)
         return setup.error();
     std::vector<EffectiveLever> levers;

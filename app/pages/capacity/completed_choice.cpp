@@ -3,6 +3,8 @@
 
 #include "app/pages/capacity/own_figures.h"
 
+#include "model/capacity/capacity_setup.h"
+
 #include <algorithm>
 
 namespace perunit {
@@ -15,7 +17,7 @@ std::string lastPriced(const Baseline &baseline, const std::string &offer, const
     const ProvisionedOffer *found = baseline.book().offer(offer);
     std::string last = terms.empty() ? std::string() : terms.back();
     for (const ProvisionedTerm &term : found ? found->terms : std::vector<ProvisionedTerm>{}) {
-        if (term.priceKnown && term.valid.contains(baseline.period().from))
+        if (term.priceKnown && term.valid.contains(unitsBegin(baseline)))
             last = term.term;
     }
     return last;
@@ -37,7 +39,7 @@ std::optional<CapacityChoice> completedChoice(const Baseline &baseline, const st
         choice.offer = !model->offers.empty()    ? model->offers.front()
                        : !model->askable.empty() ? model->askable.front()
                                                  : std::string();
-    const std::vector<std::string> terms = termsOf(baseline.book(), choice.offer, baseline.period().from);
+    const std::vector<std::string> terms = termsOf(baseline.book(), choice.offer, unitsBegin(baseline));
     // The longest commitment whose price is known is what a reservation is usually compared by.
     if (std::find(terms.begin(), terms.end(), choice.term) == terms.end())
         choice.term = lastPriced(baseline, choice.offer, terms);

@@ -32,7 +32,7 @@ ComparedOffer studied(const CapacityWish &wish, const CapacityChoice &choice, co
     line.comparison.offer = choice.offer;
     line.comparison.term = choice.term;
     line.name = offerText(book, choice.offer);
-    const MissingFigures missing = missingFigures(book, choice, wish.baseline->period().from);
+    const MissingFigures missing = missingFigures(book, choice, unitsBegin(*wish.baseline));
     if (!missing.labels.isEmpty()) {
         line.comparison.whyNot =
             fromQt(tr("to be stated: %1").arg(missing.labels.join(QStringLiteral(", ")).toLower()));
@@ -100,7 +100,7 @@ std::vector<ComparedOffer> compareWithOwnFigures(const CapacityWish &wish, const
         CapacityChoice one = choice;
         one.offer = offer;
         bool asks = false;
-        for (const std::string &term : termsOf(book, offer, wish.baseline->period().from)) {
+        for (const std::string &term : termsOf(book, offer, unitsBegin(*wish.baseline))) {
             one.term = term;
             ComparedOffer line = studied(wish, one, stop);
             // Terms of which nothing is known say the same: once is enough.

@@ -103,7 +103,7 @@ std::vector<SizableModel> sizableModels(const Baseline &baseline, const std::vec
         }
     }
     for (SizableModel &model : models)
-        findOffers(book, baseline.period().from, model);
+        findOffers(book, unitsBegin(baseline), model);
     const auto rank = [](const SizableModel &model) {
         return !model.offers.empty() ? 0 : !model.askable.empty() ? 1 : 2;
     };
