@@ -7,9 +7,9 @@ namespace perunit {
 
 std::size_t hourOfWeek(std::int64_t micros)
 {
-    // 1970 began on a Thursday.
+    // 1970 began on a Thursday, 72 hours into its week.
     const std::int64_t hour = micros / microsPerHour - (micros % microsPerHour < 0 ? 1 : 0);
-    return static_cast<std::size_t>(((hour + 3 * 24) % 168 + 168) % 168);
+    return static_cast<std::size_t>(((hour + 72) % 168 + 168) % 168);
 }
 
 void closeOutsideHours(const CapacityQuestion::Endpoint &endpoint, PoolTraffic &traffic)
