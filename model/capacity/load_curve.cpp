@@ -274,13 +274,17 @@ UInt128 LoadCurve::RateScale::rateOf(Int128 cost, std::int64_t load) const
     const auto lower = static_cast<std::int64_t>(cost - (Int128{upper} << costShift));
     const double inverse = 1.0 / static_cast<double>(load);
     auto quotient = static_cast<std::int64_t>(static_cast<double>(upper) * upperScale * inverse);
-    // The guess is right to nine binary places, so that the remainder of a usual load fits into 64 bits.
+    // The guess is wrong by less than 2^9, so that the remainder of a usual load fits into 64 bits.
     const std::int64_t rest = load < std::int64_t{1} << 53
                                   ? mended<std::int64_t, std::uint64_t>(quotient, upper, quotientShift, load, inverse)
                                   : mended<Int128, UInt128>(quotient, upper, quotientShift, load, inverse);
-    const double fraction = (static_cast<double>(rest) + static_cast<double>(lower) * lowerScale) * inverse;
+    // The lower bits of a cost are worth less than a unit of the quotient only in bins that are not much smaller than
+    // the largest.
+    double fraction = (static_cast<double>(rest) + static_cast<double>(lower) * lowerScale) * inverse;
+    const auto further = static_cast<std::int64_t>(fraction);
+    fraction -= static_cast<double>(further);
     constexpr auto wholeFraction = static_cast<double>(std::int64_t{1} << fractionBits);
-    return (static_cast<UInt128>(static_cast<std::uint64_t>(quotient)) << fractionBits)
+    return (static_cast<UInt128>(quotient + further) << fractionBits)
            + static_cast<UInt128>(static_cast<std::int64_t>(fraction * wholeFraction));
 }
 

@@ -8,6 +8,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <limits>
 #include <random>
 
 using namespace perunit;
@@ -224,6 +225,32 @@ private slots:
             load.bins.push_back({tokens(i * 1000 + i), dollars(perBin) + i});
         const LoadCurve curve = LoadCurve::make(load).value();
         for (std::int64_t units = 0; units < 9; ++units)
+            QCOMPARE(curve.spillCost(units).units(), divideHalfEven(slowSpill(load, units), unitsPerFemto));
+    }
+
+    void binsOfVeryDifferentSizesAreSummed_data()
+    {
+        QTest::addColumn<qint64>("largest");
+        QTest::addColumn<qint64>("smallest");
+        QTest::newRow("a billion tokens beside a third of a thousandth")
+            << qint64{tokens(1'000'000'000)} << qint64{1000};
+        QTest::newRow("beside one part") << qint64{tokens(1'000'000'000)} << qint64{2};
+        QTest::newRow("as large as numbers go") << std::numeric_limits<qint64>::max() << qint64{7};
+    }
+    void binsOfVeryDifferentSizesAreSummed()
+    {
+        QFETCH(qint64, largest);
+        QFETCH(qint64, smallest);
+        LoadOfHorizon load{{}, 4, 1, 0, 0};
+        // About two millionths of a dollar a token, with digits down to the last place.
+        const auto price = [](std::int64_t parts) {
+            return static_cast<Int128>(parts) * 666'666'666'667 + 12'345'678'901;
+        };
+        for (const std::int64_t parts : {largest, largest / 3, smallest * 50'000, smallest})
+            load.bins.push_back({parts, price(parts)});
+        const LoadCurve curve = LoadCurve::make(load).value();
+        const std::vector<std::int64_t> sizes{0, 1, smallest - 1, smallest * 49'999, largest / 2};
+        for (const std::int64_t units : sizes)
             QCOMPARE(curve.spillCost(units).units(), divideHalfEven(slowSpill(load, units), unitsPerFemto));
     }
 
